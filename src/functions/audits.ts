@@ -1,0 +1,67 @@
+import { app } from '@azure/functions';
+import { dispatch, manualRunId, nightlyRunId } from '../lib/audit/dispatch';
+import { auditNow } from '../lib/audit/run';
+import { work } from '../lib/audit/work';
+import { controlIds } from '../lib/controls/control';
+import { AuditBody, NoBody, TargetParams } from '../lib/http/inputs';
+import { registerRoute } from '../lib/http/route';
+import type { Services } from '../lib/services';
+import type { Settings } from '../lib/settings';
+import { auditQueueName } from '../lib/storage/audit-queue';
+
+/** The nightly timers, the worker of the queue that they fill, and the routes that do the same on demand. */
+export function registerAudits(services: () => Services, settings: Settings): void {
+  for (const control of controlIds) {
+    app.timer(`nightly-${control}`, {
+      schedule: settings.schedules[control],
+      // A late timer is as good as a timely one: it only puts messages into the queue.
+      handler: (_timer, context) =>
+        services().invoke(context, async ({ log }) => {
+          const { now } = services();
+          const enqueued = await dispatch(services(), [control], nightlyRunId(now()));
+          log.info('Audits enqueued', { control, enqueued });
+        }),
+    });
+  }
+
+  app.storageQueue('audit-worker', {
+    queueName: auditQueueName,
+    connection: 'AzureWebJobsStorage',
+    handler: (message, context) =>
+      services().invoke(context, ({ telemetry, log }) => work(services(), telemetry, log, message)),
+  });
+
+  registerRoute(
+    {
+      name: 'audits-post',
+      method: 'POST',
+      path: 'audits',
+      role: 'Syncwarden.Audit',
+      body: NoBody,
+      async handle() {
+        const { now } = services();
+        return {
+          status: 202,
+          body: { enqueued: await dispatch(services(), controlIds, manualRunId(now())) },
+        };
+      },
+    },
+    services,
+  );
+
+  registerRoute(
+    {
+      name: 'target-audits-post',
+      method: 'POST',
+      path: 'targets/{targetId}/audits',
+      role: 'Syncwarden.Audit',
+      params: TargetParams,
+      body: AuditBody,
+      async handle({ params, body }, { telemetry }) {
+        const findings = await auditNow(services(), telemetry, params.targetId, body?.controls);
+        return { status: 200, body: { findings } };
+      },
+    },
+    services,
+  );
+}

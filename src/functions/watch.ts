@@ -1,0 +1,26 @@
+import { app } from '@azure/functions';
+import { removeOldHistory } from '../lib/audit/retention';
+import { watch } from '../lib/audit/watchdog';
+import type { Services } from '../lib/services';
+
+/** The timers that look after the audits themselves. Both may be late, and both may run twice. */
+export function registerWatch(services: () => Services): void {
+  app.timer('watchdog', {
+    schedule: '0 30 * * * *',
+    handler: (_timer, context) =>
+      services().invoke(context, async ({ telemetry, log }) => {
+        log.info('Watchdog has looked', { ...(await watch(services(), telemetry)) });
+      }),
+  });
+
+  app.timer('retention', {
+    schedule: '0 15 4 * * *',
+    handler: (_timer, context) =>
+      services().invoke(context, async ({ log }) => {
+        const { history, settings, now } = services();
+        log.info('Old history removed', {
+          removed: await removeOldHistory(history, settings.retentionDays, now()),
+        });
+      }),
+  });
+}

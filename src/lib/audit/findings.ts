@@ -1,0 +1,51 @@
+import type { ControlId } from '../controls/control';
+import { NotFoundError } from '../errors';
+import type { Finding, Transition } from '../finding';
+import { type FindingFilter, findingOf, type FindingTable } from '../storage/findings';
+import type { HistoryTable } from '../storage/history';
+import type { Page, PageRequest } from '../storage/pages';
+import type { TargetTable } from '../storage/targets';
+
+export interface FindingServices {
+  targets: TargetTable;
+  findings: FindingTable;
+  history: HistoryTable;
+}
+
+export async function pageOfFindings(
+  { findings }: FindingServices,
+  { targetId, control, verdict }: FindingFilter,
+  request: PageRequest,
+): Promise<Page<Finding>> {
+  const page = await findings.page({ targetId, control, verdict }, request);
+  return { ...page, items: page.items.map(findingOf) };
+}
+
+/** @throws {NotFoundError} when the target does not exist, or the control has not run on it yet. */
+export async function getFinding(
+  { targets, findings }: FindingServices,
+  targetId: string,
+  control: ControlId,
+): Promise<Finding> {
+  const stored = await findings.get(targetId, control);
+  if (stored !== undefined) return findingOf(stored);
+  const exists = (await targets.get(targetId)) !== undefined;
+  throw new NotFoundError(
+    exists ? `${control} has not run on ${targetId} yet: audit it.` : `There is no target ${targetId}.`,
+  );
+}
+
+/** Transitions, newest first; also of a target that was deleted. @throws {NotFoundError} for one that never was. */
+export async function pageOfHistory(
+  { targets, history }: FindingServices,
+  targetId: string,
+  control: ControlId | undefined,
+  request: PageRequest,
+): Promise<Page<Transition>> {
+  const page = await history.page(targetId, control, request);
+  if (page.items.length === 0 && request.continuation === undefined) {
+    const exists = (await targets.get(targetId)) !== undefined;
+    if (!exists) throw new NotFoundError(`There is no target ${targetId}, and no history of one.`);
+  }
+  return page;
+}

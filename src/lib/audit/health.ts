@@ -1,0 +1,51 @@
+import type { FindingTable } from '../storage/findings';
+import type { TargetTable } from '../storage/targets';
+import type { Staleness } from './staleness';
+
+export interface HealthServices {
+  targets: TargetTable;
+  findings: FindingTable;
+  staleness: Staleness;
+  now: () => Date;
+}
+
+/** How long an answer holds: anyone may ask, and asking must not cost a scan of the table every time. */
+const answerHoldsMs = 30_000;
+
+/** Remembers for half a minute whether the watch goes on. */
+export class HealthCheck {
+  private answer: { at: number; healthy: Promise<boolean> } | undefined;
+
+  constructor(private readonly services: HealthServices) {}
+
+  /** False also when storage does not answer. */
+  isHealthy(): Promise<boolean> {
+    const now = this.services.now().getTime();
+    if (this.answer === undefined || now - this.answer.at > answerHoldsMs) {
+      this.answer = { at: now, healthy: isHealthy(this.services).catch(() => false) };
+    }
+    return this.answer.healthy;
+  }
+}
+
+/**
+ * Whether the watch goes on: storage answers, and something was verified lately, unless there is nothing to watch or
+ * it was only just set up. Says nothing about the tenants.
+ */
+export async function isHealthy({ targets, findings, staleness, now }: HealthServices): Promise<boolean> {
+  const limit = new Date(now().getTime() - staleness.shortestMs);
+  const watched = new Set<string>();
+  let oldest = Infinity;
+  for await (const page of targets.all()) {
+    for (const target of page) {
+      if (target.paused) continue;
+      watched.add(target.targetId);
+      oldest = Math.min(oldest, Date.parse(target.createdAt));
+    }
+  }
+  if (oldest >= limit.getTime()) return true;
+  for await (const targetId of findings.targetsVerifiedSince(limit)) {
+    if (watched.has(targetId)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,71 @@
+import { TargetChangedError } from '../errors';
+import type { Finding } from '../finding';
+import { findingOf, type FindingTable, type StoredFinding } from '../storage/findings';
+import type { HistoryTable } from '../storage/history';
+import type { StoredTransition } from '../storage/schemas';
+import type { TargetTable } from '../storage/targets';
+import { findingProperties, type Telemetry } from '../telemetry/telemetry';
+import { type AuditRun, compare } from './compare';
+
+export interface Records {
+  targets: TargetTable;
+  findings: FindingTable;
+  history: HistoryTable;
+}
+
+/** So many writers at once would be a fault elsewhere. */
+const mostAttempts = 10;
+
+/**
+ * Keeps what a run found. A transition is written together with the finding, then to the history, then announced, and
+ * only then struck off: whatever dies in between, the next run or the watchdog goes on from there.
+ * @throws {TargetChangedError} when the target's definition is no longer the one that was audited.
+ */
+export async function record(run: AuditRun, records: Records, telemetry: Telemetry): Promise<Finding> {
+  const { targetId } = run.target;
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const [target, last] = await Promise.all([
+      records.targets.get(targetId),
+      records.findings.get(targetId, run.control.id),
+    ]);
+    if (target?.updatedAt !== run.target.updatedAt) throw new TargetChangedError(targetId);
+    if (last?.pending) {
+      await announce(last, records, telemetry);
+      continue;
+    }
+    // A slower reading that began earlier must not overwrite a later one.
+    if (last !== undefined && Date.parse(last.checkedAt) > run.checkedAt.getTime()) return findingOf(last);
+
+    const next = compare(run, last);
+    const etag = await records.findings.put(next, last);
+    if (etag === undefined) continue;
+    const stored = { ...next, etag };
+    if (stored.pending) await announce(stored, records, telemetry);
+    return findingOf(stored);
+  }
+  throw new Error(`The finding ${run.control.id} of ${targetId} is being written by too many at once.`);
+}
+
+/** Puts a finding's pending transition into the history, announces it, and strikes it off. Safe to repeat. */
+export async function announce(
+  finding: StoredFinding,
+  records: Records,
+  telemetry: Telemetry,
+): Promise<void> {
+  const { pending } = finding;
+  if (pending === null) return;
+  await records.history.add(pending);
+  telemetry.event('ComplianceTransition', transitionProperties(pending));
+  await telemetry.flush();
+  // Someone else may have done the same meanwhile, or written a newer finding: both are fine.
+  await records.findings.put({ ...finding, pending: null }, finding);
+}
+
+function transitionProperties(transition: StoredTransition): Record<string, string> {
+  return {
+    ...findingProperties(transition),
+    transitionId: transition.transitionId,
+    previousVerdict: transition.previousVerdict ?? '',
+    resumed: String(transition.resumed),
+  };
+}

@@ -1,0 +1,117 @@
+import { controls } from '../controls';
+import type { Control, ControlId, Evaluation, Requirement } from '../controls/control';
+import { conclude, unreadable } from '../controls/evaluation';
+import { NotFoundError, TargetChangedError } from '../errors';
+import { type Finding, violationCodes } from '../finding';
+import { ForeignTenantError } from '../microsoft365/credentials';
+import type { Tenant, Tenants } from '../microsoft365/tenant';
+import { profile } from '../profiles';
+import type { StoredTarget } from '../target';
+import { findingProperties, type Telemetry } from '../telemetry/telemetry';
+import { manualRunId } from './dispatch';
+import { record, type Records } from './record';
+
+export interface AuditServices extends Records {
+  tenants: Tenants;
+  now: () => Date;
+}
+
+/**
+ * Runs controls on a target and keeps what they find, in the order asked. The controls share what they read; each
+ * stands alone in everything else.
+ * @throws {TargetChangedError} when the target was changed or deleted meanwhile.
+ */
+export async function auditTarget(
+  services: AuditServices,
+  telemetry: Telemetry,
+  target: StoredTarget,
+  chosen: readonly Control<unknown>[],
+  runId: string,
+): Promise<Finding[]> {
+  const open = openTenant(services.tenants, target);
+  // All of them end, even when one fails: an error must not leave others writing behind the caller's back.
+  const outcomes = await Promise.allSettled(
+    chosen.map((control) => auditControl(services, telemetry, target, control, runId, open)),
+  );
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}
+
+/** How often an audit starts over because its target was changed under it. */
+const mostRestarts = 3;
+
+/**
+ * Audits a target now, whether it is paused or not.
+ * @throws {NotFoundError} when there is no such target.
+ */
+export async function auditNow(
+  services: AuditServices,
+  telemetry: Telemetry,
+  targetId: string,
+  chosen: readonly ControlId[] | undefined,
+): Promise<Finding[]> {
+  const selected = chosen === undefined ? controls : controls.filter(({ id }) => chosen.includes(id));
+  for (let restart = 0; ; restart++) {
+    const target = await services.targets.get(targetId);
+    if (target === undefined) throw new NotFoundError(`There is no target ${targetId}.`);
+    try {
+      return await auditTarget(services, telemetry, target, selected, manualRunId(services.now()));
+    } catch (error) {
+      if (!(error instanceof TargetChangedError) || restart === mostRestarts) throw error;
+    }
+  }
+}
+
+async function auditControl(
+  services: AuditServices,
+  telemetry: Telemetry,
+  target: StoredTarget,
+  control: Control<unknown>,
+  runId: string,
+  open: (() => Tenant) | ForeignTenantError,
+): Promise<Finding> {
+  const checkedAt = services.now();
+  const requirement: Requirement = { profile: profile(target.profile), target, now: checkedAt };
+  const { evaluation, requests } = await evaluateOn(open, control, requirement);
+  if (evaluation.serviceAccountId !== undefined && evaluation.serviceAccountId !== target.serviceAccountId) {
+    await services.targets.learnServiceAccountId(target, evaluation.serviceAccountId);
+  }
+  const finding = await record(
+    { target, control, evaluation, runId, checkedAt, requests },
+    services,
+    telemetry,
+  );
+  const codes = violationCodes(finding.reasons);
+  telemetry.event('AuditCompleted', findingProperties({ ...finding, codes }), {
+    durationMs: services.now().getTime() - checkedAt.getTime(),
+    requests,
+  });
+  return finding;
+}
+
+async function evaluateOn(
+  open: (() => Tenant) | ForeignTenantError,
+  control: Control<unknown>,
+  requirement: Requirement,
+): Promise<{ evaluation: Evaluation; requests: number }> {
+  if (open instanceof ForeignTenantError) {
+    const reason = unreadable({ cause: 'permission', message: open.message });
+    return { evaluation: conclude([reason], '', { evidence: {} }), requests: 0 };
+  }
+  const tenant = open();
+  const facts = await control.collect(tenant, requirement.target);
+  const evaluation = control.evaluate(facts, requirement);
+  const evidence = { ...evaluation.evidence, requestIds: [...new Set(tenant.tally.requestIds)] };
+  return { evaluation: { ...evaluation, evidence }, requests: tenant.tally.requests };
+}
+
+function openTenant(tenants: Tenants, target: StoredTarget): (() => Tenant) | ForeignTenantError {
+  try {
+    return tenants.open(target.tenantId);
+  } catch (error) {
+    if (error instanceof ForeignTenantError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,29 @@
+import type { ControlId } from '../controls/control';
+import { longestIntervalMs } from './schedule';
+
+const hourMs = 3_600_000;
+
+/** When findings count as stale. */
+export class Staleness {
+  constructor(
+    private readonly staleAfterHours: number,
+    private readonly schedules: Readonly<Record<ControlId, string>>,
+  ) {}
+
+  /** How long a control's finding may stay unverified: for one with a longer interval, that plus two hours. */
+  limitMs(control: ControlId): number {
+    const interval = longestIntervalMs(this.schedules[control]);
+    const limit = this.staleAfterHours * hourMs;
+    return interval > limit ? interval + 2 * hourMs : limit;
+  }
+
+  /** The shortest of all limits: within it something must have been verified. */
+  get shortestMs(): number {
+    return Math.min(...(Object.keys(this.schedules) as ControlId[]).map((control) => this.limitMs(control)));
+  }
+
+  /** Whether a control has gone unverified for too long. One that was never verified is counted from the target's creation. */
+  isStale(control: ControlId, verifiedAt: string | null, createdAt: string, now: Date): boolean {
+    return now.getTime() - Date.parse(verifiedAt ?? createdAt) > this.limitMs(control);
+  }
+}

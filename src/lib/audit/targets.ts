@@ -1,0 +1,83 @@
+import type { Verdict } from '../controls/control';
+import { InputError, NotFoundError } from '../errors';
+import type { Tenants } from '../microsoft365/tenant';
+import type { FindingTable } from '../storage/findings';
+import type { Page, PageRequest } from '../storage/pages';
+import type { TargetTable } from '../storage/targets';
+import { definitionOf, type StoredTarget, type Target } from '../target';
+import { withStatuses, worstVerdict } from './standing';
+
+export interface TargetServices {
+  targets: TargetTable;
+  findings: FindingTable;
+  tenants: Tenants;
+  now: () => Date;
+}
+
+/** A target as the API shows it. */
+export type TargetView = Target & { createdAt: string; worstVerdict: Verdict };
+
+export async function pageOfTargets(
+  services: TargetServices,
+  request: PageRequest,
+): Promise<Page<TargetView>> {
+  const page = await services.targets.page(request);
+  const items: TargetView[] = [];
+  for await (const { target, statuses } of withStatuses(services.findings, page.items)) {
+    items.push(toView(target, worstVerdict(statuses)));
+  }
+  return { ...page, items };
+}
+
+/** @throws {NotFoundError} */
+export async function getTarget(services: TargetServices, targetId: string): Promise<TargetView> {
+  const stored = await services.targets.get(targetId);
+  if (stored === undefined) throw new NotFoundError(`There is no target ${targetId}.`);
+  return view(services, stored);
+}
+
+/**
+ * Creates or replaces a target. Findings of what is now another account, application, tenant or vendor are removed:
+ * they would say "fine" about something that nobody has looked at.
+ * @throws {InputError} when no token can be had for its tenant.
+ */
+export async function putTarget(
+  services: TargetServices,
+  target: Target,
+): Promise<{ created: boolean; target: TargetView }> {
+  if (!services.tenants.canReach(target.tenantId)) {
+    const message =
+      "is another tenant than the managed identity's own: set FEDERATED_APP_CLIENT_ID to a multi-tenant application that is consented there";
+    throw new InputError([{ path: 'tenantId', message }]);
+  }
+  const { stored, previous } = await services.targets.put(target, services.now());
+  if (previous !== undefined && isAboutSomethingElse(previous, target)) {
+    await services.findings.deleteAll(target.targetId);
+  }
+  return { created: previous === undefined, target: await view(services, stored) };
+}
+
+/** Deletes a target with its findings; its history stays. @throws {NotFoundError} */
+export async function deleteTarget(services: TargetServices, targetId: string): Promise<void> {
+  // First the target, so that an audit that is under way records nothing afterwards.
+  const existed = await services.targets.delete(targetId);
+  await services.findings.deleteAll(targetId);
+  if (!existed) throw new NotFoundError(`There is no target ${targetId}.`);
+}
+
+function isAboutSomethingElse(before: Target, after: Target): boolean {
+  const identity = ({ tenantId, serviceAccount, clientAppId, profile }: Target) =>
+    [tenantId, serviceAccount.toLowerCase(), clientAppId, profile].join('\n');
+  return identity(before) !== identity(after);
+}
+
+async function view(services: TargetServices, stored: StoredTarget): Promise<TargetView> {
+  for await (const { statuses } of withStatuses(services.findings, [stored])) {
+    return toView(stored, worstVerdict(statuses));
+  }
+  return toView(stored, 'unknown');
+}
+
+function toView(stored: StoredTarget, worst: Verdict): TargetView {
+  return { ...definitionOf(stored), createdAt: stored.createdAt, worstVerdict: worst };
+}

@@ -1,0 +1,116 @@
+import { control, controls } from '../controls';
+import type { AuditQueue } from '../storage/audit-queue';
+import type { FindingStatus } from '../storage/findings';
+import type { StateTable } from '../storage/state';
+import type { StoredTarget } from '../target';
+import { findingProperties, type Telemetry } from '../telemetry/telemetry';
+import { announce, type Records } from './record';
+import type { Staleness } from './staleness';
+import { score, withStatuses } from './standing';
+
+export interface WatchdogServices extends Records {
+  queue: AuditQueue;
+  state: StateTable;
+  staleness: Staleness;
+  now: () => Date;
+}
+
+/** What one round of the watchdog came upon. */
+export interface WatchdogRound {
+  announced: number;
+  stale: number;
+  poisoned: number;
+  scored: number;
+}
+
+/** A transition younger than this is probably being announced right now by the run that found it. */
+const announcingMs = 5 * 60_000;
+
+/** Looks after what the audits themselves cannot see: silence, messages that failed, and announcements that were lost. */
+export async function watch(services: WatchdogServices, telemetry: Telemetry): Promise<WatchdogRound> {
+  const announced = await announcePending(services, telemetry);
+  const { stale, scored } = await lookAtTargets(services, telemetry);
+  const poisoned = await reportPoison(services, telemetry);
+  return { announced, stale, poisoned, scored };
+}
+
+async function announcePending(services: WatchdogServices, telemetry: Telemetry): Promise<number> {
+  const latest = services.now().getTime() - announcingMs;
+  let announced = 0;
+  for await (const finding of services.findings.pending()) {
+    if (Date.parse(finding.pending?.at ?? '') > latest) continue;
+    await announce(finding, services, telemetry);
+    announced++;
+  }
+  return announced;
+}
+
+async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
+  const today = services.now().toISOString().slice(0, 10);
+  const progress = await services.state.scoreProgress();
+  const scoredUpTo = progress?.date === today ? progress.lastTargetId : '';
+  let stale = 0;
+  let scored = 0;
+  for await (const page of services.targets.all()) {
+    for await (const { target, statuses } of withStatuses(services.findings, page)) {
+      if (target.paused) continue;
+      stale += reportStale(services, telemetry, target, statuses);
+      if (target.targetId > scoredUpTo) scored += sendScore(telemetry, target, statuses);
+    }
+    await telemetry.flush();
+    const last = page.at(-1)?.targetId;
+    if (last !== undefined && last > scoredUpTo) {
+      await services.state.setScoreProgress({ date: today, lastTargetId: last });
+    }
+  }
+  return { stale, scored };
+}
+
+/** Stands in for the finding of a control that never ran. */
+const never = { verdict: 'unknown' as const, waived: false, codes: [] };
+
+function reportStale(
+  { staleness, now }: WatchdogServices,
+  telemetry: Telemetry,
+  target: StoredTarget,
+  statuses: readonly FindingStatus[],
+): number {
+  let stale = 0;
+  for (const { id, severity } of controls) {
+    const status = statuses.find((candidate) => candidate.control === id);
+    const verifiedAt = status?.verifiedAt ?? null;
+    if (!staleness.isStale(id, verifiedAt, target.createdAt, now())) continue;
+    const { targetId, tenantId } = target;
+    telemetry.event('AuditStale', {
+      ...findingProperties({ ...(status ?? never), targetId, tenantId, control: id, severity }),
+      verifiedAt: verifiedAt ?? '',
+    });
+    stale++;
+  }
+  return stale;
+}
+
+function sendScore(telemetry: Telemetry, target: StoredTarget, statuses: readonly FindingStatus[]): number {
+  const value = score(statuses);
+  if (value === undefined) return 0;
+  telemetry.score(value, { targetId: target.targetId, customerTenantId: target.tenantId });
+  return 1;
+}
+
+async function reportPoison({ queue, targets }: WatchdogServices, telemetry: Telemetry): Promise<number> {
+  const { count, messages } = await queue.peekPoison();
+  for (const { messageId, audit } of messages) {
+    const target = audit === null ? undefined : await targets.get(audit.targetId);
+    telemetry.event('AuditPoisoned', {
+      targetId: audit?.targetId ?? '',
+      customerTenantId: target?.tenantId ?? '',
+      control: audit?.control ?? '',
+      verdict: 'unknown',
+      severity: audit === null ? '' : control(audit.control).severity,
+      waived: 'false',
+      codes: '',
+      messageId,
+    });
+  }
+  return count;
+}

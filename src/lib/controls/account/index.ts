@@ -1,0 +1,14 @@
+import { userReadAll } from '../../microsoft365/permissions';
+import type { Control } from '../control';
+import { type AccountFacts, collect } from './collect';
+import { evaluate } from './evaluate';
+
+export const account: Control<AccountFacts> = {
+  id: 'account',
+  version: 1,
+  title: 'The service account exists, may sign in, and has a mailbox',
+  severity: 'critical',
+  permissions: { read: [userReadAll], write: [] },
+  collect,
+  evaluate,
+};

@@ -1,0 +1,81 @@
+import type { RequiredPermission } from '../../profiles/profile';
+import type { Reason, Requirement } from '../control';
+import type { AppRoleAssignment, ConsentFacts, PermissionGrant } from './collect';
+import { type HeldPermissions, sameName, scopesOf } from './held-permissions';
+import { permissionsOf } from './known-permissions';
+
+/** Scopes of signing in, which every application may have. */
+const signIn = ['openid', 'profile', 'email', 'offline_access'];
+
+/** The permissions that are held beyond what the profile and the target allow: one violation per permission. */
+export function excessOf(held: HeldPermissions, facts: ConsentFacts, requirement: Requirement): Reason[] {
+  // Which resource a permission belongs to is told by these object ids: without them anything could be excess.
+  for (const read of Object.values(facts.resources)) {
+    if (read.ok) continue;
+    held.open(read.failure);
+    return [];
+  }
+  const found = new Map<string, Reason>();
+  const add = (reason: Reason | undefined) => {
+    if (reason?.resource !== undefined) found.set(reason.resource, reason);
+  };
+  for (const role of held.roles() ?? []) add(excessRole(role, held, facts, requirement));
+  for (const grant of held.grants() ?? []) {
+    for (const scope of scopesOf(grant)) add(excessScope(scope, grant, held, requirement));
+  }
+  return [...found.values()];
+}
+
+function excessRole(
+  role: AppRoleAssignment,
+  held: HeldPermissions,
+  facts: ConsentFacts,
+  requirement: Requirement,
+): Reason | undefined {
+  if (held.known.hasRole(role.resourceId, role.appRoleId)) return undefined;
+  const names = facts.names.get(role.resourceId);
+  // Without its name it cannot be told whether the target allows it.
+  if (names?.ok === false) {
+    held.open(names.failure);
+    return undefined;
+  }
+  const name = names?.value.appRoles.find((known) => known.id === role.appRoleId)?.value ?? role.appRoleId;
+  if (isAllowed(name, requirement)) return undefined;
+  return excess(name, 'application', held.displayName(role.resourceId));
+}
+
+function excessScope(
+  scope: string,
+  grant: PermissionGrant,
+  held: HeldPermissions,
+  requirement: Requirement,
+): Reason | undefined {
+  if (signIn.some((name) => sameName(name, scope)) || isAllowed(scope, requirement)) return undefined;
+  const resource = held.known.resourceName(grant.resourceId);
+  const isKnown = permissionsOf(requirement.profile, 'delegated', (required) =>
+    isInUse(required, requirement),
+  ).some((permission) => permission.resource === resource && sameName(permission.name, scope));
+  // Other users' own grants are their business. Whether a grant is the service account's matters only here.
+  if (isKnown || held.reach(grant) !== 'granted') return undefined;
+  return excess(scope, 'delegated', held.displayName(grant.resourceId));
+}
+
+/** EWS.AccessAsUser.All is excess where it is not used; a tenant-wide permission is judged elsewhere. */
+function isInUse(required: RequiredPermission, { target }: Requirement): boolean {
+  return required.onlyWhen === undefined || target[required.onlyWhen];
+}
+
+function isAllowed(name: string, { target }: Requirement): boolean {
+  return (target.allowedExtraGrants ?? []).some((allowed) => sameName(allowed, name));
+}
+
+function excess(name: string, kind: string, resource: string): Reason {
+  return {
+    code: 'consent.excess',
+    level: 'violation',
+    message: `${name} (${kind}) on ${resource} is granted and not needed: revoke it, or allow it in the target's allowedExtraGrants.`,
+    resource: `${name} (${kind}, ${resource})`,
+    expected: 'not granted',
+    actual: 'granted',
+  };
+}

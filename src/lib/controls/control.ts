@@ -1,0 +1,65 @@
+import type { Permission } from '../microsoft365/permissions';
+import type { Tenant } from '../microsoft365/tenant';
+import type { Profile } from '../profiles';
+import type { StoredTarget } from '../target';
+
+export const controlIds = ['account', 'password-expiry', 'license', 'consent'] as const;
+export type ControlId = (typeof controlIds)[number];
+
+export const severities = ['critical', 'high', 'medium', 'low'] as const;
+export type Severity = (typeof severities)[number];
+
+/** Worst first: this is the order in which verdicts of several controls are summed up. */
+export const verdicts = ['nonCompliant', 'unknown', 'compliant', 'notApplicable'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** Why a finding has its verdict. Codes are part of the interface: scripts and alerts key on them. */
+export interface Reason {
+  /** `<topic>.<what>`, e.g. `license.none`. */
+  code: string;
+  /** Violations make a finding `nonCompliant`; without any, an `unknown` makes it `unknown`; notices change nothing. */
+  level: 'violation' | 'notice' | 'unknown';
+  /** A sentence for an administrator. Dates and counters belong here or in the evidence, never in `actual`. */
+  message: string;
+  /** What it is about: an account, a permission, a room. Compared without regard to case. */
+  resource?: string;
+  expected?: string;
+  /** The value found. A different value is a different violation. */
+  actual?: string;
+}
+
+/** What an evaluation is measured against: the vendor's demands, the target's options, and the time. */
+export interface Requirement {
+  profile: Profile;
+  target: StoredTarget;
+  /** The time of the reading; evaluations never look at a clock. */
+  now: Date;
+}
+
+/** What a control concludes from its facts. */
+export interface Evaluation {
+  verdict: Verdict;
+  /** One sentence for an administrator. */
+  summary: string;
+  reasons: Reason[];
+  /** What was read and matters, for the record. */
+  evidence: Record<string, unknown>;
+  /** How many resources were looked at one by one (rooms). */
+  resources?: number;
+  /** Object id of the service account, where the reading proved it: it is remembered with the target. */
+  serviceAccountId?: string;
+}
+
+/** One requirement, re-checked on its own schedule. */
+export interface Control<Facts> {
+  id: ControlId;
+  /** Raised when the same facts may get another verdict. */
+  version: number;
+  title: string;
+  severity: Severity;
+  permissions: { read: readonly Permission[]; write: readonly Permission[] };
+  /** Reads, and only reads. What could not be read is part of the facts; it does not throw for it. */
+  collect(tenant: Tenant, target: StoredTarget): Promise<Facts>;
+  /** Decides without I/O: the same facts and requirement always give the same evaluation. */
+  evaluate(facts: Facts, requirement: Requirement): Evaluation;
+}

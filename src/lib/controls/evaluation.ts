@@ -1,0 +1,49 @@
+import type { ReadFailure } from '../microsoft365/read';
+import type { Evaluation, Reason, Verdict } from './control';
+
+/** Violations first; with none, whatever could not be read leaves the verdict open. Notices never change it. */
+export function verdictOf(reasons: readonly Reason[]): Verdict {
+  if (reasons.some((reason) => reason.level === 'violation')) return 'nonCompliant';
+  return reasons.some((reason) => reason.level === 'unknown') ? 'unknown' : 'compliant';
+}
+
+/**
+ * Puts an evaluation together. Reasons are given in a fixed order whatever the order in which the tenant lists
+ * things, and the summary is the worst reason, or `fine` when there is nothing to complain about.
+ */
+export function conclude(
+  reasons: readonly Reason[],
+  fine: string,
+  rest: Omit<Evaluation, 'verdict' | 'summary' | 'reasons'>,
+): Evaluation {
+  const sorted = [...reasons].sort(
+    (a, b) =>
+      rank(a) - rank(b) || compareText(a.code, b.code) || compareText(a.resource ?? '', b.resource ?? ''),
+  );
+  const verdict = verdictOf(sorted);
+  return { ...rest, verdict, summary: summarise(sorted, verdict, fine), reasons: sorted };
+}
+
+/** The reason for something that could not be read: says what, why, and which permission was probably missing. */
+export function unreadable(failure: ReadFailure): Reason {
+  const reason: Reason = { code: `unreadable.${failure.cause}`, level: 'unknown', message: failure.message };
+  if (failure.permission !== undefined) reason.expected = failure.permission;
+  return reason;
+}
+
+function rank(reason: Reason): number {
+  return ['violation', 'unknown', 'notice'].indexOf(reason.level);
+}
+
+/** Independent of the machine's language, unlike localeCompare. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function summarise(sorted: readonly Reason[], verdict: Verdict, fine: string): string {
+  const level = verdict === 'nonCompliant' ? 'violation' : verdict === 'unknown' ? 'unknown' : undefined;
+  if (level === undefined) return fine;
+  const deciding = sorted.filter((reason) => reason.level === level);
+  const first = deciding[0]?.message ?? fine;
+  return deciding.length > 1 ? `${first} (and ${deciding.length - 1} more)` : first;
+}

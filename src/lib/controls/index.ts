@@ -1,0 +1,20 @@
+import { account } from './account';
+import { consent } from './consent';
+import { type Control, type ControlId, controlIds } from './control';
+import { license } from './license';
+import { passwordExpiry } from './password-expiry';
+
+/** The registry. A new control is a folder, its id in `controlIds`, and a line here. */
+const registry: Record<ControlId, Control<unknown>> = {
+  account,
+  'password-expiry': passwordExpiry,
+  license,
+  consent,
+};
+
+/** Every control, in the order in which people read them. */
+export const controls: readonly Control<unknown>[] = controlIds.map((id) => registry[id]);
+
+export function control(id: ControlId): Control<unknown> {
+  return registry[id];
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { licenseAssignmentReadAll } from '../../microsoft365/permissions';
+import type { Read } from '../../microsoft365/read';
+import { readServiceAccount, type User } from '../../microsoft365/service-account';
+import type { Tenant } from '../../microsoft365/tenant';
+import type { StoredTarget } from '../../target';
+
+const GuidLower = z.string().transform((id) => id.toLowerCase());
+
+/** A product of the tenant. https://learn.microsoft.com/graph/api/resources/subscribedsku */
+const SubscribedSku = z.object({
+  skuId: GuidLower,
+  skuPartNumber: z.string(),
+  appliesTo: z.string().nullish(),
+  capabilityStatus: z.string().nullish(),
+  consumedUnits: z.number().int(),
+  prepaidUnits: z.object({ enabled: z.number().int(), warning: z.number().int() }),
+  servicePlans: z.array(z.object({ servicePlanId: GuidLower })),
+});
+export type SubscribedSku = z.infer<typeof SubscribedSku>;
+
+export interface LicenseFacts {
+  user: Read<User>;
+  /** The tenant's products: they say which plans an assigned product contains, and which seats are free. */
+  skus: Read<SubscribedSku[]>;
+}
+
+export async function collect(tenant: Tenant, target: StoredTarget): Promise<LicenseFacts> {
+  const path = `/subscribedSkus?$select=${Object.keys(SubscribedSku.shape).join(',')}`;
+  const [user, skus] = await Promise.all([
+    readServiceAccount(tenant, target),
+    tenant.graph.list(path, SubscribedSku, {
+      what: "the tenant's products",
+      permission: licenseAssignmentReadAll.name,
+    }),
+  ]);
+  return { user, skus };
+}

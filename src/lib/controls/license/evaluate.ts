@@ -1,0 +1,185 @@
+import { exchangePlan } from '../../microsoft365/exchange-plans';
+import type { User } from '../../microsoft365/service-account';
+import type { Evaluation, Reason, Requirement } from '../control';
+import { compareText, conclude, unreadable } from '../evaluation';
+import { type SufficientAssignment, sufficientAssignments } from './assignments';
+import type { LicenseFacts, SubscribedSku } from './collect';
+import { freeSeats, isSufficient, productToAssign, sufficientPlans } from './products';
+
+export function evaluate({ user, skus }: LicenseFacts, requirement: Requirement): Evaluation {
+  if (!user.ok) return conclude([unreadable(user.failure)], '', { evidence: {} });
+  const evidence = {
+    userPrincipalName: user.value.userPrincipalName,
+    assignedLicenses: user.value.assignedLicenses,
+    licenseAssignmentStates: user.value.licenseAssignmentStates,
+    exchangePlans: user.value.assignedPlans.filter((plan) => exchangePlan(plan.servicePlanId) !== undefined),
+    products: skus.ok ? sufficientProducts(skus.value, requirement.profile.minimumExchangePlan) : [],
+  };
+  const account = new LicensedAccount(user.value, requirement);
+  const reasons = skus.ok
+    ? account.judge(skus.value)
+    : (account.judgeWithoutProducts() ?? [unreadable(skus.failure)]);
+  const fine = `${user.value.userPrincipalName} has ${account.bestPlan()}, and it works.`;
+  return conclude(reasons, fine, { evidence });
+}
+
+/** The products that a repair could choose from, without their long lists of plans. */
+function sufficientProducts(skus: readonly SubscribedSku[], minimumTier: number) {
+  return skus
+    .filter((sku) => sufficientPlans(sku, minimumTier).length > 0)
+    .map((sku) => ({ skuId: sku.skuId, skuPartNumber: sku.skuPartNumber, freeSeats: freeSeats(sku) }));
+}
+
+/** The account with its licences, measured against the plan that the profile demands. */
+class LicensedAccount {
+  private readonly minimumTier: number;
+  private readonly resource: string;
+  private readonly expected: string;
+
+  constructor(
+    private readonly user: User,
+    private readonly requirement: Requirement,
+  ) {
+    this.minimumTier = requirement.profile.minimumExchangePlan;
+    this.resource = requirement.target.serviceAccount;
+    this.expected = `Exchange Online (Plan ${this.minimumTier}) or better`;
+  }
+
+  judge(skus: readonly SubscribedSku[]): Reason[] {
+    const assignments = sufficientAssignments(this.user, skus, this.minimumTier);
+    const effective = this.effective();
+    if (effective !== undefined) return [...effective, ...this.fromGroup(assignments)];
+    if (assignments.length === 0) return [this.insufficient(), ...this.noSpareSeats(skus)];
+    const on = assignments.filter((assignment) => assignment.planOn);
+    if (on.length === 0) return [this.planDisabled(assignments)];
+    if (on.some((assignment) => assignment.works)) return [this.suspended() ?? this.notYetApplied()];
+    return [this.assignmentError(on), ...this.noSpareSeats(skus)];
+  }
+
+  /** What holds whatever the tenant's products are; undefined when it depends on them. */
+  judgeWithoutProducts(): Reason[] | undefined {
+    const effective = this.effective();
+    if (effective !== undefined) return effective;
+    if (this.hasNothing()) return [this.insufficient()];
+    const suspended = this.suspended();
+    return suspended?.actual === 'Deleted' ? undefined : suspended && [suspended];
+  }
+
+  /** The best sufficient plan in effect, by name. */
+  bestPlan(): string {
+    const ids = this.plans('Enabled', 'Warning').map((plan) => plan.servicePlanId);
+    const best = ids.flatMap((id) => exchangePlan(id) ?? []).sort((a, b) => b.tier - a.tier)[0];
+    return best?.name ?? 'no sufficient plan';
+  }
+
+  /** Nothing to complain about when a sufficient plan is in effect; undefined when none is. */
+  private effective(): Reason[] | undefined {
+    if (this.plans('Enabled').length > 0) return [];
+    if (this.plans('Warning').length === 0) return undefined;
+    return [
+      {
+        code: 'license.grace',
+        level: 'notice',
+        message: `The subscription behind ${this.bestPlan()} has ended: it works until the grace period is over.`,
+        resource: this.resource,
+      },
+    ];
+  }
+
+  /** Sufficient plans with one of these states. */
+  private plans(...states: string[]) {
+    return this.user.assignedPlans.filter(
+      (plan) =>
+        isSufficient(plan.servicePlanId, this.minimumTier) && states.includes(plan.capabilityStatus ?? ''),
+    );
+  }
+
+  private hasNothing(): boolean {
+    return this.user.assignedLicenses.length === 0 && this.user.licenseAssignmentStates.length === 0;
+  }
+
+  private insufficient(): Reason {
+    if (this.user.assignedLicenses.length === 0) {
+      const message = `${this.user.userPrincipalName} has no licence at all.`;
+      return this.violation('license.none', message, 'no licence');
+    }
+    const lower = this.user.assignedPlans
+      .filter((plan) => plan.capabilityStatus === 'Enabled' || plan.capabilityStatus === 'Warning')
+      .flatMap((plan) => exchangePlan(plan.servicePlanId)?.name ?? []);
+    const actual =
+      lower.length === 0 ? 'no Exchange Online plan' : [...new Set(lower)].sort(compareText).join(', ');
+    const message = `The licences of ${this.user.userPrincipalName} are below Office 365 E1: it has ${actual}, and needs ${this.expected}.`;
+    return this.violation('license.belowRequired', message, actual);
+  }
+
+  private planDisabled(assignments: readonly SufficientAssignment[]): Reason {
+    const products = names(assignments);
+    const message = `${this.user.userPrincipalName} has ${products}, but its Exchange Online plan is switched off in every assignment.`;
+    return this.violation('license.exchangePlanDisabled', message, `switched off in ${products}`);
+  }
+
+  private assignmentError(assignments: readonly SufficientAssignment[]): Reason {
+    const states = [
+      ...new Set(
+        assignments.map(
+          ({ sku, state, group }) =>
+            `${sku.skuPartNumber} ${group ? `from group ${group}` : 'direct'}: ${state}`,
+        ),
+      ),
+    ].sort(compareText);
+    const message = `The licence that would be enough for ${this.user.userPrincipalName} could not be assigned (${states.join('; ')}).`;
+    return this.violation('license.assignmentError', message, states.join('; '));
+  }
+
+  private suspended(): Reason | undefined {
+    const states = new Set(
+      this.plans('Suspended', 'LockedOut', 'Deleted').map((plan) => plan.capabilityStatus ?? ''),
+    );
+    // An entry of state Deleted stays behind when a licence is taken away: the others say more.
+    const worst = ['Suspended', 'LockedOut', 'Deleted'].find((state) => states.has(state));
+    if (worst === undefined) return undefined;
+    const message = `The Exchange Online plan of ${this.user.userPrincipalName} is assigned and does not work: its state is ${worst}.`;
+    return this.violation('license.suspended', message, worst);
+  }
+
+  private notYetApplied(): Reason {
+    return unreadable({
+      cause: 'unavailable',
+      message: `Microsoft 365 lists a sufficient licence of ${this.user.userPrincipalName}, and has not put its Exchange Online plan into effect yet.`,
+    });
+  }
+
+  private fromGroup(assignments: readonly SufficientAssignment[]): Reason[] {
+    const working = assignments.filter((assignment) => assignment.planOn && assignment.works);
+    const groups = working.flatMap((assignment) => assignment.group ?? []);
+    if (groups.length === 0 || groups.length < working.length) return [];
+    return [
+      {
+        code: 'license.fromGroup',
+        level: 'notice',
+        message: `${names(working)} comes from group ${[...groups].sort(compareText).join(', ')} alone: when the account leaves it, the licence is gone.`,
+        resource: this.resource,
+      },
+    ];
+  }
+
+  private noSpareSeats(skus: readonly SubscribedSku[]): Reason[] {
+    const { target } = this.requirement;
+    const product = productToAssign(skus, this.minimumTier, target);
+    if (product !== undefined && freeSeats(product) > 0) return [];
+    const name = product?.skuPartNumber ?? target.license?.skuPartNumber;
+    const message =
+      product === undefined
+        ? `The tenant owns no ${name ?? 'product that would be enough'}: it has to be bought before it can be assigned.`
+        : `No seat of ${product.skuPartNumber} is free: it has to be bought before it can be assigned.`;
+    return [{ code: 'license.noSpareSeats', level: 'notice', message, resource: this.resource }];
+  }
+
+  private violation(code: string, message: string, actual: string): Reason {
+    return { code, level: 'violation', message, resource: this.resource, expected: this.expected, actual };
+  }
+}
+
+function names(assignments: readonly SufficientAssignment[]): string {
+  return [...new Set(assignments.map(({ sku }) => sku.skuPartNumber))].sort(compareText).join(', ');
+}

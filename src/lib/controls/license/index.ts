@@ -1,0 +1,14 @@
+import { licenseAssignmentReadAll, userReadAll } from '../../microsoft365/permissions';
+import type { Control } from '../control';
+import { collect, type LicenseFacts } from './collect';
+import { evaluate } from './evaluate';
+
+export const license: Control<LicenseFacts> = {
+  id: 'license',
+  version: 1,
+  title: 'A licence of at least Office 365 E1, that is Exchange Online Plan 1, and it works',
+  severity: 'high',
+  permissions: { read: [userReadAll, licenseAssignmentReadAll], write: [] },
+  collect,
+  evaluate,
+};

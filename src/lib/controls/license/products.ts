@@ -1,0 +1,51 @@
+import { exchangePlan } from '../../microsoft365/exchange-plans';
+import type { StoredTarget } from '../../target';
+import { compareText } from '../evaluation';
+import type { SubscribedSku } from './collect';
+
+/** The plans of a product that are enough: mailbox plans of at least the tier that the profile demands. */
+export function sufficientPlans(sku: SubscribedSku, minimumTier: number): string[] {
+  return sku.servicePlans.map((plan) => plan.servicePlanId).filter((id) => isSufficient(id, minimumTier));
+}
+
+export function isSufficient(servicePlanId: string, minimumTier: number): boolean {
+  const plan = exchangePlan(servicePlanId);
+  return plan !== undefined && plan.tier >= minimumTier;
+}
+
+/** Seats that can still be assigned. Those in the grace period (`warning`) can; consumption may exceed what was paid. */
+export function freeSeats(sku: SubscribedSku): number {
+  return Math.max(0, sku.prepaidUnits.enabled + sku.prepaidUnits.warning - sku.consumedUnits);
+}
+
+/**
+ * The product that a repair would assign: the one that the target names, else the smallest sufficient one (Plan 1
+ * before Plan 2, then fewest service plans, then `skuId`), with free seats if any has. Undefined when there is none.
+ */
+export function productToAssign(
+  skus: readonly SubscribedSku[],
+  minimumTier: number,
+  target: StoredTarget,
+): SubscribedSku | undefined {
+  const named = target.license?.skuPartNumber;
+  if (named !== undefined) return skus.find((sku) => sku.skuPartNumber === named);
+  const candidates = skus
+    .filter(
+      (sku) => sku.appliesTo !== 'Company' && isUsable(sku) && sufficientPlans(sku, minimumTier).length > 0,
+    )
+    .sort(
+      (a, b) =>
+        tier(a, minimumTier) - tier(b, minimumTier) ||
+        a.servicePlans.length - b.servicePlans.length ||
+        compareText(a.skuId, b.skuId),
+    );
+  return candidates.find((sku) => freeSeats(sku) > 0) ?? candidates[0];
+}
+
+function isUsable(sku: SubscribedSku): boolean {
+  return sku.capabilityStatus === 'Enabled' || sku.capabilityStatus === 'Warning';
+}
+
+function tier(sku: SubscribedSku, minimumTier: number): number {
+  return Math.min(...sufficientPlans(sku, minimumTier).map((id) => exchangePlan(id)?.tier ?? Infinity));
+}

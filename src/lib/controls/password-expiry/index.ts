@@ -1,0 +1,14 @@
+import { domainReadAll, userReadAll } from '../../microsoft365/permissions';
+import type { Control } from '../control';
+import { collect, type PasswordExpiryFacts } from './collect';
+import { evaluate } from './evaluate';
+
+export const passwordExpiry: Control<PasswordExpiryFacts> = {
+  id: 'password-expiry',
+  version: 1,
+  title: 'The password of the service account never expires',
+  severity: 'high',
+  permissions: { read: [userReadAll, domainReadAll], write: [] },
+  collect,
+  evaluate,
+};

@@ -1,0 +1,30 @@
+/** What is wrong with one field of an input. */
+export interface FieldError {
+  /** Where: `rooms.mailboxes.3`, or empty for the whole. */
+  path: string;
+  /** What is wrong and what would be right. */
+  message: string;
+}
+
+/** Input that cannot be used. Nothing was stored. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+
+  constructor(readonly errors: readonly FieldError[]) {
+    super(errors.map(({ path, message }) => `${path || 'the body'}: ${message}`).join('; '));
+  }
+}
+
+/** Something that the caller names and that does not exist. */
+export class NotFoundError extends Error {
+  override readonly name = 'NotFoundError';
+}
+
+/** The target was changed or deleted while it was being audited: the result would be about something else. */
+export class TargetChangedError extends Error {
+  override readonly name = 'TargetChangedError';
+
+  constructor(targetId: string) {
+    super(`The target ${targetId} was changed while it was being audited. Audit it again.`);
+  }
+}

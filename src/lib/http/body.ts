@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import { type FieldError, InputError } from '../errors';
+import { ProblemError } from './problem';
+
+/** The largest body that is read, in bytes. */
+export const largestBody = 1024 * 1024;
+
+/** Parses foreign input. @throws {InputError} that names every field and what would be right. */
+export function parseInput<S extends z.ZodType>(schema: S, value: unknown, prefix = ''): z.infer<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new InputError(parsed.error.issues.flatMap((issue) => fieldErrors(issue, prefix)));
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, prefix: string): FieldError[] {
+  const at = (...more: PropertyKey[]) =>
+    [...(prefix ? [prefix] : []), ...issue.path, ...more].map(String).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: at(key), message: 'is not a known property: remove it' }));
+  }
+  const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
+  return [{ path: at(), message: isMissing ? 'is required' : issue.message }];
+}
+
+/** What of a request its body is read from. */
+export interface BodyRequest {
+  header: (name: string) => string | null;
+  bytes: () => Promise<Uint8Array>;
+}
+
+/** Reads a JSON body; undefined when there is none. @throws {ProblemError} 413 when it is too large, {InputError} when it is not JSON. */
+export async function readJsonBody(request: BodyRequest): Promise<unknown> {
+  const tooLarge = new ProblemError('input.tooLarge', `The body is larger than ${largestBody} bytes.`);
+  if (Number(request.header('content-length')) > largestBody) throw tooLarge;
+  const bytes = await request.bytes();
+  if (bytes.byteLength > largestBody) throw tooLarge;
+  if (bytes.byteLength === 0) return undefined;
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+  } catch (error) {
+    const why = error instanceof SyntaxError ? error.message : 'it is not UTF-8';
+    throw new InputError([{ path: '', message: `is not valid JSON: ${why}` }]);
+  }
+}

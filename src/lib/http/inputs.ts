@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { controlIds, verdicts } from '../controls/control';
+import { InputError } from '../errors';
+import { type Target, type TargetBody, TargetId } from '../target';
+
+/** Parts of addresses and queries that several routes share. */
+export const TargetParams = z.object({ targetId: TargetId });
+export const ControlParams = TargetParams.extend({ control: z.enum(controlIds) });
+
+const Control = z.enum(controlIds).optional();
+
+export const PageQuery = z.strictObject({
+  continuation: z.string().max(2000).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+export const HistoryQuery = PageQuery.extend({ control: Control });
+export const FindingsQuery = PageQuery.extend({
+  targetId: TargetId.optional(),
+  control: Control,
+  verdict: z.enum(verdicts).optional(),
+});
+
+/** The target that was put. @throws {InputError} when its id in the body is another than in the address. */
+export function toTarget(targetId: string, body: TargetBody): Target {
+  if (body.targetId !== undefined && body.targetId !== targetId) {
+    throw new InputError([
+      { path: 'targetId', message: `must equal the one in the address (${targetId}), or be left out` },
+    ]);
+  }
+  return { ...body, targetId };
+}
+
+export const AuditBody = z
+  .strictObject({
+    controls: z
+      .array(z.enum(controlIds))
+      .min(1, 'must name at least one control; leave it out for all')
+      .optional(),
+  })
+  .optional();
+
+export const NoBody = z.strictObject({}).optional();

@@ -1,0 +1,67 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { type FieldError, InputError, NotFoundError, TargetChangedError } from '../errors';
+
+/** Codes are part of the interface; each belongs to one status. */
+const statuses = {
+  'auth.required': 401,
+  'auth.forbidden': 403,
+  'input.invalid': 400,
+  'input.tooLarge': 413,
+  notFound: 404,
+  internal: 500,
+  unavailable: 503,
+} as const;
+export type ProblemCode = keyof typeof statuses;
+
+const titles: Record<ProblemCode, string> = {
+  'auth.required': 'Sign in',
+  'auth.forbidden': 'Not allowed',
+  'input.invalid': 'The input cannot be used',
+  'input.tooLarge': 'The input is too large',
+  notFound: 'Not found',
+  internal: 'Something went wrong',
+  unavailable: 'Not available at the moment',
+};
+
+/** Anything that a caller is told as `application/problem+json` (RFC 9457). */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+
+  constructor(
+    readonly code: ProblemCode,
+    detail: string,
+    readonly errors?: readonly FieldError[],
+  ) {
+    super(detail);
+  }
+}
+
+/** Whatever was thrown, as a problem. What is not meant for callers becomes `internal`, without its message. */
+export function toProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof InputError) return new ProblemError('input.invalid', error.message, error.errors);
+  if (error instanceof NotFoundError) return new ProblemError('notFound', error.message);
+  if (error instanceof TargetChangedError) return new ProblemError('unavailable', error.message);
+  return new ProblemError('internal', 'The request could not be carried out. The log of the app says why.');
+}
+
+export function problemResponse(problem: ProblemError): HttpResponseInit {
+  const status = statuses[problem.code];
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+  };
+  if (status === 401) headers['www-authenticate'] = 'Bearer';
+  return {
+    status,
+    headers,
+    body: JSON.stringify({
+      type: `https://www.rfc-editor.org/rfc/rfc9110#status.${status}`,
+      title: titles[problem.code],
+      status,
+      detail: problem.message,
+      code: problem.code,
+      ...(problem.errors === undefined ? {} : { errors: problem.errors }),
+    }),
+  };
+}

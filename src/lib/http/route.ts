@@ -1,0 +1,122 @@
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { z } from 'zod';
+import { parseInput, readJsonBody } from './body';
+import type { Caller, CallerVerifier } from './caller';
+import { ProblemError, problemResponse, toProblem } from './problem';
+import { type AppRole, includesRole } from './roles';
+import type { Log } from '../log';
+import type { Telemetry } from '../telemetry/telemetry';
+
+/** What a handler answers. */
+export interface Reply {
+  status: 200 | 201 | 202 | 204 | 503;
+  body?: unknown;
+}
+
+/** One invocation's means, beside the input. */
+export interface Invocation {
+  telemetry: Telemetry;
+  log: Log;
+}
+
+/** One route of the HTTP API: its schemas both parse the input and describe it. */
+export interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+  /** Name of the function. */
+  name: string;
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** Below `/api`: `targets/{targetId}`. */
+  path: string;
+  /** The least app role that may call it. */
+  role: AppRole | 'anonymous';
+  params?: P;
+  query?: Q;
+  body?: B;
+  handle(
+    input: { params: z.infer<P>; query: z.infer<Q>; body: z.infer<B>; caller: Caller | null },
+    invocation: Invocation,
+  ): Promise<Reply>;
+}
+
+/** What routes need of the app around them. */
+export interface RouteServices {
+  callers: CallerVerifier;
+  /** Runs a handler with telemetry that belongs to its invocation, and flushes it before the invocation ends. */
+  invoke<T>(context: InvocationContext, run: (invocation: Invocation) => Promise<T>): Promise<T>;
+}
+
+/** Registers a route with Azure Functions. `services` is asked for at the first call, so that loading stays cheap. */
+export function registerRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
+  route: Route<P, Q, B>,
+  services: () => RouteServices,
+): void {
+  app.http(route.name, {
+    methods: [route.method],
+    route: route.path,
+    // Who may call is decided here, by app role; function keys carry no caller.
+    authLevel: 'anonymous',
+    handler: (request, context) =>
+      services().invoke(context, (invocation) => answer(route, request, services().callers, invocation)),
+  });
+}
+
+/** Checks the caller, then parses the input, then runs the handler; whatever goes wrong becomes a problem. */
+export async function answer<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
+  route: Route<P, Q, B>,
+  request: HttpRequest,
+  callers: CallerVerifier,
+  invocation: Invocation,
+): Promise<HttpResponseInit> {
+  const header = (name: string) => request.headers.get(name);
+  try {
+    const caller = await admit(route.role, { method: route.method, header }, callers);
+    const input = {
+      caller,
+      params: parseOptional(route.params, request.params),
+      query: parseOptional(route.query, Object.fromEntries(request.query)),
+      body:
+        route.body && parseInput(route.body, await readJsonBody({ header, bytes: () => bytesOf(request) })),
+    };
+    return toResponse(await route.handle(input as Parameters<typeof route.handle>[0], invocation));
+  } catch (error) {
+    const problem = toProblem(error);
+    if (problem.code === 'internal') {
+      invocation.log.error('A request failed', { route: route.name, error: describe(error) });
+    }
+    return problemResponse(problem);
+  }
+}
+
+async function admit(
+  role: AppRole | 'anonymous',
+  request: Parameters<CallerVerifier['verify']>[0],
+  callers: CallerVerifier,
+): Promise<Caller | null> {
+  if (role === 'anonymous') return null;
+  const caller = await callers.verify(request);
+  if (!includesRole(caller.roles, role)) {
+    throw new ProblemError('auth.forbidden', `The app role ${role} is needed.`);
+  }
+  return caller;
+}
+
+function parseOptional(schema: z.ZodType | undefined, value: unknown): unknown {
+  return schema === undefined ? undefined : parseInput(schema, value);
+}
+
+async function bytesOf(request: HttpRequest): Promise<Uint8Array> {
+  return new Uint8Array(await request.arrayBuffer());
+}
+
+function toResponse({ status, body }: Reply): HttpResponseInit {
+  const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+  if (body === undefined) return { status, headers };
+  return {
+    status,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { type Read, readFailed, readOk } from './read';
+import { errorCode, type Reading, type Reply } from './reply';
+import type { Answer, GraphSession, Tally } from './session';
+import type { GraphVersion } from './transport';
+
+export interface ReadOptions extends Reading {
+  /** `v1.0` unless told. */
+  version?: GraphVersion;
+}
+
+const Page = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().optional() });
+
+/** Codes with which Graph says that a continuation link has aged. Starting over is the documented remedy. */
+const expiredLink = ['Directory_ExpiredPageToken', 'ErrorInvalidSkipToken', 'resyncRequired'];
+
+/**
+ * Reads Microsoft Graph for one control. Every read takes the schema of what it expects and gives parsed values or a
+ * typed failure: a row that does not parse makes the whole reading fail, because dropping it would hide something.
+ */
+export class GraphReader {
+  constructor(
+    private readonly session: GraphSession,
+    private readonly tally: Tally,
+  ) {}
+
+  /** Reads one object. */
+  async get<S extends z.ZodType>(path: string, schema: S, options: ReadOptions): Promise<Read<z.infer<S>>> {
+    const answer = await this.read(path, options);
+    if (!answer.ok) return readFailed(answer.failure);
+    const parsed = schema.safeParse(answer.reply.body);
+    return parsed.success ? readOk(parsed.data) : malformed(options, answer.reply, parsed.error);
+  }
+
+  /** Reads a list to its end, page by page. There is no partial list: a page that fails makes the reading fail. */
+  async list<S extends z.ZodType>(path: string, row: S, options: ReadOptions): Promise<Read<z.infer<S>[]>> {
+    const first = await this.pages(path, row, options, false);
+    if (first !== 'expired') return first;
+    const second = await this.pages(path, row, options, true);
+    if (second !== 'expired') return second;
+    return readFailed({
+      cause: 'unavailable',
+      message: `Could not read ${options.what} to its end: its continuation link expired twice.`,
+    });
+  }
+
+  private async pages<S extends z.ZodType>(
+    path: string,
+    row: S,
+    options: ReadOptions,
+    fresh: boolean,
+  ): Promise<Read<z.infer<S>[]> | 'expired'> {
+    const rows: z.infer<S>[] = [];
+    const seen = new Set<string>();
+    for (let next: string | undefined = path; next !== undefined;) {
+      seen.add(next);
+      const answer: Answer = await this.read(next, options, fresh);
+      if (!answer.ok) {
+        const aged = next !== path && expiredLink.includes(answer.failure.code ?? '');
+        return aged ? 'expired' : readFailed(answer.failure);
+      }
+      const page = Page.safeParse(answer.reply.body);
+      if (!page.success) return malformed(options, answer.reply, page.error);
+      for (const value of page.data.value) {
+        const parsed = row.safeParse(value);
+        if (!parsed.success) return malformed(options, answer.reply, parsed.error);
+        rows.push(parsed.data);
+      }
+      const link = page.data['@odata.nextLink'];
+      next = link === undefined ? undefined : this.pathOf(link, options.version ?? 'v1.0');
+      if (link !== undefined && (next === undefined || seen.has(next))) {
+        return readFailed({
+          cause: 'malformed',
+          message: `Could not read ${options.what}: the link to the next page leads elsewhere than to the next page of ${this.session.endpoint}.`,
+        });
+      }
+    }
+    return readOk(rows);
+  }
+
+  private read(path: string, options: ReadOptions, fresh = false): Promise<Answer> {
+    const { version = 'v1.0', what, permission } = options;
+    return this.session.read({ version, path, reading: { what, permission }, tally: this.tally }, fresh);
+  }
+
+  /** A continuation link as a path, or undefined when it points to another host: no token may go there. */
+  private pathOf(link: string, version: GraphVersion): string | undefined {
+    const url = URL.parse(link);
+    const prefix = `/${version}/`;
+    if (url === null || url.origin !== new URL(this.session.endpoint).origin) return undefined;
+    return url.pathname.startsWith(prefix)
+      ? `${url.pathname.slice(prefix.length - 1)}${url.search}`
+      : undefined;
+  }
+}
+
+function malformed(options: Reading, reply: Reply, error: z.ZodError): Read<never> {
+  const [issue] = error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? 'the answer' : issue.path.join('.');
+  const code = errorCode(reply);
+  return readFailed({
+    cause: 'malformed',
+    status: reply.status,
+    message: `Could not read ${options.what}: ${where} is not as Microsoft documents it (${issue?.message ?? 'invalid'}).`,
+    ...(code === undefined ? {} : { code }),
+    ...(reply.headers['request-id'] === undefined ? {} : { requestId: reply.headers['request-id'] }),
+  });
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { ReadFailure } from './read';
+
+/** An answer from Microsoft 365, whether it came alone or inside a batch. */
+export interface Reply {
+  status: number;
+  /** Header names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  /** Parsed JSON; undefined when there was none. */
+  body: unknown;
+}
+
+/** No answer: a broken connection, a timeout, or no token. */
+export interface NoReply {
+  /** What went wrong, without secrets. */
+  problem: string;
+  /** `permission` when the identity itself was refused: repeating that is no use. */
+  cause: 'permission' | 'unavailable';
+}
+
+export type Attempt = Reply | NoReply;
+
+export function isReply(attempt: Attempt): attempt is Reply {
+  return 'status' in attempt;
+}
+
+/** The form of every error of Microsoft Graph. https://learn.microsoft.com/graph/errors */
+const GraphErrorBody = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string().optional(),
+    innerError: z.object({ 'request-id': z.string().optional() }).optional(),
+  }),
+});
+
+/** What a failed reading is about. */
+export interface Reading {
+  /** What is read, as the object of a sentence: `the service account`. */
+  what: string;
+  /** Name of the permission that the reading needs. */
+  permission: string;
+}
+
+/** The service's own code of a failed answer, e.g. `Directory_ExpiredPageToken`. */
+export function errorCode(reply: Reply): string | undefined {
+  const parsed = GraphErrorBody.safeParse(reply.body);
+  return parsed.success ? parsed.data.error.code : undefined;
+}
+
+/** Turns an answer that is not a success into a typed failure. */
+export function failureOf(attempt: Attempt, { what, permission }: Reading): ReadFailure {
+  if (!isReply(attempt)) {
+    const failure: ReadFailure = {
+      cause: attempt.cause,
+      message: `Could not read ${what}: ${attempt.problem}`,
+    };
+    if (attempt.cause === 'permission') failure.permission = permission;
+    return failure;
+  }
+  const { status, headers } = attempt;
+  const error = GraphErrorBody.safeParse(attempt.body).data?.error;
+  const details: Partial<ReadFailure> = { status };
+  const requestId = headers['request-id'] ?? error?.innerError?.['request-id'];
+  if (error?.code !== undefined) details.code = error.code;
+  if (requestId !== undefined) details.requestId = requestId;
+  const answer = `Microsoft 365 answered ${status}${error ? ` ${error.code}` : ''}`;
+
+  if (status === 401 || status === 403) {
+    const message = `Could not read ${what}: ${answer}. Probably the permission ${permission} is missing.`;
+    return { ...details, cause: 'permission', permission, message };
+  }
+  if (status === 429) {
+    return { ...details, cause: 'throttled', message: `Could not read ${what}: ${answer} for too long.` };
+  }
+  // A 404 without Graph's own error comes from something in between, and says nothing about the tenant.
+  if (status === 404 && error !== undefined) {
+    return { ...details, cause: 'notFound', message: `There is no such object: ${what} (${answer}).` };
+  }
+  return { ...details, cause: 'unavailable', message: `Could not read ${what}: ${answer}.` };
+}

@@ -1,0 +1,51 @@
+import type { Credentials } from './credentials';
+import { GraphReader } from './graph';
+import { Budget, realTimers, type Timers } from './retry';
+import { GraphSession, type Tally } from './session';
+import { GraphTransport } from './transport';
+
+/** A customer's Microsoft 365 as one control sees it during one invocation. */
+export interface Tenant {
+  readonly tenantId: string;
+  readonly graph: GraphReader;
+  /** What this control has cost so far. */
+  readonly tally: Tally;
+}
+
+/** How long one audit may keep trying, in milliseconds. */
+export const defaultBudgetMs = 120_000;
+
+export interface TenantSettings {
+  /** Origin of Microsoft Graph. */
+  graphEndpoint: string;
+  budgetMs?: number;
+  timers?: Timers;
+}
+
+/** Opens tenants for reading. */
+export class Tenants {
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly settings: TenantSettings,
+  ) {}
+
+  /** Whether tokens for this tenant can be had with the present settings. */
+  canReach(tenantId: string): boolean {
+    return this.credentials.canReach(tenantId);
+  }
+
+  /**
+   * Starts the reads of one invocation. The function that comes back gives each control its own view, with its own
+   * tally; the views share what they read.
+   * @throws {ForeignTenantError} when no token can be had for the tenant.
+   */
+  open(tenantId: string): () => Tenant {
+    const { graphEndpoint, budgetMs = defaultBudgetMs, timers = realTimers } = this.settings;
+    const transport = new GraphTransport(graphEndpoint, this.credentials.forTenant(tenantId), tenantId);
+    const session = new GraphSession(transport, new Budget(budgetMs, timers));
+    return () => {
+      const tally: Tally = { requests: 0, requestIds: [] };
+      return { tenantId, graph: new GraphReader(session, tally), tally };
+    };
+  }
+}

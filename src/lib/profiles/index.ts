@@ -1,0 +1,19 @@
+import condecoExchangeSync from './condeco-exchange-sync.json';
+import { Profile } from './profile';
+
+export type { Profile } from './profile';
+
+/** A new vendor is a new file and a new line here. */
+const documents = { 'condeco-exchange-sync': condecoExchangeSync } as const;
+
+export type ProfileId = keyof typeof documents;
+export const profileIds = Object.keys(documents) as [ProfileId, ...ProfileId[]];
+
+const parsed = new Map(profileIds.map((id) => [id, Profile.parse(documents[id])]));
+
+/** The profile with this id. Every {@link ProfileId} has one. */
+export function profile(id: ProfileId): Profile {
+  const found = parsed.get(id);
+  if (found === undefined) throw new Error(`There is no profile ${id}.`);
+  return found;
+}

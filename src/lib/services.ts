@@ -1,0 +1,66 @@
+import type { InvocationContext } from '@azure/functions';
+import { HealthCheck } from './audit/health';
+import { Staleness } from './audit/staleness';
+import { CallerVerifier } from './http/caller';
+import type { Invocation, RouteServices } from './http/route';
+import { lineLog } from './log';
+import { Credentials } from './microsoft365/credentials';
+import { Tenants } from './microsoft365/tenant';
+import type { Settings } from './settings';
+import { AuditQueue } from './storage/audit-queue';
+import { StorageConnection } from './storage/connection';
+import { FindingTable } from './storage/findings';
+import { HistoryTable } from './storage/history';
+import { StateTable } from './storage/state';
+import { TargetTable } from './storage/targets';
+import { createTelemetry } from './telemetry/recorder';
+
+/** Puts the app together from its settings. Nothing is connected to before it is used. */
+export function createServices(settings: Settings) {
+  const storage = new StorageConnection(settings.storage);
+  const records = {
+    targets: new TargetTable(storage),
+    findings: new FindingTable(storage),
+    history: new HistoryTable(storage),
+    now: () => new Date(),
+  };
+  const staleness = new Staleness(settings.staleAfterHours, settings.schedules);
+  const invoke: RouteServices['invoke'] = (context, run) => runInvocation(settings, context, run);
+  return {
+    ...records,
+    settings,
+    staleness,
+    invoke,
+    queue: new AuditQueue(storage),
+    state: new StateTable(storage),
+    tenants: new Tenants(new Credentials(settings.credentials), { graphEndpoint: settings.graphEndpoint }),
+    callers: new CallerVerifier(settings.auth),
+    health: new HealthCheck({ ...records, staleness }),
+  };
+}
+export type Services = ReturnType<typeof createServices>;
+
+/** Gives an invocation its log and telemetry, and flushes what it has to say before it ends. */
+async function runInvocation<T>(
+  settings: Settings,
+  context: InvocationContext,
+  run: (invocation: Invocation) => Promise<T>,
+): Promise<T> {
+  const log = lineLog({
+    info: (line) => context.info(line),
+    warn: (line) => context.warn(line),
+    error: (line) => context.error(line),
+  });
+  const traceParent = context.traceContext?.traceParent;
+  const telemetry = createTelemetry(
+    settings.telemetry,
+    log,
+    traceParent === undefined ? {} : { traceParent },
+  );
+  try {
+    return await run({ log, telemetry });
+  } finally {
+    // What could not be sent has been said in the log, and must not undo what the invocation did.
+    await telemetry.flush().catch(() => undefined);
+  }
+}

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { isSchedule } from './audit/schedule';
+import { type ControlId, controlIds } from './controls/control';
+import type { CredentialSettings } from './microsoft365/credentials';
+import type { StorageSettings } from './storage/connection';
+import type { TelemetrySettings } from './telemetry/telemetry';
+
+/** A setting that the app cannot start with. The message is one line that names it. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** An https address without a path, query or trailing slash. */
+const Origin = z.string().transform((text, context) => {
+  const url = URL.parse(text);
+  if (url?.protocol === 'https:' && url.pathname === '/' && url.search === '' && url.username === '')
+    return url.origin;
+  context.addIssue({ code: 'custom', message: `must be an https address without a path, not "${text}"` });
+  return z.NEVER;
+});
+
+const Guid = z
+  .guid({ error: 'must be a GUID' })
+  .transform((id) => id.toLowerCase())
+  .optional();
+const Hours = (byDefault: number) =>
+  z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .default(byDefault);
+const Schedule = z
+  .string()
+  .refine(isSchedule, 'must be an NCRONTAB schedule of six fields, like 0 0 2 * * *, that comes round');
+
+/** Every setting that the app reads, by its name in the environment. */
+export const Environment = z.object({
+  GRAPH_ENDPOINT: Origin.default('https://graph.microsoft.com'),
+  AZURE_AUTHORITY_HOST: Origin.default('https://login.microsoftonline.com'),
+  AZURE_CLIENT_ID: Guid,
+  FEDERATED_APP_CLIENT_ID: Guid,
+  HOME_TENANT_ID: Guid,
+  AzureWebJobsStorage: z.string().min(1).optional(),
+  AzureWebJobsStorage__tableServiceUri: z.string().optional(),
+  AzureWebJobsStorage__queueServiceUri: z.string().optional(),
+  AzureWebJobsStorage__clientId: Guid,
+  APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().min(1).optional(),
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z.string().min(1).optional(),
+  AUDIT_SCHEDULE: Schedule.default('0 0 2 * * *'),
+  ...Object.fromEntries(controlIds.map((id) => [scheduleSetting(id), Schedule.optional()])),
+  STALE_AFTER_HOURS: Hours(26),
+  RETENTION_DAYS: Hours(400),
+  AUTH_MODE: z.enum(['entra', 'local'], { error: 'must be entra or local' }).default('entra'),
+  AUTH_TENANT_ID: Guid,
+  AUTH_AUDIENCE: z.string().min(1).optional(),
+  AUTH_AUTHORITY: Origin.default('https://login.microsoftonline.com'),
+});
+
+/** The setting that overrides the schedule of one control: `AUDIT_SCHEDULE_PASSWORD_EXPIRY`. */
+export function scheduleSetting(control: ControlId): string {
+  return `AUDIT_SCHEDULE_${control.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** Whose bearer tokens are accepted. */
+export type AuthSettings =
+  | { mode: 'local' }
+  | {
+      mode: 'entra';
+      tenantId: string;
+      audience: string;
+      authority: string;
+      /** App Service Authentication stands in front and vouches for its header. */
+      platformAuth: boolean;
+    };
+
+export interface Settings {
+  graphEndpoint: string;
+  credentials: CredentialSettings;
+  storage: StorageSettings;
+  telemetry: TelemetrySettings;
+  schedules: Readonly<Record<ControlId, string>>;
+  staleAfterHours: number;
+  retentionDays: number;
+  auth: AuthSettings;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads all settings. An empty value counts as unset, which is how portals delete one.
+ * @throws {SettingsError} one line that names the first setting that is wrong, and what would be right.
+ */
+export function readSettings(env: Env): Settings {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(present);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new SettingsError(`${issue?.path.join('.') ?? 'A setting'} ${issue?.message ?? 'is wrong'}.`);
+  }
+  const values = parsed.data;
+  return {
+    graphEndpoint: values.GRAPH_ENDPOINT,
+    credentials: {
+      authorityHost: values.AZURE_AUTHORITY_HOST,
+      clientId: values.AZURE_CLIENT_ID,
+      federatedAppClientId: values.FEDERATED_APP_CLIENT_ID,
+      homeTenantId: values.HOME_TENANT_ID,
+      kind: credentialKind(present),
+    },
+    storage: storageSettings(values),
+    telemetry: {
+      connectionString: values.APPLICATIONINSIGHTS_CONNECTION_STRING,
+      authentication: values.APPLICATIONINSIGHTS_AUTHENTICATION_STRING,
+    },
+    schedules: Object.fromEntries(
+      controlIds.map((id) => [id, present[scheduleSetting(id)] ?? values.AUDIT_SCHEDULE]),
+    ) as Record<ControlId, string>,
+    staleAfterHours: values.STALE_AFTER_HOURS,
+    retentionDays: values.RETENTION_DAYS,
+    auth: authSettings(values, present),
+  };
+}
+
+/** Where there is no managed identity, the secret or certificate of an application stands in for it. */
+function credentialKind(env: Env): CredentialSettings['kind'] {
+  if (env.IDENTITY_ENDPOINT !== undefined) return 'managedIdentity';
+  const hasApplication =
+    env.AZURE_CLIENT_SECRET !== undefined || env.AZURE_CLIENT_CERTIFICATE_PATH !== undefined;
+  return hasApplication ? 'environment' : 'managedIdentity';
+}
+
+function storageSettings(values: z.infer<typeof Environment>): StorageSettings {
+  const tableServiceUri = values.AzureWebJobsStorage__tableServiceUri;
+  const queueServiceUri = values.AzureWebJobsStorage__queueServiceUri;
+  if (tableServiceUri !== undefined && queueServiceUri !== undefined) {
+    return { tableServiceUri, queueServiceUri, clientId: values.AzureWebJobsStorage__clientId };
+  }
+  if (values.AzureWebJobsStorage !== undefined) return { connectionString: values.AzureWebJobsStorage };
+  throw new SettingsError(
+    'AzureWebJobsStorage must be a connection string, or AzureWebJobsStorage__tableServiceUri and AzureWebJobsStorage__queueServiceUri addresses.',
+  );
+}
+
+/** Signs of running in Azure. Not all of them are set on every plan, so any one is enough to refuse. */
+const cloudSigns = [
+  'WEBSITE_INSTANCE_ID',
+  'CONTAINER_NAME',
+  'WEBSITE_POD_NAME',
+  'LEGION_SERVICE_HOST',
+  'WEBSITE_AUTH_ENABLED',
+];
+
+function authSettings(values: z.infer<typeof Environment>, env: Env): AuthSettings {
+  if (values.AUTH_MODE === 'local') {
+    if (env.AZURE_FUNCTIONS_ENVIRONMENT !== 'Development') {
+      throw new SettingsError(
+        'AUTH_MODE=local asks nobody to sign in, so it needs AZURE_FUNCTIONS_ENVIRONMENT=Development.',
+      );
+    }
+    const sign = cloudSigns.find((name) => env[name] !== undefined);
+    if (sign !== undefined) {
+      throw new SettingsError(
+        `AUTH_MODE=local asks nobody to sign in, so it is refused in Azure (${sign} is set).`,
+      );
+    }
+    return { mode: 'local' };
+  }
+  const { AUTH_TENANT_ID: tenantId, AUTH_AUDIENCE: audience, AUTH_AUTHORITY: authority } = values;
+  if (tenantId === undefined)
+    throw new SettingsError('AUTH_TENANT_ID must be set: whose tokens are accepted.');
+  if (audience === undefined)
+    throw new SettingsError('AUTH_AUDIENCE must be set: for whom tokens are meant.');
+  const platformAuth = env.WEBSITE_AUTH_ENABLED?.toLowerCase() === 'true';
+  return { mode: 'entra', tenantId, audience, authority, platformAuth };
+}

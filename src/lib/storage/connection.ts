@@ -1,0 +1,63 @@
+import { TableClient } from '@azure/data-tables';
+import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import { QueueClient } from '@azure/storage-queue';
+
+/** How to reach the storage account: a connection string, or addresses with the app's identity. */
+export type StorageSettings =
+  | { connectionString: string }
+  | { tableServiceUri: string; queueServiceUri: string; clientId: string | undefined };
+
+/** Makes clients for tables and queues, and creates what is not there yet, once per process. */
+export class StorageConnection {
+  private readonly credential: TokenCredential | undefined;
+  private readonly created = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly settings: StorageSettings) {
+    if ('connectionString' in settings) return;
+    const { clientId } = settings;
+    this.credential = new ManagedIdentityCredential(clientId === undefined ? {} : { clientId });
+  }
+
+  /** The table of this name; created when it is not there. */
+  async table(name: string): Promise<TableClient> {
+    const client = this.tableClient(name);
+    await this.once(`table ${name}`, () => client.createTable());
+    return client;
+  }
+
+  /** The queue of this name; created when it is not there. */
+  async queue(name: string): Promise<QueueClient> {
+    const client = this.queueClient(name);
+    await this.once(`queue ${name}`, () => client.createIfNotExists());
+    return client;
+  }
+
+  private tableClient(name: string): TableClient {
+    const { settings, credential } = this;
+    if ('connectionString' in settings) {
+      // Azurite speaks http; a connection string for Azure names https itself.
+      return TableClient.fromConnectionString(settings.connectionString, name, {
+        allowInsecureConnection: true,
+      });
+    }
+    if (credential === undefined) throw new Error('There is no identity for the storage account.');
+    return new TableClient(settings.tableServiceUri, name, credential);
+  }
+
+  private queueClient(name: string): QueueClient {
+    const { settings, credential } = this;
+    if ('connectionString' in settings) return new QueueClient(settings.connectionString, name);
+    return new QueueClient(`${settings.queueServiceUri.replace(/\/$/, '')}/${name}`, credential);
+  }
+
+  private async once(key: string, create: () => Promise<unknown>): Promise<void> {
+    let creation = this.created.get(key);
+    if (creation === undefined) {
+      creation = create();
+      this.created.set(key, creation);
+      // A failure must not be remembered, or the process would never recover from an outage.
+      creation.catch(() => this.created.delete(key));
+    }
+    await creation;
+  }
+}

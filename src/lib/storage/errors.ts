@@ -1,0 +1,14 @@
+/** Whether a storage error has this HTTP status: 404 absent, 409 exists, 412 someone else wrote first. */
+export function hasStatus(error: unknown, status: number): boolean {
+  return typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode === status;
+}
+
+/** Gives undefined instead of an error when the entity is not there. */
+export async function orAbsent<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+/** A string property holds 64 KiB, that is 32,768 UTF-16 units; a little is kept in reserve. */
+export const longestString = 32_000;
+
+/** How many properties one value may fill: the whole entity must stay below 1 MiB. */
+const mostParts = 12;
+
+/** Writes JSON into as many properties as it needs: `name`, `name1`, `name2` … @throws when it is longer than that. */
+export function writeJson(name: string, value: unknown): Record<string, string> {
+  const json = JSON.stringify(value);
+  const parts: Record<string, string> = {};
+  for (let index = 0; index * longestString < json.length || index === 0; index++) {
+    if (index === mostParts)
+      throw new RangeError(`${name} is too long to be stored: ${json.length} characters.`);
+    parts[index === 0 ? name : `${name}${index}`] = json.slice(
+      index * longestString,
+      (index + 1) * longestString,
+    );
+  }
+  return parts;
+}
+
+/** Reads what {@link writeJson} wrote; undefined when there is nothing. */
+export function readJson(entity: Readonly<Record<string, unknown>>, name: string): unknown {
+  let json = '';
+  for (let index = 0; ; index++) {
+    const part = entity[index === 0 ? name : `${name}${index}`];
+    if (typeof part !== 'string') break;
+    json += part;
+  }
+  return json === '' ? undefined : (JSON.parse(json) as unknown);
+}
+
+/**
+ * Cuts a record so that its JSON fits into one property. Long lists lose their end, other long values go altogether;
+ * `omitted` says of each how much was left out (items of a list, characters of anything else).
+ */
+export function cutToFit(record: Record<string, unknown>, limit = longestString): Record<string, unknown> {
+  if (JSON.stringify(record).length <= limit) return record;
+  const cut: Record<string, unknown> = {};
+  const omitted: Record<string, string> = {};
+  const entries = Object.entries(record)
+    .map(([key, value]) => ({ key, value, size: size(value) }))
+    .sort((a, b) => a.size - b.size);
+  for (const { key, value, size: full } of entries) {
+    const room = () =>
+      limit - size({ ...cut, omitted: { ...omitted, [key]: `${full} characters` } }) - key.length - 64;
+    if (full <= room()) {
+      cut[key] = value;
+    } else if (Array.isArray(value)) {
+      const kept = beginning(value, room());
+      cut[key] = kept;
+      omitted[key] = `${value.length - kept.length} of ${value.length} items`;
+    } else {
+      omitted[key] = `${full} characters`;
+    }
+  }
+  return { ...cut, omitted };
+}
+
+function beginning(items: readonly unknown[], room: number): unknown[] {
+  const kept: unknown[] = [];
+  let used = 2;
+  for (const item of items) {
+    used += size(item) + 1;
+    if (used > room) break;
+    kept.push(item);
+  }
+  return kept;
+}
+
+function size(value: unknown): number {
+  return (JSON.stringify(value) as string | undefined)?.length ?? 4;
+}

@@ -1,0 +1,65 @@
+import type { TableClient, TableEntityQueryOptions, TableEntityResult } from '@azure/data-tables';
+import { InputError } from '../errors';
+
+/** One page of a list, and how to ask for the next one. */
+export interface Page<T> {
+  items: T[];
+  continuation?: string;
+}
+
+export interface PageRequest {
+  continuation?: string | undefined;
+  limit: number;
+}
+
+type Row = TableEntityResult<Record<string, unknown>>;
+
+/** Table Storage gives at most this many rows at once. */
+export const largestPage = 1000;
+
+/**
+ * Reads one page. The service may answer with fewer rows than there are, even none, and a continuation: empty pages
+ * are skipped, so that a reader sees an empty one only at the end.
+ */
+export async function readPage<T>(
+  table: TableClient,
+  queryOptions: TableEntityQueryOptions,
+  { continuation, limit }: PageRequest,
+  fromEntity: (row: Row) => T,
+): Promise<Page<T>> {
+  const settings = {
+    maxPageSize: Math.min(limit, largestPage),
+    ...(continuation === undefined ? {} : { continuationToken: fromContinuation(continuation) }),
+  };
+  for await (const page of table.listEntities({ queryOptions }).byPage(settings)) {
+    if (page.length === 0 && page.continuationToken) continue;
+    const items = page.map(fromEntity);
+    return page.continuationToken
+      ? { items, continuation: toContinuation(page.continuationToken) }
+      : { items };
+  }
+  return { items: [] };
+}
+
+/** The SDK's token, in letters that need no escaping in an address. */
+function toContinuation(token: string): string {
+  return Buffer.from(token, 'base64').toString('base64url');
+}
+
+/** The SDK's tokens are base64 of JSON with the next keys; anything else it would only choke on. */
+function fromContinuation(continuation: string): string {
+  const token = Buffer.from(continuation, 'base64url');
+  try {
+    const next = JSON.parse(token.toString('utf8')) as unknown;
+    if (typeof next === 'object' && next !== null && 'nextPartitionKey' in next)
+      return token.toString('base64');
+  } catch {
+    // Falls through to the one error that is said about it.
+  }
+  throw new InputError([
+    {
+      path: 'continuation',
+      message: 'is not one that this API gave: take it from the previous page as it is',
+    },
+  ]);
+}

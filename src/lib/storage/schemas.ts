@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { controlIds, type Reason, severities, verdicts } from '../controls/control';
+import type { Transition } from '../finding';
+
+const StoredReason = z.object({
+  code: z.string(),
+  level: z.enum(['violation', 'notice', 'unknown']),
+  message: z.string(),
+  resource: z.string().exactOptional(),
+  expected: z.string().exactOptional(),
+  actual: z.string().exactOptional(),
+}) satisfies z.ZodType<Reason>;
+
+/** Reasons as they are kept. */
+export const Reasons = z.array(StoredReason);
+
+/** A transition as it is kept, with the finding until it is announced, and in the history. */
+export const StoredTransition = z.object({
+  transitionId: z.string(),
+  targetId: z.string(),
+  tenantId: z.string(),
+  control: z.enum(controlIds),
+  severity: z.enum(severities),
+  previousVerdict: z.enum(verdicts).nullable(),
+  verdict: z.enum(verdicts),
+  waived: z.boolean(),
+  resumed: z.boolean(),
+  summary: z.string(),
+  reasons: Reasons,
+  codes: z.array(z.string()),
+  at: z.string(),
+  runId: z.string(),
+}) satisfies z.ZodType<Transition>;
+export type StoredTransition = z.infer<typeof StoredTransition>;

@@ -1,0 +1,142 @@
+import { odata, type TableEntityResult } from '@azure/data-tables';
+import { z } from 'zod';
+import { definitionOf, type StoredTarget, Target } from '../target';
+import type { StorageConnection } from './connection';
+import { hasStatus, orAbsent } from './errors';
+import { readJson, writeJson } from './json';
+import { encodeKey } from './keys';
+import { largestPage, type Page, type PageRequest, readPage } from './pages';
+
+const tableName = 'SyncwardenTargets';
+
+/** All targets stand in one partition: there are thousands, and they are mostly listed. */
+const partitionKey = 'target';
+
+const Entity = z.object({
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  serviceAccountId: z.string().optional(),
+});
+
+/** The watched targets. */
+export class TargetTable {
+  constructor(private readonly storage: StorageConnection) {}
+
+  async get(targetId: string): Promise<StoredTarget | undefined> {
+    const table = await this.table();
+    const entity = await orAbsent(
+      table.getEntity(partitionKey, encodeKey(targetId)),
+    );
+    return entity && fromEntity(entity);
+  }
+
+  async page(request: PageRequest): Promise<Page<StoredTarget>> {
+    return readPage(
+      await this.table(),
+      { filter: odata`PartitionKey eq ${partitionKey}` },
+      request,
+      fromEntity,
+    );
+  }
+
+  /** Every target, page by page. */
+  async *all(): AsyncGenerator<StoredTarget[]> {
+    let continuation: string | undefined;
+    do {
+      const page = await this.page({ continuation, limit: largestPage });
+      yield page.items;
+      continuation = page.continuation;
+    } while (continuation !== undefined);
+  }
+
+  /**
+   * Creates or replaces a target's definition. What was learnt about the service account is kept while it is the same
+   * account. Gives what was there before, if anything.
+   */
+  async put(
+    target: Target,
+    now: Date,
+  ): Promise<{ stored: StoredTarget; previous: StoredTarget | undefined }> {
+    const table = await this.table();
+    const key = encodeKey(target.targetId);
+    for (;;) {
+      const entity = await orAbsent(table.getEntity(partitionKey, key));
+      const previous = entity && fromEntity(entity);
+      const updatedAt = now.toISOString();
+      const stored: StoredTarget = { ...target, createdAt: previous?.createdAt ?? updatedAt, updatedAt };
+      if (previous?.serviceAccountId !== undefined && isSameAccount(previous, target)) {
+        stored.serviceAccountId = previous.serviceAccountId;
+      }
+      try {
+        if (entity === undefined) await table.createEntity(toEntity(stored));
+        else await table.updateEntity(toEntity(stored), 'Replace', { etag: entity.etag });
+        return { stored, previous };
+      } catch (error) {
+        // Someone else was faster: look again at what is there now.
+        if (!hasStatus(error, 409) && !hasStatus(error, 412) && !hasStatus(error, 404)) throw error;
+      }
+    }
+  }
+
+  /** Remembers the object id of the service account, unless the definition has changed since it was read. */
+  async learnServiceAccountId(target: StoredTarget, serviceAccountId: string): Promise<void> {
+    const table = await this.table();
+    const entity = await orAbsent(
+      table.getEntity(partitionKey, encodeKey(target.targetId)),
+    );
+    if (entity === undefined || fromEntity(entity).updatedAt !== target.updatedAt) return;
+    try {
+      await table.updateEntity(
+        { partitionKey, rowKey: encodeKey(target.targetId), serviceAccountId },
+        'Merge',
+        { etag: entity.etag },
+      );
+    } catch (error) {
+      // Changed or gone in this very moment: the next audit learns it again.
+      if (!hasStatus(error, 412) && !hasStatus(error, 404)) throw error;
+    }
+  }
+
+  /** Gives false when there was no such target. */
+  async delete(targetId: string): Promise<boolean> {
+    const table = await this.table();
+    try {
+      await table.deleteEntity(partitionKey, encodeKey(targetId));
+      return true;
+    } catch (error) {
+      if (hasStatus(error, 404)) return false;
+      throw error;
+    }
+  }
+
+  private table() {
+    return this.storage.table(tableName);
+  }
+}
+
+function isSameAccount(a: Target, b: Target): boolean {
+  return a.tenantId === b.tenantId && a.serviceAccount.toLowerCase() === b.serviceAccount.toLowerCase();
+}
+
+function toEntity(stored: StoredTarget) {
+  const { createdAt, updatedAt, serviceAccountId } = stored;
+  return {
+    partitionKey,
+    rowKey: encodeKey(stored.targetId),
+    createdAt,
+    updatedAt,
+    ...(serviceAccountId === undefined ? {} : { serviceAccountId }),
+    ...writeJson('definition', definitionOf(stored)),
+  };
+}
+
+function fromEntity(entity: TableEntityResult<Record<string, unknown>>): StoredTarget {
+  const { createdAt, updatedAt, serviceAccountId } = Entity.parse(entity);
+  const definition = Target.parse(readJson(entity, 'definition'));
+  return {
+    ...definition,
+    createdAt,
+    updatedAt,
+    ...(serviceAccountId === undefined ? {} : { serviceAccountId }),
+  };
+}

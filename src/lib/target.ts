@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { profileIds } from './profiles';
+
+/** What a `targetId` looks like: it is part of addresses and of storage keys. */
+export const TargetId = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+    'must be 1 to 63 lower-case letters, digits or hyphens, and start with a letter or digit',
+  );
+
+/** A GUID, kept in lower case: Microsoft's services compare them without regard to case. */
+const Guid = z
+  .string()
+  .regex(
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    'must be a GUID like 00000000-0000-0000-0000-000000000000',
+  )
+  .transform((id) => id.toLowerCase());
+
+const Address = z
+  .string()
+  .max(320)
+  .regex(
+    /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/,
+    'must be an address like svc-condeco@contoso.com, without spaces',
+  );
+
+const Rooms = z.discriminatedUnion('source', [
+  z.strictObject({ source: z.literal('all') }),
+  z.strictObject({ source: z.literal('roomLists'), roomLists: z.array(Address).min(1).max(1000) }),
+  z.strictObject({ source: z.literal('mailboxes'), mailboxes: z.array(Address).min(1).max(10_000) }),
+]);
+
+/** A stored target must fit into one entity of Table Storage (1 MiB of UTF-16), with room to spare. */
+const longestDefinition = 400_000;
+
+const Definition = z.strictObject({
+  targetId: TargetId,
+  tenantId: Guid,
+  /** What the vendor requires: the id of a profile. */
+  profile: z.enum(profileIds),
+  /** User principal name of the account that the vendor signs in with. */
+  serviceAccount: Address,
+  /** Application (client) id of the vendor's application. */
+  clientAppId: Guid,
+  /** Whether the vendor's "Authorize via service account" is in use, which needs EWS.AccessAsUser.All. */
+  authorizedViaServiceAccount: z.boolean().default(true),
+  rooms: Rooms.default({ source: 'all' }),
+  exchangeReader: z.enum(['graph', 'admin-api']).default('graph'),
+  access: z.enum(['vendor-default', 'rooms-only']).default('vendor-default'),
+  acceptRetiredRole: z.boolean().default(false),
+  /** The product that a repair would assign, and the country to set where the account has none. */
+  license: z
+    .strictObject({
+      skuPartNumber: z.string().min(1).max(100).optional(),
+      usageLocation: z
+        .string()
+        .regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters, like GB')
+        .optional(),
+    })
+    .optional(),
+  /** Names of permissions beyond the profile that this customer accepts. */
+  allowedExtraGrants: z.array(z.string().min(1).max(200)).max(200).optional(),
+  /** Distinguished name in a `MemberOfGroup` filter → address of that group. */
+  scopeGroups: z.record(z.string().min(1).max(1000), Address).default({}),
+  paused: z.boolean().default(false),
+});
+
+const fits = (target: object) => JSON.stringify(target).length <= longestDefinition;
+const tooLong = {
+  path: ['rooms'],
+  message: 'makes the target too large to store: name room lists instead of single mailboxes',
+};
+
+/**
+ * One watched integration: a tenant, a service account, the vendor's application, and the rooms it must reach.
+ * Unknown properties are refused, so that a misspelt option cannot silently mean its default.
+ */
+export const Target = Definition.refine(fits, tooLong);
+export type Target = z.infer<typeof Target>;
+
+/** A target as it is put: its id stands in the address, and may be repeated in the body. */
+export const TargetBody = Definition.partial({ targetId: true }).refine(fits, tooLong);
+export type TargetBody = z.infer<typeof TargetBody>;
+
+/** A target as it is kept: with when it was made, and what was learnt about it. */
+export interface StoredTarget extends Target {
+  /** When the target was first put, ISO 8601 in UTC. */
+  createdAt: string;
+  /** When its definition was last put: a result that was collected under another definition is not recorded. */
+  updatedAt: string;
+  /** Object id of the service account, from the first successful reading: a UPN can be renamed. */
+  serviceAccountId?: string;
+}
+
+/** The definition alone, as the API shows it. */
+export function definitionOf(stored: StoredTarget): Target {
+  const { createdAt, updatedAt, serviceAccountId, ...definition } = stored;
+  return definition;
+}
