@@ -34,7 +34,11 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: { 'local/start': 'local/start.ts', 'local/host': 'local/host/main.ts' },
+    entryPoints: {
+      'local/start': 'local/start.ts',
+      'local/host': 'local/host/main.ts',
+      'bench/bench': 'bench/bench.ts',
+    },
     outdir: 'dist',
     packages: 'external',
   }),

@@ -74,7 +74,11 @@ export function failureOf(attempt: Attempt, { what, permission }: Reading): Read
   }
   // A 404 without Graph's own error comes from something in between, and says nothing about the tenant.
   if (status === 404 && error !== undefined) {
-    return { ...details, cause: 'notFound', message: `There is no such object: ${what} (${answer}).` };
+    return {
+      ...details,
+      cause: 'notFound',
+      message: `Could not read ${what}: it does not exist (${answer}).`,
+    };
   }
   return { ...details, cause: 'unavailable', message: `Could not read ${what}: ${answer}.` };
 }

@@ -81,9 +81,7 @@ export class FindingTable {
 
   async get(targetId: string, control: string): Promise<StoredFinding | undefined> {
     const table = await this.table();
-    const entity = await orAbsent(
-      table.getEntity(encodeKey(targetId), encodeKey(control)),
-    );
+    const entity = await orAbsent(table.getEntity(encodeKey(targetId), encodeKey(control)));
     return entity && fromEntity(entity);
   }
 

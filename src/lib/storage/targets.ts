@@ -24,9 +24,7 @@ export class TargetTable {
 
   async get(targetId: string): Promise<StoredTarget | undefined> {
     const table = await this.table();
-    const entity = await orAbsent(
-      table.getEntity(partitionKey, encodeKey(targetId)),
-    );
+    const entity = await orAbsent(table.getEntity(partitionKey, encodeKey(targetId)));
     return entity && fromEntity(entity);
   }
 
@@ -81,9 +79,7 @@ export class TargetTable {
   /** Remembers the object id of the service account, unless the definition has changed since it was read. */
   async learnServiceAccountId(target: StoredTarget, serviceAccountId: string): Promise<void> {
     const table = await this.table();
-    const entity = await orAbsent(
-      table.getEntity(partitionKey, encodeKey(target.targetId)),
-    );
+    const entity = await orAbsent(table.getEntity(partitionKey, encodeKey(target.targetId)));
     if (entity === undefined || fromEntity(entity).updatedAt !== target.updatedAt) return;
     try {
       await table.updateEntity(

@@ -1,0 +1,196 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Table from 'cli-table3';
+import { call, enqueueAudits } from '../local/api';
+import type { AppHost } from '../local/app-host';
+import { demoTargets } from '../local/simulator/demo';
+import { type Stack, startStack } from '../local/stack';
+import { measureColdStart } from './cold-start';
+import { startCountingProxy } from './counting-proxy';
+
+const root = path.resolve(__dirname, '../..');
+const controls = ['account', 'password-expiry', 'license', 'consent'] as const;
+const manyTargets = 1000;
+
+/** One figure, with the most that it may be where there is a budget. */
+interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+  budget?: number;
+}
+
+async function main(): Promise<void> {
+  const stack = await startStack(root);
+  const figures: Figure[] = [];
+  try {
+    const azuriteTables = /TableEndpoint=(http:\/\/[^/]+)/.exec(stack.azurite.connectionString)?.[1] ?? '';
+    const proxy = await startCountingProxy(azuriteTables);
+    const connectionString = stack.azurite.connectionString.replace(azuriteTables, proxy.url);
+    const host = await stack.startHost({ env: { AzureWebJobsStorage: connectionString } });
+    figures.push(...(await roundTrips(stack, host)));
+    figures.push(...(await quietNight(host, proxy)));
+    figures.push(...(await throughput(stack, host)));
+    await host.stop();
+    await proxy.stop();
+    figures.push(...coldStart(stack));
+  } finally {
+    await stack.stop();
+  }
+  report(figures);
+}
+
+/** The healthy demo target: every control reads all that it ever reads on a good night. */
+function healthyTarget(): Record<string, unknown> & { targetId: string } {
+  const [target] = demoTargets(root);
+  if (target === undefined) throw new Error('There is no demo target.');
+  return target as Record<string, unknown> & { targetId: string };
+}
+
+async function roundTrips(stack: Stack, host: AppHost): Promise<Figure[]> {
+  const target = healthyTarget();
+  const api = `${host.url}/api/targets/${target.targetId}`;
+  await call(api, 'PUT', target);
+  const count = async (chosen: readonly string[]) => {
+    stack.simulator.clearRequests();
+    await call(`${api}/audits`, 'POST', { controls: chosen });
+    // Parts of a batch are in the log as well; what went over the wire is what counts.
+    return stack.simulator.requests.filter((request) => !request.batched).length;
+  };
+  const budgets = { account: 1, 'password-expiry': 2, license: 1, consent: 3 };
+  const figures: Figure[] = [];
+  for (const control of controls) {
+    figures.push({
+      name: `round trips: ${control}`,
+      value: await count([control]),
+      unit: '',
+      budget: budgets[control],
+    });
+  }
+  return [
+    ...figures,
+    { name: 'round trips: all four at once', value: await count(controls), unit: '', budget: 5 },
+  ];
+}
+
+async function quietNight(host: AppHost, proxy: { writes: number }): Promise<Figure[]> {
+  const target = healthyTarget();
+  const api = `${host.url}/api/targets/${target.targetId}`;
+  await call(`${api}/audits`, 'POST');
+  proxy.writes = 0;
+  await call(`${api}/audits`, 'POST');
+  return [
+    {
+      name: 'entities written by a night without changes, per control',
+      value: proxy.writes / controls.length,
+      unit: '',
+      budget: 1,
+    },
+  ];
+}
+
+async function throughput(stack: Stack, host: AppHost): Promise<Figure[]> {
+  const target = healthyTarget();
+  const api = `${host.url}/api`;
+  await call(`${api}/targets/${target.targetId}`, 'DELETE');
+  const ids = Array.from({ length: manyTargets }, (_, index) => `bench-${String(index).padStart(4, '0')}`);
+  await inParallel(16, ids, (targetId) => call(`${api}/targets/${targetId}`, 'PUT', { ...target, targetId }));
+  stack.simulator.clearRequests();
+  stack.simulator.keepBodies = false;
+
+  const began = Date.now();
+  const enqueued = await enqueueAudits(api);
+  for (let done = 0; done < enqueued; done = await verifiedCount(api)) {
+    if (Date.now() - began > 20 * 60_000)
+      throw new Error(`Only ${done} of ${enqueued} audits came to an end.`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  const seconds = (Date.now() - began) / 1000;
+  const sent = stack.simulator.requests.filter((request) => !request.batched).length;
+  return [
+    {
+      name: `${manyTargets} targets through the queue`,
+      value: round(manyTargets / seconds),
+      unit: 'targets/s',
+    },
+    { name: 'requests to Microsoft 365', value: round(sent / manyTargets), unit: 'per target' },
+    { name: 'peak memory of the host', value: peakMemoryMb(host), unit: 'MB', budget: 220 },
+  ];
+}
+
+/** How many findings there are: the bench begins without any. */
+async function verifiedCount(api: string): Promise<number> {
+  let count = 0;
+  for (let continuation: string | undefined = ''; continuation !== undefined;) {
+    const more = continuation === '' ? '' : `&continuation=${continuation}`;
+    const page = (await call(`${api}/findings?limit=1000${more}`, 'GET')) as {
+      items: unknown[];
+      continuation?: string;
+    };
+    count += page.items.length;
+    continuation = page.continuation;
+  }
+  return count;
+}
+
+/** The most memory that the process ever held, from the kernel's own count. */
+function peakMemoryMb({ child }: AppHost): number {
+  const status = readFileSync(`/proc/${child.pid ?? 0}/status`, 'utf8');
+  return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024);
+}
+
+function coldStart(stack: Stack): Figure[] {
+  const { bundleMs, unbundledMs, bareAppMs } = measureColdStart(root, stack.env);
+  return [
+    { name: 'load time of the bundle', value: round(bundleMs), unit: 'ms' },
+    {
+      name: 'load time against the same packages unbundled',
+      value: round((100 * bundleMs) / unbundledMs),
+      unit: '%',
+      budget: 45,
+    },
+    { name: 'load time against an app of one function', value: round(bundleMs / bareAppMs), unit: 'times' },
+  ];
+}
+
+async function inParallel<T>(
+  width: number,
+  items: readonly T[],
+  run: (item: T) => Promise<unknown>,
+): Promise<void> {
+  const waiting = [...items];
+  const worker = async () => {
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await run(next);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+/** Prints the figures as a table and as JSON, and fails when one is over its budget. */
+function report(figures: readonly Figure[]): void {
+  const table = new Table({ head: ['figure', 'value', 'budget', ''], style: { head: [], border: [] } });
+  const over = figures.filter(({ value, budget }) => budget !== undefined && value > budget);
+  for (const figure of figures) {
+    const { name, value, unit, budget } = figure;
+    table.push([
+      name,
+      `${value} ${unit}`.trim(),
+      budget === undefined ? '' : `≤ ${budget}`,
+      over.includes(figure) ? 'OVER' : '',
+    ]);
+  }
+  console.log(table.toString());
+  const json = JSON.stringify({ node: process.version, figures }, null, 2);
+  mkdirSync(path.join(root, '.local'), { recursive: true });
+  writeFileSync(path.join(root, '.local/bench.json'), `${json}\n`);
+  console.log(json);
+  if (over.length > 0) process.exitCode = 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

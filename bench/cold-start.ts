@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** The packages that the app is made of, as they would be loaded without a bundle. */
+const packages = [
+  '@azure/functions',
+  '@azure/identity',
+  '@microsoft/microsoft-graph-client',
+  '@azure/data-tables',
+  '@azure/storage-queue',
+  'applicationinsights',
+  'zod',
+  'jose',
+  'croner',
+  'lru-cache',
+];
+
+const runs = 7;
+
+/** Milliseconds that loading takes in a fresh process, as medians. */
+export interface ColdStart {
+  bundleMs: number;
+  unbundledMs: number;
+  bareAppMs: number;
+}
+
+/** Measures how long the app takes to load: the bundle, the same packages unbundled, and an app of one function. */
+export function measureColdStart(root: string, env: Record<string, string>): ColdStart {
+  const folder = mkdtempSync(path.join(tmpdir(), 'syncwarden-bench-'));
+  try {
+    const bare = path.join(folder, 'bare.cjs');
+    const functions = JSON.stringify(path.join(root, 'node_modules/@azure/functions'));
+    writeFileSync(bare, `require(${functions}).app.http('hello', { handler: () => ({ body: 'hello' }) });`);
+    const timings: ColdStart = { bundleMs: 0, unbundledMs: 0, bareAppMs: 0 };
+    const samples = Array.from({ length: runs }, () => ({
+      bundleMs: timeLoading(root, [path.join(root, 'dist/main.js')], env),
+      unbundledMs: timeLoading(root, packages, env),
+      bareAppMs: timeLoading(root, [bare], env),
+    }));
+    for (const key of ['bundleMs', 'unbundledMs', 'bareAppMs'] as const) {
+      timings[key] = median(samples.map((sample) => sample[key]));
+    }
+    return timings;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function timeLoading(root: string, modules: readonly string[], env: Record<string, string>): number {
+  const script = `
+    const start = process.hrtime.bigint();
+    for (const module of ${JSON.stringify(modules)}) require(module);
+    console.log(Number(process.hrtime.bigint() - start) / 1e6);
+    process.exit(0);`;
+  const said = execFileSync(process.execPath, ['-e', script], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+  });
+  return Number(said.trim().split('\n').at(-1));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}

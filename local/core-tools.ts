@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { type AppHost, type AppHostOptions, environmentWith } from './app-host';
+import { endChild } from './child';
+
+/** How long Core Tools may take to serve. */
+const patienceMs = 60_000;
+
+/** Serves the app with Azure Functions Core Tools, for those who have them. @throws when they are not there. */
+export async function startCoreTools({ root, port, env, caFile }: AppHostOptions): Promise<AppHost> {
+  const child = spawn('func', ['start', '--port', String(port)], {
+    cwd: root,
+    env: environmentWith({
+      FUNCTIONS_WORKER_RUNTIME: 'node',
+      AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+      ...env,
+      ...(caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFile }),
+    }),
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const failed = new Promise<never>((_resolve, reject) => {
+    child.once('error', () =>
+      reject(new Error('Azure Functions Core Tools (func) are not installed. npm start works without them.')),
+    );
+    child.once('exit', (code) => reject(new Error(`func ended with code ${code ?? 0}.`)));
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await Promise.race([failed, untilHealthy(url)]);
+  return { url, child, stop: () => endChild(child) };
+}
+
+async function untilHealthy(url: string): Promise<void> {
+  const end = Date.now() + patienceMs;
+  while (Date.now() < end) {
+    const isUp = await fetch(`${url}/api/health`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (isUp) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  throw new Error(`func did not serve within ${patienceMs / 1000} s.`);
+}

@@ -1,0 +1,75 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type AppHost, startAppHost } from './app-host';
+import { type Azurite, startAzurite } from './azurite';
+import { createCertificates } from './simulator/certificates';
+import { federatedAppId, homeTenantId, identityClientId, tenantsFolder } from './simulator/demo';
+import { type Simulator, startSimulator } from './simulator';
+
+/** Everything that the app needs, on one machine: storage, a Microsoft 365, and a Functions host. */
+export interface Stack {
+  root: string;
+  azurite: Azurite;
+  simulator: Simulator;
+  /** File with the authority that the simulator's certificate comes from. */
+  caFile: string;
+  /** The settings that the app gets. */
+  env: Record<string, string>;
+  startHost(options?: {
+    port?: number;
+    env?: Record<string, string>;
+    output?: (text: string) => void;
+  }): Promise<AppHost>;
+  stop(): Promise<void>;
+}
+
+/** Proves to the simulated identity endpoint that the caller is the app. Not a secret: it never leaves this machine. */
+const identityHeader = 'local-identity-header';
+
+/** Starts storage and the simulated Microsoft 365; hosts are started from what comes back. */
+export async function startStack(root: string): Promise<Stack> {
+  const certificate = await createCertificates();
+  const folder = path.join(root, '.local');
+  mkdirSync(folder, { recursive: true });
+  // One file per process: several stacks may run side by side, each with an authority of its own.
+  const caFile = path.join(folder, `ca-${process.pid}.pem`);
+  writeFileSync(caFile, certificate.ca);
+  const [azurite, simulator] = await Promise.all([
+    startAzurite(),
+    startSimulator({ tenantsFolder: tenantsFolder(root), certificate, homeTenantId, identityHeader }),
+  ]);
+  const env = {
+    AzureWebJobsStorage: azurite.connectionString,
+    AUTH_MODE: 'local',
+    GRAPH_ENDPOINT: simulator.url,
+    AZURE_AUTHORITY_HOST: simulator.authorityUrl,
+    IDENTITY_ENDPOINT: simulator.identityEndpoint,
+    IDENTITY_HEADER: identityHeader,
+    AZURE_CLIENT_ID: identityClientId,
+    HOME_TENANT_ID: homeTenantId,
+    FEDERATED_APP_CLIENT_ID: federatedAppId,
+  };
+  const hosts: AppHost[] = [];
+  return {
+    root,
+    azurite,
+    simulator,
+    caFile,
+    env,
+    async startHost({ port = 0, env: more = {}, output } = {}) {
+      const host = await startAppHost({
+        root,
+        port,
+        env: { ...env, ...more },
+        caFile,
+        ...(output === undefined ? {} : { output }),
+      });
+      hosts.push(host);
+      return host;
+    },
+    async stop() {
+      await Promise.all(hosts.map((host) => host.stop()));
+      await Promise.all([azurite.stop(), simulator.close()]);
+    },
+  };
+}

@@ -1,0 +1,206 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import pc from 'picocolors';
+import { z } from 'zod';
+import { call, enqueueAudits, type Finding, findings } from './api';
+import { startAppHost } from './app-host';
+import { startAzurite } from './azurite';
+import { startCoreTools } from './core-tools';
+import { demoTargets } from './simulator/demo';
+import { startStack } from './stack';
+import { findingsTable, printable } from './table';
+
+const root = path.resolve(__dirname, '../..');
+const usage = `npm start -- [--once] [--target my-target.json] [--port 7071]
+  --once      ends after the audit, with code 0
+  --target    audits this target in a real tenant, with the credentials of the environment
+  --port      where to serve; the next free one is taken when it is busy`;
+
+/** A running app, and how to end it with all that belongs to it. */
+interface Running {
+  url: string;
+  stop(): Promise<void>;
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  const { running, targets } =
+    options.target === undefined ? await startDemo(options) : await startReal(options, options.target);
+  let ending: Promise<void> | undefined;
+  const end = () => (ending ??= running.stop());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void end().then(() => process.exit(0)));
+  }
+  try {
+    await show(running.url, targets);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  if (options.once) {
+    await end();
+    return;
+  }
+  printAddresses(running.url, targets);
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        once: { type: 'boolean', default: false },
+        target: { type: 'string' },
+        port: { type: 'string', default: '7071' },
+        func: { type: 'boolean', default: false },
+      },
+    });
+    return { ...values, port: z.coerce.number().int().min(1).max(65_535).parse(values.port) };
+  } catch {
+    throw new Error(`These options are not understood.\n${usage}`);
+  }
+}
+type Options = ReturnType<typeof readOptions>;
+
+const Named = z.looseObject({ targetId: z.string() });
+type NamedTarget = z.infer<typeof Named>;
+
+async function startDemo({ port, func }: Options): Promise<{ running: Running; targets: NamedTarget[] }> {
+  say('Starting Azurite (storage) and a simulated Microsoft 365 with three tenants …');
+  const stack = await startStack(root);
+  try {
+    const { env, caFile } = stack;
+    const host = func
+      ? await startCoreTools({ root, port, env, caFile })
+      : await stack.startHost({ port, output: hostOutput });
+    const stop = async () => {
+      await host.stop();
+      await stack.stop();
+    };
+    return {
+      running: { url: host.url, stop },
+      targets: demoTargets(root).map((target) => Named.parse(target)),
+    };
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+}
+
+/** The variables with which an application signs in, passed on to the app. */
+const credentials = [
+  'AZURE_TENANT_ID',
+  'AZURE_CLIENT_ID',
+  'AZURE_CLIENT_SECRET',
+  'AZURE_CLIENT_CERTIFICATE_PATH',
+  'AZURE_CLIENT_CERTIFICATE_PASSWORD',
+  'AZURE_AUTHORITY_HOST',
+  'GRAPH_ENDPOINT',
+  'APPLICATIONINSIGHTS_CONNECTION_STRING',
+  'NODE_EXTRA_CA_CERTS',
+];
+
+async function startReal({ port }: Options, file: string) {
+  const env = Object.fromEntries(
+    credentials.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  ) as Record<string, string>;
+  const hasKey = env.AZURE_CLIENT_SECRET !== undefined || env.AZURE_CLIENT_CERTIFICATE_PATH !== undefined;
+  if (env.AZURE_TENANT_ID === undefined || env.AZURE_CLIENT_ID === undefined || !hasKey) {
+    throw new Error(
+      'A real tenant needs AZURE_TENANT_ID, AZURE_CLIENT_ID, and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. The README says which application that is.',
+    );
+  }
+  const target = readTarget(file);
+  say('Starting Azurite (storage) …');
+  const azurite = await startAzurite();
+  try {
+    const host = await startAppHost({
+      root,
+      port,
+      env: { AUTH_MODE: 'local', AzureWebJobsStorage: azurite.connectionString, ...env },
+      output: hostOutput,
+    });
+    const stop = async () => {
+      await host.stop();
+      await azurite.stop();
+    };
+    return { running: { url: host.url, stop }, targets: [target] };
+  } catch (error) {
+    await azurite.stop();
+    throw error;
+  }
+}
+
+function readTarget(file: string): NamedTarget {
+  try {
+    return Named.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? 'it has no targetId' : (error as Error).message;
+    throw new Error(`${file} cannot be used as a target: ${why}`, { cause: error });
+  }
+}
+
+/** Creates the targets, audits them through the queue, and prints what came of it. */
+async function show(url: string, targets: readonly NamedTarget[]): Promise<void> {
+  const api = `${url}/api`;
+  for (const target of targets) await call(`${api}/targets/${target.targetId}`, 'PUT', target);
+  const began = new Date().toISOString();
+  const total = await enqueueAudits(api);
+  const done = await untilAudited(api, began, total);
+  say(findingsTable(done, process.stdout.columns || 140));
+  const requests = done.reduce((sum, finding) => sum + finding.requests, 0);
+  say(`${total} audits of ${targets.length} targets, with ${requests} requests to Microsoft 365.`);
+}
+
+/** Longer than any audit may take. */
+const patienceMs = 180_000;
+
+async function untilAudited(api: string, began: string, total: number): Promise<Finding[]> {
+  const end = Date.now() + patienceMs;
+  for (let last = -1; ;) {
+    const done = (await findings(api)).filter((finding) => finding.checkedAt >= began);
+    if (done.length !== last) progress(`Audited ${done.length} of ${total}`, done.length === total);
+    last = done.length;
+    if (done.length >= total) return done;
+    if (Date.now() > end) throw new Error(`Only ${done.length} of ${total} audits came to an end.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** One line that is written over on a terminal, and only its end in a pipe. */
+function progress(text: string, isEnd: boolean): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r${text}${isEnd ? '\n' : ''}`);
+  else if (isEnd) say(text);
+}
+
+function printAddresses(url: string, targets: readonly NamedTarget[]): void {
+  const target = targets.at(-1)?.targetId ?? 'my-target';
+  say(`
+${pc.bold('Syncwarden serves')} ${url}/api (no sign-in on this machine). Try:
+  curl ${url}/api/findings?verdict=nonCompliant
+  curl ${url}/api/targets/${target}/findings/license
+  curl ${url}/api/targets/${target}/history
+  curl -X POST ${url}/api/targets/${target}/audits
+What it keeps is gone when it ends. End it with Ctrl+C.`);
+}
+
+/** The host's own words, one line at a time: what it warns of matters, its routine does not. */
+function hostOutput(text: string): void {
+  for (const line of text.split('\n')) {
+    if (/\b(warn|error)\b|busy|in use/i.test(line)) say(pc.dim(printable(line)));
+  }
+}
+
+function say(text: string): void {
+  console.log(text);
+}
+
+main().catch((error: unknown) => {
+  console.error(
+    pc.red(error instanceof Error ? printable(error.message).replaceAll('�', '\n') : String(error)),
+  );
+  process.exitCode = 1;
+});
