@@ -10,7 +10,7 @@ const BatchBody = z.object({
       id: z.string(),
       status: z.number().int(),
       headers: z.record(z.string(), z.string()).optional(),
-      body: z.unknown(),
+      body: z.unknown().optional(),
     }),
   ),
 });

@@ -113,8 +113,7 @@ export class GraphSession {
 
   /** Milliseconds to wait before asking again; undefined when that is no use, or there is no time left for it. */
   private delayBefore(attempt: Attempt, count: number): number | undefined {
-    const worthwhile = isReply(attempt) ? isRetryable(attempt.status) : attempt.cause === 'unavailable';
-    if (!worthwhile) return undefined;
+    if (!isWorthRepeating(attempt)) return undefined;
     const retryAfterMs = isReply(attempt)
       ? parseRetryAfter(attempt.headers['retry-after'], this.budget.now)
       : undefined;
@@ -126,10 +125,14 @@ export class GraphSession {
     if (isReply(attempt) && attempt.status >= 200 && attempt.status < 300)
       return { ok: true, reply: attempt };
     const failure = failureOf(attempt, reading);
-    const patient = failure.cause === 'throttled' || failure.cause === 'unavailable';
-    if (patient) failure.message += ` Given up within the ${this.budget.seconds} s of one audit.`;
+    if (isWorthRepeating(attempt))
+      failure.message += ` Given up within the ${this.budget.seconds} s of one audit.`;
     return { ok: false, failure };
   }
+}
+
+function isWorthRepeating(attempt: Attempt): boolean {
+  return isReply(attempt) ? isRetryable(attempt.status) : attempt.cause === 'unavailable';
 }
 
 const noAnswer: Attempt = { cause: 'unavailable', problem: 'there was no answer' };

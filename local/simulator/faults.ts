@@ -1,0 +1,60 @@
+import type { RequestRecord } from './log';
+
+/** An answer that is an error in Graph's form. */
+export class GraphFault extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A failure to be shown on request. */
+export interface Fault {
+  /** Which requests: by `METHOD /path?query`, or by a test of one's own. */
+  match: RegExp | ((request: Pick<RequestRecord, 'method' | 'url' | 'tenantId'>) => boolean);
+  /** Answers with this status, in Graph's form. */
+  status?: number;
+  code?: string;
+  message?: string;
+  /** Seconds, as a Retry-After header. */
+  retryAfter?: number;
+  /** How often; for ever unless told. */
+  times?: number;
+  /** Destroys the connection instead of answering. */
+  drop?: boolean;
+  /** Waits before it answers. */
+  delayMs?: number;
+  /** Changes the answer that would have been given. */
+  change?: (body: unknown) => unknown;
+}
+
+/** The faults in force. */
+export class Faults {
+  private readonly active: { fault: Fault; left: number }[] = [];
+
+  /** Adds a fault; call what comes back to take it away. */
+  add(fault: Fault): () => void {
+    const entry = { fault, left: fault.times ?? Infinity };
+    this.active.push(entry);
+    return () => {
+      entry.left = 0;
+    };
+  }
+
+  clear(): void {
+    this.active.length = 0;
+  }
+
+  /** The fault for a request, which is used up by it. */
+  take(request: Pick<RequestRecord, 'method' | 'url' | 'tenantId'>): Fault | undefined {
+    const entry = this.active.find(({ fault: { match }, left }) => {
+      if (left <= 0) return false;
+      return match instanceof RegExp ? match.test(`${request.method} ${request.url}`) : match(request);
+    });
+    if (entry !== undefined) entry.left--;
+    return entry?.fault;
+  }
+}
