@@ -4,7 +4,9 @@ const esModulesOnly = ['jose', 'croner'].join('|');
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  transform: { '^.+\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }] },
+  transform: {
+    '^.+\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
+  },
   transformIgnorePatterns: [`/node_modules/(?!(${esModulesOnly})/)`],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   collectCoverageFrom: ['src/lib/**/*.ts'],

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { environmentWith } from '../local/app-host';
 
 /** The packages that the app is made of, as they would be loaded without a bundle. */
 const packages = [
@@ -56,7 +57,7 @@ function timeLoading(root: string, modules: readonly string[], env: Record<strin
     process.exit(0);`;
   const said = execFileSync(process.execPath, ['-e', script], {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: environmentWith({ AZURE_FUNCTIONS_ENVIRONMENT: 'Development', ...env }),
     encoding: 'utf8',
   });
   return Number(said.trim().split('\n').at(-1));

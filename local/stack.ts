@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type AppHost, startAppHost } from './app-host';
 import { type Azurite, startAzurite } from './azurite';
@@ -70,6 +70,7 @@ export async function startStack(root: string): Promise<Stack> {
     async stop() {
       await Promise.all(hosts.map((host) => host.stop()));
       await Promise.all([azurite.stop(), simulator.close()]);
+      rmSync(caFile, { force: true });
     },
   };
 }

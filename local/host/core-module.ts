@@ -42,6 +42,8 @@ export function loadApp(file: string): LoadedApp {
     registerHook: (name: string, hook: Hook) => hooks.set(name, [...(hooks.get(name) ?? []), hook]),
     log: () => undefined,
   };
+  // The method itself, to be called on whichever module asks.
+  // eslint-disable-next-line @typescript-eslint/unbound-method
   const original = Module.prototype.require;
   Module.prototype.require = Object.assign(function (this: Module, id: string): unknown {
     return id === '@azure/functions-core' ? supplied : original.call(this, id);

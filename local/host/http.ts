@@ -33,16 +33,26 @@ async function handle(parts: Parts, request: IncomingMessage, response: ServerRe
   const [rawPath = '/', rawQuery = ''] = (request.url ?? '/').split('?', 2);
   const method = request.method ?? 'GET';
   const body = await readBody(request);
-  if (body === undefined) return problem(response, 413, 'input.tooLarge', 'The body is larger than 100 MiB.');
-  if (rawPath.startsWith('/admin/functions')) return administer(parts, method, rawPath, body, response);
+  if (body === undefined) {
+    problem(response, 413, 'input.tooLarge', 'The body is larger than 100 MiB.');
+    return;
+  }
+  if (rawPath.startsWith('/admin/functions')) {
+    administer(parts, method, rawPath, body, response);
+    return;
+  }
 
   let match: ReturnType<Routes['match']>;
   try {
     match = parts.routes.match(method, rawPath);
   } catch {
-    return problem(response, 400, 'input.invalid', 'The address is not encoded as addresses are.');
+    problem(response, 400, 'input.invalid', 'The address is not encoded as addresses are.');
+    return;
   }
-  if (match === undefined) return problem(response, 404, 'notFound', `There is no ${method} ${rawPath}.`);
+  if (match === undefined) {
+    problem(response, 404, 'notFound', `There is no ${method} ${rawPath}.`);
+    return;
+  }
 
   const headers = headersOf(request);
   const input: core.RpcTypedData = {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type * as core from '@azure/functions-core';
 import type { LoadedApp, RegisteredFunction } from './core-module';
-import { type Level, write } from './log';
+import { write } from './log';
 
 /** How the app counts what is running, so that it can end in order. */
 export class Invocations {
@@ -53,8 +53,8 @@ export class Invocations {
       },
       state: undefined,
       log: (level: core.RpcLogLevel, _category: core.RpcLogCategory, message: string) =>
-        write(level === 'none' ? 'information' : (level as Level), source, message),
-    } as core.CoreInvocationContext);
+        write(level === 'none' ? 'information' : level, source, message),
+    });
     try {
       const { context, inputs = [] } = await model.getArguments();
       const hookData = {};

@@ -82,16 +82,33 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const request = await toSimulated(incoming, origin);
     const { pathname } = request.url;
     const [, tenantId = '', rest = ''] = /^\/([^/]+)(\/.*)$/.exec(pathname) ?? [];
-    if (pathname === '/msi/token') return reply(outgoing, await identity.managedIdentity(request));
-    if (rest === '/oauth2/v2.0/token') return reply(outgoing, await identity.token(request, tenantId));
-    if (rest === '/v2.0/.well-known/openid-configuration')
-      return reply(outgoing, identity.discovery(origin, tenantId));
-    if (rest === '/discovery/v2.0/keys') return reply(outgoing, identity.keys());
-    if (pathname === '/simulator/requests') return reply(outgoing, { status: 200, body: requests });
-    if (pathname === '/simulator/faults') return reply(outgoing, addFault(faults, request.body));
+    if (pathname === '/msi/token') {
+      reply(outgoing, await identity.managedIdentity(request));
+      return;
+    }
+    if (rest === '/oauth2/v2.0/token') {
+      reply(outgoing, await identity.token(request, tenantId));
+      return;
+    }
+    if (rest === '/v2.0/.well-known/openid-configuration') {
+      reply(outgoing, identity.discovery(origin, tenantId));
+      return;
+    }
+    if (rest === '/discovery/v2.0/keys') {
+      reply(outgoing, identity.keys());
+      return;
+    }
+    if (pathname === '/simulator/requests') {
+      reply(outgoing, { status: 200, body: requests });
+      return;
+    }
+    if (pathname === '/simulator/faults') {
+      reply(outgoing, addFault(faults, request.body));
+      return;
+    }
     if (options.latencyMs) await new Promise((resolve) => setTimeout(resolve, options.latencyMs));
     const answer = await graph.answer(request);
-    if (answer === 'drop') incoming.destroy();
+    if (answer === 'drop') incoming.socket.destroy();
     else reply(outgoing, answer);
   };
   const url = `https://localhost:${await listen(server)}`;

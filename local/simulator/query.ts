@@ -24,21 +24,24 @@ export function filtered(objects: readonly GraphObject[], query: URLSearchParams
   return objects.filter((object) => tests.every((test) => test(object)));
 }
 
+/** A property's value in lower case, as filters compare it. */
+function textOf(value: unknown, absent: string): string {
+  if (value === undefined || value === null) return absent;
+  return typeof value === 'string' ? value.toLowerCase() : JSON.stringify(value);
+}
+
 function parseCondition(text: string): (object: GraphObject) => boolean {
   const equal = /^\s*(\w+) eq ('(?:[^']|'')*'|[0-9a-f-]{36}|true|false|null)\s*$/i.exec(text);
   if (equal !== null) {
     const [, property = '', literal = ''] = equal;
     const value = toText(literal);
-    return (object) => String(object[property] ?? null).toLowerCase() === value;
+    return (object) => textOf(object[property], 'null') === value;
   }
   const start = /^\s*startswith\((\w+),\s*('(?:[^']|'')*')\)\s*$/i.exec(text);
   if (start !== null) {
     const [, property = '', literal = ''] = start;
     const value = toText(literal);
-    return (object) =>
-      String(object[property] ?? '')
-        .toLowerCase()
-        .startsWith(value);
+    return (object) => textOf(object[property], '').startsWith(value);
   }
   throw new GraphFault(
     400,

@@ -7,7 +7,8 @@ export const largestBody = 1024 * 1024;
 
 /** Parses foreign input. @throws {InputError} that names every field and what would be right. */
 export function parseInput<S extends z.ZodType>(schema: S, value: unknown, prefix = ''): z.infer<S> {
-  const parsed = schema.safeParse(value);
+  // Without its input an issue does not tell a missing value from a wrong one.
+  const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   throw new InputError(parsed.error.issues.flatMap((issue) => fieldErrors(issue, prefix)));
 }

@@ -63,9 +63,15 @@ export class Outbox {
   private async round(log: Log): Promise<Round> {
     const mine = this.last;
     // What is new goes first, so that an item that the endpoint will never take cannot hold it up.
+    const fresh = this.fresh.length;
     const entries = [...this.fresh.splice(0), ...this.kept.splice(0)];
     const { left, problem } = await this.deliver(entries);
-    this.kept = left.slice(0, mostKept);
+    const isNew = new Set(entries.slice(0, fresh));
+    const newestFirst = [
+      ...left.filter((entry) => isNew.has(entry)),
+      ...left.filter((entry) => !isNew.has(entry)),
+    ];
+    this.kept = newestFirst.slice(0, mostKept);
     if (left.length > 0) {
       const dropped = left.length - this.kept.length;
       log.warn('Telemetry was not delivered', { kept: this.kept.length, dropped, problem });

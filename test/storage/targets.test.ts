@@ -1,0 +1,177 @@
+import { at, target, TestStorage } from '../support/storage';
+
+let storage: TestStorage;
+beforeAll(async () => {
+  storage = await TestStorage.start();
+});
+afterEach(() => storage.clear());
+afterAll(() => storage.stop());
+
+const accountId = '0c0c0c0c-0000-4000-8000-000000000001';
+
+async function ids(limit: number): Promise<string[][]> {
+  const pages: string[][] = [];
+  let continuation: string | undefined;
+  do {
+    const page = await storage.targets.page({ continuation, limit });
+    pages.push(page.items.map(({ targetId }) => targetId));
+    continuation = page.continuation;
+  } while (continuation !== undefined);
+  return pages;
+}
+
+describe('stored targets', () => {
+  it('come back as they were put', async () => {
+    const options = {
+      rooms: { source: 'mailboxes' as const, mailboxes: ['a@contoso.com', "o'hara@contoso.com"] },
+      scopeGroups: { 'CN=Räume/1,OU=x\\y': 'rooms@contoso.com' },
+      license: { skuPartNumber: 'STANDARDPACK', usageLocation: 'GB' },
+      allowedExtraGrants: ['Place.Read.All'],
+      paused: true,
+    };
+    const { stored, previous } = await storage.targets.put(target('a', options), at(5));
+    expect(previous).toBeUndefined();
+    const times = { createdAt: at(5).toISOString(), updatedAt: at(5).toISOString() };
+    expect(stored).toEqual({ ...target('a', options), ...times });
+    expect(await storage.targets.get('a')).toEqual(stored);
+  });
+
+  it('keep when they were made when they are replaced', async () => {
+    const before = await storage.putTarget('a', {}, at(1));
+    const { stored, previous } = await storage.targets.put(target('a', { paused: true }), at(2));
+    expect(previous).toEqual(before);
+    expect(stored).toMatchObject({
+      createdAt: at(1).toISOString(),
+      updatedAt: at(2).toISOString(),
+      paused: true,
+    });
+    expect(await storage.targets.get('a')).toEqual(stored);
+  });
+
+  it('lose options that are put no more', async () => {
+    await storage.putTarget('a', { allowedExtraGrants: ['Place.Read.All'] });
+    await storage.putTarget('a');
+    expect(await storage.targets.get('a')).not.toHaveProperty('allowedExtraGrants');
+  });
+
+  it('may be as long as a target may be', async () => {
+    const mailboxes = Array.from(
+      { length: 10_000 },
+      (_nothing, number) => `room-${number}@rooms.contoso.com`,
+    );
+    await storage.putTarget('a', { rooms: { source: 'mailboxes', mailboxes } });
+    expect((await storage.targets.get('a'))?.rooms).toEqual({ source: 'mailboxes', mailboxes });
+  });
+
+  it('are not there before they are put and after they are deleted', async () => {
+    expect(await storage.targets.get('a')).toBeUndefined();
+    await storage.putTarget('a');
+    expect(await storage.targets.delete('a')).toBe(true);
+    expect(await storage.targets.get('a')).toBeUndefined();
+    expect(await storage.targets.delete('a')).toBe(false);
+  });
+
+  it('are listed by id, page by page', async () => {
+    for (const id of ['c', 'a-2', 'a1', 'b', 'a']) await storage.putTarget(id);
+    expect(await ids(2)).toEqual([['a', 'a-2'], ['a1', 'b'], ['c']]);
+    expect(await ids(100)).toEqual([['a', 'a-2', 'a1', 'b', 'c']]);
+  });
+
+  it('are listed as an empty page when there are none', async () => {
+    expect(await storage.targets.page({ limit: 10 })).toEqual({ items: [] });
+  });
+
+  it('all come, however many pages they fill', async () => {
+    const table = await storage.table('SyncwardenTargets');
+    await storage.putTarget('t0000');
+    const { etag, timestamp, ...first } = await table.getEntity('target', 't0000');
+    const numbers = Array.from({ length: 1100 }, (_nothing, number) => String(number + 1).padStart(4, '0'));
+    for (let start = 0; start < numbers.length; start += 100) {
+      await table.submitTransaction(
+        numbers
+          .slice(start, start + 100)
+          .map((number) => {
+            const definition = JSON.stringify(target(`t${number}`));
+            return [
+              'create',
+              { ...first, partitionKey: 'target', rowKey: `t${number}`, definition },
+            ] as const;
+          })
+          .map(([action, entity]) => [action, entity]),
+      );
+    }
+    const seen: string[] = [];
+    for await (const page of storage.targets.all()) seen.push(...page.map(({ targetId }) => targetId));
+    expect(seen).toHaveLength(1101);
+    expect(seen).toEqual([...seen].sort());
+    await Promise.all(numbers.map((number) => storage.targets.delete(`t${number}`)));
+  });
+
+  it.each(['x', Buffer.from('{}').toString('base64url'), Buffer.from('"text"').toString('base64url')])(
+    'are not listed from a continuation that was never given: %s',
+    async (continuation) => {
+      await expect(storage.targets.page({ continuation, limit: 10 })).rejects.toMatchObject({
+        name: 'InputError',
+        errors: [{ path: 'continuation' }],
+      });
+    },
+  );
+
+  it('are put by two at once without one getting lost between the other’s steps', async () => {
+    const puts = await Promise.all([
+      storage.targets.put(target('a', { acceptRetiredRole: true }), at(1)),
+      storage.targets.put(target('a', { access: 'rooms-only' }), at(2)),
+    ]);
+    expect(puts.filter(({ previous }) => previous === undefined)).toHaveLength(1);
+    const again = await Promise.all([
+      storage.targets.put(target('a', { acceptRetiredRole: true }), at(3)),
+      storage.targets.put(target('a', { access: 'rooms-only' }), at(4)),
+    ]);
+    const previous = again.map((put) => put.previous?.updatedAt);
+    expect(new Set(previous).size).toBe(2);
+  });
+
+  it('say when the storage account cannot take them', async () => {
+    const broken = target('a', { rooms: { source: 'mailboxes', mailboxes: ['x'.repeat(400_000)] } });
+    await expect(storage.targets.put(broken, at(0))).rejects.toThrow('definition is too long to be stored');
+  });
+});
+
+describe('the service account of a target', () => {
+  it('is remembered, also when the definition is put again', async () => {
+    const stored = await storage.putTarget('a');
+    await storage.targets.learnServiceAccountId(stored, accountId);
+    expect(await storage.targets.get('a')).toEqual({ ...stored, serviceAccountId: accountId });
+    const { stored: again } = await storage.targets.put(
+      target('a', { paused: true, serviceAccount: 'SVC-Condeco@contoso.com' }),
+      at(1),
+    );
+    expect(again.serviceAccountId).toBe(accountId);
+    expect((await storage.targets.get('a'))?.serviceAccountId).toBe(accountId);
+  });
+
+  it.each([
+    ['account', { serviceAccount: 'other@contoso.com' }],
+    ['tenant', { tenantId: '0a0a0a0a-0000-4000-8000-000000000002' }],
+  ])('is forgotten with another %s', async (_what, options) => {
+    await storage.targets.learnServiceAccountId(await storage.putTarget('a'), accountId);
+    await storage.putTarget('a', options, at(1));
+    expect(await storage.targets.get('a')).not.toHaveProperty('serviceAccountId');
+  });
+
+  it('is not learnt from a reading of an earlier definition, nor for a target that is gone', async () => {
+    const earlier = await storage.putTarget('a', {}, at(0));
+    await storage.putTarget('a', { serviceAccount: 'other@contoso.com' }, at(1));
+    await storage.targets.learnServiceAccountId(earlier, accountId);
+    expect(await storage.targets.get('a')).not.toHaveProperty('serviceAccountId');
+    await storage.targets.delete('a');
+    await storage.targets.learnServiceAccountId(earlier, accountId);
+    expect(await storage.targets.get('a')).toBeUndefined();
+  });
+
+  it('is learnt once, however many controls learn it at once', async () => {
+    const stored = await storage.putTarget('a');
+    await Promise.all([1, 2, 3, 4].map(() => storage.targets.learnServiceAccountId(stored, accountId)));
+    expect(await storage.targets.get('a')).toEqual({ ...stored, serviceAccountId: accountId });
+  });
+});

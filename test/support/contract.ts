@@ -1,0 +1,51 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import Ajv from 'ajv';
+import addFormats from 'ajv-formats';
+import type { RequestRecord } from '../../local/simulator';
+
+/** Microsoft's own description of Graph. */
+interface Contract {
+  /** The operation of a request, or null when there is none. */
+  match(method: string, url: string): { path: string; op: unknown } | null;
+  /** Complaints about a body; none when it is as described. */
+  check(
+    kind: 'request' | 'response',
+    op: unknown,
+    status: number,
+    body: unknown,
+    options?: { strict: boolean },
+  ): unknown[];
+}
+
+/** Where Microsoft's description of Graph lies on this machine; without it those checks do not run. */
+export const contractFolder = process.env.GRAPH_CONTRACT_DIR;
+
+let loaded: Contract | undefined;
+
+function contract(folder: string): Contract {
+  const file = path.join(folder, 'contract.cjs');
+  const { load } = createRequire(__filename)(file) as { load: (version: string, tools: object) => Contract };
+  return (loaded ??= load('v1.0', { Ajv, addFormats }));
+}
+
+/**
+ * What is wrong with requests and answers according to Microsoft's description, strictly: a property name that the type
+ * lacks is wrong too. Empty when all is well, or when the description is not there.
+ */
+export function complaintsAbout(records: readonly RequestRecord[]): string[] {
+  if (contractFolder === undefined) return [];
+  const graph = contract(contractFolder);
+  const complaints = records.flatMap(({ method, url, status, requestBody, responseBody }) => {
+    const at = `${method} ${url}`;
+    const found = graph.match(method, url);
+    if (found === null) return [`${at}: there is no such operation`];
+    return [
+      ...(requestBody === undefined
+        ? []
+        : graph.check('request', found.op, 0, requestBody, { strict: true })),
+      ...graph.check('response', found.op, status, responseBody, { strict: true }),
+    ].map((complaint) => `${at} (${status}): ${JSON.stringify(complaint)}`);
+  });
+  return [...new Set(complaints)];
+}

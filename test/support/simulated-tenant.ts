@@ -1,0 +1,97 @@
+import path from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { type Simulator, startSimulator, type TenantState } from '../../local/simulator';
+import { createCertificates } from '../../local/simulator/certificates';
+import { homeTenantId, identityClientId, tenantsFolder } from '../../local/simulator/demo';
+import { control } from '../../src/lib/controls';
+import type { ControlId, Evaluation } from '../../src/lib/controls/control';
+import { Credentials } from '../../src/lib/microsoft365/credentials';
+import type { Timers } from '../../src/lib/microsoft365/retry';
+import { Tenants } from '../../src/lib/microsoft365/tenant';
+import { profile } from '../../src/lib/profiles';
+import { type StoredTarget, Target } from '../../src/lib/target';
+import { complaintsAbout } from './contract';
+
+export const root = path.resolve(__dirname, '../..');
+const identityHeader = 'identity-header-of-the-test';
+
+/** What one control said of the simulated tenant, and what it asked for. */
+export interface Audit extends Evaluation {
+  /** Requests over the wire. */
+  requests: number;
+  /** Codes with their levels, in the order given: `violation account.deleted`. */
+  codes: string[];
+}
+
+/** The healthy demo tenant Contoso: real tokens and real https, and waiting costs no time. */
+export class SimulatedTenant {
+  private readonly trusted = getCACertificates('default');
+  private readonly complaints: string[] = [];
+
+  private constructor(readonly simulator: Simulator) {}
+
+  static async start(): Promise<SimulatedTenant> {
+    const certificate = await createCertificates();
+    const options = { tenantsFolder: tenantsFolder(root), certificate, homeTenantId, identityHeader };
+    const tenant = new SimulatedTenant(await startSimulator(options));
+    setDefaultCACertificates([...tenant.trusted, certificate.ca]);
+    process.env.IDENTITY_ENDPOINT = tenant.simulator.identityEndpoint;
+    process.env.IDENTITY_HEADER = identityHeader;
+    return tenant;
+  }
+
+  get state(): TenantState {
+    return this.simulator.tenant(homeTenantId);
+  }
+
+  /** The healthy target, with other options where the test wants them. */
+  target(options: Partial<StoredTarget> = {}): StoredTarget {
+    const times = { createdAt: '2026-11-01T00:00:00.000Z', updatedAt: '2026-11-01T00:00:00.000Z' };
+    return { ...Target.parse(this.state.target), ...times, ...options };
+  }
+
+  /** Access to the simulated tenant as the app has it, with a clock that every wait moves on. */
+  tenants(budgetMs = 120_000): Tenants {
+    let now = Date.parse('2026-11-23T02:00:00Z');
+    const timers: Timers = {
+      now: () => now,
+      sleep: (milliseconds) => {
+        now += milliseconds;
+        return Promise.resolve();
+      },
+    };
+    const credentials = new Credentials({
+      authorityHost: this.simulator.authorityUrl,
+      clientId: identityClientId,
+      federatedAppClientId: undefined,
+      homeTenantId,
+      kind: 'managedIdentity',
+    });
+    return new Tenants(credentials, { graphEndpoint: this.simulator.url, budgetMs, timers });
+  }
+
+  /** Runs one control: collect, then evaluate. */
+  async audit(id: ControlId, options: Partial<StoredTarget> = {}): Promise<Audit> {
+    const target = this.target(options);
+    const tenant = this.tenants().open(target.tenantId)();
+    const facts = await control(id).collect(tenant, target);
+    const now = new Date('2026-11-23T02:00:00Z');
+    const evaluation = control(id).evaluate(facts, { profile: profile(target.profile), target, now });
+    const codes = evaluation.reasons.map(({ level, code }) => `${level} ${code}`);
+    return { ...evaluation, requests: tenant.tally.requests, codes };
+  }
+
+  /** Back to the healthy tenant. */
+  reset(): void {
+    this.complaints.push(...complaintsAbout(this.simulator.requests.filter(({ status }) => status < 400)));
+    this.simulator.reset();
+  }
+
+  /** Ends the tenant. @throws when anything asked or answered was not as Microsoft describes it. */
+  async close(): Promise<void> {
+    this.reset();
+    setDefaultCACertificates(this.trusted);
+    await this.simulator.close();
+    if (this.complaints.length > 0) throw new Error(this.complaints.join('\n'));
+  }
+}

@@ -1,0 +1,208 @@
+import { TableClient } from '@azure/data-tables';
+import { QueueClient } from '@azure/storage-queue';
+import { type Azurite, startAzurite } from '../../local/azurite';
+import { startCountingProxy } from '../../bench/counting-proxy';
+import type { ControlId, Evaluation, Reason } from '../../src/lib/controls/control';
+import { control } from '../../src/lib/controls';
+import { compare } from '../../src/lib/audit/compare';
+import { AuditQueue, auditQueueName, poisonQueueName } from '../../src/lib/storage/audit-queue';
+import { StorageConnection } from '../../src/lib/storage/connection';
+import { FindingTable, type StoredFinding } from '../../src/lib/storage/findings';
+import { HistoryTable } from '../../src/lib/storage/history';
+import { StateTable } from '../../src/lib/storage/state';
+import { TargetTable } from '../../src/lib/storage/targets';
+import { type StoredTarget, Target } from '../../src/lib/target';
+import type { EventName, Measurements, Properties, Telemetry } from '../../src/lib/telemetry/telemetry';
+
+const tables = ['SyncwardenTargets', 'SyncwardenFindings', 'SyncwardenHistory', 'SyncwardenState'] as const;
+type TableName = (typeof tables)[number];
+
+/** Real tables and queues, in an Azurite of their own, behind a proxy that counts what is written. */
+export class TestStorage {
+  readonly connection: StorageConnection;
+  readonly targets: TargetTable;
+  readonly findings: FindingTable;
+  readonly history: HistoryTable;
+  readonly state: StateTable;
+  readonly queue: AuditQueue;
+
+  private constructor(
+    private readonly azurite: Azurite,
+    private readonly proxy: Awaited<ReturnType<typeof startCountingProxy>>,
+    readonly connectionString: string,
+  ) {
+    this.connection = new StorageConnection({ connectionString });
+    this.targets = new TargetTable(this.connection);
+    this.findings = new FindingTable(this.connection);
+    this.history = new HistoryTable(this.connection);
+    this.state = new StateTable(this.connection);
+    this.queue = new AuditQueue(this.connection);
+  }
+
+  static async start(): Promise<TestStorage> {
+    const azurite = await startAzurite();
+    const address = /TableEndpoint=(http:\/\/[^/]+)/.exec(azurite.connectionString)?.[1] ?? '';
+    const proxy = await startCountingProxy(address);
+    return new TestStorage(azurite, proxy, azurite.connectionString.replace(address, proxy.url));
+  }
+
+  async stop(): Promise<void> {
+    await this.proxy.stop();
+    await this.azurite.stop();
+  }
+
+  /** A table as it is, past the product's own classes. */
+  table(name: TableName): Promise<TableClient> {
+    return this.connection.table(name);
+  }
+
+  rawQueue(name: typeof auditQueueName | typeof poisonQueueName): Promise<QueueClient> {
+    return this.connection.queue(name);
+  }
+
+  /** Texts of the messages in a queue, decoded; they stay where they are. */
+  async messages(name: typeof auditQueueName | typeof poisonQueueName): Promise<string[]> {
+    const queue = await this.rawQueue(name);
+    const { peekedMessageItems } = await queue.peekMessages({ numberOfMessages: 32 });
+    return peekedMessageItems.map(({ messageText }) => Buffer.from(messageText, 'base64').toString());
+  }
+
+  /** Puts a text into the poison queue, as the queue trigger does after five failures. */
+  async poison(text: string): Promise<void> {
+    await (await this.rawQueue(poisonQueueName)).sendMessage(Buffer.from(text).toString('base64'));
+  }
+
+  /** How many entities an action writes or deletes. */
+  async writesOf(action: () => Promise<unknown>): Promise<number> {
+    const before = this.proxy.writes;
+    await action();
+    return this.proxy.writes - before;
+  }
+
+  /** Removes everything that tests left behind. */
+  async clear(): Promise<void> {
+    const emptied = tables.map(async (name) => {
+      const table = await this.table(name);
+      for await (const { partitionKey = '', rowKey = '' } of table.listEntities())
+        await table.deleteEntity(partitionKey, rowKey);
+    });
+    const cleared = [auditQueueName, poisonQueueName].map(async (name) =>
+      (await this.connection.queue(name)).clearMessages(),
+    );
+    await Promise.all([...emptied, ...cleared]);
+  }
+
+  /** Stores a target. */
+  async putTarget(targetId: string, options: Partial<Target> = {}, now = at(0)): Promise<StoredTarget> {
+    return (await this.targets.put(target(targetId, options), now)).stored;
+  }
+
+  /** Stores the first finding of a control, announced already unless told otherwise. */
+  async putFinding(
+    targetId: string,
+    control: ControlId,
+    options: Partial<StoredFinding> = {},
+  ): Promise<StoredFinding> {
+    const finding = { ...storedFinding(targetId, control), ...options };
+    const etag = await this.findings.put(finding, undefined);
+    if (etag === undefined) throw new Error(`There is a finding ${control} of ${targetId} already.`);
+    return { ...finding, etag };
+  }
+}
+
+/** Midnight of the first of November, and so many hours later. */
+export function at(hours: number): Date {
+  return new Date(Date.parse('2026-11-01T00:00:00.000Z') + hours * 3_600_000);
+}
+
+export const homeTenant = '0a0a0a0a-0000-4000-8000-000000000001';
+
+export function target(targetId: string, options: Partial<Target> = {}): Target {
+  return {
+    ...Target.parse({
+      targetId,
+      tenantId: homeTenant,
+      profile: 'condeco-exchange-sync',
+      serviceAccount: 'svc-condeco@contoso.com',
+      clientAppId: '0b0b0b0b-0000-4000-8000-000000000001',
+    }),
+    ...options,
+  };
+}
+
+export function storedTarget(targetId: string, options: Partial<StoredTarget> = {}): StoredTarget {
+  const times = { createdAt: at(0).toISOString(), updatedAt: at(0).toISOString() };
+  return { ...target(targetId), ...times, ...options };
+}
+
+export function violation(code: string, more: Partial<Reason> = {}): Reason {
+  return { code, level: 'violation', message: `${code} is wrong`, ...more };
+}
+
+export const unreadable: Reason = {
+  code: 'unreadable.throttled',
+  level: 'unknown',
+  message: 'Microsoft 365 was busy.',
+};
+
+/** An evaluation with these reasons, and the verdict that follows from them. */
+export function evaluation(reasons: readonly Reason[] = [], more: Partial<Evaluation> = {}): Evaluation {
+  const has = (level: Reason['level']) => reasons.some((reason) => reason.level === level);
+  const verdict = has('violation') ? 'nonCompliant' : has('unknown') ? 'unknown' : 'compliant';
+  return { verdict, summary: `It is ${verdict}.`, reasons: [...reasons], evidence: {}, ...more };
+}
+
+/** A finding as it is kept after its first run, announced. */
+export function storedFinding(
+  targetId: string,
+  id: ControlId,
+  of: Evaluation = evaluation(),
+  hours = 1,
+): Omit<StoredFinding, 'etag'> {
+  const run = { target: storedTarget(targetId), control: control(id), evaluation: of };
+  const finding = compare({ ...run, runId: '2026-11-01', checkedAt: at(hours), requests: 1 }, undefined);
+  return { ...finding, pending: null };
+}
+
+export interface NotedEvent {
+  name: EventName;
+  properties: Properties;
+  measurements: Measurements;
+}
+
+/** Telemetry that writes down what has been flushed, and fails on request. */
+export class TestTelemetry implements Telemetry {
+  /** What has arrived. */
+  readonly events: NotedEvent[] = [];
+  readonly scores: { value: number; properties: Properties }[] = [];
+  /** How many of the next flushes fail. What they should have sent is kept for the one after. */
+  failures = 0;
+  private noted: (() => unknown)[] = [];
+
+  event(name: EventName, properties: Properties, measurements: Measurements = {}): void {
+    this.noted.push(() => this.events.push({ name, properties, measurements }));
+  }
+
+  score(value: number, properties: Properties): void {
+    this.noted.push(() => this.scores.push({ value, properties }));
+  }
+
+  flush(): Promise<void> {
+    if (this.failures > 0) {
+      this.failures--;
+      return Promise.reject(new Error('Telemetry was not delivered: the process is about to end.'));
+    }
+    for (const send of this.noted.splice(0)) send();
+    return Promise.resolve();
+  }
+
+  /** What has arrived under one name. */
+  named(name: EventName): Properties[] {
+    return this.events.filter((event) => event.name === name).map(({ properties }) => properties);
+  }
+
+  /** Forgets what was noted and not sent, as a process does that dies. */
+  die(): void {
+    this.noted = [];
+  }
+}

@@ -1,0 +1,169 @@
+import type { GraphObject } from '../../../local/simulator/state';
+import { SimulatedTenant } from '../../support/simulated-tenant';
+
+let tenant: SimulatedTenant;
+beforeAll(async () => {
+  tenant = await SimulatedTenant.start();
+});
+afterEach(() => tenant.reset());
+afterAll(() => tenant.close());
+
+const accountId = 'c0170507-0000-4000-8000-000000000011';
+const audit = (options?: Parameters<SimulatedTenant['audit']>[1]) => tenant.audit('account', options);
+
+function user(): GraphObject {
+  const [found] = tenant.state.users;
+  if (found === undefined) throw new Error('Contoso has no user.');
+  return found;
+}
+
+/** Deletes the service account, as Microsoft Entra does: its name gets its object id in front. */
+function deleteUser(deletedDateTime = '2026-11-20T10:00:00Z'): void {
+  const [deleted] = tenant.state.users.splice(0, 1);
+  if (deleted === undefined) return;
+  const userPrincipalName = `${deleted.id.replaceAll('-', '')}${String(deleted.userPrincipalName)}`;
+  tenant.state.deletedUsers.push({ ...deleted, userPrincipalName, deletedDateTime });
+}
+
+describe('account', () => {
+  it('is compliant when the account exists, may sign in, and has a mailbox', async () => {
+    const found = await audit();
+    expect(found).toMatchObject({
+      verdict: 'compliant',
+      codes: [],
+      requests: 1,
+      serviceAccountId: accountId,
+      summary: 'svc-condeco@contoso.com exists, may sign in, and has a mailbox.',
+    });
+    expect(found.evidence).toMatchObject({ userId: accountId, mailboxAskedOf: 'provisionedPlans' });
+  });
+
+  it('says account.notFound when the account is neither there nor among the deleted ones', async () => {
+    tenant.state.users.length = 0;
+    const found = await audit();
+    expect(found).toMatchObject({ verdict: 'nonCompliant', codes: ['violation account.notFound'] });
+    expect(found.reasons[0]).toMatchObject({
+      resource: 'svc-condeco@contoso.com',
+      actual: 'no such user',
+    });
+  });
+
+  it('says account.deleted, and until when it can be restored', async () => {
+    deleteUser('2026-11-20T10:00:00Z');
+    const found = await audit();
+    expect(found).toMatchObject({ verdict: 'nonCompliant', codes: ['violation account.deleted'] });
+    expect(found.summary).toContain('can be restored until 2026-12-20');
+    expect(found.reasons[0]?.actual).not.toContain('2026');
+    expect(found.evidence).toMatchObject({ userId: accountId, restorableUntil: '2026-12-20T10:00:00.000Z' });
+  });
+
+  it('takes the latest of several deletions', async () => {
+    deleteUser('2026-11-20T10:00:00Z');
+    const [first] = tenant.state.deletedUsers;
+    tenant.state.deletedUsers.push({ ...first, id: accountId, deletedDateTime: '2026-11-21T10:00:00Z' });
+    expect((await audit()).evidence).toMatchObject({ deletedDateTime: '2026-11-21T10:00:00Z' });
+  });
+
+  it('does not take another deleted account of a longer name for it', async () => {
+    deleteUser();
+    const [deleted] = tenant.state.deletedUsers;
+    if (deleted !== undefined)
+      deleted.userPrincipalName = `${deleted.id.replaceAll('-', '')}x-svc-condeco@contoso.com`;
+    expect((await audit()).codes).toEqual(['violation account.notFound']);
+  });
+
+  it('finds a deleted account by its object id where that is known, even after it was renamed', async () => {
+    deleteUser();
+    const [deleted] = tenant.state.deletedUsers;
+    if (deleted !== undefined) deleted.userPrincipalName = 'renamed@contoso.com';
+    expect((await audit({ serviceAccountId: accountId })).codes).toEqual(['violation account.deleted']);
+  });
+
+  it('says account.signInBlocked', async () => {
+    user().accountEnabled = false;
+    expect(await audit()).toMatchObject({
+      verdict: 'nonCompliant',
+      codes: ['violation account.signInBlocked'],
+    });
+  });
+
+  it.each([
+    ['nothing is provisioned', []],
+    [
+      'another service is',
+      [{ capabilityStatus: 'Enabled', provisioningStatus: 'Success', service: 'SharePoint' }],
+    ],
+    ['it failed', [{ capabilityStatus: 'Enabled', provisioningStatus: 'Error', service: 'exchange' }]],
+    [
+      'it is waiting',
+      [{ capabilityStatus: 'Enabled', provisioningStatus: 'PendingInput', service: 'exchange' }],
+    ],
+    [
+      'it was taken away',
+      [{ capabilityStatus: 'Deleted', provisioningStatus: 'Success', service: 'exchange' }],
+    ],
+  ])('says account.mailboxMissing when a plan is assigned and %s', async (_case, provisionedPlans) => {
+    user().provisionedPlans = provisionedPlans;
+    expect((await audit()).codes).toEqual(['violation account.mailboxMissing']);
+  });
+
+  it('takes one success among other entries for a mailbox', async () => {
+    user().provisionedPlans = [
+      { capabilityStatus: 'Deleted', provisioningStatus: 'Success', service: 'exchange' },
+      { capabilityStatus: 'Enabled', provisioningStatus: 'Success', service: 'Exchange' },
+    ];
+    expect(await audit()).toMatchObject({ verdict: 'compliant', codes: [] });
+  });
+
+  it.each([
+    ['no plan at all', []],
+    ['a plan that is switched off', [plan('9aaf7827-d63c-4b61-89c3-182f06f82e5c', 'Deleted')]],
+    ['Exchange Foundation alone', [plan('113feb6c-3fe4-4440-bddc-54d774bf0318', 'Enabled')]],
+  ])('leaves a missing mailbox to the licence when there is %s', async (_case, assignedPlans) => {
+    Object.assign(user(), { assignedPlans, provisionedPlans: [] });
+    expect(await audit()).toMatchObject({
+      verdict: 'compliant',
+      summary: 'svc-condeco@contoso.com exists and may sign in.',
+    });
+  });
+
+  it('says account.renamed, as a notice, when the object id now has another name', async () => {
+    user().userPrincipalName = 'svc-rooms@contoso.com';
+    const found = await audit({ serviceAccountId: accountId });
+    expect(found).toMatchObject({ verdict: 'compliant', codes: ['notice account.renamed'], requests: 1 });
+    expect(found.reasons[0]).toMatchObject({
+      expected: 'svc-condeco@contoso.com',
+      actual: 'svc-rooms@contoso.com',
+    });
+  });
+
+  it('does not call another spelling of the same name renamed', async () => {
+    user().userPrincipalName = 'SVC-Condeco@Contoso.com';
+    expect((await audit()).codes).toEqual([]);
+  });
+
+  it('finds an account that was made anew under the old name', async () => {
+    const found = await audit({ serviceAccountId: 'c0170507-0000-4000-8000-0000000000ff' });
+    expect(found).toMatchObject({ verdict: 'compliant', serviceAccountId: accountId });
+  });
+
+  it('takes an object id in place of a name', async () => {
+    const found = await audit({ serviceAccountId: accountId, serviceAccount: 'svc-condeco@contoso.com' });
+    expect(found.verdict).toBe('compliant');
+    expect(tenant.simulator.requests.map(({ url }) => url)).toEqual([
+      expect.stringContaining(`/v1.0/users/${accountId}?`),
+    ]);
+  });
+
+  it('does not guess between deleted and never there when the deleted users cannot be read', async () => {
+    tenant.state.users.length = 0;
+    tenant.simulator.fail({ match: /deletedItems/, status: 403, code: 'Authorization_RequestDenied' });
+    const found = await audit();
+    expect(found).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.permission'] });
+    expect(found.reasons[0]).toMatchObject({ expected: 'User.Read.All' });
+  });
+});
+
+function plan(servicePlanId: string, capabilityStatus: string) {
+  return { assignedDateTime: '2026-01-12T08:30:00Z', capabilityStatus, service: 'exchange', servicePlanId };
+}

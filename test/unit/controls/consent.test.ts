@@ -1,0 +1,343 @@
+import type { GraphObject } from '../../../local/simulator/state';
+import { SimulatedTenant } from '../../support/simulated-tenant';
+
+let tenant: SimulatedTenant;
+beforeAll(async () => {
+  tenant = await SimulatedTenant.start();
+});
+afterEach(() => tenant.reset());
+afterAll(() => tenant.close());
+
+const audit = (options?: Parameters<SimulatedTenant['audit']>[1]) => tenant.audit('consent', options);
+
+const contoso = (last: number) => `c0170507-0000-4000-8000-0000000000${last}`;
+const account = contoso(11);
+const client = contoso(21);
+const graph = contoso(31);
+const exchange = contoso(32);
+const another = contoso(99);
+
+/** The same id on two resources: *Calendars.ReadWrite* on Graph, *Calendars.ReadWrite.All* on Exchange Online. */
+const calendars = 'ef54d2bf-783f-4e0f-bca1-3210c0444d99';
+/** Graph's *Calendars.ReadWrite.All*, which is about work hours and locations. */
+const workHours = 'd91697b0-a708-4c11-a712-8fb2dc081aa2';
+const mailReadWrite = 'e2a3a72e-5f79-4c64-b1b1-878b674786c9';
+
+function servicePrincipal(id: string): GraphObject {
+  const found = tenant.state.servicePrincipals.find((object) => object.id === id);
+  if (found === undefined) throw new Error(`Contoso has no service principal ${id}.`);
+  return found;
+}
+
+/** The application permissions of the vendor's application: pairs of resource and id. */
+function roles(...pairs: [resourceId: string, appRoleId: string][]): void {
+  tenant.state.appRoleAssignments = pairs.map(([resourceId, appRoleId]) =>
+    role(client, resourceId, appRoleId),
+  );
+}
+
+function role(principalId: string, resourceId: string, appRoleId: string): GraphObject {
+  return {
+    id: `${principalId} ${resourceId} ${appRoleId}`,
+    principalId,
+    principalDisplayName: 'Condeco Exchange Sync',
+    principalType: principalId === client ? 'ServicePrincipal' : 'User',
+    resourceId,
+    resourceDisplayName: resourceId === graph ? 'Microsoft Graph' : 'Other',
+    appRoleId,
+    createdDateTime: '2026-01-12T09:00:00Z',
+  };
+}
+
+/** Its delegated permissions: for everybody, or for one user. */
+function scopes(...grants: [resourceId: string, scope: string, principalId?: string][]): void {
+  tenant.state.oauth2PermissionGrants = grants.map(([resourceId, scope, principalId], index) => ({
+    id: `grant-${index}`,
+    clientId: client,
+    consentType: principalId === undefined ? 'AllPrincipals' : 'Principal',
+    principalId: principalId ?? null,
+    resourceId,
+    scope,
+  }));
+}
+
+describe('consent', () => {
+  it('is compliant with exactly what the vendor needs', async () => {
+    const found = await audit();
+    expect(found).toMatchObject({ verdict: 'compliant', codes: [], requests: 2 });
+    expect(found.summary).toBe(
+      'Condeco Exchange Sync holds exactly the permissions that Eptura Condeco Exchange Sync needs.',
+    );
+    expect(found.evidence).toMatchObject({
+      servicePrincipalId: client,
+      applicationPermissions: [{ resource: 'Microsoft Graph', appRoleId: calendars }],
+    });
+  });
+
+  it('says consent.appMissing when nobody has consented to the application', async () => {
+    tenant.state.servicePrincipals = tenant.state.servicePrincipals.filter(({ id }) => id !== client);
+    const found = await audit();
+    expect(found).toMatchObject({ verdict: 'nonCompliant', codes: ['violation consent.appMissing'] });
+    expect(found.reasons[0]).toMatchObject({ resource: '7e57ab1e-0000-4000-8000-00000000c0de' });
+  });
+
+  it.each([
+    ['its administrator', { accountEnabled: false }, 'disabled'],
+    ['its administrator, by the newer property', { isDisabled: true }, 'disabled'],
+    [
+      'Microsoft',
+      { disabledByMicrosoftStatus: 'DisabledDueToViolationOfServicesAgreement' },
+      expect.any(String),
+    ],
+  ])('says consent.appDisabled when it was disabled by %s', async (_who, change, actual) => {
+    Object.assign(servicePrincipal(client), change);
+    const found = await audit();
+    expect(found).toMatchObject({ verdict: 'nonCompliant', codes: ['violation consent.appDisabled'] });
+    expect(found.reasons[0]?.actual).toEqual(actual);
+  });
+
+  it('does not call it disabled when Microsoft says that it did not disable it', async () => {
+    Object.assign(servicePrincipal(client), { disabledByMicrosoftStatus: 'NotDisabled', isDisabled: false });
+    expect((await audit()).codes).toEqual([]);
+  });
+
+  describe('application permission', () => {
+    it('is missing when there is none', async () => {
+      roles();
+      const found = await audit();
+      expect(found).toMatchObject({ verdict: 'nonCompliant', codes: ['violation consent.missing'] });
+      expect(found.reasons[0]).toMatchObject({
+        resource: 'Calendars.ReadWrite.All (application)',
+        expected:
+          'Calendars.ReadWrite on Microsoft Graph or Calendars.ReadWrite.All on Office 365 Exchange Online',
+        actual: 'not granted',
+      });
+    });
+
+    it('is a notice, consent.legacyResource, when it is held on Exchange Online only', async () => {
+      roles([exchange, calendars]);
+      expect(await audit()).toMatchObject({ verdict: 'compliant', codes: ['notice consent.legacyResource'] });
+    });
+
+    it('is neither excess nor a notice when it is held on both resources', async () => {
+      roles([exchange, calendars], [graph, calendars]);
+      expect((await audit()).codes).toEqual([]);
+    });
+
+    it('does not count with the same id on any other resource', async () => {
+      roles([another, calendars]);
+      tenant.state.servicePrincipals.push({ ...servicePrincipal(graph), id: another, appId: another });
+      expect((await audit()).codes).toEqual(['violation consent.excess', 'violation consent.missing']);
+    });
+
+    it('has a lookalike on Microsoft Graph, which is not excess as well', async () => {
+      roles([graph, workHours]);
+      const found = await audit();
+      expect(found.codes).toEqual(['violation consent.lookalike']);
+      expect(found.reasons[0]?.actual).toBe('Calendars.ReadWrite.All on Microsoft Graph (application)');
+    });
+
+    it('has a lookalike in its delegated form', async () => {
+      roles();
+      scopes([graph, 'User.Read Calendars.ReadWrite'], [exchange, 'EWS.AccessAsUser.All']);
+      const found = await audit();
+      expect(found.codes).toEqual(['violation consent.lookalike']);
+      expect(found.reasons[0]?.actual).toBe('Calendars.ReadWrite on Microsoft Graph (delegated)');
+    });
+
+    it('is not troubled by a lookalike beside the right one', async () => {
+      roles([graph, calendars], [graph, workHours]);
+      expect((await audit()).codes).toEqual([]);
+    });
+
+    it.each([
+      ['is not required', [] as [string, string][]],
+      ['is not excess either', [[graph, calendars]] as [string, string][]],
+    ])('%s with access to rooms only', async (_case, pairs) => {
+      roles(...pairs);
+      expect((await audit({ access: 'rooms-only' })).codes).toEqual([]);
+    });
+  });
+
+  describe('delegated permissions', () => {
+    it.each([
+      ['in another order', 'profile openid User.Read'],
+      ['with repetitions and spaces', '  User.Read   User.Read '],
+      ['in another case', 'user.read'],
+    ])('count %s', async (_case, scope) => {
+      scopes([graph, scope], [exchange, 'EWS.AccessAsUser.All']);
+      expect((await audit()).codes).toEqual([]);
+    });
+
+    it('may come in several grants, and for the service account alone', async () => {
+      scopes([graph, 'User.Read', account], [exchange, 'EWS.AccessAsUser.All', account]);
+      expect((await audit()).codes).toEqual([]);
+    });
+
+    it('take EWS.AccessAsUser.All on either resource', async () => {
+      scopes([graph, 'User.Read EWS.AccessAsUser.All']);
+      expect((await audit()).codes).toEqual([]);
+    });
+
+    it('are missing, one by one', async () => {
+      scopes();
+      const found = await audit();
+      expect(found.codes).toEqual(['violation consent.missing', 'violation consent.missing']);
+      expect(found.reasons.map(({ resource }) => resource)).toEqual([
+        'EWS.AccessAsUser.All (delegated)',
+        'User.Read (delegated)',
+      ]);
+    });
+
+    it('do not count on another resource', async () => {
+      scopes([exchange, 'User.Read EWS.AccessAsUser.All']);
+      expect((await audit()).codes).toEqual(['violation consent.excess', 'violation consent.missing']);
+    });
+
+    it('do not count as a part of a longer name', async () => {
+      scopes([graph, 'User.Read.All'], [exchange, 'EWS.AccessAsUser.All']);
+      expect((await audit()).codes).toEqual(['violation consent.excess', 'violation consent.missing']);
+    });
+
+    it('say consent.wrongPrincipal when only other users have them', async () => {
+      scopes([graph, 'User.Read', another], [exchange, 'EWS.AccessAsUser.All']);
+      const found = await audit();
+      expect(found.codes).toEqual(['violation consent.wrongPrincipal']);
+      expect(found.reasons[0]?.resource).toBe('User.Read (delegated)');
+    });
+
+    it("are not excess in other users' own grants", async () => {
+      scopes([graph, 'User.Read'], [exchange, 'EWS.AccessAsUser.All'], [graph, 'Mail.Send', another]);
+      expect((await audit()).codes).toEqual([]);
+    });
+
+    it('are not asked for, and excess, where the vendor does not sign in with the account', async () => {
+      const found = await audit({ authorizedViaServiceAccount: false });
+      expect(found.codes).toEqual(['violation consent.excess']);
+      expect(found.reasons[0]?.resource).toBe('EWS.AccessAsUser.All (delegated, Office 365 Exchange Online)');
+      scopes([graph, 'User.Read']);
+      expect((await audit({ authorizedViaServiceAccount: false })).codes).toEqual([]);
+    });
+  });
+
+  describe('consent.excess', () => {
+    it('names each permission by what it is called', async () => {
+      roles([graph, calendars], [graph, mailReadWrite]);
+      scopes([graph, 'User.Read Mail.Send'], [exchange, 'EWS.AccessAsUser.All']);
+      const found = await audit();
+      expect(found.codes).toEqual(['violation consent.excess', 'violation consent.excess']);
+      expect(found.reasons.map(({ resource }) => resource)).toEqual([
+        'Mail.ReadWrite (application, Microsoft Graph)',
+        'Mail.Send (delegated, Microsoft Graph)',
+      ]);
+    });
+
+    it('is given once for a permission that several grants hold', async () => {
+      scopes(
+        [graph, 'User.Read Mail.Send'],
+        [graph, 'Mail.Send', account],
+        [exchange, 'EWS.AccessAsUser.All'],
+      );
+      expect((await audit()).codes).toEqual(['violation consent.excess']);
+    });
+
+    it('falls back to ids where the resource does not list the permission', async () => {
+      roles([graph, calendars], [graph, another]);
+      expect((await audit()).reasons[0]?.resource).toBe(`${another} (application, Microsoft Graph)`);
+    });
+
+    it('respects what the target allows, in any case of the letters', async () => {
+      roles([graph, calendars], [graph, mailReadWrite]);
+      expect((await audit({ allowedExtraGrants: ['mail.readwrite'] })).codes).toEqual([]);
+    });
+
+    it.each(['openid', 'profile', 'email', 'offline_access'])('never is %s', async (scope) => {
+      scopes([graph, `User.Read ${scope}`], [exchange, 'EWS.AccessAsUser.All']);
+      expect((await audit()).codes).toEqual([]);
+    });
+
+    it('does not count the default access that an assignment without a role is', async () => {
+      roles([graph, calendars], [another, '00000000-0000-0000-0000-000000000000']);
+      expect((await audit()).codes).toEqual([]);
+    });
+
+    it('is left open when the name of a permission cannot be read', async () => {
+      roles([graph, calendars], [graph, mailReadWrite]);
+      tenant.simulator.fail({ match: /appRoles/, status: 403 });
+      expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.permission'] });
+    });
+  });
+
+  describe('consent.assignmentRequired', () => {
+    beforeEach(() => {
+      servicePrincipal(client).appRoleAssignmentRequired = true;
+    });
+
+    it('is said when the account is not assigned', async () => {
+      expect(await audit()).toMatchObject({
+        verdict: 'nonCompliant',
+        codes: ['violation consent.assignmentRequired'],
+      });
+    });
+
+    it('is not said when it is, to any role', async () => {
+      tenant.state.appRoleAssignments.push(role(account, client, '00000000-0000-0000-0000-000000000000'));
+      expect((await audit()).codes).toEqual([]);
+    });
+
+    it('does not take an assignment to another application for it', async () => {
+      tenant.state.appRoleAssignments.push(role(account, another, '00000000-0000-0000-0000-000000000000'));
+      expect((await audit()).codes).toEqual(['violation consent.assignmentRequired']);
+    });
+
+    it('is left open when the assignments cannot be read', async () => {
+      tenant.simulator.fail({ match: /users\/.*appRoleAssignments/, status: 403 });
+      expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.permission'] });
+    });
+  });
+
+  describe('what could not be read', () => {
+    it('is unknown when there is no such account, and only as far as the account matters', async () => {
+      tenant.state.users.length = 0;
+      expect((await audit()).codes).toEqual([]);
+      scopes([graph, 'User.Read', account], [exchange, 'EWS.AccessAsUser.All']);
+      expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.notFound'] });
+      servicePrincipal(client).appRoleAssignmentRequired = true;
+      expect((await audit()).codes).toEqual(['unknown unreadable.notFound']);
+    });
+
+    it('keeps a violation that it could not refute', async () => {
+      roles();
+      tenant.simulator.fail({ match: /oauth2PermissionGrants/, status: 403 });
+      const found = await audit();
+      expect(found.verdict).toBe('nonCompliant');
+      expect(found.codes).toEqual(['violation consent.missing', 'unknown unreadable.permission']);
+      expect(found.reasons[1]).toMatchObject({ expected: 'Directory.Read.All' });
+    });
+
+    it('drops a violation that it could refute', async () => {
+      roles();
+      tenant.simulator.fail({ match: /servicePrincipals.*appRoleAssignments/, status: 403 });
+      expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.permission'] });
+    });
+
+    it('does not call anything excess without knowing the resources', async () => {
+      roles([graph, calendars], [graph, mailReadWrite]);
+      tenant.simulator.fail({ match: /appId='00000002/, status: 403 });
+      expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.permission'] });
+    });
+
+    it('is unknown when the application itself cannot be read', async () => {
+      tenant.simulator.fail({ match: /appId='7e57ab1e/, status: 403 });
+      expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.permission'] });
+    });
+  });
+
+  it('takes a resource that the tenant does not have for one of which nothing is held', async () => {
+    tenant.state.servicePrincipals = tenant.state.servicePrincipals.filter(({ id }) => id !== exchange);
+    scopes([graph, 'User.Read']);
+    const found = await audit();
+    expect(found.codes).toEqual(['violation consent.missing']);
+    expect(found.reasons[0]?.resource).toBe('EWS.AccessAsUser.All (delegated)');
+  });
+});

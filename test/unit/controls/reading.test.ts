@@ -1,0 +1,134 @@
+import { controls } from '../../../src/lib/controls';
+import { type ControlId, controlIds } from '../../../src/lib/controls/control';
+import { SimulatedTenant } from '../../support/simulated-tenant';
+
+let tenant: SimulatedTenant;
+beforeAll(async () => {
+  tenant = await SimulatedTenant.start();
+});
+afterEach(() => tenant.reset());
+afterAll(() => tenant.close());
+
+const everything = /^GET \/v1\.0\//;
+
+/** A list that each control reads; `account` reads one only when the account is not there. */
+const lists = {
+  account: /deletedItems/,
+  'password-expiry': /domains/,
+  license: /subscribedSkus/,
+  consent: /oauth2PermissionGrants/,
+};
+
+/** Makes the control depend on its list: without a user, or without a plan in effect. */
+function makeListMatter(id: ControlId): void {
+  if (id === 'account') tenant.state.users.length = 0;
+  if (id === 'license') tenant.state.users.forEach((user) => Object.assign(user, { assignedPlans: [] }));
+}
+
+describe.each(controlIds)('%s', (id) => {
+  it.each([
+    ['permission', 403, 'Authorization_RequestDenied'],
+    ['permission', 401, 'InvalidAuthenticationToken'],
+    ['throttled', 429, 'TooManyRequests'],
+    ['unavailable', 500, 'UnknownError'],
+    ['unavailable', 503, 'ServiceUnavailable'],
+    ['unavailable', 504, 'UnknownError'],
+  ])('is unknown with unreadable.%s when Graph answers %i', async (cause, status, code) => {
+    tenant.simulator.fail({ match: everything, status, code });
+    const found = await tenant.audit(id);
+    expect(found.verdict).toBe('unknown');
+    expect(new Set(found.codes)).toEqual(new Set([`unknown unreadable.${cause}`]));
+  });
+
+  it('names the permission that was probably missing', async () => {
+    tenant.simulator.fail({ match: everything, status: 403, code: 'Authorization_RequestDenied' });
+    const found = await tenant.audit(id);
+    const control = controls.find((known) => known.id === id);
+    const permissions = control?.permissions.read.map(({ name }) => name);
+    expect(found.codes[0]).toBe('unknown unreadable.permission');
+    expect(permissions).toContain(found.reasons[0]?.expected);
+    expect(found.summary).toContain(found.reasons[0]?.expected);
+  });
+
+  it('is unknown with unreadable.unavailable when connections break', async () => {
+    tenant.simulator.fail({ match: (request) => request.method === 'POST', drop: true });
+    tenant.simulator.fail({ match: everything, drop: true });
+    const found = await tenant.audit(id);
+    expect(found.verdict).toBe('unknown');
+    expect(new Set(found.codes)).toEqual(new Set(['unknown unreadable.unavailable']));
+  });
+
+  it('is unknown with unreadable.malformed when a row is not as Microsoft documents it', async () => {
+    makeListMatter(id);
+    tenant.simulator.fail({ match: lists[id], change: () => ({ value: [{ id: 7 }] }) });
+    const found = await tenant.audit(id);
+    expect(found).toMatchObject({ verdict: 'unknown' });
+    expect(found.codes).toEqual(['unknown unreadable.malformed']);
+  });
+
+  it('is unknown with unreadable.malformed when the answer is no list', async () => {
+    makeListMatter(id);
+    tenant.simulator.fail({ match: lists[id], change: () => ({ rows: [] }) });
+    expect((await tenant.audit(id)).codes).toEqual(['unknown unreadable.malformed']);
+  });
+
+  it('reads on after a 429, and to the end of the last page', async () => {
+    const healthy = await tenant.audit(id);
+    tenant.state.pageSize = 1;
+    tenant.simulator.fail({ match: lists[id], status: 429, retryAfter: 7, times: 1 });
+    const paged = await tenant.audit(id);
+    expect(paged).toMatchObject({ verdict: 'compliant', codes: [], evidence: healthy.evidence });
+  });
+
+  it('starts over when a continuation link has expired', async () => {
+    tenant.state.pageSize = 1;
+    tenant.simulator.fail({
+      match: /skiptoken/,
+      status: 400,
+      code: 'Directory_ExpiredPageToken',
+      times: 1,
+    });
+    expect(await tenant.audit(id)).toMatchObject({ verdict: 'compliant', codes: [] });
+  });
+
+  it('never calls an empty tenant fine', async () => {
+    const { state } = tenant;
+    for (const list of [state.users, state.domains, state.subscribedSkus, state.servicePrincipals])
+      list.length = 0;
+    state.appRoleAssignments = [];
+    state.oauth2PermissionGrants = [];
+    const found = await tenant.audit(id);
+    const expected = {
+      account: 'violation account.notFound',
+      'password-expiry': 'unknown unreadable.notFound',
+      license: 'unknown unreadable.notFound',
+      consent: 'violation consent.appMissing',
+    };
+    expect(found.codes).toEqual([expected[id]]);
+  });
+
+  it('gives the same answer twice, whatever the order in which the tenant lists things', async () => {
+    const { state } = tenant;
+    state.users.forEach((user) => Object.assign(user, { accountEnabled: false, passwordPolicies: null }));
+    state.oauth2PermissionGrants.push(
+      { ...(state.oauth2PermissionGrants[0] ?? { id: '' }), id: 'grant-8', scope: 'Mail.Send Mail.Read' },
+      { ...(state.oauth2PermissionGrants[0] ?? { id: '' }), id: 'grant-9', scope: 'Files.Read.All' },
+    );
+    const before = await tenant.audit(id);
+    for (const list of [state.users, state.domains, state.subscribedSkus, state.oauth2PermissionGrants])
+      list.reverse();
+    const after = await tenant.audit(id);
+    expect(after.reasons).toEqual(before.reasons);
+    expect(after.summary).toBe(before.summary);
+  });
+});
+
+it('sends one request for what all controls read together', async () => {
+  const target = tenant.target();
+  const open = tenant.tenants().open(target.tenantId);
+  await Promise.all(controls.map((control) => control.collect(open(), target)));
+  const sent = tenant.simulator.requests.filter(({ batched }) => !batched);
+  expect(sent.length).toBeLessThanOrEqual(5);
+  const reads = tenant.simulator.requests.map(({ url }) => url).filter((url) => !url.endsWith('$batch'));
+  expect(new Set(reads).size).toBe(reads.length);
+});

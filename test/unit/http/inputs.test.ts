@@ -1,0 +1,110 @@
+import type { z } from 'zod';
+import {
+  AuditBody,
+  ControlParams,
+  FindingsQuery,
+  HistoryQuery,
+  NoBody,
+  PageQuery,
+  TargetParams,
+  toTarget,
+} from '../../../src/lib/http/inputs';
+import { TargetBody } from '../../../src/lib/target';
+
+const accepts = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
+
+describe('addresses', () => {
+  it.each(['a', '7', 'contoso-rooms', 'a'.repeat(63)])('take %s for a target', (targetId) => {
+    expect(TargetParams.parse({ targetId })).toEqual({ targetId });
+  });
+
+  it.each(['', '-a', 'A', 'a_b', 'a/b', 'a.b', 'ä', 'a'.repeat(64), 'a\n'])(
+    'do not take %j for a target',
+    (targetId) => {
+      expect(accepts(TargetParams, { targetId })).toBe(false);
+    },
+  );
+
+  it('know the controls by their ids', () => {
+    expect(accepts(ControlParams, { targetId: 'a', control: 'password-expiry' })).toBe(true);
+    expect(accepts(ControlParams, { targetId: 'a', control: 'passwordExpiry' })).toBe(false);
+  });
+});
+
+describe('queries', () => {
+  it('ask for a hundred rows unless told', () => {
+    expect(PageQuery.parse({})).toEqual({ limit: 100 });
+    expect(PageQuery.parse({ limit: '1000', continuation: 'x' })).toEqual({ limit: 1000, continuation: 'x' });
+  });
+
+  it.each(['0', '1001', '-1', '1.5', 'ten', '', 'Infinity'])('do not take %j for a limit', (limit) => {
+    expect(accepts(PageQuery, { limit })).toBe(false);
+  });
+
+  it.each<[string, z.ZodType, Record<string, string>, boolean]>([
+    [
+      'findings by all there is',
+      FindingsQuery,
+      { targetId: 'a', control: 'license', verdict: 'unknown' },
+      true,
+    ],
+    ['findings by a verdict that does not exist', FindingsQuery, { verdict: 'bad' }, false],
+    ['findings by a control that does not exist', FindingsQuery, { control: 'x' }, false],
+    ['findings by a target that cannot exist', FindingsQuery, { targetId: "a' or 1 eq 1" }, false],
+    ['findings by something else', FindingsQuery, { severity: 'high' }, false],
+    ['history by control', HistoryQuery, { control: 'account' }, true],
+    ['history by verdict', HistoryQuery, { verdict: 'unknown' }, false],
+    ['a continuation of any length', PageQuery, { continuation: 'x'.repeat(2001) }, false],
+  ])('filter %s', (_what, schema, query, allowed) => {
+    expect(accepts(schema, query)).toBe(allowed);
+  });
+});
+
+describe('bodies', () => {
+  it.each([
+    [undefined, true],
+    [{}, true],
+    [{ controls: ['account', 'license'] }, true],
+    [{ controls: [] }, false],
+    [{ controls: ['nothing'] }, false],
+    [{ controls: 'account' }, false],
+    [{ control: ['account'] }, false],
+    [null, false],
+  ])('of an audit: %j', (body, allowed) => {
+    expect(accepts(AuditBody, body)).toBe(allowed);
+  });
+
+  it('of an audit without controls says what to do instead', () => {
+    const issues = AuditBody.safeParse({ controls: [] }).error?.issues;
+    expect(issues?.[0]?.message).toBe('must name at least one control; leave it out for all');
+  });
+
+  it.each([
+    [undefined, true],
+    [{}, true],
+    [{ now: true }, false],
+    [[], false],
+  ])('where none is needed: %j', (body, allowed) => {
+    expect(accepts(NoBody, body)).toBe(allowed);
+  });
+});
+
+describe('a target that is put', () => {
+  const body = TargetBody.parse({
+    tenantId: '00000000-0000-0000-0000-00000000000A',
+    profile: 'condeco-exchange-sync',
+    serviceAccount: 'svc-condeco@contoso.com',
+    clientAppId: '00000000-0000-0000-0000-00000000000b',
+  });
+
+  it('gets its id from the address', () => {
+    expect(toTarget('contoso', body)).toEqual({ ...body, targetId: 'contoso' });
+    expect(toTarget('contoso', { ...body, targetId: 'contoso' }).targetId).toBe('contoso');
+  });
+
+  it('may not say another id', () => {
+    expect(() => toTarget('contoso', { ...body, targetId: 'fabrikam' })).toThrow(
+      'targetId: must equal the one in the address (contoso), or be left out',
+    );
+  });
+});

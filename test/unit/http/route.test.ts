@@ -1,0 +1,253 @@
+import { app, HttpRequest, type HttpRequestInit, InvocationContext } from '@azure/functions';
+import { z } from 'zod';
+import { NotFoundError } from '../../../src/lib/errors';
+import type { Caller, CallerRequest, CallerVerifier } from '../../../src/lib/http/caller';
+import { ProblemError } from '../../../src/lib/http/problem';
+import { answer, type Invocation, registerRoute, type Reply, type Route } from '../../../src/lib/http/route';
+import type { AppRole } from '../../../src/lib/http/roles';
+import type { Telemetry } from '../../../src/lib/telemetry/telemetry';
+
+const Params = z.object({ targetId: z.string().max(5) });
+const Query = z.strictObject({ limit: z.coerce.number().default(100) });
+const Body = z.strictObject({ on: z.boolean() });
+type Example = Route<typeof Params, typeof Query, typeof Body>;
+type Input = Parameters<Example['handle']>[0];
+
+const telemetry: Telemetry = {
+  event: () => undefined,
+  score: () => undefined,
+  flush: () => Promise.resolve(),
+};
+
+/** Lets in whoever comes, with these roles. */
+function callers(roles: string[], asked: CallerRequest[] = []): CallerVerifier {
+  const caller: Caller = { objectId: 'oid', name: 'Ada', applicationId: null, roles };
+  const verify = (request: CallerRequest) => {
+    asked.push(request);
+    return Promise.resolve(caller);
+  };
+  return { verify } as unknown as CallerVerifier;
+}
+
+function request(init: Partial<HttpRequestInit> = {}): HttpRequest {
+  return new HttpRequest({
+    method: 'PUT',
+    url: 'https://localhost/api/things/a?limit=7',
+    params: { targetId: 'a' },
+    body: { string: '{"on":true}' },
+    ...init,
+  });
+}
+
+/** Sends one request to a route whose handler answers as told, and writes down what came of it. */
+async function call({
+  role = 'Syncwarden.Audit',
+  roles = ['Syncwarden.Audit'],
+  handle = () => ({ status: 200, body: { fine: true } }),
+  ...init
+}: Partial<HttpRequestInit> & {
+  role?: AppRole | 'anonymous';
+  roles?: string[];
+  handle?: (input: Input) => Reply;
+}) {
+  const inputs: Input[] = [];
+  const errors: unknown[] = [];
+  const route: Example = {
+    name: 'things-put',
+    method: 'PUT',
+    path: 'things/{targetId}',
+    role,
+    params: Params,
+    query: Query,
+    body: Body,
+    handle: async (input) => {
+      inputs.push(input);
+      return Promise.resolve(handle(input));
+    },
+  };
+  const log: Invocation['log'] = {
+    info: () => undefined,
+    warn: () => undefined,
+    error: (message, fields) => errors.push({ message, ...fields }),
+  };
+  const response = await answer(route, request(init), callers(roles), { telemetry, log });
+  const body: unknown = response.body === undefined ? undefined : JSON.parse(response.body as string);
+  return { response, body, inputs, errors };
+}
+
+const problem = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
+
+describe('a route', () => {
+  it('gives its handler the parsed input and the caller', async () => {
+    const { response, body, inputs } = await call({});
+    expect(inputs).toEqual([
+      {
+        params: { targetId: 'a' },
+        query: { limit: 7 },
+        body: { on: true },
+        caller: { objectId: 'oid', name: 'Ada', applicationId: null, roles: ['Syncwarden.Audit'] },
+      },
+    ]);
+    expect(response).toMatchObject({
+      status: 200,
+      headers: {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      },
+    });
+    expect(body).toEqual({ fine: true });
+  });
+
+  it('answers without a body where there is none', async () => {
+    const { response } = await call({ handle: () => ({ status: 204 }) });
+    expect(response).toEqual({
+      status: 204,
+      headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
+    });
+  });
+
+  it.each([
+    ['Syncwarden.Admin', 200],
+    ['Syncwarden.Remediate', 200],
+    ['Syncwarden.Audit', 200],
+    ['Syncwarden.Read', 403],
+    ['Another.Role', 403],
+  ])('lets a caller with %s in with status %i', async (role, status) => {
+    expect((await call({ roles: [role] })).response.status).toBe(status);
+  });
+
+  it('names the missing role, and looks at nothing else of the request', async () => {
+    const { response, body, inputs } = await call({ roles: [], body: { string: 'not JSON' } });
+    expect(response).toMatchObject({ status: 403, headers: problem });
+    expect(body).toMatchObject({
+      code: 'auth.forbidden',
+      detail: 'The app role Syncwarden.Audit is needed.',
+    });
+    expect(inputs).toEqual([]);
+  });
+
+  it('asks nobody who they are where anyone may call', async () => {
+    const { response, inputs } = await call({ role: 'anonymous', roles: [] });
+    expect(response.status).toBe(200);
+    expect(inputs[0]?.caller).toBeNull();
+  });
+
+  it.each<[string, Partial<HttpRequestInit>, unknown]>([
+    [
+      'an unknown property',
+      { body: { string: '{"on":true,"off":false}' } },
+      [{ path: 'off', message: 'is not a known property: remove it' }],
+    ],
+    ['a missing body', { body: { string: '' } }, [{ path: '', message: 'is required' }]],
+    ['a body that is not JSON', { body: { string: '{' } }, [{ path: '' }]],
+    ['an unknown option', { url: 'https://localhost/api/things/a?x=1' }, [{ path: 'x' }]],
+    ['an option that is wrong', { url: 'https://localhost/api/things/a?limit=x' }, [{ path: 'limit' }]],
+    ['an address that is wrong', { params: { targetId: 'too long' } }, [{ path: 'targetId' }]],
+  ])('answers 400 to %s, and says what is wrong', async (_case, init, errors) => {
+    const { response, body, inputs } = await call(init);
+    expect(response).toMatchObject({ status: 400, headers: problem });
+    expect(body).toMatchObject({ status: 400, code: 'input.invalid', errors });
+    expect(inputs).toEqual([]);
+  });
+
+  it('answers 413 to a body that is too large', async () => {
+    const { response, body } = await call({ body: { string: ' '.repeat(1024 * 1024 + 1) } });
+    expect(response).toMatchObject({ status: 413, headers: problem });
+    expect(body).toMatchObject({ code: 'input.tooLarge' });
+  });
+
+  it.each<[Error, number, string]>([
+    [new NotFoundError('There is no target a.'), 404, 'notFound'],
+    [new ProblemError('unavailable', 'Later.'), 503, 'unavailable'],
+  ])(
+    'makes a problem of what its handler throws, without a line in the log: %s',
+    async (error, status, code) => {
+      const { response, body, errors } = await call({ handle: thrower(error) });
+      expect(response).toMatchObject({ status, headers: problem });
+      expect(body).toMatchObject({ code, detail: error.message });
+      expect(errors).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['an error', new Error('secret')],
+    ['something odd', 'secret'],
+  ])('tells %s that it did not expect to the log alone', async (_case, thrown) => {
+    const { response, body, errors } = await call({ handle: thrower(thrown) });
+    expect(response).toMatchObject({ status: 500, headers: problem });
+    expect(body).toMatchObject({ code: 'internal' });
+    expect(JSON.stringify(body)).not.toContain('secret');
+    expect(errors).toEqual([
+      {
+        message: 'A request failed',
+        route: 'things-put',
+        error: expect.stringContaining('secret') as string,
+      },
+    ]);
+  });
+
+  it('has a line in the log also for an error without a stack', async () => {
+    const error = Object.assign(new Error('bare'), { stack: undefined });
+    expect((await call({ handle: thrower(error) })).errors).toMatchObject([{ error: 'bare' }]);
+  });
+
+  it('needs no schemas where it takes no input', async () => {
+    const inputs: unknown[] = [];
+    const route: Route<z.ZodType, z.ZodType, z.ZodType> = {
+      name: 'health',
+      method: 'GET',
+      path: 'health',
+      role: 'anonymous',
+      handle: (input) => {
+        inputs.push(input);
+        return Promise.resolve({ status: 503, body: {} });
+      },
+    };
+    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const asked: CallerRequest[] = [];
+    const response = await answer(route, request(), callers([], asked), { telemetry, log });
+    expect(response.status).toBe(503);
+    expect(inputs).toEqual([{ params: undefined, query: undefined, body: undefined, caller: null }]);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('a registered route', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it('is open at the door, because the caller is checked inside, and runs within its invocation', async () => {
+    const http = jest.spyOn(app, 'http').mockImplementation(() => undefined);
+    const asked: CallerRequest[] = [];
+    const services = jest.fn(() => ({
+      callers: callers(['Syncwarden.Read'], asked),
+      invoke: <T>(_context: InvocationContext, run: (invocation: Invocation) => Promise<T>) =>
+        run({
+          telemetry,
+          log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+        }),
+    }));
+    const handle = () => Promise.resolve({ status: 200 as const, body: [] });
+    registerRoute(
+      { name: 'things-list', method: 'GET', path: 'things', role: 'Syncwarden.Read', handle },
+      services,
+    );
+    const [name, options] = http.mock.calls[0] ?? [];
+    expect(name).toBe('things-list');
+    expect(options).toMatchObject({ methods: ['GET'], route: 'things', authLevel: 'anonymous' });
+    expect(services).not.toHaveBeenCalled();
+
+    const incoming = request({ method: 'GET', body: {}, headers: { 'X-Requested-With': 'page' } });
+    const response = await options?.handler(incoming, new InvocationContext());
+    expect(response).toMatchObject({ status: 200, body: '[]' });
+    expect(asked[0]?.method).toBe('GET');
+    expect(asked[0]?.header('x-requested-with')).toBe('page');
+    expect(asked[0]?.header('authorization')).toBeNull();
+  });
+});
+
+function thrower(error: unknown): () => never {
+  return () => {
+    throw error;
+  };
+}
