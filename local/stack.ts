@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type AppHost, startAppHost } from './app-host';
 import { type Azurite, startAzurite } from './azurite';
-import { createCertificates } from './simulator/certificates';
+import { type Certificates, createCertificates } from './simulator/certificates';
 import { federatedAppId, homeTenantId, identityClientId, tenantsFolder } from './simulator/demo';
 import { type Simulator, startSimulator } from './simulator';
 
@@ -11,7 +11,9 @@ export interface Stack {
   root: string;
   azurite: Azurite;
   simulator: Simulator;
-  /** File with the authority that the simulator's certificate comes from. */
+  /** What the simulator's https stands on; others that the app has to trust may use it too. */
+  certificate: Certificates;
+  /** File with the authority that the certificate comes from. */
   caFile: string;
   /** The settings that the app gets. */
   env: Record<string, string>;
@@ -54,6 +56,7 @@ export async function startStack(root: string): Promise<Stack> {
     root,
     azurite,
     simulator,
+    certificate,
     caFile,
     env,
     async startHost({ port = 0, env: more = {}, output } = {}) {

@@ -55,9 +55,12 @@ function readOptions() {
         func: { type: 'boolean', default: false },
       },
     });
-    return { ...values, port: z.coerce.number().int().min(1).max(65_535).parse(values.port) };
-  } catch {
-    throw new Error(`These options are not understood.\n${usage}`);
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      throw new Error(`--port must be a number from 1 to 65535, not ${values.port}.`);
+    return { ...values, port };
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${usage}`, { cause: error });
   }
 }
 type Options = ReturnType<typeof readOptions>;

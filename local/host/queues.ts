@@ -4,8 +4,11 @@ import type { RegisteredFunction } from './core-module';
 import type { Invocations } from './invocation';
 import { write } from './log';
 
-/** How long a message is hidden while it is worked on, in seconds; renewed at half of it. */
-const lockSeconds = 600;
+/**
+ * How long a message is hidden while it is worked on, in seconds; renewed at half of it. Azure's ten minutes, unless
+ * `QUEUE_LOCK_SECONDS` says otherwise: after a crash the message comes back no sooner.
+ */
+const lockSeconds = Number(process.env.QUEUE_LOCK_SECONDS ?? 600);
 const firstPollMs = 100;
 
 /** Runs one queue function: as many messages at once as host.json says, and to the poison queue what keeps failing. */

@@ -51,7 +51,7 @@ export class Graph {
   ): Promise<GraphAnswer> {
     const address = `${url.pathname}${decodeURIComponent(url.search)}`;
     const fault = this.options.faults.take({ method, url: address, tenantId: claims.tid });
-    if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+    if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs).unref());
     if (fault?.drop) return 'drop';
     const answer =
       fault?.status === undefined ? await this.respond(claims, method, url, body) : this.failure(fault);

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { routes } from '../../local/simulator/routes';
+import { controls } from '../../src/lib/controls';
+import type { SubscribedSku } from '../../src/lib/controls/license/collect';
+import { sufficientPlans } from '../../src/lib/controls/license/products';
+import { profile, profileIds } from '../../src/lib/profiles';
+import { contractFolder } from '../support/contract';
+
+/** Operations for which the table names nobody, with the permissions of Microsoft's page. */
+const undescribed: Record<string, string[]> = {
+  // https://learn.microsoft.com/graph/api/directory-deleteditems-list
+  'GET /directory/deletedItems/graph.user': [
+    'User.Read.All',
+    'User.ReadWrite.All',
+    'Directory.Read.All',
+    'Directory.ReadWrite.All',
+  ],
+};
+
+/** Plan 1 and Plan 2 of Exchange Online, and their variants for governments. */
+const enough = [
+  '9aaf7827-d63c-4b61-89c3-182f06f82e5c',
+  'e9b4930a-925f-45e2-ac2a-3f7788ca6fdd',
+  'efb87545-963c-4e0d-99df-69c6916d9eb0',
+  '8c3069c0-ccdb-44be-ab77-986203a67df2',
+];
+
+if (contractFolder === undefined) {
+  process.stderr.write(
+    "GRAPH_CONTRACT_DIR is not set: Microsoft's products and permissions are not compared.\n",
+  );
+}
+// Without Microsoft's tables there is nothing to compare with.
+const describeContract = contractFolder === undefined ? describe.skip : describe;
+
+function read(file: string): unknown {
+  return JSON.parse(readFileSync(path.join(contractFolder ?? '', file), 'utf8'));
+}
+
+describeContract("Microsoft's products", () => {
+  interface Product {
+    skuId: string;
+    skuPartNumber: string;
+    servicePlans: { id: string; name: string }[];
+  }
+  const { skus } = (contractFolder === undefined ? { skus: [] } : read('licensing.json')) as {
+    skus: Product[];
+  };
+
+  it('are 619', () => {
+    expect(skus).toHaveLength(619);
+  });
+
+  it('each get the right answer to whether they are enough', () => {
+    const wrong = skus.filter(({ skuId, skuPartNumber, servicePlans }) => {
+      const sku: SubscribedSku = {
+        skuId,
+        skuPartNumber,
+        consumedUnits: 0,
+        prepaidUnits: { enabled: 1, warning: 0 },
+        servicePlans: servicePlans.map(({ id }) => ({ servicePlanId: id.toLowerCase() })),
+      };
+      const isEnough = sufficientPlans(sku, profile('condeco-exchange-sync').minimumExchangePlan).length > 0;
+      return isEnough !== servicePlans.some(({ id }) => enough.includes(id.toLowerCase()));
+    });
+    expect(wrong.map(({ skuPartNumber }) => skuPartNumber)).toEqual([]);
+  });
+
+  it.each([
+    ['STANDARDPACK', true],
+    ['ENTERPRISEPACK', true],
+    ['EXCHANGESTANDARD', true],
+    ['EXCHANGEDESKLESS', false],
+    ['EXCHANGEESSENTIALS', false],
+    ['AAD_PREMIUM', false],
+  ])('%s is enough: %p', (skuPartNumber, expected) => {
+    const product = skus.find((sku) => sku.skuPartNumber === skuPartNumber);
+    expect(product?.servicePlans.some(({ id }) => enough.includes(id.toLowerCase()))).toBe(expected);
+  });
+});
+
+describeContract("Microsoft's permissions", () => {
+  interface Permissions {
+    permissions: Record<string, { appRoleId?: string | null; delegatedScopeId?: string | null }>;
+    endpoints: Record<string, { allApplication: string[] }>;
+  }
+  const { permissions, endpoints } = (
+    contractFolder === undefined ? { permissions: {}, endpoints: {} } : read('permissions.json')
+  ) as Permissions;
+
+  it.each(profileIds)('on Microsoft Graph have the ids that the profile %s gives them', (id) => {
+    const named = profile(id).permissions.flatMap(({ anyOf, lookalikes, kind }) => [
+      ...anyOf.map((permission) => ({ ...permission, kind })),
+      ...lookalikes,
+    ]);
+    const onGraph = named.filter(({ resource }) => resource === 'Microsoft Graph');
+    expect(onGraph.length).toBeGreaterThan(3);
+    for (const { name, kind, id: permissionId } of onGraph) {
+      const known = permissions[name];
+      expect([name, kind, kind === 'application' ? known?.appRoleId : known?.delegatedScopeId]).toEqual([
+        name,
+        kind,
+        permissionId,
+      ]);
+    }
+  });
+
+  it.each(routes.map(({ operation, permissions: taken }) => [operation, taken] as const))(
+    'let in for %s whom the simulated tenant lets in',
+    (operation, taken) => {
+      const described = undescribed[operation] ?? endpoints[operation]?.allApplication;
+      expect(described).toEqual(expect.arrayContaining([...taken]));
+    },
+  );
+
+  it('are all that the controls ask for, and none that can write', () => {
+    const names = controls.flatMap(({ permissions: { read: reading } }) => reading.map(({ name }) => name));
+    for (const name of names) {
+      expect(permissions[name]?.appRoleId).toBeDefined();
+      expect(name).not.toMatch(/Write|Manage|FullControl/);
+    }
+  });
+});

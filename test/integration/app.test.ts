@@ -1,0 +1,269 @@
+import { demoTargets, homeTenantId } from '../../local/simulator/demo';
+import { auditQueueName, poisonQueueName } from '../../src/lib/storage/audit-queue';
+import { TestApp } from '../support/app';
+import { contractFolder } from '../support/contract';
+import { root } from '../support/simulated-tenant';
+
+jest.setTimeout(60_000);
+
+const [contoso = {}, fabrikam = {}, woodgrove = {}] = demoTargets(root);
+const message = (targetId: string, control = 'account') =>
+  JSON.stringify({ targetId, control, runId: '2026-11-23' });
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await TestApp.start();
+  await app.startHost({ QUEUE_LOCK_SECONDS: '2' });
+});
+beforeEach(() => app.stack.simulator.reset());
+afterEach(async () => {
+  for (const { targetId } of await app.targets()) await app.call('DELETE', `targets/${targetId}`);
+});
+afterAll(() => app.stop());
+
+if (contractFolder === undefined) {
+  process.stderr.write(
+    'GRAPH_CONTRACT_DIR is not set: requests are not compared with Microsoft’s description.\n',
+  );
+}
+
+async function put(...targets: Record<string, unknown>[]): Promise<void> {
+  for (const target of targets) {
+    const { status } = await app.call('PUT', `targets/${String(target.targetId)}`, target);
+    expect(status).toBe(201);
+  }
+}
+
+describe('the whole app', () => {
+  it('audits every target through the queue, and keeps what it finds', async () => {
+    await put(contoso, fabrikam, woodgrove);
+    expect(await app.call('POST', 'audits')).toMatchObject({ status: 202, body: { enqueued: 12 } });
+    await app.until('there are twelve findings', async () => (await app.findings()).length === 12);
+
+    const codes = (await app.findings()).map(({ targetId, control, verdict, reasons }) =>
+      `${targetId} ${control} ${verdict} ${reasons.map(({ code }) => code).join(' ')}`.trim(),
+    );
+    expect(codes.sort()).toEqual([
+      'contoso-rooms account compliant',
+      'contoso-rooms consent compliant',
+      'contoso-rooms license compliant',
+      'contoso-rooms password-expiry compliant',
+      'fabrikam-rooms account nonCompliant account.signInBlocked',
+      'fabrikam-rooms consent nonCompliant consent.assignmentRequired consent.excess consent.lookalike consent.wrongPrincipal',
+      'fabrikam-rooms license nonCompliant license.exchangePlanDisabled',
+      'fabrikam-rooms password-expiry nonCompliant password.expires',
+      'woodgrove-rooms account compliant',
+      'woodgrove-rooms consent unknown unreadable.permission',
+      'woodgrove-rooms license unknown unreadable.permission',
+      'woodgrove-rooms password-expiry compliant',
+    ]);
+    const targets = await app.targets();
+    expect(targets.map(({ targetId, worstVerdict }) => [targetId, worstVerdict])).toEqual([
+      ['contoso-rooms', 'compliant'],
+      ['fabrikam-rooms', 'nonCompliant'],
+      ['woodgrove-rooms', 'unknown'],
+    ]);
+    expect(await app.call('GET', 'health')).toMatchObject({ status: 200 });
+  });
+
+  it('sends no more requests than it has to', async () => {
+    await put(contoso);
+    const sent = async (controls: string[]) => {
+      app.stack.simulator.clearRequests();
+      await app.call('POST', 'targets/contoso-rooms/audits', { controls });
+      return app.stack.simulator.requests.filter(({ batched }) => !batched).length;
+    };
+    const all = ['account', 'password-expiry', 'license', 'consent'];
+    await sent(all);
+    expect(await sent(['account'])).toBeLessThanOrEqual(1);
+    expect(await sent(['password-expiry'])).toBeLessThanOrEqual(2);
+    expect(await sent(['license'])).toBeLessThanOrEqual(1);
+    expect(await sent(['consent'])).toBeLessThanOrEqual(3);
+    expect(await sent(all)).toBeLessThanOrEqual(5);
+  });
+
+  it('follows an account from one night to the next', async () => {
+    await put({ ...contoso, targetId: 'nightly' });
+    const account = async () => {
+      const { body } = await app.call('POST', 'targets/nightly/audits', { controls: ['account'] });
+      return (body as { findings: { verdict: string; since: string; verifiedAt: string }[] }).findings[0];
+    };
+    const healthy = await account();
+    Object.assign(app.stack.simulator.tenant(homeTenantId).users[0] ?? {}, { accountEnabled: false });
+    const blocked = await account();
+    app.stack.simulator.fail({ match: /users/, status: 403, times: 1 });
+    const unread = await account();
+    const again = await account();
+    expect([healthy, blocked, unread, again].map((finding) => finding?.verdict)).toEqual([
+      'compliant',
+      'nonCompliant',
+      'unknown',
+      'nonCompliant',
+    ]);
+    expect(unread?.verifiedAt).toBe(blocked?.verifiedAt);
+    expect(again?.since).toBe(blocked?.since);
+    const transitions = (await app.history('nightly')).map(
+      ({ previousVerdict, verdict, resumed }) => `${String(previousVerdict)} ${verdict} ${String(resumed)}`,
+    );
+    expect(transitions).toEqual([
+      'unknown nonCompliant true',
+      'nonCompliant unknown false',
+      'compliant nonCompliant false',
+      'null compliant false',
+    ]);
+  });
+
+  it('keeps the history of a target that was deleted, and not its findings', async () => {
+    await put(contoso);
+    await app.call('POST', 'targets/contoso-rooms/audits', { controls: ['account'] });
+    const before = (await app.history('contoso-rooms')).length;
+    expect(await app.call('DELETE', 'targets/contoso-rooms')).toMatchObject({ status: 204 });
+    expect(await app.findings('targetId=contoso-rooms')).toEqual([]);
+    expect(await app.history('contoso-rooms')).toHaveLength(before);
+    expect(await app.call('GET', 'targets/contoso-rooms')).toMatchObject({ status: 404 });
+  });
+
+  it('reads on after a 429, to the end of the second page', async () => {
+    await put(contoso);
+    app.stack.simulator.tenant(homeTenantId).pageSize = 1;
+    app.stack.simulator.fail({ match: /domains/, status: 429, retryAfter: 1, times: 1 });
+    const { body } = await app.call('POST', 'targets/contoso-rooms/audits');
+    expect((body as { findings: { verdict: string }[] }).findings.map(({ verdict }) => verdict)).toEqual(
+      Array(4).fill('compliant'),
+    );
+    expect(app.stack.simulator.requests.map(({ status }) => status)).toContain(429);
+    expect(app.stack.simulator.requests.some(({ url }) => url.includes('$skiptoken'))).toBe(true);
+  });
+});
+
+describe('the queue', () => {
+  const transitionsOf = async (targetId: string) => (await app.history(targetId)).length;
+
+  it('makes one transition of a message that arrives twice', async () => {
+    const targetId = 'twice';
+    await put({ ...contoso, targetId });
+    await Promise.all([app.send(message(targetId)), app.send(message(targetId))]);
+    await app.until('both are done', async () => {
+      const { approximateMessagesCount } = await app.queue(auditQueueName).getProperties();
+      return approximateMessagesCount === 0 && (await app.findings(`targetId=${targetId}`)).length === 1;
+    });
+    expect(await transitionsOf(targetId)).toBe(1);
+  });
+
+  it('takes a message for a target that is gone for done', async () => {
+    await app.send(message('gone'));
+    await app.until('it is done', async () => {
+      const { approximateMessagesCount } = await app.queue(auditQueueName).getProperties();
+      return approximateMessagesCount === 0;
+    });
+    expect((await app.call('GET', 'poison')).body).toMatchObject({ count: 0 });
+  });
+
+  it('puts what fails five times aside, shows it, and puts it back', async () => {
+    await app.send('{"targetId":"contoso-rooms","control":"weather","runId":"2026-11-23"}');
+    await app.until(
+      'it is poison',
+      async () => ((await app.call('GET', 'poison')).body as { count: number }).count === 1,
+    );
+    const { body } = await app.call('GET', 'poison');
+    expect(body).toMatchObject({
+      items: [{ audit: null, text: expect.stringContaining('weather') as string }],
+    });
+    const [raw] = (await app.queue(poisonQueueName).peekMessages()).peekedMessageItems;
+    expect(Buffer.from(raw?.messageText ?? '', 'base64').toString()).toContain('weather');
+
+    expect(await app.call('POST', 'poison/replay')).toMatchObject({ status: 200, body: { replayed: 1 } });
+    await app.until(
+      'it is poison again',
+      async () => ((await app.call('GET', 'poison')).body as { count: number }).count === 1,
+    );
+    await app.queue(poisonQueueName).clearMessages();
+  });
+
+  it('ends in the same state when the process is killed in the middle of an audit', async () => {
+    const targetId = 'killed';
+    await put({ ...contoso, targetId });
+    app.stack.simulator.fail({ match: /users/, delayMs: 5_000, times: 1 });
+    await app.send(message(targetId));
+    const { simulator } = app.stack;
+    await app.until('the audit is on its way', async () => {
+      const [peeked] = (await app.queue(auditQueueName).peekMessages()).peekedMessageItems;
+      return peeked === undefined && simulator.requests.length === 0;
+    });
+    await app.kill();
+    await app.startHost({ QUEUE_LOCK_SECONDS: '2' });
+    await app.until('it was audited', async () => (await app.findings(`targetId=${targetId}`)).length === 1);
+    expect(await app.findings(`targetId=${targetId}`)).toMatchObject([{ verdict: 'compliant' }]);
+    expect(await transitionsOf(targetId)).toBe(1);
+  });
+});
+
+describe('bad input', () => {
+  const { targetId: _targetId, ...definition } = contoso;
+  const with_ = (change: Record<string, unknown>) => ({ ...definition, ...change });
+  const { tenantId: _tenantId, ...withoutTenant } = definition;
+
+  it.each([
+    ['an unknown profile', with_({ profile: 'other' }), 400, 'input.invalid', 'profile'],
+    ['no tenantId', withoutTenant, 400, 'input.invalid', 'tenantId'],
+    ['an id that is no GUID', with_({ clientAppId: 'condeco' }), 400, 'input.invalid', 'clientAppId'],
+    [
+      'an address with spaces',
+      with_({ serviceAccount: 'svc condeco@contoso.com' }),
+      400,
+      'input.invalid',
+      'serviceAccount',
+    ],
+    ['a misspelt property', with_({ pausd: true }), 400, 'input.invalid', 'pausd'],
+    [
+      'an empty list of mailboxes',
+      with_({ rooms: { source: 'mailboxes', mailboxes: [] } }),
+      400,
+      'input.invalid',
+      'rooms.mailboxes',
+    ],
+    ['another targetId', with_({ targetId: 'other' }), 400, 'input.invalid', 'targetId'],
+    ['broken JSON', '{"tenantId": ', 400, 'input.invalid', ''],
+    ['no body', undefined, 400, 'input.invalid', ''],
+    ['2 MB of JSON', JSON.stringify({ text: 'x'.repeat(2_000_000) }), 413, 'input.tooLarge', undefined],
+  ])('is refused: %s', async (_case, body, status, code, field) => {
+    const answer = await app.call('PUT', 'targets/bad', body);
+    expect(answer).toMatchObject({ status, type: 'application/problem+json', body: { status, code } });
+    const { errors = [] } = answer.body as { errors?: { path: string; message: string }[] };
+    expect(errors.map(({ path }) => path)).toEqual(field === undefined ? [] : [field]);
+    expect((await app.call('GET', 'targets')).body).toEqual({ items: [] });
+  });
+
+  it.each([
+    ['..', 404],
+    ['%2E%2E', 404],
+    ['a%2Fb', 400],
+    ['..%2F..', 400],
+    ['a/b', 404],
+    ['UPPER', 400],
+    ['%00', 400],
+    ['-dash', 400],
+    ['x'.repeat(64), 400],
+  ])('is refused: the targetId %s', async (id, status) => {
+    expect(await app.call('PUT', `targets/${id}`, definition)).toMatchObject({
+      status,
+      type: 'application/problem+json',
+    });
+    expect((await app.call('GET', 'targets')).body).toEqual({ items: [] });
+  });
+
+  it.each([
+    ['an unknown control', 'POST', 'targets/contoso-rooms/audits', { controls: ['weather'] }, 400],
+    ['an empty list of controls', 'POST', 'targets/contoso-rooms/audits', { controls: [] }, 400],
+    ['an unknown target', 'POST', 'targets/nobody/audits', undefined, 404],
+    ['an unknown control in the address', 'GET', 'targets/contoso-rooms/findings/weather', undefined, 400],
+    ['an unknown verdict', 'GET', 'findings?verdict=fine', undefined, 400],
+    ['a limit of zero', 'GET', 'targets?limit=0', undefined, 400],
+    ['a continuation that nobody gave out', 'GET', 'findings?continuation=%25%25', undefined, 400],
+    ['an unknown parameter', 'GET', 'findings?tenant=x', undefined, 400],
+    ['an unknown address', 'GET', 'weather', undefined, 404],
+  ])('is refused: %s', async (_case, method, route, body, status) => {
+    const answer = await app.call(method, route, body);
+    expect(answer).toMatchObject({ status, type: 'application/problem+json' });
+  });
+});

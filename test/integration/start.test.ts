@@ -1,0 +1,209 @@
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { environmentWith } from '../../local/app-host';
+import { demoTargets } from '../../local/simulator/demo';
+import { TestApp } from '../support/app';
+import { root } from '../support/simulated-tenant';
+import { startTelemetrySink } from '../support/telemetry-sink';
+
+jest.setTimeout(60_000);
+
+const [contoso = {}, fabrikam = {}] = demoTargets(root);
+const authTenant = 'a0700000-0000-4000-8000-000000000001';
+const audience = 'api://syncwarden';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await TestApp.start();
+});
+afterAll(() => app.stop());
+
+describe('a setting that is wrong', () => {
+  it.each([
+    [
+      { GRAPH_ENDPOINT: 'http://graph.microsoft.com' },
+      /^Syncwarden cannot start: GRAPH_ENDPOINT must be an https address/,
+    ],
+    [
+      { AUDIT_SCHEDULE: 'every night' },
+      /^Syncwarden cannot start: AUDIT_SCHEDULE must be an NCRONTAB schedule/,
+    ],
+    [{ STALE_AFTER_HOURS: 'soon' }, /^Syncwarden cannot start: STALE_AFTER_HOURS must be a number/],
+    [{ AUTH_MODE: 'entra' }, /^Syncwarden cannot start: AUTH_TENANT_ID must be set/],
+    [
+      { AUTH_MODE: 'local', CONTAINER_NAME: 'azure' },
+      /^Syncwarden cannot start: AUTH_MODE=local .*CONTAINER_NAME is set/,
+    ],
+    [{ AzureWebJobsStorage: '' }, /^Syncwarden cannot start: AzureWebJobsStorage must be/],
+  ])('stops the start with one line: %j', async (env, line) => {
+    const said = await app.startHost(env).then(
+      () => 'It started.',
+      (error: unknown) => (error as Error).message,
+    );
+    expect(said).toMatch(line);
+    expect(said.split('\n')).toHaveLength(1);
+  });
+});
+
+describe('with Microsoft Entra sign-in', () => {
+  beforeAll(() =>
+    app.startHost({
+      AUTH_MODE: 'entra',
+      AUTH_TENANT_ID: authTenant,
+      AUTH_AUDIENCE: audience,
+      AUTH_AUTHORITY: app.stack.simulator.authorityUrl,
+    }),
+  );
+  afterAll(() => app.kill());
+
+  const bearer = async (roles: string[], claims: object = {}) => ({
+    authorization: `Bearer ${await app.stack.simulator.mintUserToken({ tenantId: authTenant, audience, roles, ...claims })}`,
+  });
+  const list = async (headers: object) => app.call('GET', 'targets', undefined, headers);
+
+  it('lets in who has the role, and those with a higher one', async () => {
+    expect(await list(await bearer(['Syncwarden.Read']))).toMatchObject({ status: 200 });
+    expect(await list(await bearer(['Syncwarden.Admin']))).toMatchObject({ status: 200 });
+    expect(await app.call('POST', 'audits', undefined, await bearer(['Syncwarden.Audit']))).toMatchObject({
+      status: 202,
+    });
+  });
+
+  it('asks who has no token, or a bad one, to sign in', async () => {
+    const refused = { status: 401, type: 'application/problem+json', body: { code: 'auth.required' } };
+    expect(await list({})).toMatchObject(refused);
+    expect(await list({ authorization: 'Bearer nonsense' })).toMatchObject(refused);
+    expect(await list(await bearer(['Syncwarden.Read'], { audience: 'api://other' }))).toMatchObject(refused);
+    expect(await list(await bearer(['Syncwarden.Read'], { expiresIn: -600 }))).toMatchObject(refused);
+    const iss = `${app.stack.simulator.authorityUrl}/${authTenant.replace('1', '2')}/v2.0`;
+    expect(await list(await bearer(['Syncwarden.Read'], { iss }))).toMatchObject(refused);
+  });
+
+  it('refuses who lacks the role', async () => {
+    const refused = { status: 403, type: 'application/problem+json', body: { code: 'auth.forbidden' } };
+    expect(await list(await bearer([]))).toMatchObject(refused);
+    const reader = await bearer(['Syncwarden.Read']);
+    expect(await app.call('PUT', 'targets/contoso-rooms', contoso, reader)).toMatchObject(refused);
+    expect(await app.call('POST', 'audits', undefined, reader)).toMatchObject(refused);
+  });
+
+  it('does not believe a header that anybody can send', async () => {
+    const roles = [{ typ: 'roles', val: 'Syncwarden.Admin' }];
+    const principal = Buffer.from(JSON.stringify({ auth_typ: 'aad', claims: roles })).toString('base64');
+    expect(await list({ 'x-ms-client-principal': principal })).toMatchObject({ status: 401 });
+  });
+
+  it('tells anybody about its health, and nothing about tenants', async () => {
+    const { status, body } = await app.call('GET', 'health');
+    expect(status).toBe(200);
+    expect(JSON.stringify(body)).not.toMatch(/contoso|[0-9a-f]{8}-/);
+  });
+});
+
+describe('with Application Insights', () => {
+  it('sends each audit and each transition, with the operation of the invocation', async () => {
+    const sink = await startTelemetrySink(app.stack.certificate);
+    await app.startHost({ APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString });
+    try {
+      await app.call('PUT', 'targets/fabrikam-rooms', fabrikam);
+      await app.call('POST', 'targets/fabrikam-rooms/audits');
+      await app.call('POST', 'targets/fabrikam-rooms/audits');
+      const events = sink.envelopes.map(({ tags, data }) => ({ ...data.baseData, tags }));
+      const named = (name: string) => events.filter((event) => event.name === name);
+      expect(named('AuditCompleted')).toHaveLength(8);
+      expect(named('ComplianceTransition')).toHaveLength(4);
+      const license = named('ComplianceTransition').find(
+        ({ properties }) => properties?.control === 'license',
+      );
+      expect(license?.properties).toMatchObject({
+        targetId: 'fabrikam-rooms',
+        customerTenantId: fabrikam.tenantId,
+        verdict: 'nonCompliant',
+        severity: 'high',
+        waived: 'false',
+        codes: 'license.exchangePlanDisabled',
+        transitionId: expect.any(String) as string,
+      });
+      expect(new Set(events.map(({ tags }) => tags['ai.operation.id'])).size).toBe(2);
+    } finally {
+      await app.kill();
+      await sink.close();
+    }
+  });
+});
+
+describe('the timers', () => {
+  beforeAll(() => app.startHost());
+  afterAll(() => app.kill());
+
+  const trigger = async (name: string) => {
+    const { status } = await fetch(`${app.url}/admin/functions/${name}`, { method: 'POST', body: '{}' });
+    expect(status).toBe(202);
+  };
+
+  it('put the audits of a night into the queue', async () => {
+    await app.call('PUT', 'targets/contoso-rooms', contoso);
+    await app.call('PUT', 'targets/paused', { ...contoso, targetId: 'paused', paused: true });
+    await trigger('nightly-license');
+    await app.until('it is audited', async () => (await app.findings('targetId=contoso-rooms')).length === 1);
+    const today = new Date().toISOString().slice(0, 10);
+    expect(await app.findings('targetId=contoso-rooms')).toMatchObject([
+      { control: 'license', runId: today },
+    ]);
+    expect(await app.findings('targetId=paused')).toEqual([]);
+  });
+
+  it('look after the audits', async () => {
+    await trigger('watchdog');
+    await trigger('retention');
+    await app.until('both have said so', () =>
+      ['Watchdog has looked', 'Old history removed'].every((line) => app.said.includes(line)),
+    );
+  });
+});
+
+describe('npm start', () => {
+  const start = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [path.join(root, 'dist/local/start.js'), ...args], {
+      cwd: root,
+      env: { ...environmentWith({}), NO_COLOR: '1' },
+    });
+
+  it('--once audits three tenants, says what it found, and ends with code 0', async () => {
+    const { stdout } = await start('--once');
+    for (const code of [
+      'account.signInBlocked',
+      'consent.assignmentRequired',
+      'consent.excess',
+      'consent.lookalike',
+      'consent.wrongPrincipal',
+      'license.exchangePlanDisabled',
+      'password.expires',
+      'unreadable.permission',
+    ]) {
+      expect(stdout).toContain(code);
+    }
+    for (const target of ['contoso-rooms', 'fabrikam-rooms', 'woodgrove-rooms'])
+      expect(stdout).toContain(target);
+  });
+
+  it('says that a port is in use, and takes the next free one', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as { port: number };
+    const { stdout, stderr } = await start('--once', '--port', String(port));
+    taken.close();
+    expect(`${stdout}${stderr}`).toMatch(new RegExp(`port ${port} is in use`, 'i'));
+  });
+
+  it('refuses an option that it does not know', async () => {
+    const { code, stderr } = await start('--twice').then(
+      () => ({ code: 0, stderr: '' }),
+      (error: unknown) => error as { code: number; stderr: string },
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain('--twice');
+  });
+});
