@@ -58,6 +58,8 @@ function readOptions() {
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 1 || port > 65_535)
       throw new Error(`--port must be a number from 1 to 65535, not ${values.port}.`);
+    if (values.func && values.target !== undefined)
+      throw new Error('--target and --func do not go together: Core Tools run the demo tenants.');
     return { ...values, port };
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${usage}`, { cause: error });

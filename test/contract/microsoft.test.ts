@@ -18,6 +18,9 @@ const undescribed: Record<string, string[]> = {
   ],
 };
 
+/** Permissions that are newer than the table. https://learn.microsoft.com/graph/permissions-reference */
+const newer = ['Calendars.ReadWrite.All application'];
+
 /** Plan 1 and Plan 2 of Exchange Online, and their variants for governments. */
 const enough = [
   '9aaf7827-d63c-4b61-89c3-182f06f82e5c',
@@ -72,7 +75,8 @@ describeContract("Microsoft's products", () => {
     ['ENTERPRISEPACK', true],
     ['EXCHANGESTANDARD', true],
     ['EXCHANGEDESKLESS', false],
-    ['EXCHANGEESSENTIALS', false],
+    ['EXCHANGEESSENTIALS', true],
+    ['EXCHANGE_S_ESSENTIALS', false],
     ['AAD_PREMIUM', false],
   ])('%s is enough: %p', (skuPartNumber, expected) => {
     const product = skus.find((sku) => sku.skuPartNumber === skuPartNumber);
@@ -94,7 +98,9 @@ describeContract("Microsoft's permissions", () => {
       ...anyOf.map((permission) => ({ ...permission, kind })),
       ...lookalikes,
     ]);
-    const onGraph = named.filter(({ resource }) => resource === 'Microsoft Graph');
+    const onGraph = named.filter(
+      ({ resource, name, kind }) => resource === 'Microsoft Graph' && !newer.includes(`${name} ${kind}`),
+    );
     expect(onGraph.length).toBeGreaterThan(3);
     for (const { name, kind, id: permissionId } of onGraph) {
       const known = permissions[name];

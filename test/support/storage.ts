@@ -161,7 +161,7 @@ export function storedFinding(
 ): Omit<StoredFinding, 'etag'> {
   const run = { target: storedTarget(targetId), control: control(id), evaluation: of };
   const finding = compare({ ...run, runId: '2026-11-01', checkedAt: at(hours), requests: 1 }, undefined);
-  return { ...finding, pending: null };
+  return { ...finding, pending: [] };
 }
 
 export interface NotedEvent {

@@ -15,6 +15,9 @@ const longestReasons = 300_000;
 /** No single text of a reason is kept longer than this, in characters. */
 const longestText = 2000;
 
+/** While nothing can be announced no more transitions wait than this; the history has them all. */
+const mostPending = 100;
+
 /** One run of a control on a target. */
 export interface AuditRun {
   target: StoredTarget;
@@ -67,11 +70,11 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): Omit<St
     requests,
     digest,
     known: nowKnown,
-    pending: null,
+    pending: (last?.pending ?? []).map((transition) => ({ ...transition, reasons: [] })),
   };
-  return isSame
-    ? finding
-    : { ...finding, pending: transitionTo(finding, last, isBack && last?.verdict === 'unknown') };
+  if (isSame) return finding;
+  const transition = transitionTo(finding, last, isBack && last?.verdict === 'unknown');
+  return { ...finding, pending: [...finding.pending, transition].slice(-mostPending) };
 }
 
 function transitionTo(

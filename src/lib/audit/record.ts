@@ -29,36 +29,42 @@ export async function record(run: AuditRun, records: Records, telemetry: Telemet
       records.findings.get(targetId, run.control.id),
     ]);
     if (target?.updatedAt !== run.target.updatedAt) throw new TargetChangedError(targetId);
-    if (last?.pending) {
-      await announce(last, records, telemetry);
-      continue;
-    }
     // A slower reading that began earlier must not overwrite a later one.
     if (last !== undefined && Date.parse(last.checkedAt) > run.checkedAt.getTime()) return findingOf(last);
 
+    for (const transition of last?.pending ?? []) await records.history.add(transition);
     const next = compare(run, last);
     const etag = await records.findings.put(next, last);
     if (etag === undefined) continue;
     const stored = { ...next, etag };
-    if (stored.pending) await announce(stored, records, telemetry);
+    if (stored.pending.length > 0) await announce(stored, records, telemetry);
     return findingOf(stored);
   }
   throw new Error(`The finding ${run.control.id} of ${targetId} is being written by too many at once.`);
 }
 
-/** Puts a finding's pending transition into the history, announces it, and strikes it off. Safe to repeat. */
+/**
+ * Puts a finding's pending transitions into the history, announces them, and strikes them off. Safe to repeat.
+ * Gives false when the announcement did not arrive, which the log says: then they stay for the next run or the watchdog.
+ */
 export async function announce(
   finding: StoredFinding,
   records: Records,
   telemetry: Telemetry,
-): Promise<void> {
-  const { pending } = finding;
-  if (pending === null) return;
-  await records.history.add(pending);
-  telemetry.event('ComplianceTransition', transitionProperties(pending));
-  await telemetry.flush();
+): Promise<boolean> {
+  for (const transition of finding.pending) {
+    await records.history.add(transition);
+    telemetry.event('ComplianceTransition', transitionProperties(transition));
+  }
+  try {
+    await telemetry.flush();
+  } catch {
+    // An outage of Application Insights must not keep findings from being recorded.
+    return false;
+  }
   // Someone else may have done the same meanwhile, or written a newer finding: both are fine.
-  await records.findings.put({ ...finding, pending: null }, finding);
+  await records.findings.put({ ...finding, pending: [] }, finding);
+  return true;
 }
 
 function transitionProperties(transition: StoredTransition): Record<string, string> {

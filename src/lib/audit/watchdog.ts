@@ -38,9 +38,8 @@ async function announcePending(services: WatchdogServices, telemetry: Telemetry)
   const latest = services.now().getTime() - announcingMs;
   let announced = 0;
   for await (const finding of services.findings.pending()) {
-    if (Date.parse(finding.pending?.at ?? '') > latest) continue;
-    await announce(finding, services, telemetry);
-    announced++;
+    if (Date.parse(finding.pending.at(-1)?.at ?? '') > latest) continue;
+    if (await announce(finding, services, telemetry)) announced++;
   }
   return announced;
 }

@@ -1,5 +1,5 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { parseInput, readJsonBody } from './body';
 import type { Caller, CallerVerifier } from './caller';
 import { ProblemError, problemResponse, toProblem } from './problem';
@@ -44,6 +44,9 @@ export interface RouteServices {
   invoke<T>(context: InvocationContext, run: (invocation: Invocation) => Promise<T>): Promise<T>;
 }
 
+/** For a route without parameters in its query: one that is not known would be ignored without a word. */
+const NoQuery = z.strictObject({});
+
 /** Registers a route with Azure Functions. `services` is asked for at the first call, so that loading stays cheap. */
 export function registerRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
   route: Route<P, Q, B>,
@@ -71,8 +74,8 @@ export async function answer<P extends z.ZodType, Q extends z.ZodType, B extends
     const caller = await admit(route.role, { method: route.method, header }, callers);
     const input = {
       caller,
-      params: parseOptional(route.params, request.params),
-      query: parseOptional(route.query, Object.fromEntries(request.query)),
+      params: route.params && parseInput(route.params, request.params),
+      query: parseInput(route.query ?? NoQuery, Object.fromEntries(request.query)),
       body:
         route.body && parseInput(route.body, await readJsonBody({ header, bytes: () => bytesOf(request) })),
     };
@@ -97,10 +100,6 @@ async function admit(
     throw new ProblemError('auth.forbidden', `The app role ${role} is needed.`);
   }
   return caller;
-}
-
-function parseOptional(schema: z.ZodType | undefined, value: unknown): unknown {
-  return schema === undefined ? undefined : parseInput(schema, value);
 }
 
 async function bytesOf(request: HttpRequest): Promise<Uint8Array> {

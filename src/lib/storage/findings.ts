@@ -20,8 +20,11 @@ export interface StoredFinding extends Finding {
   /** Digest over all violations, not only those that are kept. */
   digest: string;
   known: Known | null;
-  /** A transition that is not yet in the history and announced. It is written with the finding, so it cannot get lost. */
-  pending: StoredTransition | null;
+  /**
+   * Transitions that are not announced yet, oldest first. They are written with the finding, so none can get lost; all
+   * but the newest are in the history, and stand here without their reasons.
+   */
+  pending: StoredTransition[];
   etag: string;
 }
 
@@ -177,7 +180,7 @@ function toEntity(finding: Omit<StoredFinding, 'etag'>) {
     ...counts,
     verifiedAt: verifiedAt ?? '',
     codes: violationCodes(reasons).join(','),
-    isPending: pending !== null,
+    isPending: pending.length > 0,
     ...writeJson('waiver', waiver),
     ...writeJson('reasons', reasons),
     ...writeJson('evidence', evidence),
@@ -196,7 +199,7 @@ function fromEntity(entity: TableEntityResult<Record<string, unknown>>): StoredF
     reasons: Reasons.parse(readJson(entity, 'reasons')),
     evidence: Evidence.parse(readJson(entity, 'evidence')),
     known: Known.nullable().parse(readJson(entity, 'known')),
-    pending: StoredTransition.nullable().parse(readJson(entity, 'pending')),
+    pending: z.array(StoredTransition).parse(readJson(entity, 'pending')),
     etag: entity.etag,
   };
 }

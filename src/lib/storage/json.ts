@@ -8,15 +8,21 @@ const mostParts = 12;
 export function writeJson(name: string, value: unknown): Record<string, string> {
   const json = JSON.stringify(value);
   const parts: Record<string, string> = {};
-  for (let index = 0; index * longestString < json.length || index === 0; index++) {
+  let start = 0;
+  for (let index = 0; start < json.length || index === 0; index++) {
     if (index === mostParts)
       throw new RangeError(`${name} is too long to be stored: ${json.length} characters.`);
-    parts[index === 0 ? name : `${name}${index}`] = json.slice(
-      index * longestString,
-      (index + 1) * longestString,
-    );
+    const end = wholeCharacters(json, start + longestString);
+    parts[index === 0 ? name : `${name}${index}`] = json.slice(start, end);
+    start = end;
   }
   return parts;
+}
+
+/** Half a surrogate pair would not survive the way to the table. */
+function wholeCharacters(text: string, end: number): number {
+  const last = text.charCodeAt(end - 1);
+  return end < text.length && last >= 0xd800 && last <= 0xdbff ? end - 1 : end;
 }
 
 /** Reads what {@link writeJson} wrote; undefined when there is nothing. */

@@ -206,9 +206,9 @@ describe('a route', () => {
     };
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
     const asked: CallerRequest[] = [];
-    const response = await answer(route, request(), callers([], asked), { telemetry, log });
+    const response = await answer(route, request({ query: {} }), callers([], asked), { telemetry, log });
     expect(response.status).toBe(503);
-    expect(inputs).toEqual([{ params: undefined, query: undefined, body: undefined, caller: null }]);
+    expect(inputs).toEqual([{ params: undefined, query: {}, body: undefined, caller: null }]);
     expect(asked).toEqual([]);
   });
 });
@@ -237,7 +237,7 @@ describe('a registered route', () => {
     expect(options).toMatchObject({ methods: ['GET'], route: 'things', authLevel: 'anonymous' });
     expect(services).not.toHaveBeenCalled();
 
-    const incoming = request({ method: 'GET', body: {}, headers: { 'X-Requested-With': 'page' } });
+    const incoming = request({ method: 'GET', query: {}, body: {}, headers: { 'X-Requested-With': 'page' } });
     const response = await options?.handler(incoming, new InvocationContext());
     expect(response).toMatchObject({ status: 200, body: '[]' });
     expect(asked[0]?.method).toBe('GET');

@@ -1,0 +1,241 @@
+import { announce, record } from '../../src/lib/audit/record';
+import { auditNow, auditTarget } from '../../src/lib/audit/run';
+import { work } from '../../src/lib/audit/work';
+import { control } from '../../src/lib/controls';
+import { NotFoundError, TargetChangedError } from '../../src/lib/errors';
+import { lineLog } from '../../src/lib/log';
+import type { StoredTarget, Target } from '../../src/lib/target';
+import { SimulatedTenant } from '../support/simulated-tenant';
+import { at, evaluation, TestStorage, TestTelemetry, violation } from '../support/storage';
+
+let storage: TestStorage;
+let tenant: SimulatedTenant;
+let telemetry: TestTelemetry;
+let hours: number;
+beforeAll(async () => {
+  [storage, tenant] = await Promise.all([TestStorage.start(), SimulatedTenant.start()]);
+});
+beforeEach(() => {
+  telemetry = new TestTelemetry();
+  hours = 0;
+});
+afterEach(async () => {
+  tenant.reset();
+  await storage.clear();
+});
+afterAll(async () => {
+  await tenant.close();
+  await storage.stop();
+});
+
+const said: string[] = [];
+const write = (line: string) => said.push(line);
+const log = lineLog({ info: write, warn: write, error: write });
+
+function services() {
+  const { targets, findings, history } = storage;
+  return { targets, findings, history, tenants: tenant.tenants(), now: () => at(hours) };
+}
+
+/** Stores the target that watches the simulated tenant. */
+async function putContoso(options: Partial<Target> = {}): Promise<StoredTarget> {
+  const { targetId, createdAt, updatedAt, ...definition } = tenant.target();
+  return storage.putTarget(targetId, { ...definition, ...options });
+}
+
+const history = async () => (await storage.history.page('contoso-rooms', undefined, { limit: 100 })).items;
+const run = (target: StoredTarget, of = evaluation(), checkedAt = at(hours)) => ({
+  target,
+  control: control('account'),
+  evaluation: of,
+  runId: '2026-11-01',
+  checkedAt,
+  requests: 1,
+});
+
+describe('an audit', () => {
+  it('keeps what every control finds, and says so', async () => {
+    await putContoso();
+    const found = await auditNow(services(), telemetry, 'contoso-rooms', undefined);
+    await telemetry.flush();
+    expect(found.map((finding) => [finding.control, finding.verdict])).toEqual([
+      ['account', 'compliant'],
+      ['password-expiry', 'compliant'],
+      ['license', 'compliant'],
+      ['consent', 'compliant'],
+    ]);
+    expect(found.reduce((sum, { requests }) => sum + requests, 0)).toBeLessThanOrEqual(5);
+    expect(telemetry.named('AuditCompleted')).toHaveLength(4);
+    expect(telemetry.named('ComplianceTransition')).toHaveLength(4);
+    expect(await history()).toHaveLength(4);
+    expect((await storage.targets.get('contoso-rooms'))?.serviceAccountId).toBe(
+      'c0170507-0000-4000-8000-000000000011',
+    );
+  });
+
+  it('writes one entity per control when nothing has changed', async () => {
+    await putContoso();
+    await auditNow(services(), telemetry, 'contoso-rooms', undefined);
+    hours = 24;
+    const audit = () => auditNow(services(), telemetry, 'contoso-rooms', undefined);
+    expect(await storage.writesOf(audit)).toBe(4);
+    expect(await history()).toHaveLength(4);
+  });
+
+  it('runs the controls that were asked for', async () => {
+    await putContoso();
+    const found = await auditNow(services(), telemetry, 'contoso-rooms', ['license', 'account']);
+    expect(found.map((finding) => finding.control)).toEqual(['account', 'license']);
+  });
+
+  it('is refused for a target that does not exist', async () => {
+    await expect(auditNow(services(), telemetry, 'nobody', undefined)).rejects.toThrow(NotFoundError);
+  });
+
+  it('is unknown where no token can be had for the tenant', async () => {
+    await putContoso({ tenantId: '0f0f0f0f-0000-4000-8000-000000000001' });
+    const found = await auditNow(services(), telemetry, 'contoso-rooms', ['account']);
+    expect(found).toMatchObject([
+      { verdict: 'unknown', reasons: [{ code: 'unreadable.permission' }], requests: 0 },
+    ]);
+    expect(found[0]?.summary).toContain('FEDERATED_APP_CLIENT_ID');
+  });
+
+  it('keeps the evidence of the last good night while the tenant cannot be read', async () => {
+    await putContoso();
+    const [good] = await auditNow(services(), telemetry, 'contoso-rooms', ['account']);
+    hours = 24;
+    tenant.simulator.fail({ match: /users/, status: 403 });
+    const [unread] = await auditNow(services(), telemetry, 'contoso-rooms', ['account']);
+    expect(unread).toMatchObject({
+      verdict: 'unknown',
+      evidence: good?.evidence,
+      verifiedAt: good?.verifiedAt,
+    });
+  });
+
+  it('starts over when the target was changed under it', async () => {
+    const target = await putContoso();
+    tenant.simulator.fail({
+      match: ({ url }) => {
+        // While the first reading is on its way an administrator changes the target.
+        if (url.includes('users')) void putAgain();
+        return false;
+      },
+    });
+    let changed: Promise<unknown> | undefined;
+    const putAgain = () => (changed ??= storage.targets.put({ ...definition(target), paused: true }, at(1)));
+    tenant.simulator.fail({ match: /users/, delayMs: 300, times: 1 });
+    const found = await auditNow(services(), telemetry, 'contoso-rooms', ['account']);
+    expect(changed).toBeDefined();
+    expect(found).toMatchObject([{ verdict: 'compliant' }]);
+    expect(tenant.simulator.requests.length).toBe(2);
+  });
+
+  it('does not record what was read under another definition', async () => {
+    const target = await putContoso();
+    await storage.targets.put(definition(target), at(1));
+    await expect(
+      auditTarget(services(), telemetry, target, [control('account')], '2026-11-01'),
+    ).rejects.toThrow(TargetChangedError);
+    expect(await storage.findings.get('contoso-rooms', 'account')).toBeUndefined();
+  });
+});
+
+function definition({ createdAt, updatedAt, serviceAccountId, ...rest }: StoredTarget): Target {
+  return rest;
+}
+
+describe('a message', () => {
+  const message = { targetId: 'contoso-rooms', control: 'account', runId: '2026-11-01' };
+
+  it('is done, and done again without another transition', async () => {
+    await putContoso();
+    await work(services(), telemetry, log, message);
+    await work(services(), telemetry, log, message);
+    expect(await history()).toHaveLength(1);
+  });
+
+  it('makes one transition when two workers do it at once', async () => {
+    await putContoso();
+    await Promise.all(Array.from({ length: 4 }, () => work(services(), telemetry, log, message)));
+    expect(await history()).toHaveLength(1);
+  });
+
+  it('is done when its target is gone', async () => {
+    await work(services(), telemetry, log, message);
+    expect(said.at(-1)).toContain('gone');
+    expect(await storage.findings.get('contoso-rooms', 'account')).toBeUndefined();
+  });
+
+  it.each([
+    ['text'],
+    [{ targetId: 'contoso-rooms' }],
+    [{ ...message, control: 'weather' }],
+    [{ ...message, more: 1 }],
+  ])('is thrown when it does not parse: %j', async (bad) => {
+    await expect(work(services(), telemetry, log, bad)).rejects.toThrow('could not be understood');
+  });
+});
+
+describe('a recorded finding', () => {
+  it('is announced once more by the next run when the process died before it was', async () => {
+    const target = await putContoso();
+    telemetry.failures = 1;
+    await record(run(target, evaluation([violation('account.notFound')])), storage, telemetry);
+    telemetry.die();
+    expect(telemetry.named('ComplianceTransition')).toEqual([]);
+
+    hours = 24;
+    await record(run(target, evaluation([violation('account.notFound')])), storage, telemetry);
+    expect(telemetry.named('ComplianceTransition')).toMatchObject([
+      { verdict: 'nonCompliant', previousVerdict: '', codes: 'account.notFound', resumed: 'false' },
+    ]);
+    expect((await storage.findings.get('contoso-rooms', 'account'))?.pending).toEqual([]);
+    expect(await history()).toHaveLength(1);
+  });
+
+  it('is kept through an outage of Application Insights, and every transition is announced after it', async () => {
+    const target = await putContoso();
+    telemetry.failures = 2;
+    await record(run(target, evaluation([violation('account.notFound')])), storage, telemetry);
+    hours = 24;
+    const fine = await record(run(target), storage, telemetry);
+    expect(fine.verdict).toBe('compliant');
+    expect(await history()).toMatchObject([
+      { verdict: 'compliant' },
+      { verdict: 'nonCompliant', reasons: [{ code: 'account.notFound' }] },
+    ]);
+    telemetry.die();
+    hours = 48;
+    await record(run(target), storage, telemetry);
+    expect(telemetry.named('ComplianceTransition').map(({ verdict }) => verdict)).toEqual([
+      'nonCompliant',
+      'compliant',
+    ]);
+  });
+
+  it('gives way to one that was read later', async () => {
+    const target = await putContoso();
+    await record(run(target, evaluation(), at(5)), storage, telemetry);
+    const slow = await record(
+      run(target, evaluation([violation('account.notFound')]), at(4)),
+      storage,
+      telemetry,
+    );
+    expect(slow).toMatchObject({ verdict: 'compliant', checkedAt: at(5).toISOString() });
+    expect(await history()).toHaveLength(1);
+  });
+
+  it('is not written over by an announcement that comes late', async () => {
+    const target = await putContoso();
+    telemetry.failures = 1;
+    await record(run(target), storage, telemetry);
+    const stale = await storage.findings.get('contoso-rooms', 'account');
+    hours = 24;
+    await record(run(target, evaluation([violation('account.notFound')])), storage, telemetry);
+    if (stale === undefined) throw new Error('There is no finding.');
+    expect(await announce(stale, storage, telemetry)).toBe(true);
+    expect((await storage.findings.get('contoso-rooms', 'account'))?.verdict).toBe('nonCompliant');
+  });
+});

@@ -1,0 +1,152 @@
+import { compare, digestOf } from '../../src/lib/audit/compare';
+import { control } from '../../src/lib/controls';
+import type { Evaluation } from '../../src/lib/controls/control';
+import type { StoredFinding } from '../../src/lib/storage/findings';
+import { at, evaluation, storedTarget, unreadable, violation } from '../support/storage';
+
+/** What a series of nightly runs comes to, each with its transition announced before the next. */
+function nights(...evaluations: Evaluation[]): StoredFinding[] {
+  let last: StoredFinding | undefined;
+  return evaluations.map((of, night) => {
+    const finding = { ...compare(run(of, night), last), etag: String(night) };
+    last = { ...finding, pending: [] };
+    return finding;
+  });
+}
+
+function run(of: Evaluation, night = 0) {
+  const target = storedTarget('contoso');
+  const common = { target, control: control('license'), runId: `night-${night}`, requests: 2 };
+  return { ...common, evaluation: of, checkedAt: at(night) };
+}
+
+const time = (hours: number) => at(hours).toISOString();
+const fine = evaluation();
+const broken = evaluation([violation('license.none', { resource: 'svc@contoso.com', actual: 'no licence' })]);
+const unread = evaluation([unreadable]);
+
+describe('a comparison', () => {
+  it('takes the first finding for a transition from nothing', () => {
+    const [first] = nights(fine);
+    expect(first).toMatchObject({ verdict: 'compliant', since: time(0), verifiedAt: time(0) });
+    expect(first?.pending).toMatchObject([{ previousVerdict: null, verdict: 'compliant', resumed: false }]);
+  });
+
+  it('finds nothing to tell in a second night like the first', () => {
+    const [, second] = nights(broken, broken);
+    expect(second).toMatchObject({ since: time(0), checkedAt: time(1), verifiedAt: time(1), pending: [] });
+  });
+
+  it('sees a verdict that has changed', () => {
+    const [, second] = nights(fine, broken);
+    expect(second).toMatchObject({ since: time(1), counts: { violations: 1 } });
+    expect(second?.pending).toMatchObject([
+      { previousVerdict: 'compliant', verdict: 'nonCompliant', codes: ['license.none'], at: time(1) },
+    ]);
+  });
+
+  it.each([
+    ['another code', violation('license.grace', { resource: 'svc@contoso.com', actual: 'no licence' })],
+    ['another resource', violation('license.none', { resource: 'other@contoso.com', actual: 'no licence' })],
+    ['another value', violation('license.none', { resource: 'svc@contoso.com', actual: 'kiosk' })],
+    ['no value', violation('license.none', { resource: 'svc@contoso.com' })],
+  ])('sees a violation with %s', (_case, other) => {
+    const [, second] = nights(broken, evaluation([other]));
+    expect(second?.pending).toMatchObject([{ previousVerdict: 'nonCompliant', verdict: 'nonCompliant' }]);
+  });
+
+  it.each([
+    [
+      'the case of a resource',
+      violation('license.none', { resource: 'SVC@Contoso.com', actual: 'no licence' }),
+    ],
+    [
+      'a date in the message',
+      violation('license.none', { resource: 'svc@contoso.com', actual: 'no licence', message: 'since 2026' }),
+    ],
+    [
+      'what is expected',
+      violation('license.none', { resource: 'svc@contoso.com', actual: 'no licence', expected: 'E1' }),
+    ],
+  ])('overlooks %s', (_case, other) => {
+    const [, second] = nights(broken, evaluation([other]));
+    expect(second).toMatchObject({ since: time(0), pending: [] });
+  });
+
+  it('overlooks notices, and the order of violations', () => {
+    const [a, b] = [violation('license.a'), violation('license.b')];
+    const notice = { code: 'license.grace', level: 'notice' as const, message: 'It ends.' };
+    const [, second] = nights(evaluation([a, b]), evaluation([b, a, notice]));
+    expect(second?.pending).toEqual([]);
+  });
+
+  it('keeps the evidence, and when it was verified, while nothing can be read', () => {
+    const [, second] = nights(evaluation([], { evidence: { plan: 'E1' } }), unread);
+    expect(second).toMatchObject({ verdict: 'unknown', evidence: { plan: 'E1' }, verifiedAt: time(0) });
+  });
+
+  it('keeps what little it has when nothing was ever read', () => {
+    const [first] = nights(evaluation([unreadable], { evidence: { flags: [] } }));
+    expect(first).toMatchObject({ evidence: { flags: [] }, verifiedAt: null });
+  });
+
+  it('lets the same violations resume after a spell of unknown, since they began', () => {
+    const [, , , fourth] = nights(broken, unread, unread, broken);
+    expect(fourth).toMatchObject({ verdict: 'nonCompliant', since: time(0), verifiedAt: time(3) });
+    expect(fourth?.pending).toMatchObject([{ previousVerdict: 'unknown', resumed: true }]);
+  });
+
+  it('lets other violations begin anew after a spell of unknown', () => {
+    const [, , third] = nights(broken, unread, evaluation([violation('license.suspended')]));
+    expect(third).toMatchObject({ since: time(2) });
+    expect(third?.pending).toMatchObject([{ previousVerdict: 'unknown', resumed: false }]);
+  });
+
+  it('says since when nothing could be read', () => {
+    const [, second, third] = nights(broken, unread, unread);
+    expect([second?.since, third?.since]).toEqual([time(1), time(1)]);
+  });
+
+  it('keeps 50 reasons of a code, and compares them all', () => {
+    const rooms = (count: number) =>
+      Array.from({ length: count }, (_room, number) => violation('license.none', { resource: `r${number}` }));
+    const many = evaluation([...rooms(60), violation('license.suspended')]);
+    const [first] = nights(many);
+    expect(first?.reasons).toHaveLength(51);
+    expect(first?.counts.violations).toBe(61);
+    expect(digestOf(many.reasons)).not.toBe(
+      digestOf(evaluation([...rooms(59), ...many.reasons.slice(60)]).reasons),
+    );
+  });
+
+  it('cuts texts and evidence that are too long to keep', () => {
+    const long = 'x'.repeat(5_000);
+    const reasons = [
+      violation('license.none', { message: long, resource: long, expected: long, actual: long }),
+    ];
+    const [first] = nights(evaluation(reasons, { evidence: { rows: Array(9_000).fill('12345') } }));
+    const { message, resource, expected, actual } = first?.reasons[0] ?? {};
+    for (const text of [message, resource, expected, actual]) expect(text).toHaveLength(2_000);
+    expect(first?.evidence).toMatchObject({
+      omitted: { rows: expect.stringMatching(/of 9000 items/) as string },
+    });
+  });
+
+  it('keeps the reasons together below what an entity holds', () => {
+    const long = 'x'.repeat(2_000);
+    const reasons = Array.from({ length: 400 }, (_one, number) =>
+      violation(`license.${number}`, { message: long }),
+    );
+    const [first] = nights(evaluation(reasons));
+    expect(JSON.stringify(first?.reasons).length).toBeLessThan(300_001);
+    expect(first?.counts.violations).toBe(400);
+  });
+
+  it('keeps transitions that wait to be announced, without their reasons', () => {
+    const before = { ...compare(run(broken), undefined), etag: '0' };
+    const quiet = { ...compare(run(broken, 1), before), etag: '1' };
+    expect(quiet.pending).toMatchObject([{ verdict: 'nonCompliant', reasons: [] }]);
+    const after = compare(run(fine, 2), quiet);
+    expect(after.pending.map(({ verdict }) => verdict)).toEqual(['nonCompliant', 'compliant']);
+  });
+});

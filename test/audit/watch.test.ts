@@ -1,0 +1,339 @@
+import { dispatch } from '../../src/lib/audit/dispatch';
+import { getFinding, pageOfFindings, pageOfHistory } from '../../src/lib/audit/findings';
+import { HealthCheck, isHealthy } from '../../src/lib/audit/health';
+import { removeOldHistory } from '../../src/lib/audit/retention';
+import { Staleness } from '../../src/lib/audit/staleness';
+import { score, worstVerdict } from '../../src/lib/audit/standing';
+import { deleteTarget, getTarget, pageOfTargets, putTarget } from '../../src/lib/audit/targets';
+import { watch } from '../../src/lib/audit/watchdog';
+import { type ControlId, controlIds, type Verdict } from '../../src/lib/controls/control';
+import { InputError, NotFoundError } from '../../src/lib/errors';
+import { Credentials } from '../../src/lib/microsoft365/credentials';
+import { Tenants } from '../../src/lib/microsoft365/tenant';
+import type { FindingStatus } from '../../src/lib/storage/findings';
+import { at, homeTenant, target, TestStorage, TestTelemetry } from '../support/storage';
+
+let storage: TestStorage;
+let telemetry: TestTelemetry;
+let hours: number;
+beforeAll(async () => {
+  storage = await TestStorage.start();
+});
+beforeEach(() => {
+  telemetry = new TestTelemetry();
+  hours = 0;
+});
+afterEach(() => storage.clear());
+afterAll(() => storage.stop());
+
+const nightly = '0 0 2 * * *';
+const schedules = { account: nightly, 'password-expiry': nightly, license: nightly, consent: nightly };
+
+function services() {
+  const { targets, findings, history, queue, state } = storage;
+  const credentials = new Credentials({
+    authorityHost: 'https://login.microsoftonline.com',
+    clientId: undefined,
+    federatedAppClientId: undefined,
+    homeTenantId: homeTenant,
+    kind: 'managedIdentity',
+  });
+  const tenants = new Tenants(credentials, { graphEndpoint: 'https://graph.microsoft.com' });
+  const staleness = new Staleness(26, schedules);
+  return { targets, findings, history, queue, state, staleness, tenants, now: () => at(hours) };
+}
+
+async function putFindings(targetId: string, verdicts: Partial<Record<ControlId, Verdict>>): Promise<void> {
+  for (const [control, verdict] of Object.entries(verdicts))
+    await storage.putFinding(targetId, control as ControlId, { verdict });
+}
+const everywhere = (verdict: Verdict) =>
+  Object.fromEntries(controlIds.map((id) => [id, verdict])) as Record<ControlId, Verdict>;
+
+describe('the watchdog', () => {
+  it('says nothing of what is verified, and sends scores once a day', async () => {
+    await storage.putTarget('a');
+    await storage.putTarget('b');
+    await putFindings('a', everywhere('compliant'));
+    await putFindings('b', { ...everywhere('compliant'), license: 'nonCompliant', consent: 'unknown' });
+    hours = 10;
+    expect(await watch(services(), telemetry)).toEqual({ announced: 0, stale: 0, poisoned: 0, scored: 2 });
+    expect(telemetry.scores).toEqual([
+      { value: 1, properties: { targetId: 'a', customerTenantId: homeTenant } },
+      { value: 0.5, properties: { targetId: 'b', customerTenantId: homeTenant } },
+    ]);
+    expect(telemetry.events).toEqual([]);
+    hours = 11;
+    expect(await watch(services(), telemetry)).toMatchObject({ scored: 0 });
+    hours = 25;
+    expect(await watch(services(), telemetry)).toMatchObject({ scored: 2 });
+  });
+
+  it('says which findings are stale, and for how long', async () => {
+    await storage.putTarget('a');
+    await storage.putFinding('a', 'account', { verdict: 'nonCompliant', verifiedAt: at(1).toISOString() });
+    await storage.putFinding('a', 'license', { verifiedAt: at(20).toISOString() });
+    hours = 28;
+    expect(await watch(services(), telemetry)).toMatchObject({ stale: 3 });
+    expect(telemetry.named('AuditStale')).toMatchObject([
+      { targetId: 'a', control: 'account', verdict: 'nonCompliant', verifiedAt: at(1).toISOString() },
+      { control: 'password-expiry', verdict: 'unknown', verifiedAt: '', severity: 'high', codes: '' },
+      { control: 'consent', verdict: 'unknown', customerTenantId: homeTenant },
+    ]);
+  });
+
+  it('leaves paused targets alone', async () => {
+    await storage.putTarget('a', { paused: true });
+    hours = 100;
+    expect(await watch(services(), telemetry)).toMatchObject({ stale: 0, scored: 0 });
+  });
+
+  it('gives a target whose findings do not apply no score', async () => {
+    await storage.putTarget('a');
+    await putFindings('a', everywhere('notApplicable'));
+    expect(await watch(services(), telemetry)).toMatchObject({ scored: 0 });
+  });
+
+  it('names messages that failed, also those that nobody can read', async () => {
+    await storage.putTarget('a');
+    await storage.poison(JSON.stringify({ targetId: 'a', control: 'license', runId: '2026-11-01' }));
+    await storage.poison('not JSON');
+    expect(await watch(services(), telemetry)).toMatchObject({ poisoned: 2 });
+    await telemetry.flush();
+    expect(telemetry.named('AuditPoisoned')).toMatchObject([
+      { targetId: 'a', control: 'license', customerTenantId: homeTenant, severity: 'high' },
+      { targetId: '', control: '', customerTenantId: '', severity: '' },
+    ]);
+  });
+
+  it('announces what was left behind, but not what is being announced right now', async () => {
+    await storage.putTarget('a');
+    const finding = await storage.putFinding('a', 'account');
+    const transition = {
+      transitionId: '1',
+      targetId: 'a',
+      tenantId: homeTenant,
+      control: 'account' as const,
+      severity: 'critical' as const,
+      previousVerdict: null,
+      verdict: 'compliant' as const,
+      waived: false,
+      resumed: false,
+      summary: 'Fine.',
+      reasons: [],
+      codes: [],
+      at: at(1).toISOString(),
+      runId: '2026-11-01',
+    };
+    await storage.findings.put({ ...finding, pending: [transition] }, finding);
+    hours = 1.05;
+    expect(await watch(services(), telemetry)).toMatchObject({ announced: 0 });
+    hours = 1.5;
+    expect(await watch(services(), telemetry)).toMatchObject({ announced: 1 });
+    expect(telemetry.named('ComplianceTransition')).toMatchObject([{ transitionId: '1' }]);
+    expect((await storage.history.page('a', undefined, { limit: 10 })).items).toHaveLength(1);
+    expect(await watch(services(), telemetry)).toMatchObject({ announced: 0 });
+  });
+});
+
+describe('a standing', () => {
+  const statuses = (verdicts: Partial<Record<ControlId, Verdict>>, waived: ControlId[] = []) =>
+    Object.entries(verdicts).map(
+      ([control, verdict]) =>
+        ({ control, verdict, waived: waived.includes(control as ControlId) }) as FindingStatus,
+    );
+
+  it.each<[string, FindingStatus[], Verdict, number | undefined]>([
+    ['nothing has run', [], 'unknown', 0],
+    ['all is well', statuses(everywhere('compliant')), 'compliant', 1],
+    [
+      'one never ran',
+      statuses({ account: 'compliant', license: 'compliant', consent: 'compliant' }),
+      'unknown',
+      0.75,
+    ],
+    ['one is broken', statuses({ ...everywhere('unknown'), license: 'nonCompliant' }), 'nonCompliant', 0],
+    [
+      'what is broken is waived',
+      statuses({ ...everywhere('compliant'), license: 'nonCompliant' }, ['license']),
+      'compliant',
+      1,
+    ],
+    ['some do not apply', statuses({ ...everywhere('notApplicable'), license: 'compliant' }), 'compliant', 1],
+    ['nothing applies', statuses(everywhere('notApplicable')), 'notApplicable', undefined],
+  ])('is known when %s', (_case, given, worst, share) => {
+    expect(worstVerdict(given)).toBe(worst);
+    expect(score(given)).toBe(share);
+  });
+});
+
+describe('health', () => {
+  it('is fine without targets, and with paused ones alone', async () => {
+    hours = 1000;
+    expect(await isHealthy(services())).toBe(true);
+    await storage.putTarget('a', { paused: true });
+    expect(await isHealthy(services())).toBe(true);
+  });
+
+  it('is counted from the creation of the first target', async () => {
+    await storage.putTarget('a');
+    await storage.putTarget('b', {}, at(100));
+    hours = 25;
+    expect(await isHealthy(services())).toBe(true);
+    hours = 101;
+    expect(await isHealthy(services())).toBe(false);
+  });
+
+  it('needs one verified finding of a target that is watched', async () => {
+    await storage.putTarget('a');
+    await storage.putTarget('b', { paused: true });
+    hours = 50;
+    await storage.putFinding('b', 'account', { verifiedAt: at(49).toISOString() });
+    expect(await isHealthy(services())).toBe(false);
+    await storage.putFinding('a', 'account', { verifiedAt: at(49).toISOString() });
+    expect(await isHealthy(services())).toBe(true);
+  });
+
+  it('is remembered for half a minute', async () => {
+    const check = new HealthCheck(services());
+    expect(await check.isHealthy()).toBe(true);
+    await storage.putTarget('a', {}, at(-100));
+    hours = 0.005;
+    expect(await check.isHealthy()).toBe(true);
+    hours = 0.01;
+    expect(await check.isHealthy()).toBe(false);
+  });
+
+  it('is bad when storage does not answer', async () => {
+    const broken = {
+      ...services(),
+      targets: {
+        all: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('down')) }) }),
+      },
+    };
+    expect(await new HealthCheck(broken as never).isHealthy()).toBe(false);
+  });
+});
+
+describe('retention', () => {
+  it('removes old history, and never the newest transition of a control', async () => {
+    const add = (targetId: string, control: ControlId, hour: number) =>
+      storage.history.add({
+        transitionId: `${targetId} ${control} ${hour}`,
+        targetId,
+        tenantId: homeTenant,
+        control,
+        severity: 'high',
+        previousVerdict: null,
+        verdict: 'compliant',
+        waived: false,
+        resumed: false,
+        summary: '',
+        reasons: [],
+        codes: [],
+        at: at(hour).toISOString(),
+        runId: '',
+      });
+    for (const hour of [1, 2, 3]) await add('a', 'account', hour);
+    await add('a', 'license', 1);
+    await add('a', 'license', 24 * 20);
+    await add('b', 'account', 1);
+    expect(await removeOldHistory(storage.history, 10, at(24 * 15))).toBe(3);
+    const left = async (targetId: string) =>
+      (await storage.history.page(targetId, undefined, { limit: 100 })).items.map(
+        ({ transitionId }) => transitionId,
+      );
+    expect(await left('a')).toEqual([`a license ${24 * 20}`, 'a account 3']);
+    expect(await left('b')).toEqual(['b account 1']);
+    expect(await removeOldHistory(storage.history, 10, at(24 * 15))).toBe(0);
+  });
+});
+
+describe('targets', () => {
+  it('show when they were made, and their worst verdict', async () => {
+    const made = await putTarget(services(), target('a'));
+    expect(made).toMatchObject({
+      created: true,
+      target: { targetId: 'a', worstVerdict: 'unknown', createdAt: at(0).toISOString() },
+    });
+    await putFindings('a', { ...everywhere('compliant'), consent: 'nonCompliant' });
+    expect(await getTarget(services(), 'a')).toMatchObject({ worstVerdict: 'nonCompliant' });
+    await putTarget(services(), target('b'));
+    const { items } = await pageOfTargets(services(), { limit: 10 });
+    expect(items.map(({ targetId, worstVerdict: worst }) => [targetId, worst])).toEqual([
+      ['a', 'nonCompliant'],
+      ['b', 'unknown'],
+    ]);
+    expect(items[0]).not.toHaveProperty('updatedAt');
+  });
+
+  it('keep their findings through a change of options, and lose them with another account', async () => {
+    await putTarget(services(), target('a'));
+    await putFindings('a', everywhere('compliant'));
+    expect(await putTarget(services(), target('a', { paused: true }))).toMatchObject({
+      created: false,
+      target: { worstVerdict: 'compliant' },
+    });
+    const other = target('a', { serviceAccount: 'other@contoso.com' });
+    expect(await putTarget(services(), other)).toMatchObject({ target: { worstVerdict: 'unknown' } });
+    expect((await pageOfFindings(services(), {}, { limit: 10 })).items).toEqual([]);
+  });
+
+  it('are refused in a tenant that cannot be reached', async () => {
+    const foreign = target('a', { tenantId: '0f0f0f0f-0000-4000-8000-000000000001' });
+    await expect(putTarget(services(), foreign)).rejects.toThrow(InputError);
+    expect(await storage.targets.get('a')).toBeUndefined();
+  });
+
+  it('are deleted with their findings', async () => {
+    await putTarget(services(), target('a'));
+    await putFindings('a', everywhere('compliant'));
+    await deleteTarget(services(), 'a');
+    expect((await pageOfFindings(services(), {}, { limit: 10 })).items).toEqual([]);
+    await expect(getTarget(services(), 'a')).rejects.toThrow(NotFoundError);
+    await expect(deleteTarget(services(), 'a')).rejects.toThrow(NotFoundError);
+  });
+});
+
+describe('findings', () => {
+  it('are filtered and paged', async () => {
+    await putFindings('a', { ...everywhere('compliant'), license: 'nonCompliant' });
+    await putFindings('b', everywhere('unknown'));
+    const page = (filter: object, limit = 100, continuation?: string) =>
+      pageOfFindings(services(), filter, { limit, continuation });
+    expect((await page({ targetId: 'a' })).items).toHaveLength(4);
+    expect((await page({ control: 'license' })).items).toHaveLength(2);
+    expect((await page({ verdict: 'nonCompliant' })).items).toMatchObject([
+      { targetId: 'a', control: 'license' },
+    ]);
+    const first = await page({}, 5);
+    const second = await page({}, 5, first.continuation);
+    expect([...first.items, ...second.items]).toHaveLength(8);
+    expect(second.continuation).toBeUndefined();
+    await expect(page({}, 5, 'bm9uc2Vuc2U')).rejects.toThrow(InputError);
+  });
+
+  it('say what is missing', async () => {
+    await expect(getFinding(services(), 'a', 'license')).rejects.toThrow('There is no target a.');
+    await storage.putTarget('a');
+    await expect(getFinding(services(), 'a', 'license')).rejects.toThrow('license has not run on a yet');
+    await storage.putFinding('a', 'license');
+    expect(await getFinding(services(), 'a', 'license')).not.toHaveProperty('digest');
+  });
+
+  it('have a history, which an unknown target has not', async () => {
+    await expect(pageOfHistory(services(), 'a', undefined, { limit: 10 })).rejects.toThrow(NotFoundError);
+    await storage.putTarget('a');
+    expect(await pageOfHistory(services(), 'a', 'license', { limit: 10 })).toEqual({ items: [] });
+  });
+});
+
+it('puts an audit of each control on every target that is not paused into the queue', async () => {
+  await storage.putTarget('a');
+  await storage.putTarget('b', { paused: true });
+  await storage.putTarget('c');
+  expect(await dispatch(services(), ['account', 'license'], '2026-11-01')).toBe(4);
+  const messages = (await storage.messages('syncwarden-audits')).map((text) => JSON.parse(text) as object);
+  expect(messages).toHaveLength(4);
+  expect(messages).toContainEqual({ targetId: 'c', control: 'license', runId: '2026-11-01' });
+});

@@ -1,0 +1,162 @@
+import type { TokenCredential } from '@azure/identity';
+import { GraphReader } from '../../src/lib/microsoft365/graph';
+import { Budget, type Timers } from '../../src/lib/microsoft365/retry';
+import { GraphSession, type Tally } from '../../src/lib/microsoft365/session';
+import { GraphTransport } from '../../src/lib/microsoft365/transport';
+
+export const endpoint = 'https://graph.test';
+
+/** A request as it went over the wire. */
+export interface Sent {
+  method: string;
+  url: string;
+  headers: Headers;
+  redirect: string;
+  body: unknown;
+}
+
+export interface Answer {
+  status?: number;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+/** What becomes of a request: an answer, or a broken connection. */
+export type Scripted = Answer | Error;
+
+/** An answer with an error in Graph's form. */
+export function graphError(status: number, code: string, headers: Record<string, string> = {}): Answer {
+  return { status, headers, body: { error: { code, message: 'Simulated.' } } };
+}
+
+/** A clock that every wait moves on; it writes down the waits. */
+export class FakeTimers implements Timers {
+  readonly waits: number[] = [];
+  private time = Date.parse('2026-11-23T02:00:00Z');
+
+  now(): number {
+    return this.time;
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    this.waits.push(milliseconds);
+    this.pass(milliseconds);
+    return Promise.resolve();
+  }
+
+  pass(milliseconds: number): void {
+    this.time += milliseconds;
+  }
+}
+
+/**
+ * A Graph in place of `fetch`: each address has a queue of answers, and a batch is answered from the same queues.
+ * Whatever has no answer left breaks the connection, and is an error in the end.
+ */
+export class StubGraph {
+  readonly sent: Sent[] = [];
+  readonly timers = new FakeTimers();
+  private readonly answers = new Map<string, Scripted[]>();
+  private readonly unexpected: string[] = [];
+  private readonly spy: jest.SpyInstance;
+
+  constructor() {
+    this.spy = jest
+      .spyOn(globalThis, 'fetch')
+      .mockImplementation((input, init) => this.fetch(new Request(input, init)));
+  }
+
+  /** The answers to `GET /v1.0/users`, one for each time that it is asked. */
+  on(request: string, ...answers: Scripted[]): this {
+    this.answers.set(request, [...(this.answers.get(request) ?? []), ...answers]);
+    return this;
+  }
+
+  /** Methods and addresses of what was sent; parts of batches stand in the bodies. */
+  get requests(): string[] {
+    return this.sent.map(({ method, url }) => `${method} ${url.replace(endpoint, '')}`);
+  }
+
+  /** The addresses that the batches asked for, batch by batch. */
+  get batches(): string[][] {
+    return this.sent
+      .filter(({ url }) => url.endsWith('/$batch'))
+      .map(({ body }) => (body as { requests: { url: string }[] }).requests.map(({ url }) => url));
+  }
+
+  transport(credential: TokenCredential = tokens('token-1')): GraphTransport {
+    return new GraphTransport(endpoint, credential, 'tenant-1');
+  }
+
+  /** Starts one invocation; what comes back gives each reader its own tally. */
+  open(budgetMs = 120_000, credential?: TokenCredential) {
+    const session = new GraphSession(
+      this.transport(credential),
+      new Budget(budgetMs, this.timers),
+      () => 1, // The longest jitter, which makes waits 500, 1,000, 2,000 …
+    );
+    return () => {
+      const tally: Tally = { requests: 0, requestIds: [] };
+      return { session, tally, graph: new GraphReader(session, tally) };
+    };
+  }
+
+  /** Gives `fetch` back. @throws when anything was asked that had no answer, or an answer was not asked for. */
+  close(): void {
+    this.spy.mockRestore();
+    const left = [...this.answers].filter(([, answers]) => answers.length > 0).map(([request]) => request);
+    if (this.unexpected.length > 0) throw new Error(`Not expected: ${this.unexpected.join(', ')}`);
+    if (left.length > 0) throw new Error(`Never asked for: ${left.join(', ')}`);
+  }
+
+  private async fetch(request: Request): Promise<Response> {
+    const text = await request.text();
+    const { method, url, headers, redirect } = request;
+    this.sent.push({ method, url, headers, redirect, body: text === '' ? undefined : JSON.parse(text) });
+    const path = url.replace(endpoint, '');
+    const [, version] = /^\/(v1\.0|beta)\/\$batch$/.exec(path) ?? [];
+    const isScripted = (this.answers.get(`${method} ${path}`)?.length ?? 0) > 0;
+    const answer =
+      version === undefined || isScripted
+        ? this.next(`${method} ${path}`)
+        : this.batch(version, JSON.parse(text) as { requests: Part[] });
+    if (answer instanceof Error) throw answer;
+    const { status = 200, headers: given = {}, body } = answer;
+    return new Response(typeof body === 'string' ? body : JSON.stringify(body), { status, headers: given });
+  }
+
+  private batch(version: string, { requests }: { requests: Part[] }): Answer {
+    const responses = requests.map(({ id, method, url }) => {
+      const answer = this.next(`${method} /${version}${url}`);
+      return answer instanceof Error ? { id, status: 504 } : { id, status: 200, ...answer };
+    });
+    return { body: { responses: responses.reverse() } };
+  }
+
+  private next(request: string): Scripted {
+    const answer = this.answers.get(request)?.shift();
+    if (answer !== undefined) return answer;
+    this.unexpected.push(request);
+    return new Error('no answer is left');
+  }
+}
+
+interface Part {
+  id: string;
+  method: string;
+  url: string;
+}
+
+/** A credential that gives these tokens one after the other, the last one for ever. */
+export function tokens(first: string, ...more: string[]): TokenCredential & { asked: unknown[][] } {
+  const queue = [first, ...more];
+  const asked: unknown[][] = [];
+  return {
+    asked,
+    getToken: (scopes, options) => {
+      asked.push([scopes, options?.tenantId]);
+      const token = queue.length > 1 ? (queue.shift() ?? first) : (queue[0] ?? first);
+      return Promise.resolve({ token, expiresOnTimestamp: Date.parse('2030-01-01T00:00:00Z') });
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import { ClientAssertionCredential, EnvironmentCredential, ManagedIdentityCredential } from '@azure/identity';
+import { z } from 'zod';
+import {
+  Credentials,
+  type CredentialSettings,
+  ForeignTenantError,
+  isMicrosoftAuthority,
+  refusalOf,
+} from '../../../src/lib/microsoft365/credentials';
+import { GraphTransport } from '../../../src/lib/microsoft365/transport';
+import { Tenants } from '../../../src/lib/microsoft365/tenant';
+import { federatedAppId, homeTenantId, identityClientId } from '../../../local/simulator/demo';
+import { SimulatedTenant } from '../../support/simulated-tenant';
+
+const Domain = z.object({ id: z.string() });
+const fabrikam = 'fab11ca3-0000-4000-8000-000000000002';
+const settings: CredentialSettings = {
+  authorityHost: 'https://login.microsoftonline.com',
+  clientId: identityClientId,
+  federatedAppClientId: federatedAppId,
+  homeTenantId,
+  kind: 'managedIdentity',
+};
+
+describe('credentials', () => {
+  it('are the managed identity at home, and wherever no home is set', () => {
+    expect(new Credentials(settings).forTenant(homeTenantId)).toBeInstanceOf(ManagedIdentityCredential);
+    const homeless = new Credentials({ ...settings, homeTenantId: undefined, clientId: undefined });
+    expect(homeless.forTenant(fabrikam)).toBeInstanceOf(ManagedIdentityCredential);
+  });
+
+  it('are the multi-tenant application elsewhere, one for each tenant', () => {
+    const credentials = new Credentials(settings);
+    const first = credentials.forTenant(fabrikam);
+    expect(first).toBeInstanceOf(ClientAssertionCredential);
+    expect(credentials.forTenant(fabrikam)).toBe(first);
+  });
+
+  it('are kept for a bounded number of tenants', () => {
+    const credentials = new Credentials(settings);
+    const id = (number: number) => `fab11ca3-0000-4000-9000-${String(number).padStart(12, '0')}`;
+    const first = credentials.forTenant(id(0));
+    for (let number = 1; number <= 1_000; number++) credentials.forTenant(id(number));
+    expect(credentials.forTenant(id(0))).not.toBe(first);
+  });
+
+  it('are those of an application on a laptop, for every tenant', () => {
+    const environment = {
+      AZURE_TENANT_ID: homeTenantId,
+      AZURE_CLIENT_ID: identityClientId,
+      AZURE_CLIENT_SECRET: 'x',
+    };
+    const before = { ...process.env };
+    Object.assign(process.env, environment);
+    const credentials = new Credentials({ ...settings, kind: 'environment' });
+    process.env = before;
+    expect(credentials.forTenant(fabrikam)).toBeInstanceOf(EnvironmentCredential);
+  });
+
+  it('are refused for another tenant without an application', () => {
+    const credentials = new Credentials({ ...settings, federatedAppClientId: undefined });
+    expect(credentials.canReach(homeTenantId)).toBe(true);
+    expect(credentials.canReach(fabrikam)).toBe(false);
+    expect(() => credentials.forTenant(fabrikam)).toThrow(ForeignTenantError);
+    expect(() => credentials.forTenant(fabrikam)).toThrow('FEDERATED_APP_CLIENT_ID');
+  });
+});
+
+it.each([
+  ['https://login.microsoftonline.com', true],
+  ['https://login.microsoftonline.us', true],
+  ['https://login.partner.microsoftonline.cn', true],
+  ['https://localhost:8443', false],
+  ['https://login.microsoftonline.com.evil.test', false],
+])('knows whether %s is an authority of Microsoft', (authority, expected) => {
+  expect(isMicrosoftAuthority(authority)).toBe(expected);
+});
+
+describe('a failed token request', () => {
+  it.each([
+    ['refused by Microsoft Entra', new Error('AADSTS700016: no such application\nTrace ID: 1'), 'permission'],
+    [
+      'refused by the identity endpoint',
+      Object.assign(new Error('no identity'), { statusCode: 400 }),
+      'permission',
+    ],
+    ['throttled', Object.assign(new Error('busy'), { statusCode: 429 }), 'unavailable'],
+    ['an outage', Object.assign(new Error('down'), { statusCode: 503 }), 'unavailable'],
+    ['not reached', new Error('ECONNREFUSED'), 'unavailable'],
+    ['without a status', Object.assign(new Error('odd'), { statusCode: 0 }), 'unavailable'],
+    ['something odd', 'text', 'unavailable'],
+  ])('is told apart: %s', (_case, error, cause) => {
+    expect(refusalOf(error)).toMatchObject({ cause });
+    expect(refusalOf(error).problem).not.toContain('\n');
+  });
+});
+
+describe('against a tenant', () => {
+  let tenant: SimulatedTenant;
+  beforeAll(async () => {
+    tenant = await SimulatedTenant.start();
+  });
+  afterAll(() => tenant.close());
+
+  it('reads another tenant as the multi-tenant application', async () => {
+    const credentials = new Credentials({ ...settings, authorityHost: tenant.simulator.authorityUrl });
+    const tenants = new Tenants(credentials, { graphEndpoint: tenant.simulator.url });
+    const read = await tenants
+      .open(fabrikam)()
+      .graph.list('/domains?$select=id', Domain, { what: 'the domains', permission: 'Domain.Read.All' });
+    expect(read).toMatchObject({ ok: true });
+    expect(tenant.simulator.requests[0]).toMatchObject({ tenantId: fabrikam, appId: federatedAppId });
+  });
+
+  it('says what refused it in a tenant that does not know the application', async () => {
+    const credentials = new Credentials({
+      ...settings,
+      authorityHost: tenant.simulator.authorityUrl,
+      federatedAppClientId: '5cba4def-0000-4000-8000-0000000000ff',
+    });
+    const transport = new GraphTransport(tenant.simulator.url, credentials.forTenant(fabrikam), fabrikam);
+    expect(await transport.get('v1.0', '/domains', 5_000)).toMatchObject({
+      cause: 'permission',
+      problem: expect.stringContaining('AADSTS700016') as string,
+    });
+  });
+
+  it('is unavailable when nobody answers there', async () => {
+    const credential = {
+      getToken: () => Promise.resolve({ token: 'x', expiresOnTimestamp: Date.now() + 60_000 }),
+    };
+    const transport = new GraphTransport('https://localhost:1', credential, homeTenantId);
+    expect(await transport.get('v1.0', '/domains', 5_000)).toMatchObject({
+      cause: 'unavailable',
+      problem: expect.stringContaining('localhost:1 could not be reached') as string,
+    });
+  });
+
+  it('is unavailable when an answer does not come in time', async () => {
+    tenant.simulator.fail({ match: /domains/, delayMs: 500, times: 1 });
+    const credential = new Credentials({
+      ...settings,
+      authorityHost: tenant.simulator.authorityUrl,
+    }).forTenant(homeTenantId);
+    const transport = new GraphTransport(tenant.simulator.url, credential, homeTenantId);
+    await transport.get('v1.0', '/subscribedSkus', 5_000);
+    expect(await transport.get('v1.0', '/domains', 50)).toMatchObject({
+      cause: 'unavailable',
+      problem: expect.stringContaining('no answer within 1 s') as string,
+    });
+  });
+
+  it('gets no token from an identity that has none', async () => {
+    const transport = new GraphTransport(
+      tenant.simulator.url,
+      { getToken: () => Promise.resolve(null) },
+      homeTenantId,
+    );
+    expect(await transport.get('v1.0', '/domains', 5_000)).toEqual({
+      cause: 'permission',
+      problem: 'the identity gave no token',
+    });
+  });
+
+  it('leaves text that is no JSON as it is', async () => {
+    tenant.simulator.fail({ match: /domains/, change: () => undefined, times: 1 });
+    const credential = new Credentials({
+      ...settings,
+      authorityHost: tenant.simulator.authorityUrl,
+    }).forTenant(homeTenantId);
+    const transport = new GraphTransport(tenant.simulator.url, credential, homeTenantId);
+    expect(await transport.get('v1.0', '/domains', 5_000)).toMatchObject({ status: 200, body: undefined });
+  });
+});

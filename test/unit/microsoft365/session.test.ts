@@ -1,0 +1,298 @@
+import { graphError, StubGraph } from '../../support/stub-graph';
+import type { Answer } from '../../../src/lib/microsoft365/session';
+import type { GraphVersion } from '../../../src/lib/microsoft365/transport';
+
+let stub: StubGraph;
+beforeEach(() => {
+  stub = new StubGraph();
+});
+afterEach(() => stub.close());
+
+type View = ReturnType<ReturnType<StubGraph['open']>>;
+
+const reading = { what: 'the domains', permission: 'Domain.Read.All' };
+const ask = (view: View, path: string, version: GraphVersion = 'v1.0', fresh = false) =>
+  view.session.read({ version, path, reading, tally: view.tally }, fresh);
+
+function failure(answer: Answer | undefined) {
+  if (answer?.ok !== false) throw new Error('This reading should have failed.');
+  return answer.failure;
+}
+const bodies = (answers: Answer[]) =>
+  answers.map((answer) => (answer.ok ? answer.reply.body : answer.failure.cause));
+
+describe('a session', () => {
+  it('sends a single read as it is', async () => {
+    const view = stub.open()();
+    stub.on('GET /v1.0/domains', { body: { value: [] }, headers: { 'request-id': 'r-1' } });
+    expect(await ask(view, '/domains')).toMatchObject({ ok: true, reply: { body: { value: [] } } });
+    expect(stub.requests).toEqual(['GET /v1.0/domains']);
+    expect(view.tally).toEqual({ requests: 1, requestIds: ['r-1'] });
+  });
+
+  it('sends what is asked for in the same turn as one batch', async () => {
+    const view = stub.open()();
+    stub.on('GET /v1.0/a', { body: 'A' }).on('GET /v1.0/b', { body: 'B' }).on('GET /v1.0/c', { body: 'C' });
+    const answers = await Promise.all(['/a', '/b', '/c'].map((path) => ask(view, path)));
+    expect(bodies(answers)).toEqual(['A', 'B', 'C']);
+    expect(stub.requests).toEqual(['POST /v1.0/$batch']);
+    expect(stub.batches).toEqual([['/a', '/b', '/c']]);
+  });
+
+  it.each([
+    [20, [20]],
+    [21, [20, 1]],
+    [45, [20, 20, 5]],
+  ])('splits %i reads into requests of %j', async (count, sizes) => {
+    const view = stub.open()();
+    const paths = Array.from({ length: count }, (_, index) => `/item/${index}`);
+    for (const path of paths) stub.on(`GET /v1.0${path}`, { body: path });
+    const answers = await Promise.all(paths.map((path) => ask(view, path)));
+    expect(bodies(answers)).toEqual(paths);
+    expect(view.tally.requests).toBe(sizes.length);
+    const batched = sizes.filter((size) => size > 1);
+    expect(stub.batches.map(({ length }) => length)).toEqual(batched);
+  });
+
+  it('does not mix versions in a batch', async () => {
+    const view = stub.open()();
+    stub.on('GET /v1.0/a', { body: 1 }).on('GET /v1.0/b', { body: 2 });
+    stub.on('GET /beta/a', { body: 3 }).on('GET /beta/b', { body: 4 });
+    const answers = await Promise.all([
+      ask(view, '/a'),
+      ask(view, '/a', 'beta'),
+      ask(view, '/b'),
+      ask(view, '/b', 'beta'),
+    ]);
+    expect(bodies(answers)).toEqual([1, 3, 2, 4]);
+    expect(stub.requests).toEqual(['POST /v1.0/$batch', 'POST /beta/$batch']);
+  });
+
+  it('sends the same read once, whoever asks and whenever', async () => {
+    const open = stub.open();
+    const [one, other] = [open(), open()];
+    stub.on('GET /v1.0/domains', { body: 1 });
+    const together = await Promise.all([ask(one, '/domains'), ask(other, '/domains')]);
+    expect(bodies([...together, await ask(other, '/domains')])).toEqual([1, 1, 1]);
+    expect(stub.sent).toHaveLength(1);
+    expect([one.tally.requests, other.tally.requests]).toEqual([1, 0]);
+  });
+
+  it('remembers a failure as well', async () => {
+    const view = stub.open()();
+    stub.on('GET /v1.0/domains', graphError(403, 'Denied'));
+    await ask(view, '/domains');
+    expect(failure(await ask(view, '/domains')).cause).toBe('permission');
+    expect(stub.sent).toHaveLength(1);
+  });
+
+  it('asks again where a fresh answer is wanted, and remembers that one', async () => {
+    const view = stub.open()();
+    stub.on('GET /v1.0/domains', { body: 'old' }, { body: 'new' });
+    expect(bodies([await ask(view, '/domains')])).toEqual(['old']);
+    expect(bodies([await ask(view, '/domains', 'v1.0', true)])).toEqual(['new']);
+    expect(bodies([await ask(view, '/domains')])).toEqual(['new']);
+  });
+
+  it('shares nothing with another session', async () => {
+    stub.on('GET /v1.0/domains', { body: 1 }, { body: 2 });
+    expect(bodies([await ask(stub.open()(), '/domains'), await ask(stub.open()(), '/domains')])).toEqual([
+      1, 2,
+    ]);
+  });
+
+  it('lets the first of a batch pay for it, and gives everyone the id of the request', async () => {
+    const open = stub.open();
+    const [one, other] = [open(), open()];
+    const responses = ['0', '1', '2'].map((id) => ({ id, status: 200, body: id }));
+    stub.on('POST /v1.0/$batch', { headers: { 'request-id': 'outer' }, body: { responses } });
+    await Promise.all([ask(one, '/a'), ask(other, '/b'), ask(one, '/c')]);
+    expect(one.tally).toEqual({ requests: 1, requestIds: ['outer'] });
+    expect(other.tally).toEqual({ requests: 0, requestIds: ['outer'] });
+  });
+});
+
+describe('trying again', () => {
+  it.each([429, 500, 502, 503, 504])('is done after %i', async (status) => {
+    const view = stub.open()();
+    stub.on('GET /v1.0/domains', graphError(status, 'Simulated'), { body: 'fine' });
+    expect(bodies([await ask(view, '/domains')])).toEqual(['fine']);
+    expect(view.tally.requests).toBe(2);
+    expect(stub.timers.waits).toEqual([500]);
+  });
+
+  it('is done after a broken connection', async () => {
+    const view = stub.open()();
+    stub.on('GET /v1.0/domains', new Error('ECONNRESET'), { body: 'fine' });
+    expect(bodies([await ask(view, '/domains')])).toEqual(['fine']);
+  });
+
+  it.each([
+    [400, 'BadRequest', 'unavailable'],
+    [401, 'InvalidAuthenticationToken', 'permission'],
+    [403, 'Authorization_RequestDenied', 'permission'],
+    [404, 'Request_ResourceNotFound', 'notFound'],
+    [501, 'NotImplemented', 'unavailable'],
+  ])('is not done after %i', async (status, code, cause) => {
+    const view = stub.open()();
+    stub.on('GET /v1.0/domains', graphError(status, code));
+    expect(failure(await ask(view, '/domains'))).toMatchObject({ cause, status, code });
+    expect(stub.sent).toHaveLength(1);
+    expect(stub.timers.waits).toEqual([]);
+  });
+
+  it('does not follow a redirect', async () => {
+    const view = stub.open()();
+    stub.on('GET /v1.0/domains', { status: 302, headers: { location: 'https://evil.test/' } });
+    expect(failure(await ask(view, '/domains'))).toMatchObject({ cause: 'unavailable', status: 302 });
+    expect(stub.sent).toHaveLength(1);
+  });
+
+  it('waits as long as Retry-After says, in seconds or as a date', async () => {
+    const view = stub.open()();
+    stub.on(
+      'GET /v1.0/domains',
+      graphError(429, 'TooManyRequests', { 'Retry-After': '40' }),
+      graphError(503, 'Busy', { 'Retry-After': 'Mon, 23 Nov 2026 02:01:00 GMT' }),
+      { body: 'fine' },
+    );
+    expect(bodies([await ask(view, '/domains')])).toEqual(['fine']);
+    expect(stub.timers.waits).toEqual([40_000, 20_000]);
+  });
+
+  it('waits longer each time, and gives up before the budget ends', async () => {
+    const view = stub.open(10_000)();
+    const busy = graphError(503, 'Busy', { 'request-id': 'r-9' });
+    stub.on('GET /v1.0/domains', busy, busy, busy, busy, busy);
+    expect(failure(await ask(view, '/domains'))).toEqual({
+      cause: 'unavailable',
+      status: 503,
+      code: 'Busy',
+      requestId: 'r-9',
+      message:
+        'Could not read the domains: Microsoft 365 answered 503 Busy. Given up within the 10 s of one audit.',
+    });
+    expect(stub.timers.waits).toEqual([500, 1_000, 2_000, 4_000]);
+    expect(view.tally).toEqual({ requests: 5, requestIds: Array(5).fill('r-9') });
+  });
+
+  it('gives up at once, as throttled, when Retry-After is longer than the budget', async () => {
+    const view = stub.open(60_000)();
+    stub.on('GET /v1.0/domains', graphError(429, 'TooManyRequests', { 'Retry-After': '60' }));
+    const { cause, message } = failure(await ask(view, '/domains'));
+    expect(cause).toBe('throttled');
+    expect(message).toContain('Given up within the 60 s of one audit.');
+    expect(stub.timers.waits).toEqual([]);
+  });
+
+  it('still waits when that ends just before the budget', async () => {
+    const view = stub.open(60_001)();
+    stub.on('GET /v1.0/domains', graphError(429, 'TooManyRequests', { 'Retry-After': '60' }), { body: 1 });
+    expect(bodies([await ask(view, '/domains')])).toEqual([1]);
+  });
+
+  it('gives up on connections that stay broken, and says which', async () => {
+    const view = stub.open(1_000)();
+    const broken = new TypeError('fetch failed');
+    stub.on('GET /v1.0/domains', broken, broken);
+    const { cause, message, status } = failure(await ask(view, '/domains'));
+    expect([cause, status]).toEqual(['unavailable', undefined]);
+    expect(message).toContain('Could not read the domains: graph.test could not be reached: ');
+    expect(message).toContain('Given up within the 1 s of one audit.');
+  });
+
+  it('is no use when the identity is refused', async () => {
+    const credential = { getToken: () => Promise.reject(new Error('AADSTS7000215: Invalid secret.')) };
+    const view = stub.open(60_000, credential)();
+    expect(failure(await ask(view, '/domains'))).toMatchObject({
+      cause: 'permission',
+      permission: 'Domain.Read.All',
+    });
+    expect(stub.sent).toEqual([]);
+    expect(stub.timers.waits).toEqual([]);
+  });
+});
+
+describe('a batch of reads', () => {
+  it('is judged part by part, and only what failed is asked again', async () => {
+    const view = stub.open()();
+    stub.on('GET /v1.0/fine', { body: 'fine' });
+    stub.on('GET /v1.0/denied', graphError(403, 'Denied'));
+    stub.on('GET /v1.0/gone', graphError(404, 'Request_ResourceNotFound'));
+    stub.on('GET /v1.0/busy', graphError(429, 'TooManyRequests', { 'Retry-After': '3' }), { body: 'busy' });
+    stub.on('GET /v1.0/broken', graphError(500, 'UnknownError'), { body: 'mended' });
+    const paths = ['/fine', '/denied', '/gone', '/busy', '/broken'];
+    const answers = await Promise.all(paths.map((path) => ask(view, path)));
+    expect(bodies(answers)).toEqual(['fine', 'permission', 'notFound', 'busy', 'mended']);
+    expect(stub.batches).toEqual([paths, ['/busy', '/broken']]);
+    expect(stub.timers.waits).toEqual([3_000]);
+    expect(view.tally.requests).toBe(2);
+  });
+
+  it('ends in a plain request when one part is left', async () => {
+    const view = stub.open()();
+    stub.on('GET /v1.0/fine', { body: 'fine' });
+    stub.on('GET /v1.0/busy', graphError(429, 'TooManyRequests'), { body: 'busy' });
+    expect(bodies(await Promise.all([ask(view, '/fine'), ask(view, '/busy')]))).toEqual(['fine', 'busy']);
+    expect(stub.requests).toEqual(['POST /v1.0/$batch', 'GET /v1.0/busy']);
+  });
+
+  it('waits for the longest Retry-After, and leaves out who asks for more than there is', async () => {
+    const view = stub.open(60_000)();
+    const busy = (seconds: string) => graphError(429, 'TooManyRequests', { 'Retry-After': seconds });
+    stub.on('GET /v1.0/a', busy('5'), { body: 'A' });
+    stub.on('GET /v1.0/b', busy('9'), { body: 'B' });
+    stub.on('GET /v1.0/c', busy('600'));
+    const answers = await Promise.all(['/a', '/b', '/c'].map((path) => ask(view, path)));
+    expect(bodies(answers)).toEqual(['A', 'B', 'throttled']);
+    expect(stub.timers.waits).toEqual([9_000]);
+  });
+
+  it('answers what is settled without waiting for the rest', async () => {
+    const view = stub.open()();
+    stub.on('GET /v1.0/fine', { body: 'fine' });
+    stub.on('GET /v1.0/busy', graphError(429, 'TooManyRequests'), { body: 'busy' });
+    const order: string[] = [];
+    await Promise.all(['/busy', '/fine'].map((path) => ask(view, path).then(() => void order.push(path))));
+    expect(order).toEqual(['/fine', '/busy']);
+  });
+
+  it.each([
+    ['throttled as a whole', graphError(429, 'TooManyRequests', { 'Retry-After': '2' }), 2_000],
+    ['broken off', new Error('ECONNRESET'), 500],
+    ['answered with nonsense', { body: 'nonsense' }, 500],
+    ['answered for nobody', { body: { responses: [] } }, 500],
+  ])('is asked again as a whole when it was %s', async (_case, answer, wait) => {
+    const view = stub.open()();
+    stub.on('POST /v1.0/$batch', answer);
+    stub.on('GET /v1.0/a', { body: 'A' }).on('GET /v1.0/b', { body: 'B' });
+    expect(bodies(await Promise.all([ask(view, '/a'), ask(view, '/b')]))).toEqual(['A', 'B']);
+    expect(stub.batches).toEqual([
+      ['/a', '/b'],
+      ['/a', '/b'],
+    ]);
+    expect(stub.timers.waits).toEqual([wait]);
+  });
+
+  it.each([
+    [400, 'unavailable'],
+    [401, 'permission'],
+    [403, 'permission'],
+  ])('that is refused with %i fails in every part', async (status, cause) => {
+    const view = stub.open()();
+    stub.on('POST /v1.0/$batch', graphError(status, 'Refused', { 'request-id': 'r-5' }));
+    const answers = await Promise.all([ask(view, '/a'), ask(view, '/b')]);
+    expect(answers.map((answer) => failure(answer))).toEqual(
+      Array(2).fill(expect.objectContaining({ cause, status, code: 'Refused', requestId: 'r-5' })),
+    );
+    expect(stub.sent).toHaveLength(1);
+  });
+
+  it('never takes a missing part for an empty answer', async () => {
+    const view = stub.open(400)();
+    stub.on('POST /v1.0/$batch', { body: { responses: [{ id: '0', status: 200, body: 'A' }] } });
+    const answers = await Promise.all([ask(view, '/a'), ask(view, '/b')]);
+    expect(bodies(answers)).toEqual(['A', 'unavailable']);
+    expect(failure(answers[1]).message).toContain('without an answer');
+  });
+});

@@ -1,0 +1,133 @@
+import { readSettings, SettingsError } from '../../src/lib/settings';
+
+const storage = { AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
+const local = { ...storage, AUTH_MODE: 'local', AZURE_FUNCTIONS_ENVIRONMENT: 'Development' };
+const guid = '0A0A0A0A-0000-4000-8000-000000000001';
+const entra = { ...storage, AUTH_TENANT_ID: guid, AUTH_AUDIENCE: 'api://syncwarden' };
+
+describe('settings', () => {
+  it('have defaults', () => {
+    expect(readSettings(entra)).toEqual({
+      graphEndpoint: 'https://graph.microsoft.com',
+      credentials: {
+        authorityHost: 'https://login.microsoftonline.com',
+        clientId: undefined,
+        federatedAppClientId: undefined,
+        homeTenantId: undefined,
+        kind: 'managedIdentity',
+      },
+      storage: { connectionString: 'UseDevelopmentStorage=true' },
+      telemetry: { connectionString: undefined, authentication: undefined },
+      schedules: {
+        account: '0 0 2 * * *',
+        'password-expiry': '0 0 2 * * *',
+        license: '0 0 2 * * *',
+        consent: '0 0 2 * * *',
+      },
+      staleAfterHours: 26,
+      retentionDays: 400,
+      auth: {
+        mode: 'entra',
+        tenantId: guid.toLowerCase(),
+        audience: 'api://syncwarden',
+        authority: 'https://login.microsoftonline.com',
+        platformAuth: false,
+      },
+    });
+  });
+
+  it('may be empty, which is unset', () => {
+    expect(readSettings({ ...entra, STALE_AFTER_HOURS: '', GRAPH_ENDPOINT: '' })).toMatchObject({
+      staleAfterHours: 26,
+      graphEndpoint: 'https://graph.microsoft.com',
+    });
+  });
+
+  it('override the schedule of one control', () => {
+    const settings = {
+      ...entra,
+      AUDIT_SCHEDULE: '0 0 3 * * *',
+      AUDIT_SCHEDULE_PASSWORD_EXPIRY: '0 0 4 * * 1',
+    };
+    expect(readSettings(settings).schedules).toMatchObject({
+      account: '0 0 3 * * *',
+      'password-expiry': '0 0 4 * * 1',
+    });
+  });
+
+  it('reach storage with an identity, which may have a data account of its own', () => {
+    const tables = { AzureWebJobsStorage__tableServiceUri: 'https://data.table.core.windows.net' };
+    const queues = { AzureWebJobsStorage__queueServiceUri: 'https://host.queue.core.windows.net' };
+    const identity = { AUTH_TENANT_ID: guid, AUTH_AUDIENCE: 'api://syncwarden', ...tables, ...queues };
+    expect(readSettings({ ...identity, AzureWebJobsStorage__clientId: guid }).storage).toEqual({
+      tableServiceUri: 'https://data.table.core.windows.net',
+      queueServiceUri: 'https://host.queue.core.windows.net',
+      clientId: guid.toLowerCase(),
+    });
+  });
+
+  it.each([
+    [
+      'a managed identity',
+      { IDENTITY_ENDPOINT: 'http://localhost', AZURE_CLIENT_SECRET: 'x' },
+      'managedIdentity',
+    ],
+    ['a secret', { AZURE_CLIENT_SECRET: 'x' }, 'environment'],
+    ['a certificate', { AZURE_CLIENT_CERTIFICATE_PATH: 'cert.pem' }, 'environment'],
+    ['nothing', {}, 'managedIdentity'],
+  ])('sign in with %s', (_case, env, kind) => {
+    expect(readSettings({ ...entra, ...env }).credentials.kind).toBe(kind);
+  });
+
+  it('trust the platform only where it says that it stands in front', () => {
+    const auth = (value: string) => readSettings({ ...entra, WEBSITE_AUTH_ENABLED: value }).auth;
+    expect(auth('True')).toMatchObject({ platformAuth: true });
+    expect(auth('False')).toMatchObject({ platformAuth: false });
+  });
+
+  it('need nobody to sign in on a laptop', () => {
+    expect(readSettings(local).auth).toEqual({ mode: 'local' });
+  });
+});
+
+describe('a bad setting', () => {
+  it.each<[string, Record<string, string>]>([
+    ['GRAPH_ENDPOINT', { GRAPH_ENDPOINT: 'http://graph.microsoft.com' }],
+    ['GRAPH_ENDPOINT', { GRAPH_ENDPOINT: 'https://graph.microsoft.com/v1.0' }],
+    ['GRAPH_ENDPOINT', { GRAPH_ENDPOINT: 'https://user@graph.microsoft.com' }],
+    ['GRAPH_ENDPOINT', { GRAPH_ENDPOINT: 'graph' }],
+    ['AZURE_AUTHORITY_HOST', { AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.com/?a=b' }],
+    ['AZURE_CLIENT_ID', { AZURE_CLIENT_ID: 'me' }],
+    ['HOME_TENANT_ID', { HOME_TENANT_ID: 'contoso.com' }],
+    ['AUDIT_SCHEDULE', { AUDIT_SCHEDULE: '0 2 * * *' }],
+    ['AUDIT_SCHEDULE_LICENSE', { AUDIT_SCHEDULE_LICENSE: 'nightly' }],
+    ['STALE_AFTER_HOURS', { STALE_AFTER_HOURS: '0' }],
+    ['RETENTION_DAYS', { RETENTION_DAYS: '1.5' }],
+    ['AUTH_MODE', { AUTH_MODE: 'none' }],
+    ['AUTH_TENANT_ID', { AUTH_TENANT_ID: '' }],
+    ['AUTH_AUDIENCE', { AUTH_AUDIENCE: '' }],
+    ['AzureWebJobsStorage', { AzureWebJobsStorage: '' }],
+    ['AzureWebJobsStorage', { AzureWebJobsStorage: '', AzureWebJobsStorage__tableServiceUri: 'https://a' }],
+  ])('is named in one line: %s', (name, env) => {
+    const read = () => readSettings({ ...entra, ...env });
+    expect(read).toThrow(SettingsError);
+    expect(read).toThrow(new RegExp(`^${name} .*\\.$`));
+  });
+
+  it('is to sign nobody in outside a developer’s machine', () => {
+    expect(() => readSettings({ ...local, AZURE_FUNCTIONS_ENVIRONMENT: 'Production' })).toThrow(
+      /^AUTH_MODE=local .*AZURE_FUNCTIONS_ENVIRONMENT=Development/,
+    );
+    expect(() => readSettings({ ...local, AZURE_FUNCTIONS_ENVIRONMENT: '' })).toThrow(SettingsError);
+  });
+
+  it.each([
+    'WEBSITE_INSTANCE_ID',
+    'CONTAINER_NAME',
+    'WEBSITE_POD_NAME',
+    'LEGION_SERVICE_HOST',
+    'WEBSITE_AUTH_ENABLED',
+  ])('is to sign nobody in where %s is set', (name) => {
+    expect(() => readSettings({ ...local, [name]: 'x' })).toThrow(new RegExp(`\\(${name} is set\\)`));
+  });
+});

@@ -1,0 +1,106 @@
+import { cutToFit, longestString, readJson, writeJson } from '../../../src/lib/storage/json';
+import { decodeKey, encodeKey, newestFirst } from '../../../src/lib/storage/keys';
+import { hasStatus, orAbsent } from '../../../src/lib/storage/errors';
+
+describe('JSON in properties', () => {
+  it.each([[null], [{}], [[]], ['text'], [{ a: [1, { b: null }] }], ['x'.repeat(100_000)]])(
+    'comes back as it was (%#)',
+    (value) => {
+      expect(readJson(writeJson('name', value), 'name')).toEqual(value);
+    },
+  );
+
+  it('never has a property that is too long, or half a character in one', () => {
+    const value = `x${'😀'.repeat(40_000)}`;
+    const parts = Object.values(writeJson('name', value));
+    expect(parts.length).toBeGreaterThan(2);
+    for (const part of parts) {
+      expect(part.length).toBeLessThanOrEqual(longestString);
+      expect(part.isWellFormed()).toBe(true);
+    }
+  });
+
+  it('is refused when it is longer than an entity', () => {
+    expect(() => writeJson('name', 'x'.repeat(400_000))).toThrow(RangeError);
+  });
+
+  it('is nothing where there is none', () => {
+    expect(readJson({ name: 5 }, 'name')).toBeUndefined();
+  });
+});
+
+describe('evidence', () => {
+  it('stays as it is when it fits', () => {
+    const evidence = { plans: ['E1'], note: 'x' };
+    expect(cutToFit(evidence)).toBe(evidence);
+  });
+
+  it('loses the end of its lists, and says how much', () => {
+    const cut = cutToFit({ id: 'a', rows: Array.from({ length: 10_000 }, (_row, index) => `row-${index}`) });
+    expect(JSON.stringify(cut).length).toBeLessThanOrEqual(longestString);
+    const rows = cut.rows as string[];
+    expect(cut).toMatchObject({ id: 'a', omitted: { rows: `${10_000 - rows.length} of 10000 items` } });
+    expect(rows.slice(0, 2)).toEqual(['row-0', 'row-1']);
+    expect(rows.length).toBeGreaterThan(1_000);
+  });
+
+  it('loses other long values altogether, and says how long they were', () => {
+    expect(cutToFit({ id: 'a', text: 'x'.repeat(50_000), gone: undefined })).toEqual({
+      id: 'a',
+      gone: undefined,
+      omitted: { text: '50002 characters' },
+    });
+  });
+});
+
+describe('keys', () => {
+  it.each([
+    'contoso-rooms',
+    'a/b',
+    'a\\b',
+    '#?',
+    '50%',
+    'a=b',
+    "o'hara",
+    'ä ö 😀',
+    'line\nbreak',
+    '\u007f\u0081',
+  ])('hold %j without what Table Storage refuses', (text) => {
+    const key = encodeKey(text);
+    expect(key).toMatch(/^[A-Za-z0-9=_.!~*()-]*$/);
+    expect(decodeKey(key)).toBe(text);
+  });
+
+  it('stay apart when they are too long to be kept whole', () => {
+    const [a, b] = [`${'x'.repeat(600)}a`, `${'x'.repeat(600)}b`].map(encodeKey);
+    expect(a).not.toBe(b);
+    expect(a?.length).toBe(512);
+  });
+
+  it('take half a character for a replacement', () => {
+    expect(encodeKey('\ud800')).toBe('=EF=BF=BD');
+  });
+
+  it('sort the newest first', () => {
+    const times = ['2026-11-23', '1999-01-01', '2026-11-24'].map((day) =>
+      newestFirst(new Date(day), 'license'),
+    );
+    expect([...times].sort()).toEqual([times[2], times[0], times[1]]);
+  });
+});
+
+describe('errors of storage', () => {
+  it('are told by their status', () => {
+    expect(hasStatus({ statusCode: 404 }, 404)).toBe(true);
+    expect([null, 'text', {}, { statusCode: 412 }].map((error) => hasStatus(error, 404))).toEqual(
+      Array(4).fill(false),
+    );
+  });
+
+  it('are passed on unless the entity is not there', async () => {
+    const gone = Object.assign(new Error('gone'), { statusCode: 404 });
+    await expect(orAbsent(Promise.reject(gone))).resolves.toBeUndefined();
+    await expect(orAbsent(Promise.reject(new Error('down')))).rejects.toThrow('down');
+    expect(await orAbsent(Promise.resolve(1))).toBe(1);
+  });
+});
