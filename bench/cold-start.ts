@@ -59,6 +59,8 @@ function timeLoading(root: string, modules: readonly string[], env: Record<strin
     cwd: root,
     env: environmentWith({ AZURE_FUNCTIONS_ENVIRONMENT: 'Development', ...env }),
     encoding: 'utf8',
+    // Outside a host the library warns at each registration.
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   return Number(said.trim().split('\n').at(-1));
 }

@@ -47,10 +47,12 @@ describe('the service account', () => {
   });
 
   it('is read by its object id once that is known', async () => {
-    expect(await read({ serviceAccountId: accountId, serviceAccount: 'old-name@contoso.com' })).toMatchObject({
-      ok: true,
-      value: { userPrincipalName: upn },
-    });
+    expect(await read({ serviceAccountId: accountId, serviceAccount: 'old-name@contoso.com' })).toMatchObject(
+      {
+        ok: true,
+        value: { userPrincipalName: upn },
+      },
+    );
     expect(asked()).toEqual([accountId]);
   });
 
@@ -94,7 +96,10 @@ describe('the service account', () => {
     ['assignedLicenses', [{ skuId: 7 }]],
     ['lastPasswordChangeDateTime', 'yesterday'],
   ])('is malformed when %s is %j', async (property, value) => {
-    simulated.simulator.fail({ match: /users/, change: (body) => ({ ...(body as object), [property]: value }) });
+    simulated.simulator.fail({
+      match: /users/,
+      change: (body) => ({ ...(body as object), [property]: value }),
+    });
     expect(await read()).toMatchObject({
       failure: { cause: 'malformed', message: expect.stringContaining(property) as string },
     });

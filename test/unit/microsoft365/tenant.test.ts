@@ -121,7 +121,11 @@ describe('the cost of an audit in a healthy tenant', () => {
       const { requests } = await simulated.audit(id);
       expect(requests).toBe(most[id]);
       for (let index = 0; index < 50; index++)
-        simulated.state.users.push({ ...simulated.state.users[0], id: `other-${index}`, userPrincipalName: '' });
+        simulated.state.users.push({
+          ...simulated.state.users[0],
+          id: `other-${index}`,
+          userPrincipalName: '',
+        });
       expect((await simulated.audit(id)).requests).toBe(requests);
     },
   );

@@ -1,5 +1,4 @@
 import { cutToFit, longestString, readJson, writeJson } from '../../../src/lib/storage/json';
-import { decodeKey, encodeKey, newestFirst } from '../../../src/lib/storage/keys';
 import { hasStatus, orAbsent } from '../../../src/lib/storage/errors';
 
 describe('JSON in properties', () => {
@@ -50,42 +49,6 @@ describe('evidence', () => {
       gone: undefined,
       omitted: { text: '50002 characters' },
     });
-  });
-});
-
-describe('keys', () => {
-  it.each([
-    'contoso-rooms',
-    'a/b',
-    'a\\b',
-    '#?',
-    '50%',
-    'a=b',
-    "o'hara",
-    'ä ö 😀',
-    'line\nbreak',
-    '\u007f\u0081',
-  ])('hold %j without what Table Storage refuses', (text) => {
-    const key = encodeKey(text);
-    expect(key).toMatch(/^[A-Za-z0-9=_.!~*()-]*$/);
-    expect(decodeKey(key)).toBe(text);
-  });
-
-  it('stay apart when they are too long to be kept whole', () => {
-    const [a, b] = [`${'x'.repeat(600)}a`, `${'x'.repeat(600)}b`].map(encodeKey);
-    expect(a).not.toBe(b);
-    expect(a?.length).toBe(512);
-  });
-
-  it('take half a character for a replacement', () => {
-    expect(encodeKey('\ud800')).toBe('=EF=BF=BD');
-  });
-
-  it('sort the newest first', () => {
-    const times = ['2026-11-23', '1999-01-01', '2026-11-24'].map((day) =>
-      newestFirst(new Date(day), 'license'),
-    );
-    expect([...times].sort()).toEqual([times[2], times[0], times[1]]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { at, target, TestStorage } from '../support/storage';
+import { at, target, TestStorage } from '../../support/storage';
 
 let storage: TestStorage;
 beforeAll(async () => {

@@ -1,12 +1,12 @@
-import { announce, record } from '../../src/lib/audit/record';
-import { auditNow, auditTarget } from '../../src/lib/audit/run';
-import { work } from '../../src/lib/audit/work';
-import { control } from '../../src/lib/controls';
-import { NotFoundError, TargetChangedError } from '../../src/lib/errors';
-import { lineLog } from '../../src/lib/log';
-import type { StoredTarget, Target } from '../../src/lib/target';
-import { SimulatedTenant } from '../support/simulated-tenant';
-import { at, evaluation, TestStorage, TestTelemetry, violation } from '../support/storage';
+import { announce, record } from '../../../src/lib/audit/record';
+import { auditNow, auditTarget } from '../../../src/lib/audit/run';
+import { work } from '../../../src/lib/audit/work';
+import { control } from '../../../src/lib/controls';
+import { NotFoundError, TargetChangedError } from '../../../src/lib/errors';
+import { lineLog } from '../../../src/lib/log';
+import type { StoredTarget, Target } from '../../../src/lib/target';
+import { SimulatedTenant } from '../../support/simulated-tenant';
+import { at, evaluation, TestStorage, TestTelemetry, violation } from '../../support/storage';
 
 let storage: TestStorage;
 let tenant: SimulatedTenant;

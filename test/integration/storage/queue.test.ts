@@ -1,5 +1,5 @@
-import { parseAuditMessage } from '../../src/lib/storage/audit-queue';
-import { TestStorage } from '../support/storage';
+import { parseAuditMessage } from '../../../src/lib/storage/audit-queue';
+import { TestStorage } from '../../support/storage';
 
 let storage: TestStorage;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
-import { compare, digestOf } from '../../src/lib/audit/compare';
-import { control } from '../../src/lib/controls';
-import type { Evaluation } from '../../src/lib/controls/control';
-import type { StoredFinding } from '../../src/lib/storage/findings';
-import { at, evaluation, storedTarget, unreadable, violation } from '../support/storage';
+import { compare, digestOf } from '../../../src/lib/audit/compare';
+import { control } from '../../../src/lib/controls';
+import type { Evaluation } from '../../../src/lib/controls/control';
+import type { StoredFinding } from '../../../src/lib/storage/findings';
+import { at, evaluation, storedTarget, unreadable, violation } from '../../support/storage';
 
 /** What a series of nightly runs comes to, each with its transition announced before the next. */
 function nights(...evaluations: Evaluation[]): StoredFinding[] {

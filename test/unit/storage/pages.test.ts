@@ -1,0 +1,108 @@
+import { TableClient } from '@azure/data-tables';
+import { InputError } from '../../../src/lib/errors';
+import { largestPage, readPage } from '../../../src/lib/storage/pages';
+
+interface Answer {
+  keys: string[];
+  /** Next partition and row. */
+  next?: [string, string?];
+}
+type HttpClient = NonNullable<NonNullable<ConstructorParameters<typeof TableClient>[2]>['httpClient']>;
+
+/** A table of the real SDK that gets these answers in turn, and what it was asked. */
+function tableOf(...answers: Answer[]) {
+  const asked: URLSearchParams[] = [];
+  const httpClient: HttpClient = {
+    sendRequest: (request) => {
+      asked.push(new URL(request.url).searchParams);
+      const { keys, next } = answers.shift() ?? { keys: ['not expected'] };
+      const headers = request.headers.constructor;
+      const given = new (headers as new () => typeof request.headers)();
+      given.set('content-type', 'application/json;odata=minimalmetadata');
+      if (next !== undefined) given.set('x-ms-continuation-NextPartitionKey', next[0]);
+      if (next?.[1] !== undefined) given.set('x-ms-continuation-NextRowKey', next[1]);
+      const value = keys.map((RowKey) => ({ PartitionKey: 'p', RowKey }));
+      return Promise.resolve({
+        request,
+        status: 200,
+        headers: given,
+        bodyAsText: JSON.stringify({ value }),
+      });
+    },
+  };
+  const table = new TableClient('https://account.table.core.windows.net', 'things', { httpClient });
+  return { table, asked };
+}
+
+const read = (table: TableClient, limit: number, continuation?: string) =>
+  readPage(table, { filter: "PartitionKey eq 'p'" }, { limit, continuation }, ({ rowKey }) => rowKey);
+
+describe('a page', () => {
+  it('is all there is when there is no more', async () => {
+    const { table, asked } = tableOf({ keys: ['a', 'b'] });
+    expect(await read(table, 10)).toEqual({ items: ['a', 'b'] });
+    expect(asked[0]?.get('$filter')).toBe("PartitionKey eq 'p'");
+    expect(asked[0]?.get('$top')).toBe('10');
+  });
+
+  it('may be empty at the end', async () => {
+    expect(await read(tableOf({ keys: [] }).table, 10)).toEqual({ items: [] });
+  });
+
+  it('asks for no more rows than the service gives at once', async () => {
+    const { table, asked } = tableOf({ keys: [] });
+    await read(table, 5_000);
+    expect(asked[0]?.get('$top')).toBe(String(largestPage));
+  });
+
+  it('says how to go on, in letters that need no escaping, and goes on there', async () => {
+    const next: [string, string] = ['1!8!cA--', '1!12!YT9iPj8-'];
+    const { table, asked } = tableOf({ keys: ['a'], next }, { keys: ['b'] });
+    const { items, continuation } = await read(table, 1);
+    expect(items).toEqual(['a']);
+    expect(continuation).toMatch(/^[A-Za-z0-9_-]+$/);
+    expect(await read(table, 1, continuation)).toEqual({ items: ['b'] });
+    expect([asked[1]?.get('NextPartitionKey'), asked[1]?.get('NextRowKey')]).toEqual(next);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('skips pages that are empty though there is more', async () => {
+    const { table, asked } = tableOf(
+      { keys: [], next: ['p1', 'r1'] },
+      { keys: [], next: ['p2'] },
+      { keys: ['a'], next: ['p3'] },
+    );
+    const { items, continuation } = await read(table, 1);
+    expect(items).toEqual(['a']);
+    expect(continuation).toBeDefined();
+    expect(asked.map((query) => query.get('NextPartitionKey'))).toEqual([null, 'p1', 'p2']);
+  });
+
+  it('is the last one when only empty pages are left', async () => {
+    const { table } = tableOf({ keys: [], next: ['p1'] }, { keys: [] });
+    expect(await read(table, 1)).toEqual({ items: [] });
+  });
+});
+
+describe('a continuation', () => {
+  const token = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+  it.each([
+    ['nothing', ''],
+    ['a word', 'next'],
+    ['other letters', '!"§$%&/()=?'],
+    ['a path', '../../etc'],
+    ['cut off', token({ nextPartitionKey: 'p' }).slice(0, -4)],
+    ['JSON of another shape', token({ page: 2 })],
+    ['a list', token(['p', 'r'])],
+    ['a number', token(7)],
+    ['null', token(null)],
+    ['a text', token('nextPartitionKey')],
+  ])('that is %s is bad input, and asks nothing', async (_case, continuation) => {
+    const { table, asked } = tableOf();
+    const page = read(table, 10, continuation);
+    await expect(page).rejects.toThrow(InputError);
+    await expect(page).rejects.toMatchObject({ errors: [{ path: 'continuation' }] });
+    expect(asked).toEqual([]);
+  });
+});

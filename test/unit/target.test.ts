@@ -1,0 +1,166 @@
+import type { z } from 'zod';
+import { definitionOf, type StoredTarget, Target, TargetBody, TargetId } from '../../src/lib/target';
+
+const required = {
+  tenantId: '0A0A0A0A-0000-4000-8000-000000000001',
+  profile: 'condeco-exchange-sync',
+  serviceAccount: 'svc-condeco@contoso.com',
+  clientAppId: '0A0A0A0A-0000-4000-8000-00000000000A',
+};
+const body = { targetId: 'contoso-rooms', ...required };
+
+/** Where it is wrong and why, or nothing when it is fine. */
+function complaints(schema: z.ZodType, value: unknown): [path: string, message: string][] {
+  const parsed = schema.safeParse(value);
+  return (parsed.error?.issues ?? []).map(({ path, message }) => [path.join('.'), message]);
+}
+const paths = (changes: object) => complaints(Target, { ...body, ...changes }).map(([path]) => path);
+
+function without(name: keyof typeof body) {
+  return Object.fromEntries(Object.entries(body).filter(([key]) => key !== name));
+}
+
+describe('a target', () => {
+  it('has defaults for everything but the ids, the profile and the account', () => {
+    expect(Target.parse(body)).toEqual({
+      targetId: 'contoso-rooms',
+      tenantId: '0a0a0a0a-0000-4000-8000-000000000001',
+      profile: 'condeco-exchange-sync',
+      serviceAccount: 'svc-condeco@contoso.com',
+      clientAppId: '0a0a0a0a-0000-4000-8000-00000000000a',
+      authorizedViaServiceAccount: true,
+      rooms: { source: 'all' },
+      exchangeReader: 'graph',
+      access: 'vendor-default',
+      acceptRetiredRole: false,
+      scopeGroups: {},
+      paused: false,
+    });
+  });
+
+  it('keeps every option', () => {
+    const options = {
+      authorizedViaServiceAccount: false,
+      rooms: { source: 'roomLists', roomLists: ['floor-1@contoso.com'] },
+      exchangeReader: 'admin-api',
+      access: 'rooms-only',
+      acceptRetiredRole: true,
+      license: { skuPartNumber: 'STANDARDPACK', usageLocation: 'GB' },
+      allowedExtraGrants: ['Place.Read.All'],
+      scopeGroups: { 'CN=Rooms,OU=contoso': 'rooms@contoso.com' },
+      paused: true,
+    };
+    expect(Target.parse({ ...body, ...options })).toMatchObject(options);
+    expect(paths({ rooms: { source: 'mailboxes', mailboxes: ['room-1@contoso.com'] }, license: {} })).toEqual(
+      [],
+    );
+  });
+
+  it.each(Object.keys(body) as (keyof typeof body)[])('needs a %s', (name) => {
+    expect(complaints(Target, without(name)).map(([path]) => path)).toEqual([name]);
+  });
+
+  it('need not repeat its id in the body', () => {
+    expect(complaints(TargetBody, required)).toEqual([]);
+    expect(TargetBody.parse(body)).toEqual(Target.parse(body));
+    expect(complaints(TargetBody, { ...required, targetId: 'No' }).map(([path]) => path)).toEqual([
+      'targetId',
+    ]);
+  });
+
+  it.each([
+    ['an unknown profile', { profile: 'other-vendor' }, 'profile'],
+    ['a tenant that is no GUID', { tenantId: 'contoso.com' }, 'tenantId'],
+    ['a GUID in braces', { tenantId: `{${required.tenantId}}` }, 'tenantId'],
+    ['a GUID with more behind it', { tenantId: `${required.tenantId}/x` }, 'tenantId'],
+    ['a GUID with a line break', { tenantId: `${required.tenantId}\n` }, 'tenantId'],
+    ['an application that is no GUID', { clientAppId: 'condeco' }, 'clientAppId'],
+    ['an address with a space', { serviceAccount: 'svc condeco@contoso.com' }, 'serviceAccount'],
+    ['an address with a space in front', { serviceAccount: ' svc@contoso.com' }, 'serviceAccount'],
+    ['an address with a line break', { serviceAccount: 'svc@contoso.com\n' }, 'serviceAccount'],
+    ['an address without a domain', { serviceAccount: 'svc' }, 'serviceAccount'],
+    ['an address with a bare domain', { serviceAccount: 'svc@contoso' }, 'serviceAccount'],
+    ['an address of two', { serviceAccount: 'a@b@contoso.com' }, 'serviceAccount'],
+    ['an address with a name', { serviceAccount: 'Svc <svc@contoso.com>' }, 'serviceAccount'],
+    ['an address that is too long', { serviceAccount: `${'x'.repeat(320)}@contoso.com` }, 'serviceAccount'],
+    ['text for a switch', { paused: 'false' }, 'paused'],
+    ['another reader', { exchangeReader: 'ews' }, 'exchangeReader'],
+    ['another access', { access: 'all' }, 'access'],
+    ['rooms from elsewhere', { rooms: { source: 'csv' } }, 'rooms.source'],
+    ['rooms without a source', { rooms: {} }, 'rooms.source'],
+    ['room lists that are missing', { rooms: { source: 'roomLists' } }, 'rooms.roomLists'],
+    ['no room list', { rooms: { source: 'roomLists', roomLists: [] } }, 'rooms.roomLists'],
+    ['a bad mailbox', { rooms: { source: 'mailboxes', mailboxes: ['a@b.c', 'x'] } }, 'rooms.mailboxes.1'],
+    ['a country in small letters', { license: { usageLocation: 'gb' } }, 'license.usageLocation'],
+    ['a product without a name', { license: { skuPartNumber: '' } }, 'license.skuPartNumber'],
+    ['a grant without a name', { allowedExtraGrants: [''] }, 'allowedExtraGrants.0'],
+    ['too many grants', { allowedExtraGrants: Array(201).fill('A') }, 'allowedExtraGrants'],
+    ['a group without an address', { scopeGroups: { 'CN=Rooms': 'Rooms' } }, 'scopeGroups.CN=Rooms'],
+  ])('is refused with %s', (_case, changes, path) => {
+    expect(paths(changes)).toEqual([path]);
+  });
+
+  it.each([
+    ['a misspelt option', { pause: true }, ''],
+    ['what only the product keeps', { createdAt: '2026-11-23T00:00:00Z' }, ''],
+    ['room lists for another source', { rooms: { source: 'all', roomLists: ['a@b.c'] } }, 'rooms'],
+    ['a misspelt part of the licence', { license: { sku: 'X' } }, 'license'],
+  ])('is refused with %s, which it does not know', (_case, changes, path) => {
+    expect(complaints(Target, { ...body, ...changes })).toEqual([
+      [path, expect.stringContaining('Unrecognized key') as string],
+    ]);
+    expect(complaints(TargetBody, { ...body, ...changes })).toHaveLength(1);
+  });
+
+  it('says what would be right', () => {
+    expect(complaints(Target, { ...body, tenantId: 'x', serviceAccount: 'x y' })).toEqual([
+      ['tenantId', 'must be a GUID like 00000000-0000-0000-0000-000000000000'],
+      ['serviceAccount', 'must be an address like svc-condeco@contoso.com, without spaces'],
+    ]);
+  });
+
+  it('must be short enough to be stored', () => {
+    const mailboxes = (count: number) => ({
+      rooms: {
+        source: 'mailboxes',
+        mailboxes: Array.from(
+          { length: count },
+          (_none, index) => `room-${index}-${'x'.repeat(30)}@contoso.com`,
+        ),
+      },
+    });
+    expect(paths(mailboxes(5_000))).toEqual([]);
+    const tooLong = complaints(TargetBody, { ...body, ...mailboxes(9_000) });
+    expect(tooLong).toEqual([['rooms', expect.stringContaining('too large to store') as string]]);
+    expect(paths(mailboxes(9_000))).toEqual(['rooms']);
+    expect(paths({ rooms: { source: 'mailboxes', mailboxes: Array(10_001).fill('a@b.c') } })).toEqual([
+      'rooms.mailboxes',
+    ]);
+  });
+});
+
+describe('the id of a target', () => {
+  it.each(['a', '0', 'contoso-rooms', 'a--', '9-x', 'a'.repeat(63)])('may be %s', (id) => {
+    expect(complaints(TargetId, id)).toEqual([]);
+  });
+
+  it.each(['', '-a', 'A', 'a_b', 'a.b', 'a/b', 'a b', 'ä', 'a\n', '../a', 'a'.repeat(64)])(
+    'is not %j',
+    (id) => {
+      expect(complaints(TargetId, id)).toHaveLength(1);
+    },
+  );
+});
+
+describe('a stored target', () => {
+  it('is shown without what was learnt about it', () => {
+    const definition = Target.parse({ ...body, license: { usageLocation: 'GB' } });
+    const stored: StoredTarget = {
+      ...definition,
+      createdAt: '2026-11-01T00:00:00.000Z',
+      updatedAt: '2026-11-02T00:00:00.000Z',
+      serviceAccountId: '0a0a0a0a-0000-4000-8000-00000000000b',
+    };
+    expect(definitionOf(stored)).toEqual(definition);
+  });
+});
