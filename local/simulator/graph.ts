@@ -65,6 +65,7 @@ export class Graph {
         status: answer.status,
         requestBody: body,
         responseBody: answer.body,
+        faulty: fault !== undefined,
         batched,
       });
     }

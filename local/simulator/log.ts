@@ -9,6 +9,8 @@ export interface RequestRecord {
   status: number;
   requestBody: unknown;
   responseBody: unknown;
+  /** Answered wrongly because a fault said so. */
+  faulty: boolean;
   /** Part of a batch, and no request of its own on the wire. */
   batched: boolean;
 }

@@ -17,6 +17,7 @@ const plan1 = '9aaf7827-d63c-4b61-89c3-182f06f82e5c';
 const plan2 = 'efb87545-963c-4e0d-99df-69c6916d9eb0';
 const kioskPlan = '4a82b400-a79f-41a4-b4e2-e94f5787b113';
 const foundation = '113feb6c-3fe4-4440-bddc-54d774bf0318';
+const small = 'a0a0a0a0-0000-4000-8000-000000000001';
 const group = '9109d000-0000-4000-8000-000000000001';
 
 const e1 = product('18181a46-0d4e-45cd-891e-60aabd171b4e', 'STANDARDPACK', [plan1, foundation]);
@@ -196,7 +197,7 @@ describe('license', () => {
 
   describe('license.noSpareSeats', () => {
     it('comes with a repair that needs a seat, when no product has one', async () => {
-      tenant.state.subscribedSkus = [product('a', 'STANDARDPACK', [plan1], 1)];
+      tenant.state.subscribedSkus = [product(small, 'STANDARDPACK', [plan1], 1)];
       given([], {});
       const found = await audit();
       expect(found.codes).toEqual(['violation license.none', 'notice license.noSpareSeats']);
@@ -204,7 +205,7 @@ describe('license', () => {
     });
 
     it('does not come when another product has a seat', async () => {
-      tenant.state.subscribedSkus = [product('a', 'STANDARDPACK', [plan1], 1), e3];
+      tenant.state.subscribedSkus = [product(small, 'STANDARDPACK', [plan1], 1), e3];
       given([], {});
       expect((await audit()).codes).toEqual(['violation license.none']);
     });
@@ -213,7 +214,7 @@ describe('license', () => {
       ['has no free seat', 'STANDARDPACK', 'No seat of STANDARDPACK is free'],
       ['is not owned', 'SPE_E5', 'The tenant owns no SPE_E5'],
     ])('comes when the product that the target names %s', async (_case, skuPartNumber, message) => {
-      tenant.state.subscribedSkus = [product('a', 'STANDARDPACK', [plan1], 1), e3];
+      tenant.state.subscribedSkus = [product(small, 'STANDARDPACK', [plan1], 1), e3];
       given([], {});
       const found = await audit({ license: { skuPartNumber } });
       expect(found.codes).toEqual(['violation license.none', 'notice license.noSpareSeats']);
