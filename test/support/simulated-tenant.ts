@@ -51,7 +51,7 @@ export class SimulatedTenant {
   }
 
   /** Access to the simulated tenant as the app has it, with a clock that every wait moves on. */
-  tenants(budgetMs = 120_000): Tenants {
+  tenants(graphEndpoint = this.simulator.url): Tenants {
     let now = Date.parse('2026-11-23T02:00:00Z');
     const timers: Timers = {
       now: () => now,
@@ -67,7 +67,7 @@ export class SimulatedTenant {
       homeTenantId,
       kind: 'managedIdentity',
     });
-    return new Tenants(credentials, { graphEndpoint: this.simulator.url, budgetMs, timers });
+    return new Tenants(credentials, { graphEndpoint, timers });
   }
 
   /** Runs one control: collect, then evaluate. */

@@ -101,6 +101,20 @@ describe('an audit', () => {
     expect(found[0]?.summary).toContain('FEDERATED_APP_CLIENT_ID');
   });
 
+  it('is unknown while nobody answers where the tenant should be, and fine again afterwards', async () => {
+    await putContoso();
+    const unreachable = { ...services(), tenants: tenant.tenants('https://localhost:1') };
+    const found = await auditNow(unreachable, telemetry, 'contoso-rooms', undefined);
+    for (const { verdict, reasons, verifiedAt } of found) {
+      expect({ verdict, verifiedAt }).toEqual({ verdict: 'unknown', verifiedAt: null });
+      for (const { code } of reasons) expect(code).toBe('unreadable.unavailable');
+    }
+    hours = 1;
+    expect(await auditNow(services(), telemetry, 'contoso-rooms', ['account'])).toMatchObject([
+      { verdict: 'compliant' },
+    ]);
+  });
+
   it('keeps the evidence of the last good night while the tenant cannot be read', async () => {
     await putContoso();
     const [good] = await auditNow(services(), telemetry, 'contoso-rooms', ['account']);
