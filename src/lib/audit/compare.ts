@@ -9,14 +9,17 @@ import type { StoredTarget } from '../target';
 /** A finding keeps at most this many reasons per code; `counts` tells all. */
 const reasonsPerCode = 50;
 
-/** All reasons together, in characters of JSON: the entity that holds them must stay below 1 MiB. */
-const longestReasons = 300_000;
+/**
+ * All reasons together, in characters of JSON. The entity must stay below 1 MiB of UTF-16, and holds them twice: with
+ * the finding, and with its newest transition until that is announced.
+ */
+const longestReasons = 120_000;
 
 /** No single text of a reason is kept longer than this, in characters. */
 const longestText = 2000;
 
 /** While nothing can be announced no more transitions wait than this; the history has them all. */
-const mostPending = 100;
+const mostPending = 50;
 
 /** One run of a control on a target. */
 export interface AuditRun {
@@ -70,7 +73,7 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): Omit<St
     requests,
     digest,
     known: nowKnown,
-    pending: (last?.pending ?? []).map((transition) => ({ ...transition, reasons: [] })),
+    pending: (last?.pending ?? []).map((transition) => ({ ...transition, summary: '', reasons: [] })),
   };
   if (isSame) return finding;
   const transition = transitionTo(finding, last, isBack && last?.verdict === 'unknown');
@@ -108,13 +111,16 @@ function transitionTo(
 
 /** What is compared: every violation's code, resource in lower case, and value found, in a fixed order. */
 export function digestOf(reasons: readonly Reason[]): string {
-  const violations = reasons
-    .filter((reason) => reason.level === 'violation')
-    .map(({ code, resource, actual }) =>
-      JSON.stringify([code, resource?.toLowerCase() ?? null, actual ?? null]),
-    )
-    .sort();
-  return createHash('sha256').update(violations.join('\n')).digest('hex');
+  const violations = new Set(
+    reasons
+      .filter((reason) => reason.level === 'violation')
+      .map(({ code, resource, actual }) =>
+        JSON.stringify([code, resource?.toLowerCase() ?? null, actual ?? null]),
+      ),
+  );
+  return createHash('sha256')
+    .update([...violations].sort().join('\n'))
+    .digest('hex');
 }
 
 /** As many reasons as are kept: the first of each code, shortened, and not more than fit. */

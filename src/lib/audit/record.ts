@@ -4,6 +4,7 @@ import { findingOf, type FindingTable, type StoredFinding } from '../storage/fin
 import type { HistoryTable } from '../storage/history';
 import type { StoredTransition } from '../storage/schemas';
 import type { TargetTable } from '../storage/targets';
+import type { StoredTarget } from '../target';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import { type AuditRun, compare } from './compare';
 
@@ -28,19 +29,29 @@ export async function record(run: AuditRun, records: Records, telemetry: Telemet
       records.targets.get(targetId),
       records.findings.get(targetId, run.control.id),
     ]);
-    if (target?.updatedAt !== run.target.updatedAt) throw new TargetChangedError(targetId);
+    if (!isAudited(target, run)) throw new TargetChangedError(targetId);
     // A slower reading that began earlier must not overwrite a later one.
-    if (last !== undefined && Date.parse(last.checkedAt) > run.checkedAt.getTime()) return findingOf(last);
+    if (last !== undefined && Date.parse(last.checkedAt) >= run.checkedAt.getTime()) return findingOf(last);
 
     for (const transition of last?.pending ?? []) await records.history.add(transition);
     const next = compare(run, last);
     const etag = await records.findings.put(next, last);
     if (etag === undefined) continue;
+    // Whoever changes a target removes its findings afterwards, and may have done so just before this first one came.
+    if (last === undefined && !isAudited(await records.targets.get(targetId), run)) {
+      await records.findings.delete(targetId, run.control.id);
+      throw new TargetChangedError(targetId);
+    }
     const stored = { ...next, etag };
     if (stored.pending.length > 0) await announce(stored, records, telemetry);
     return findingOf(stored);
   }
   throw new Error(`The finding ${run.control.id} of ${targetId} is being written by too many at once.`);
+}
+
+/** Whether the target still has the definition that was audited. */
+function isAudited(target: StoredTarget | undefined, run: AuditRun): boolean {
+  return target?.updatedAt === run.target.updatedAt;
 }
 
 /**

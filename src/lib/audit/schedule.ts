@@ -26,14 +26,42 @@ export function isSchedule(text: string): boolean {
   }
 }
 
-/** How many occurrences are looked at: enough for a year of weeks. */
-const occurrences = 60;
+const dayMs = 86_400_000;
 
-/** The longest time between two occurrences, in milliseconds: 72 hours for one that leaves out the weekend. */
+/** Five years hold every gap between the days of a schedule, also of one that runs on leap days. */
+const daysLookedAt = 5 * 366;
+
+const intervals = new Map<string, number>();
+
+/**
+ * The longest time between two occurrences, in milliseconds: 72 hours for one that leaves out the weekend. Seconds do
+ * not count: what is measured against this is hours.
+ */
 export function longestIntervalMs(schedule: string): number {
-  const runs = cron(schedule).nextRuns(occurrences, new Date('2024-01-01T00:00:00Z'));
-  const gaps = runs.slice(1).map((run, index) => run.getTime() - (runs[index] ?? run).getTime());
-  return Math.max(0, ...gaps);
+  const known = intervals.get(schedule);
+  if (known !== undefined) return known;
+  const [, minute = '*', hour = '*', ...days] = schedule.split(' ');
+  // Every day that it runs on it runs at the same times, so days and times of day can be looked at apart.
+  const start = Date.parse('2024-01-01T00:00:00Z');
+  const times = runsBetween(`0 ${minute} ${hour} * * *`, start, start + dayMs);
+  const dates = runsBetween(`0 0 0 ${days.join(' ')}`, start, start + daysLookedAt * dayMs);
+  const overnight = longestGap(dates) - ((times.at(-1) ?? 0) - (times[0] ?? 0));
+  const longest = Math.max(longestGap(times), overnight);
+  intervals.set(schedule, longest);
+  return longest;
+}
+
+/** The occurrences from `start` up to `end`. */
+function runsBetween(schedule: string, start: number, end: number): number[] {
+  const job = cron(schedule);
+  const runs: number[] = [];
+  let next = job.nextRun(new Date(start - 1));
+  for (; next !== null && next.getTime() < end; next = job.nextRun(next)) runs.push(next.getTime());
+  return runs;
+}
+
+function longestGap(runs: readonly number[]): number {
+  return Math.max(0, ...runs.slice(1).map((run, index) => run - (runs[index] ?? run)));
 }
 
 /** NCRONTAB wants both the day of the month and the day of the week to fit; all times are UTC. */

@@ -22,7 +22,7 @@ export interface StoredFinding extends Finding {
   known: Known | null;
   /**
    * Transitions that are not announced yet, oldest first. They are written with the finding, so none can get lost; all
-   * but the newest are in the history, and stand here without their reasons.
+   * but the newest are in the history, and stand here without their texts.
    */
   pending: StoredTransition[];
   etag: string;

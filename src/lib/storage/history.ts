@@ -1,7 +1,7 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
 import type { Transition } from '../finding';
 import type { StorageConnection } from './connection';
-import { hasStatus } from './errors';
+import { hasStatus, orAbsent } from './errors';
 import { readJson, writeJson } from './json';
 import { encodeKey, newestFirst } from './keys';
 import { type Page, type PageRequest, readPage } from './pages';
@@ -58,7 +58,8 @@ export class HistoryTable {
         kept.add(control);
         if (!(await this.hasNewer(partitionKey, control, before))) continue;
       }
-      await table.deleteEntity(partitionKey, key);
+      // Absent when another run of the timer was faster.
+      await orAbsent(table.deleteEntity(partitionKey, key));
       removed++;
     }
     return removed;

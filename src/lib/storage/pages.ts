@@ -1,4 +1,5 @@
 import type { TableClient, TableEntityQueryOptions, TableEntityResult } from '@azure/data-tables';
+import { z } from 'zod';
 import { InputError } from '../errors';
 
 /** One page of a list, and how to ask for the next one. */
@@ -46,13 +47,13 @@ function toContinuation(token: string): string {
   return Buffer.from(token, 'base64').toString('base64url');
 }
 
+const NextKeys = z.strictObject({ nextPartitionKey: z.string(), nextRowKey: z.string().optional() });
+
 /** The SDK's tokens are base64 of JSON with the next keys; anything else it would only choke on. */
 function fromContinuation(continuation: string): string {
   const token = Buffer.from(continuation, 'base64url');
   try {
-    const next = JSON.parse(token.toString('utf8')) as unknown;
-    if (typeof next === 'object' && next !== null && 'nextPartitionKey' in next)
-      return token.toString('base64');
+    if (NextKeys.safeParse(JSON.parse(token.toString('utf8'))).success) return token.toString('base64');
   } catch {
     // Falls through to the one error that is said about it.
   }

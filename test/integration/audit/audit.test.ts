@@ -43,6 +43,11 @@ async function putContoso(options: Partial<Target> = {}): Promise<StoredTarget> 
   return storage.putTarget(targetId, { ...definition, ...options });
 }
 
+function recordsOf() {
+  const { targets, findings, history: kept } = storage;
+  return { targets, findings, history: kept };
+}
+
 const history = async () => (await storage.history.page('contoso-rooms', undefined, { limit: 100 })).items;
 const run = (target: StoredTarget, of = evaluation(), checkedAt = at(hours)) => ({
   target,
@@ -239,6 +244,21 @@ describe('a recorded finding', () => {
     );
     expect(slow).toMatchObject({ verdict: 'compliant', checkedAt: at(5).toISOString() });
     expect(await history()).toHaveLength(1);
+  });
+
+  it('does not stay when its target was deleted in the very moment', async () => {
+    const target = await putContoso();
+    const findings = Object.assign(Object.create(storage.findings) as typeof storage.findings, {
+      put: async (...given: Parameters<typeof storage.findings.put>) => {
+        await storage.targets.delete('contoso-rooms');
+        return storage.findings.put(...given);
+      },
+    });
+    await expect(record(run(target), { ...recordsOf(), findings }, telemetry)).rejects.toThrow(
+      TargetChangedError,
+    );
+    expect(await storage.findings.get('contoso-rooms', 'account')).toBeUndefined();
+    expect(telemetry.named('ComplianceTransition')).toEqual([]);
   });
 
   it('is not written over by an announcement that comes late', async () => {

@@ -1,5 +1,4 @@
 import { cutToFit, longestString, readJson, writeJson } from '../../../src/lib/storage/json';
-import { hasStatus, orAbsent } from '../../../src/lib/storage/errors';
 
 describe('JSON in properties', () => {
   it.each([[null], [{}], [[]], ['text'], [{ a: [1, { b: null }] }], ['x'.repeat(100_000)]])(
@@ -49,21 +48,5 @@ describe('evidence', () => {
       gone: undefined,
       omitted: { text: '50002 characters' },
     });
-  });
-});
-
-describe('errors of storage', () => {
-  it('are told by their status', () => {
-    expect(hasStatus({ statusCode: 404 }, 404)).toBe(true);
-    expect([null, 'text', {}, { statusCode: 412 }].map((error) => hasStatus(error, 404))).toEqual(
-      Array(4).fill(false),
-    );
-  });
-
-  it('are passed on unless the entity is not there', async () => {
-    const gone = Object.assign(new Error('gone'), { statusCode: 404 });
-    await expect(orAbsent(Promise.reject(gone))).resolves.toBeUndefined();
-    await expect(orAbsent(Promise.reject(new Error('down')))).rejects.toThrow('down');
-    expect(await orAbsent(Promise.resolve(1))).toBe(1);
   });
 });

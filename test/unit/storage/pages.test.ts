@@ -98,6 +98,9 @@ describe('a continuation', () => {
     ['a number', token(7)],
     ['null', token(null)],
     ['a text', token('nextPartitionKey')],
+    ['a partition that is no text', token({ nextPartitionKey: 7 })],
+    ['a row that is no text', token({ nextPartitionKey: 'p', nextRowKey: {} })],
+    ['more than a place', token({ nextPartitionKey: 'p', filter: '' })],
   ])('that is %s is bad input, and asks nothing', async (_case, continuation) => {
     const { table, asked } = tableOf();
     const page = read(table, 10, continuation);

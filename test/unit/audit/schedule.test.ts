@@ -42,6 +42,11 @@ describe('a schedule', () => {
     ['0 0 2 * * 1', 7 * 24],
     ['0 0 2 * * 1-5', 72],
     ['0 */30 * * * *', 0.5],
+    ['0 0 * * * 1-5', 49],
+    ['0 0 2 * 1-6 *', 185 * 24],
+    ['0 0 8,20 * * *', 12],
+    ['* * * * * *', 1 / 60],
+    ['0 0 0 29 2 *', 1461 * 24],
   ])('%s leaves at most %d hours', (text, hours) => {
     expect(longestIntervalMs(text)).toBe(hours * hour);
   });
