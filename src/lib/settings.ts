@@ -13,9 +13,12 @@ export class SettingsError extends Error {
 /** An https address without a path, query or trailing slash. */
 const Origin = z.string().transform((text, context) => {
   const url = URL.parse(text);
-  if (url?.protocol === 'https:' && url.pathname === '/' && url.search === '' && url.username === '')
-    return url.origin;
-  context.addIssue({ code: 'custom', message: `must be an https address without a path, not "${text}"` });
+  // The value is not repeated: it may hold a password, or a line break.
+  if (url?.protocol === 'https:' && url.href === `${url.origin}/`) return url.origin;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be an https address without a path, like https://graph.microsoft.com',
+  });
   return z.NEVER;
 });
 
@@ -23,11 +26,12 @@ const Guid = z
   .guid({ error: 'must be a GUID' })
   .transform((id) => id.toLowerCase())
   .optional();
-const Hours = (byDefault: number) =>
+const WholeNumber = (byDefault: number) =>
   z.coerce
     .number({ error: 'must be a number' })
     .int('must be a whole number')
     .min(1, 'must be at least 1')
+    .max(100_000, 'must be at most 100000')
     .default(byDefault);
 const Schedule = z
   .string()
@@ -40,16 +44,22 @@ export const Environment = z.object({
   AZURE_CLIENT_ID: Guid,
   FEDERATED_APP_CLIENT_ID: Guid,
   HOME_TENANT_ID: Guid,
-  AzureWebJobsStorage: z.string().min(1).optional(),
-  AzureWebJobsStorage__tableServiceUri: z.string().optional(),
-  AzureWebJobsStorage__queueServiceUri: z.string().optional(),
+  AzureWebJobsStorage: z
+    .string()
+    .regex(
+      /(^|;)(AccountName|TableEndpoint|UseDevelopmentStorage)=/i,
+      'must be a connection string of storage',
+    )
+    .optional(),
+  AzureWebJobsStorage__tableServiceUri: Origin.optional(),
+  AzureWebJobsStorage__queueServiceUri: Origin.optional(),
   AzureWebJobsStorage__clientId: Guid,
   APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().min(1).optional(),
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z.string().min(1).optional(),
   AUDIT_SCHEDULE: Schedule.default('0 0 2 * * *'),
   ...Object.fromEntries(controlIds.map((id) => [scheduleSetting(id), Schedule.optional()])),
-  STALE_AFTER_HOURS: Hours(26),
-  RETENTION_DAYS: Hours(400),
+  STALE_AFTER_HOURS: WholeNumber(26),
+  RETENTION_DAYS: WholeNumber(400),
   AUTH_MODE: z.enum(['entra', 'local'], { error: 'must be entra or local' }).default('entra'),
   AUTH_TENANT_ID: Guid,
   AUTH_AUDIENCE: z.string().min(1).optional(),
@@ -134,6 +144,10 @@ function storageSettings(values: z.infer<typeof Environment>): StorageSettings {
   const queueServiceUri = values.AzureWebJobsStorage__queueServiceUri;
   if (tableServiceUri !== undefined && queueServiceUri !== undefined) {
     return { tableServiceUri, queueServiceUri, clientId: values.AzureWebJobsStorage__clientId };
+  }
+  if (tableServiceUri !== undefined || queueServiceUri !== undefined) {
+    const missing = tableServiceUri === undefined ? 'tableServiceUri' : 'queueServiceUri';
+    throw new SettingsError(`AzureWebJobsStorage__${missing} must be set as well: one goes with the other.`);
   }
   if (values.AzureWebJobsStorage !== undefined) return { connectionString: values.AzureWebJobsStorage };
   throw new SettingsError(

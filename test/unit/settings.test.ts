@@ -95,6 +95,13 @@ describe('a bad setting', () => {
     ['GRAPH_ENDPOINT', { GRAPH_ENDPOINT: 'http://graph.microsoft.com' }],
     ['GRAPH_ENDPOINT', { GRAPH_ENDPOINT: 'https://graph.microsoft.com/v1.0' }],
     ['GRAPH_ENDPOINT', { GRAPH_ENDPOINT: 'https://user@graph.microsoft.com' }],
+    ['GRAPH_ENDPOINT', { GRAPH_ENDPOINT: 'https://:secret@graph.microsoft.com' }],
+    ['GRAPH_ENDPOINT', { GRAPH_ENDPOINT: 'http://a\nFORGED secret' }],
+    ['RETENTION_DAYS', { RETENTION_DAYS: '9007199254740991' }],
+    ['AzureWebJobsStorage', { AzureWebJobsStorage: 'secret nonsense' }],
+    ['AzureWebJobsStorage__queueServiceUri', { AzureWebJobsStorage__tableServiceUri: 'https://a' }],
+    ['AzureWebJobsStorage__tableServiceUri', { AzureWebJobsStorage__queueServiceUri: 'https://a' }],
+    ['AzureWebJobsStorage__tableServiceUri', { AzureWebJobsStorage__tableServiceUri: 'nonsense' }],
     ['GRAPH_ENDPOINT', { GRAPH_ENDPOINT: 'graph' }],
     ['AZURE_AUTHORITY_HOST', { AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.com/?a=b' }],
     ['AZURE_CLIENT_ID', { AZURE_CLIENT_ID: 'me' }],
@@ -107,11 +114,15 @@ describe('a bad setting', () => {
     ['AUTH_TENANT_ID', { AUTH_TENANT_ID: '' }],
     ['AUTH_AUDIENCE', { AUTH_AUDIENCE: '' }],
     ['AzureWebJobsStorage', { AzureWebJobsStorage: '' }],
-    ['AzureWebJobsStorage', { AzureWebJobsStorage: '', AzureWebJobsStorage__tableServiceUri: 'https://a' }],
+    [
+      'AzureWebJobsStorage__queueServiceUri',
+      { AzureWebJobsStorage: '', AzureWebJobsStorage__tableServiceUri: 'https://a' },
+    ],
   ])('is named in one line: %s', (name, env) => {
     const read = () => readSettings({ ...entra, ...env });
     expect(read).toThrow(SettingsError);
     expect(read).toThrow(new RegExp(`^${name} .*\\.$`));
+    expect(read).not.toThrow(/secret/);
   });
 
   it('is to sign nobody in outside a developer’s machine', () => {

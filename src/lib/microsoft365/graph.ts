@@ -88,9 +88,9 @@ export class GraphReader {
     const url = URL.parse(link);
     const prefix = `/${version}/`;
     if (url === null || url.origin !== new URL(this.session.endpoint).origin) return undefined;
-    return url.pathname.startsWith(prefix)
-      ? `${url.pathname.slice(prefix.length - 1)}${url.search}`
-      : undefined;
+    if (!url.pathname.startsWith(prefix)) return undefined;
+    // The Graph client takes a path with an address anywhere in it for that address.
+    return `${url.pathname.slice(prefix.length - 1)}${url.search}`.replaceAll('://', '%3A%2F%2F');
   }
 }
 

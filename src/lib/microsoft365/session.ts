@@ -106,9 +106,10 @@ export class GraphSession {
     const body = toBatchBody(asked.map((waiting) => waiting.path));
     const outer = await this.transport.post(version, '/$batch', body, this.budget.remaining);
     for (const tally of new Set(asked.map((waiting) => waiting.tally))) noteRequestId(tally, outer);
-    return isReply(outer) && outer.status === 200
-      ? fromBatchReply(outer, asked.length)
-      : asked.map(() => outer);
+    if (!isReply(outer)) return asked.map(() => outer);
+    if (outer.status === 200) return fromBatchReply(outer, asked.length);
+    // What was not found is the batch and none of its parts, so Graph's word for that must not become theirs.
+    return asked.map(() => (outer.status === 404 ? { ...outer, body: undefined } : outer));
   }
 
   /** Milliseconds to wait before asking again; undefined when that is no use, or there is no time left for it. */

@@ -1,7 +1,10 @@
+import { types } from 'node:util';
 import {
   AuthenticationHandler,
   Client,
+  type Context,
   HTTPMessageHandler,
+  type Middleware,
   ResponseType,
 } from '@microsoft/microsoft-graph-client';
 import type { TokenCredential } from '@azure/identity';
@@ -35,6 +38,7 @@ export class GraphTransport {
       customHosts: new Set([new URL(endpoint).hostname]),
       middleware: [
         new AuthenticationHandler({ getAccessToken: () => Promise.resolve(this.token) }),
+        new FailureInWords(),
         new HTTPMessageHandler(),
       ],
     });
@@ -84,7 +88,9 @@ export class GraphTransport {
         body: parseJson(text),
       };
     } catch (error) {
-      const reason = abortSignal.aborted ? `no answer within ${Math.ceil(limit / 1000)} s` : describe(error);
+      const reason = abortSignal.aborted
+        ? `no answer within ${Math.ceil(limit / 1000)} s`
+        : innermostMessage(error);
       return {
         cause: 'unavailable',
         problem: `${new URL(this.endpoint).host} could not be reached: ${reason}`,
@@ -103,9 +109,28 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The innermost message says what happened (`ECONNREFUSED`); fetch itself only says "fetch failed". */
-function describe(error: unknown): string {
+/** The client keeps an error's message and loses its cause, and fetch's message is only "fetch failed". */
+class FailureInWords implements Middleware {
+  private next: Middleware | undefined;
+
+  async execute(context: Context): Promise<void> {
+    try {
+      await this.next?.execute(context);
+    } catch (error) {
+      throw new Error(innermostMessage(error), { cause: error });
+    }
+  }
+
+  setNext(next: Middleware): void {
+    this.next = next;
+  }
+}
+
+/** The innermost message says what happened: `ECONNREFUSED`. */
+function innermostMessage(error: unknown): string {
   let innermost = error;
-  while (innermost instanceof Error && innermost.cause !== undefined) innermost = innermost.cause;
-  return innermost instanceof Error ? innermost.message : String(innermost);
+  while (types.isNativeError(innermost) && innermost.cause !== undefined) innermost = innermost.cause;
+  if (!types.isNativeError(innermost)) return String(innermost);
+  // A host of several addresses fails with an error for each, and no message of its own.
+  return innermost.message || ('code' in innermost ? String(innermost.code) : innermost.name);
 }

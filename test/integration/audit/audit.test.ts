@@ -1,3 +1,4 @@
+import { freePort } from '../../../local/ports';
 import { announce, record } from '../../../src/lib/audit/record';
 import { auditNow, auditTarget } from '../../../src/lib/audit/run';
 import { work } from '../../../src/lib/audit/work';
@@ -108,7 +109,7 @@ describe('an audit', () => {
 
   it('is unknown while nobody answers where the tenant should be, and fine again afterwards', async () => {
     await putContoso();
-    const unreachable = { ...services(), tenants: tenant.tenants('https://localhost:1') };
+    const unreachable = { ...services(), tenants: tenant.tenants(`https://localhost:${await freePort()}`) };
     const found = await auditNow(unreachable, telemetry, 'contoso-rooms', undefined);
     for (const { verdict, reasons, verifiedAt } of found) {
       expect({ verdict, verifiedAt }).toEqual({ verdict: 'unknown', verifiedAt: null });

@@ -10,6 +10,7 @@ import {
 import { GraphTransport } from '../../../src/lib/microsoft365/transport';
 import { Tenants } from '../../../src/lib/microsoft365/tenant';
 import { federatedAppId, homeTenantId, identityClientId } from '../../../local/simulator/demo';
+import { freePort } from '../../../local/ports';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 
 const Domain = z.object({ id: z.string() });
@@ -84,6 +85,31 @@ describe('a failed token request', () => {
       Object.assign(new Error('no identity'), { statusCode: 400 }),
       'permission',
     ],
+    [
+      'a passing fault of Microsoft Entra',
+      Object.assign(new Error('AADSTS90033: A transient error has occurred.'), { statusCode: 503 }),
+      'unavailable',
+    ],
+    ['too many requests to Microsoft Entra', new Error('AADSTS90055: too many requests'), 'unavailable'],
+    [
+      'an identity that the endpoint does not know',
+      new Error('unavailable', { cause: Object.assign(new Error('no identity'), { status: 400 }) }),
+      'permission',
+    ],
+    [
+      'an application that was refused',
+      Object.assign(new Error('EnvironmentCredential authentication failed.\nAADSTS7000215: bad secret'), {
+        statusCode: 400,
+      }),
+      'permission',
+    ],
+    [
+      'an application whose authority was not reached',
+      Object.assign(new Error('EnvironmentCredential authentication failed.\nbad gateway'), {
+        statusCode: 400,
+      }),
+      'unavailable',
+    ],
     ['throttled', Object.assign(new Error('busy'), { statusCode: 429 }), 'unavailable'],
     ['an outage', Object.assign(new Error('down'), { statusCode: 503 }), 'unavailable'],
     ['not reached', new Error('ECONNREFUSED'), 'unavailable'],
@@ -129,10 +155,10 @@ describe('against a tenant', () => {
     const credential = {
       getToken: () => Promise.resolve({ token: 'x', expiresOnTimestamp: Date.now() + 60_000 }),
     };
-    const transport = new GraphTransport('https://localhost:1', credential, homeTenantId);
+    const transport = new GraphTransport(`https://localhost:${await freePort()}`, credential, homeTenantId);
     expect(await transport.get('v1.0', '/domains', 5_000)).toMatchObject({
       cause: 'unavailable',
-      problem: expect.stringContaining('localhost:1 could not be reached') as string,
+      problem: expect.stringMatching(/^localhost:\d+ could not be reached: .*ECONNREFUSED/) as string,
     });
   });
 

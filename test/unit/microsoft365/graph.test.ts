@@ -221,6 +221,14 @@ describe('a batch', () => {
     for (const attempt of fromBatchReply(ok(body), 2)) expect(attempt).not.toHaveProperty('status', 200);
   });
 
+  it('that was not found says nothing about its parts', async () => {
+    const graph = new FakeGraph(() => refused(404));
+    expect(await read(graph, ['a', 'b'])).toMatchObject([
+      { failure: { cause: 'unavailable', status: 404 } },
+      { failure: { cause: 'unavailable', status: 404 } },
+    ]);
+  });
+
   it('misses parts that were not answered', () => {
     const reply = ok({ responses: [{ id: '1', status: 200, body: { id: 'b' } }] });
     const [first, second] = fromBatchReply(reply, 2);
@@ -255,6 +263,15 @@ describe('a list', () => {
     const graph = new FakeGraph(() => ok({ value: [], '@odata.nextLink': link }));
     expect(await list(graph)).toMatchObject({ ok: false, failure: { cause: 'malformed' } });
     expect(graph.asked).toEqual(['/rows']);
+  });
+
+  it('has a next page also when an address stands in its query', async () => {
+    const link = `${endpoint}/v1.0/rows?$filter=url eq 'https://a.b/c'&$skiptoken=2`;
+    const graph = new FakeGraph((path) =>
+      path === '/rows' ? ok({ value: [], '@odata.nextLink': link }) : ok({ value: [{ id: 'b' }] }),
+    );
+    expect(await list(graph)).toEqual({ ok: true, value: [{ id: 'b' }] });
+    expect(graph.asked[1]).not.toContain('://');
   });
 
   it('is not given in part when a page cannot be read', async () => {

@@ -57,8 +57,14 @@ it('knows what is left of a budget', () => {
 });
 
 it('waits in real time in the app', async () => {
-  const before = realTimers.now();
-  await realTimers.sleep(2);
-  expect(realTimers.now()).toBeGreaterThan(before);
-  expect(new Budget(50).remaining).toBeLessThanOrEqual(50);
+  jest.useFakeTimers({ now: 1_000 });
+  const budget = new Budget(5_000);
+  const done = jest.fn();
+  const sleep = budget.sleep(2_000).then(done);
+  await jest.advanceTimersByTimeAsync(1_999);
+  expect(done).not.toHaveBeenCalled();
+  await jest.advanceTimersByTimeAsync(1);
+  await sleep;
+  expect([realTimers.now(), budget.remaining]).toEqual([3_000, 3_000]);
+  jest.useRealTimers();
 });

@@ -26,7 +26,7 @@ describe('what may be absent', () => {
   });
 
   it('is undefined when storage says that it is not there', async () => {
-    expect(await orAbsent(Promise.reject(failure(404)))).toBeUndefined();
+    await expect(orAbsent(Promise.reject<string>(failure(404)))).resolves.toBeUndefined();
   });
 
   it.each([403, 409, 412, 500])('fails when storage answers %i', async (status) => {
