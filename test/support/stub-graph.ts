@@ -1,7 +1,8 @@
 import type { TokenCredential } from '@azure/identity';
 import { GraphReader } from '../../src/lib/microsoft365/graph';
 import { Budget, type Timers } from '../../src/lib/microsoft365/retry';
-import { GraphSession, type Tally } from '../../src/lib/microsoft365/session';
+import type { Tally } from '../../src/lib/microsoft365/patience';
+import { GraphSession } from '../../src/lib/microsoft365/session';
 import { GraphTransport } from '../../src/lib/microsoft365/transport';
 
 export const endpoint = 'https://graph.test';

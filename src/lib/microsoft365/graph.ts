@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Read, readFailed, readOk } from './read';
-import { errorCode, type Reading, type Reply } from './reply';
-import type { Answer, GraphSession, Tally } from './session';
+import { malformed, type Reading } from './reply';
+import type { Tally } from './patience';
+import type { Asked, GraphSession } from './session';
 import type { GraphVersion } from './transport';
 
 export interface ReadOptions extends Reading {
@@ -26,17 +27,26 @@ export class GraphReader {
 
   /** Reads one object. */
   async get<S extends z.ZodType>(path: string, schema: S, options: ReadOptions): Promise<Read<z.infer<S>>> {
-    const answer = await this.read(path, options);
+    const answer = await this.session.read(this.asked(path, options));
     if (!answer.ok) return readFailed(answer.failure);
     const parsed = schema.safeParse(answer.reply.body);
     return parsed.success ? readOk(parsed.data) : malformed(options, answer.reply, parsed.error);
   }
 
   /** Reads a list to its end, page by page. There is no partial list: a page that fails makes the reading fail. */
-  async list<S extends z.ZodType>(path: string, row: S, options: ReadOptions): Promise<Read<z.infer<S>[]>> {
-    const first = await this.pages(path, row, options, false);
+  list<S extends z.ZodType>(path: string, row: S, options: ReadOptions): Promise<Read<z.infer<S>[]>> {
+    const key = `list ${options.version ?? 'v1.0'} ${path}`;
+    return this.session.shared.once(key, row, () => this.readList(path, row, options));
+  }
+
+  private async readList<S extends z.ZodType>(
+    path: string,
+    row: S,
+    options: ReadOptions,
+  ): Promise<Read<z.infer<S>[]>> {
+    const first = await this.pages(path, row, options);
     if (first !== 'expired') return first;
-    const second = await this.pages(path, row, options, true);
+    const second = await this.pages(path, row, options);
     if (second !== 'expired') return second;
     return readFailed({
       cause: 'unavailable',
@@ -48,13 +58,12 @@ export class GraphReader {
     path: string,
     row: S,
     options: ReadOptions,
-    fresh: boolean,
   ): Promise<Read<z.infer<S>[]> | 'expired'> {
     const rows: z.infer<S>[] = [];
     const seen = new Set<string>();
     for (let next: string | undefined = path; next !== undefined;) {
       seen.add(next);
-      const answer: Answer = await this.read(next, options, fresh);
+      const answer = await this.session.send(this.asked(next, options));
       if (!answer.ok) {
         const aged = next !== path && expiredLink.includes(answer.failure.code ?? '');
         return aged ? 'expired' : readFailed(answer.failure);
@@ -78,9 +87,8 @@ export class GraphReader {
     return readOk(rows);
   }
 
-  private read(path: string, options: ReadOptions, fresh = false): Promise<Answer> {
-    const { version = 'v1.0', what, permission } = options;
-    return this.session.read({ version, path, reading: { what, permission }, tally: this.tally }, fresh);
+  private asked(path: string, { version = 'v1.0', what, permission }: ReadOptions): Asked {
+    return { version, path, reading: { what, permission }, tally: this.tally };
   }
 
   /** A continuation link as a path, or undefined when it points to another host: no token may go there. */
@@ -92,17 +100,4 @@ export class GraphReader {
     // The Graph client takes a path with an address anywhere in it for that address.
     return `${url.pathname.slice(prefix.length - 1)}${url.search}`.replaceAll('://', '%3A%2F%2F');
   }
-}
-
-function malformed(options: Reading, reply: Reply, error: z.ZodError): Read<never> {
-  const [issue] = error.issues;
-  const where = issue === undefined || issue.path.length === 0 ? 'the answer' : issue.path.join('.');
-  const code = errorCode(reply);
-  return readFailed({
-    cause: 'malformed',
-    status: reply.status,
-    message: `Could not read ${options.what}: ${where} is not as Microsoft documents it (${issue?.message ?? 'invalid'}).`,
-    ...(code === undefined ? {} : { code }),
-    ...(reply.headers['request-id'] === undefined ? {} : { requestId: reply.headers['request-id'] }),
-  });
 }

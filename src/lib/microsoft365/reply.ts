@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReadFailure } from './read';
+import { type Read, type ReadFailure, readFailed } from './read';
 
 /** An answer from Microsoft 365, whether it came alone or inside a batch. */
 export interface Reply {
@@ -81,4 +81,18 @@ export function failureOf(attempt: Attempt, { what, permission }: Reading): Read
     };
   }
   return { ...details, cause: 'unavailable', message: `Could not read ${what}: ${answer}.` };
+}
+
+/** The failure of a reading whose answer is not as its schema has it. */
+export function malformed(reading: Reading, reply: Reply, error: z.ZodError): Read<never> {
+  const [issue] = error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? 'the answer' : issue.path.join('.');
+  const code = errorCode(reply);
+  return readFailed({
+    cause: 'malformed',
+    status: reply.status,
+    message: `Could not read ${reading.what}: ${where} is not as Microsoft documents it (${issue?.message ?? 'invalid'}).`,
+    ...(code === undefined ? {} : { code }),
+    ...(reply.headers['request-id'] === undefined ? {} : { requestId: reply.headers['request-id'] }),
+  });
 }

@@ -1,16 +1,9 @@
 import { fromBatchReply, largestBatch, toBatchBody } from './batch';
-import type { ReadFailure } from './read';
-import { type Attempt, failureOf, isReply, type Reading, type Reply } from './reply';
-import { type Budget, isRetryable, parseRetryAfter, retryDelay } from './retry';
+import { type Answer, noteRequestId, Patience, type Tally } from './patience';
+import { type Attempt, isReply, type Reading } from './reply';
+import type { Budget } from './retry';
+import { Shared } from './shared';
 import type { GraphTransport, GraphVersion } from './transport';
-
-/** Counts what one control cost. */
-export interface Tally {
-  /** Requests over the wire; a batch counts as one, a repetition as another one. */
-  requests: number;
-  /** Microsoft's ids of the requests that were answered, for a support case. */
-  requestIds: string[];
-}
 
 export interface Asked {
   version: GraphVersion;
@@ -20,44 +13,45 @@ export interface Asked {
   tally: Tally;
 }
 
-/** What one path finally came to: a success, or a typed failure after all patience. */
-export type Answer = { ok: true; reply: Reply } | { ok: false; failure: ReadFailure };
-
 interface Waiting extends Asked {
   answer(answer: Answer): void;
 }
 
 /**
  * The reads of one invocation against one tenant. What is asked for within the same turn of the event loop leaves as
- * one `$batch`; what was asked for before is not asked again; what fails is repeated, alone, until the budget ends.
+ * one `$batch`; what fails is repeated, alone, until the budget ends.
  */
 export class GraphSession {
-  private readonly answers = new Map<string, Promise<Answer>>();
+  /** What was read, so that the same read is sent once per invocation. */
+  readonly shared = new Shared();
+  private readonly patience: Patience;
+  private readonly budget: Budget;
   private waiting: Waiting[] = [];
 
   constructor(
     private readonly transport: GraphTransport,
-    private readonly budget: Budget,
-    private readonly random: () => number = Math.random,
-  ) {}
+    budget: Budget,
+    random?: () => number,
+  ) {
+    this.budget = budget;
+    this.patience = new Patience(budget, random);
+  }
 
   get endpoint(): string {
     return this.transport.endpoint;
   }
 
-  /** Reads a path once per invocation. `fresh` forgets an earlier answer, for a list that has to start over. */
-  read(asked: Asked, fresh = false): Promise<Answer> {
-    const key = `${asked.version} ${asked.path}`;
-    const known = fresh ? undefined : this.answers.get(key);
-    if (known !== undefined) return known;
-    const answer = new Promise<Answer>((resolve) => this.enqueue({ ...asked, answer: resolve }));
-    this.answers.set(key, answer);
-    return answer;
+  /** Reads a path once per invocation. */
+  read(asked: Asked): Promise<Answer> {
+    return this.shared.once(`${asked.version} ${asked.path}`, undefined, () => this.send(asked));
   }
 
-  private enqueue(waiting: Waiting): void {
-    this.waiting.push(waiting);
-    if (this.waiting.length === 1) setImmediate(() => this.sendWaiting());
+  /** Reads a path whether or not it was read before, together with whatever else is asked for in this turn. */
+  send(asked: Asked): Promise<Answer> {
+    return new Promise((resolve) => {
+      this.waiting.push({ ...asked, answer: resolve });
+      if (this.waiting.length === 1) setImmediate(() => this.sendWaiting());
+    });
   }
 
   private sendWaiting(): void {
@@ -80,9 +74,9 @@ export class GraphSession {
       let delay = 0;
       for (const [index, waiting] of pending.entries()) {
         const result = attempts[index] ?? noAnswer;
-        const wait = this.delayBefore(result, attempt);
+        const wait = this.patience.delayAfter(result, attempt);
         if (wait === undefined) {
-          waiting.answer(this.conclude(result, waiting));
+          waiting.answer(this.patience.conclude(result, waiting.reading));
         } else {
           again.push(waiting);
           delay = Math.max(delay, wait);
@@ -111,34 +105,6 @@ export class GraphSession {
     // What was not found is the batch and none of its parts, so Graph's word for that must not become theirs.
     return asked.map(() => (outer.status === 404 ? { ...outer, body: undefined } : outer));
   }
-
-  /** Milliseconds to wait before asking again; undefined when that is no use, or there is no time left for it. */
-  private delayBefore(attempt: Attempt, count: number): number | undefined {
-    if (!isWorthRepeating(attempt)) return undefined;
-    const retryAfterMs = isReply(attempt)
-      ? parseRetryAfter(attempt.headers['retry-after'], this.budget.now)
-      : undefined;
-    const delay = retryDelay({ attempt: count, retryAfterMs, random: this.random() });
-    return delay < this.budget.remaining ? delay : undefined;
-  }
-
-  private conclude(attempt: Attempt, { reading }: Waiting): Answer {
-    if (isReply(attempt) && attempt.status >= 200 && attempt.status < 300)
-      return { ok: true, reply: attempt };
-    const failure = failureOf(attempt, reading);
-    if (isWorthRepeating(attempt))
-      failure.message += ` Given up within the ${this.budget.seconds} s of one audit.`;
-    return { ok: false, failure };
-  }
-}
-
-function isWorthRepeating(attempt: Attempt): boolean {
-  return isReply(attempt) ? isRetryable(attempt.status) : attempt.cause === 'unavailable';
 }
 
 const noAnswer: Attempt = { cause: 'unavailable', problem: 'there was no answer' };
-
-function noteRequestId(tally: Tally, attempt: Attempt): void {
-  const id = isReply(attempt) ? attempt.headers['request-id'] : undefined;
-  if (id !== undefined) tally.requestIds.push(id);
-}

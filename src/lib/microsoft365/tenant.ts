@@ -1,7 +1,8 @@
 import type { Credentials } from './credentials';
 import { GraphReader } from './graph';
 import { Budget, realTimers, type Timers } from './retry';
-import { GraphSession, type Tally } from './session';
+import type { Tally } from './patience';
+import { GraphSession } from './session';
 import { GraphTransport } from './transport';
 
 /** A customer's Microsoft 365 as one control sees it during one invocation. */

@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import {
   AuthenticationHandler,
   Client,
@@ -8,30 +7,24 @@ import {
   ResponseType,
 } from '@microsoft/microsoft-graph-client';
 import type { TokenCredential } from '@azure/identity';
-import { refusalOf } from './credentials';
 import type { Attempt } from './reply';
+import { innermostMessage, Sender } from './sender';
 
 export type GraphVersion = 'v1.0' | 'beta';
 
-/** No single attempt may take longer, or one hanging connection would use up the time of the whole audit. */
-const longestAttemptMs = 30_000;
-
-/**
- * Sends single requests to Microsoft Graph for one tenant: a token from `credential`, https to the one configured
- * host, no retries. Whatever happens comes back as an {@link Attempt}; nothing is thrown.
- */
+/** Sends single requests to Microsoft Graph for one tenant: https to the one configured host, no retries. */
 export class GraphTransport {
   private readonly client: Client;
-  private readonly scope: string;
+  private readonly sender: Sender;
   private token = '';
 
   /** @param endpoint origin of Microsoft Graph, e.g. `https://graph.microsoft.com`; the only host that gets a token. */
   constructor(
     readonly endpoint: string,
-    private readonly credential: TokenCredential,
-    private readonly tenantId: string,
+    credential: TokenCredential,
+    tenantId: string,
   ) {
-    this.scope = `${endpoint}/.default`;
+    this.sender = new Sender(endpoint, credential, tenantId);
     // The client's own RetryHandler is left out: it comes back before a long Retry-After, and does not see inside a batch.
     this.client = Client.initWithMiddleware({
       baseUrl: endpoint,
@@ -55,6 +48,13 @@ export class GraphTransport {
     );
   }
 
+  private send(timeoutMs: number, request: (signal: AbortSignal) => Promise<Response>): Promise<Attempt> {
+    return this.sender.send(timeoutMs, (token, signal) => {
+      this.token = token;
+      return request(signal);
+    });
+  }
+
   private request(version: GraphVersion, path: string, signal: AbortSignal) {
     return this.client
       .api(path)
@@ -63,49 +63,6 @@ export class GraphTransport {
       .header('Accept', 'application/json')
       .option('redirect', 'manual')
       .option('signal', signal);
-  }
-
-  private async send(
-    timeoutMs: number,
-    request: (signal: AbortSignal) => Promise<Response>,
-  ): Promise<Attempt> {
-    const limit = Math.max(1, Math.min(timeoutMs, longestAttemptMs));
-    const abortSignal = AbortSignal.timeout(limit);
-    try {
-      // Ahead of the request, so that a refused identity is not mistaken for a broken connection.
-      const token = await this.credential.getToken(this.scope, { tenantId: this.tenantId, abortSignal });
-      if (token === null) return { cause: 'permission', problem: 'the identity gave no token' };
-      this.token = token.token;
-    } catch (error) {
-      return refusalOf(error);
-    }
-    try {
-      const response = await request(abortSignal);
-      const text = await response.text();
-      return {
-        status: response.status,
-        headers: Object.fromEntries(response.headers),
-        body: parseJson(text),
-      };
-    } catch (error) {
-      const reason = abortSignal.aborted
-        ? `no answer within ${Math.ceil(limit / 1000)} s`
-        : innermostMessage(error);
-      return {
-        cause: 'unavailable',
-        problem: `${new URL(this.endpoint).host} could not be reached: ${reason}`,
-      };
-    }
-  }
-}
-
-/** Text that is not JSON stays text: the schema of whoever asked will refuse it. */
-function parseJson(text: string): unknown {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
   }
 }
 
@@ -124,13 +81,4 @@ class FailureInWords implements Middleware {
   setNext(next: Middleware): void {
     this.next = next;
   }
-}
-
-/** The innermost message says what happened: `ECONNREFUSED`. */
-function innermostMessage(error: unknown): string {
-  let innermost = error;
-  while (types.isNativeError(innermost) && innermost.cause !== undefined) innermost = innermost.cause;
-  if (!types.isNativeError(innermost)) return String(innermost);
-  // A host of several addresses fails with an error for each, and no message of its own.
-  return innermost.message || ('code' in innermost ? String(innermost.code) : innermost.name);
 }

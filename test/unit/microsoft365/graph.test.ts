@@ -3,7 +3,8 @@ import { fromBatchReply } from '../../../src/lib/microsoft365/batch';
 import { GraphReader } from '../../../src/lib/microsoft365/graph';
 import type { Attempt, Reply } from '../../../src/lib/microsoft365/reply';
 import { Budget } from '../../../src/lib/microsoft365/retry';
-import { GraphSession, type Tally } from '../../../src/lib/microsoft365/session';
+import type { Tally } from '../../../src/lib/microsoft365/patience';
+import { GraphSession } from '../../../src/lib/microsoft365/session';
 import type { GraphTransport } from '../../../src/lib/microsoft365/transport';
 
 const endpoint = 'https://graph.test';
@@ -272,6 +273,18 @@ describe('a list', () => {
     );
     expect(await list(graph)).toEqual({ ok: true, value: [{ id: 'b' }] });
     expect(graph.asked[1]).not.toContain('://');
+  });
+
+  it('is read once, whoever asks, and once more for another schema', async () => {
+    const graph = new FakeGraph((path) =>
+      path === '/rows' ? ok({ value: [{ id: 'a' }], '@odata.nextLink': next }) : ok({ value: [{ id: 'b' }] }),
+    );
+    const [one, other] = await Promise.all([list(graph), list(graph)]);
+    expect(await list(graph)).toBe(one);
+    expect(other).toBe(one);
+    expect(graph.asked).toEqual(['/rows', '/rows?$skiptoken=2']);
+    await graph.reader.list('/rows', z.object({ id: z.string() }), options);
+    expect(graph.asked).toHaveLength(4);
   });
 
   it('is not given in part when a page cannot be read', async () => {
