@@ -33,7 +33,7 @@ export function createServices(settings: Settings) {
     invoke,
     queue: new AuditQueue(storage),
     state: new StateTable(storage),
-    tenants: new Tenants(new Credentials(settings.credentials), { graphEndpoint: settings.graphEndpoint }),
+    tenants: new Tenants(new Credentials(settings.credentials), settings),
     callers: new CallerVerifier(settings.auth),
     health: new HealthCheck({ ...records, staleness }),
   };

@@ -40,6 +40,7 @@ const Schedule = z
 /** Every setting that the app reads, by its name in the environment. */
 export const Environment = z.object({
   GRAPH_ENDPOINT: Origin.default('https://graph.microsoft.com'),
+  EXCHANGE_ENDPOINT: Origin.default('https://outlook.office365.com'),
   AZURE_AUTHORITY_HOST: Origin.default('https://login.microsoftonline.com'),
   AZURE_CLIENT_ID: Guid,
   FEDERATED_APP_CLIENT_ID: Guid,
@@ -85,6 +86,7 @@ export type AuthSettings =
 
 export interface Settings {
   graphEndpoint: string;
+  exchangeEndpoint: string;
   credentials: CredentialSettings;
   storage: StorageSettings;
   telemetry: TelemetrySettings;
@@ -110,6 +112,7 @@ export function readSettings(env: Env): Settings {
   const values = parsed.data;
   return {
     graphEndpoint: values.GRAPH_ENDPOINT,
+    exchangeEndpoint: values.EXCHANGE_ENDPOINT,
     credentials: {
       authorityHost: values.AZURE_AUTHORITY_HOST,
       clientId: values.AZURE_CLIENT_ID,

@@ -63,7 +63,7 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): Omit<St
     // What was last known to be true is worth more than the little that an unreadable tenant gave.
     evidence: isUnknown && last?.verifiedAt ? last.evidence : cutToFit(evaluation.evidence),
     counts: {
-      resources: evaluation.resources ?? 0,
+      resources: evaluation.resources?.length ?? 0,
       violations: evaluation.reasons.filter((reason) => reason.level === 'violation').length,
     },
     checkedAt,

@@ -3,7 +3,15 @@ import type { Tenant } from '../microsoft365/tenant';
 import type { Profile } from '../profiles';
 import type { StoredTarget } from '../target';
 
-export const controlIds = ['account', 'password-expiry', 'license', 'consent'] as const;
+export const controlIds = [
+  'account',
+  'password-expiry',
+  'license',
+  'consent',
+  'impersonation',
+  'rooms',
+  'ews-access',
+] as const;
 export type ControlId = (typeof controlIds)[number];
 
 export const severities = ['critical', 'high', 'medium', 'low'] as const;
@@ -28,6 +36,24 @@ export interface Reason {
   actual?: string;
 }
 
+/** What a control found out about one room or mailbox. Rows are kept apart from the finding, which only counts them. */
+export interface ResourceRow {
+  /** Address in lower case. Unique among the rows of one finding. */
+  resource: string;
+  /** A room of the target, or a mailbox that is none. */
+  kind: 'room' | 'mailbox';
+  displayName: string;
+  verdict: Verdict;
+  /** Codes of its violations and of what is unknown about it, sorted. */
+  codes: string[];
+  /** How it is reached: the role that is assigned. */
+  path?: string;
+  /** Within which scope it is reached. */
+  scope?: string;
+  /** What there is to say about it beyond that, as a sentence. */
+  detail?: string;
+}
+
 /** What an evaluation is measured against: the vendor's demands, the target's options, and the time. */
 export interface Requirement {
   profile: Profile;
@@ -44,8 +70,11 @@ export interface Evaluation {
   reasons: Reason[];
   /** What was read and matters, for the record. */
   evidence: Record<string, unknown>;
-  /** How many resources were looked at one by one (rooms). */
-  resources?: number;
+  /**
+   * One row per resource that was looked at one by one. Absent when they could not be read: what is known of them from
+   * before is kept. An empty list means that there are none.
+   */
+  resources?: ResourceRow[];
   /** Object id of the service account, where the reading proved it: it is remembered with the target. */
   serviceAccountId?: string;
 }

@@ -24,6 +24,11 @@ export function conclude(
   return { ...rest, verdict, summary: summarise(sorted, verdict, fine), reasons: sorted };
 }
 
+/** For a control that has nothing to say about a target; `why` is a sentence. */
+export function notApplicable(why: string): Evaluation {
+  return { verdict: 'notApplicable', summary: why, reasons: [], evidence: {}, resources: [] };
+}
+
 /** The reason for something that could not be read: says what, why, and which permission was probably missing. */
 export function unreadable(failure: ReadFailure): Reason {
   const reason: Reason = { code: `unreadable.${failure.cause}`, level: 'unknown', message: failure.message };

@@ -1,8 +1,11 @@
 import { account } from './account';
 import { consent } from './consent';
 import { type Control, type ControlId, controlIds } from './control';
+import { ewsAccess } from './ews-access';
+import { impersonation } from './impersonation';
 import { license } from './license';
 import { passwordExpiry } from './password-expiry';
+import { rooms } from './rooms';
 
 /** The registry. A new control is a folder, its id in `controlIds`, and a line here. */
 const registry: Record<ControlId, Control<unknown>> = {
@@ -10,6 +13,9 @@ const registry: Record<ControlId, Control<unknown>> = {
   'password-expiry': passwordExpiry,
   license,
   consent,
+  impersonation,
+  rooms,
+  'ews-access': ewsAccess,
 };
 
 /** Every control, in the order in which people read them. */

@@ -1,10 +1,14 @@
+import type { ResourceName } from '../profiles/profile';
+
 /** An application permission (app role) that one of Syncwarden's identities needs. */
 export interface Permission {
-  resource: 'Microsoft Graph';
+  resource: ResourceName;
   /** The permission's name, as the Entra admin centre shows it. */
   name: string;
   /** Id of the app role. Source: https://learn.microsoft.com/graph/permissions-reference */
   id: string;
+  /** What has to be granted beside it, in words. */
+  also?: string;
 }
 
 function graph(name: string, id: string): Permission {
@@ -19,3 +23,28 @@ export const licenseAssignmentReadAll = graph(
 );
 export const applicationReadAll = graph('Application.Read.All', '9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30');
 export const directoryReadAll = graph('Directory.Read.All', '7ab1d382-f21e-4acd-a863-ba3e13f7da61');
+export const roleManagementReadExchange = graph(
+  'RoleManagement.Read.Exchange',
+  'c769435f-f061-4d0b-8ff1-3d39870e5f85',
+);
+export const placeReadAll = graph('Place.Read.All', '913b9306-0ce1-42b8-9137-6a7df690a760');
+export const administrativeUnitReadAll = graph(
+  'AdministrativeUnit.Read.All',
+  '134fd756-38ce-4afd-ba33-e9623dbe66c2',
+);
+export const groupReadBasicAll = graph('Group.ReadBasic.All', '07d67222-3a10-4d3b-9ddc-b8aa43198a00');
+export const groupMemberReadBasicAll = graph(
+  'GroupMember.ReadBasic.All',
+  '8222c640-cae5-4860-8d11-b32cfad95e03',
+);
+
+/**
+ * Lets an application run cmdlets of Exchange Online, as far as a role allows it. The permission alone allows nothing.
+ * https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2
+ */
+export const exchangeManageAsApp: Permission = {
+  resource: 'Office 365 Exchange Online',
+  name: 'Exchange.ManageAsApp',
+  id: 'dc50a0fb-09a3-484d-be87-e023b12c6440',
+  also: 'the Microsoft Entra role Global Reader, or a role group of Exchange with View-Only Configuration and View-Only Recipients',
+};

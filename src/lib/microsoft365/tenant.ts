@@ -1,3 +1,6 @@
+import { AdminApi } from './admin-api';
+import { AdminApiSession } from './admin-api/session';
+import { AdminApiTransport } from './admin-api/transport';
 import type { Credentials } from './credentials';
 import { GraphReader } from './graph';
 import { Budget, realTimers, type Timers } from './retry';
@@ -9,6 +12,8 @@ import { GraphTransport } from './transport';
 export interface Tenant {
   readonly tenantId: string;
   readonly graph: GraphReader;
+  /** Exchange's own answers, for targets whose reader is `admin-api`. */
+  readonly adminApi: AdminApi;
   /** What this control has cost so far. */
   readonly tally: Tally;
 }
@@ -19,6 +24,8 @@ export const defaultBudgetMs = 120_000;
 export interface TenantSettings {
   /** Origin of Microsoft Graph. */
   graphEndpoint: string;
+  /** Origin of Exchange Online. */
+  exchangeEndpoint: string;
   budgetMs?: number;
   timers?: Timers;
 }
@@ -41,12 +48,14 @@ export class Tenants {
    * @throws {ForeignTenantError} when no token can be had for the tenant.
    */
   open(tenantId: string): () => Tenant {
-    const { graphEndpoint, budgetMs = defaultBudgetMs, timers = realTimers } = this.settings;
-    const transport = new GraphTransport(graphEndpoint, this.credentials.forTenant(tenantId), tenantId);
-    const session = new GraphSession(transport, new Budget(budgetMs, timers));
+    const { graphEndpoint, exchangeEndpoint, budgetMs = defaultBudgetMs, timers = realTimers } = this.settings;
+    const credential = this.credentials.forTenant(tenantId);
+    const budget = new Budget(budgetMs, timers);
+    const graph = new GraphSession(new GraphTransport(graphEndpoint, credential, tenantId), budget);
+    const exchange = new AdminApiSession(new AdminApiTransport(exchangeEndpoint, credential, tenantId), budget);
     return () => {
       const tally: Tally = { requests: 0, requestIds: [] };
-      return { tenantId, graph: new GraphReader(session, tally), tally };
+      return { tenantId, graph: new GraphReader(graph, tally), adminApi: new AdminApi(exchange, tally), tally };
     };
   }
 }

@@ -51,6 +51,30 @@ const RequiredPermission = z.strictObject({
 });
 export type RequiredPermission = z.infer<typeof RequiredPermission>;
 
+const TenantWidePermission = z.strictObject({ resource: ResourceName, name: z.string(), id: z.guid() });
+export type TenantWidePermission = z.infer<typeof TenantWidePermission>;
+
+/** How the product reaches calendars in Exchange. */
+const Impersonation = z.strictObject({
+  /** Roles of Exchange that let the application reach mailboxes, any one of them. */
+  applicationRoles: z.array(z.string()).min(1),
+  /** Roles that let the service account reach mailboxes, and that Exchange Online has retired. */
+  retiredServiceAccountRoles: z.array(z.string()),
+  /** Application permissions that reach every mailbox, whatever the scopes of roles say. */
+  tenantWidePermissions: z.array(TenantWidePermission),
+});
+
+/** Calendar settings of a room that Syncwarden knows how to read. */
+export const calendarSettings = ['AutomateProcessing', 'DeleteSubject', 'AllowRecurringMeetings'] as const;
+const CalendarSetting = z.strictObject({
+  name: z.enum(calendarSettings),
+  expected: z.union([z.string(), z.boolean()]),
+  level: z.enum(['violation', 'notice']),
+  /** What happens otherwise, as a sentence. */
+  why: z.string(),
+});
+export type CalendarSetting = z.infer<typeof CalendarSetting>;
+
 /** What one vendor requires of a tenant, as data. */
 export const Profile = z.strictObject({
   id: z.string(),
@@ -61,5 +85,13 @@ export const Profile = z.strictObject({
   /** The lowest plan of Exchange Online that is enough: 1 or 2. */
   minimumExchangePlan: z.union([z.literal(1), z.literal(2)]),
   permissions: z.array(RequiredPermission),
+  impersonation: Impersonation,
+  rooms: z.strictObject({
+    calendarSettings: z.array(CalendarSetting),
+    /** Whether the product only sees rooms that are in a room list. */
+    inRoomList: z.boolean(),
+  }),
+  /** Whether the product uses Exchange Web Services. */
+  usesEws: z.boolean(),
 });
 export type Profile = z.infer<typeof Profile>;

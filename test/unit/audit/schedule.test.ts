@@ -8,6 +8,9 @@ const schedules = {
   'password-expiry': '0 0 2 * * 1',
   license: '0 */30 * * * *',
   consent: '0 0 2 * * 1-5',
+  impersonation: '0 0 2 * * *',
+  rooms: '0 0 2 * * *',
+  'ews-access': '0 0 2 * * *',
 };
 
 describe('a schedule', () => {

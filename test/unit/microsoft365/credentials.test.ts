@@ -130,7 +130,10 @@ describe('against a tenant', () => {
 
   it('reads another tenant as the multi-tenant application', async () => {
     const credentials = new Credentials({ ...settings, authorityHost: tenant.simulator.authorityUrl });
-    const tenants = new Tenants(credentials, { graphEndpoint: tenant.simulator.url });
+    const tenants = new Tenants(credentials, {
+      graphEndpoint: tenant.simulator.url,
+      exchangeEndpoint: tenant.simulator.url,
+    });
     const read = await tenants
       .open(fabrikam)()
       .graph.list('/domains?$select=id', Domain, { what: 'the domains', permission: 'Domain.Read.All' });

@@ -28,7 +28,10 @@ function tenants(changes: Partial<CredentialSettings> = {}): Tenants {
     kind: 'managedIdentity',
     ...changes,
   };
-  return new Tenants(new Credentials(settings), { graphEndpoint: simulated.simulator.url });
+  return new Tenants(new Credentials(settings), {
+    graphEndpoint: simulated.simulator.url,
+    exchangeEndpoint: simulated.simulator.url,
+  });
 }
 
 /** Who asked for what, as the simulated Graph saw it. */

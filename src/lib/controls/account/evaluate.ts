@@ -1,5 +1,5 @@
 import { exchangePlan } from '../../microsoft365/exchange-plans';
-import type { Read } from '../../microsoft365/read';
+import { type Read, readOk } from '../../microsoft365/read';
 import type { DeletedUser, User } from '../../microsoft365/service-account';
 import type { Evaluation, Reason, Requirement } from '../control';
 import { conclude, unreadable } from '../evaluation';
@@ -8,13 +8,21 @@ import type { AccountFacts } from './collect';
 /** How long a deleted user can be restored. https://learn.microsoft.com/entra/fundamentals/users-restore */
 const restorableDays = 30;
 
-export function evaluate({ user, deleted }: AccountFacts, { target }: Requirement): Evaluation {
-  if (user.ok) return evaluateUser(user.value, target.serviceAccount);
+export function evaluate({ user, deleted, mailbox }: AccountFacts, { target }: Requirement): Evaluation {
+  if (user.ok) {
+    const answer = mailbox ?? readOk(wasProvisioned(user.value));
+    return evaluateUser(user.value, answer, mailbox !== undefined, target.serviceAccount);
+  }
   if (deleted !== undefined) return evaluateMissing(deleted, target.serviceAccount);
   return conclude([unreadable(user.failure)], '', { evidence: {} });
 }
 
-function evaluateUser(user: User, serviceAccount: string): Evaluation {
+function evaluateUser(
+  user: User,
+  mailbox: Read<boolean>,
+  isExchangesWord: boolean,
+  serviceAccount: string,
+): Evaluation {
   const reasons: Reason[] = [];
   if (!user.accountEnabled) {
     reasons.push({
@@ -27,7 +35,8 @@ function evaluateUser(user: User, serviceAccount: string): Evaluation {
     });
   }
   const hasPlan = hasEnabledExchangePlan(user);
-  if (hasPlan && !hasMailbox(user)) {
+  if (hasPlan && !mailbox.ok) reasons.push(unreadable(mailbox.failure));
+  if (hasPlan && mailbox.ok && !mailbox.value) {
     reasons.push({
       code: 'account.mailboxMissing',
       level: 'violation',
@@ -54,7 +63,7 @@ function evaluateUser(user: User, serviceAccount: string): Evaluation {
       userId: user.id,
       userPrincipalName: user.userPrincipalName,
       accountEnabled: user.accountEnabled,
-      mailboxAskedOf: 'provisionedPlans',
+      mailboxAskedOf: isExchangesWord ? 'Exchange' : 'provisionedPlans',
       exchangeProvisioning: user.provisionedPlans.filter(isExchange),
     },
   });
@@ -96,7 +105,7 @@ function hasEnabledExchangePlan(user: User): boolean {
   );
 }
 
-function hasMailbox(user: User): boolean {
+function wasProvisioned(user: User): boolean {
   return user.provisionedPlans.some(
     (plan) =>
       isExchange(plan) && plan.capabilityStatus === 'Enabled' && plan.provisioningStatus === 'Success',

@@ -1,4 +1,4 @@
-import { userReadAll } from '../../microsoft365/permissions';
+import { exchangeManageAsApp, userReadAll } from '../../microsoft365/permissions';
 import type { Control } from '../control';
 import { type AccountFacts, collect } from './collect';
 import { evaluate } from './evaluate';
@@ -8,7 +8,7 @@ export const account: Control<AccountFacts> = {
   version: 1,
   title: 'The service account exists, may sign in, and has a mailbox',
   severity: 'critical',
-  permissions: { read: [userReadAll], write: [] },
+  permissions: { read: [userReadAll, exchangeManageAsApp], write: [] },
   collect,
   evaluate,
 };

@@ -1,27 +1,21 @@
 import { z } from 'zod';
+import {
+  AppRoleAssignment,
+  type ClientApp,
+  readAppRoles,
+  readClientApp,
+  readResources,
+  type ResourceIds,
+} from '../../microsoft365/client-app';
 import { applicationReadAll, directoryReadAll } from '../../microsoft365/permissions';
-import { isNotFound, type Read } from '../../microsoft365/read';
+import type { Read } from '../../microsoft365/read';
 import { readServiceAccount, type User } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
 import { profile } from '../../profiles';
-import { type ResourceName, resourceAppIds } from '../../profiles/profile';
 import type { StoredTarget } from '../../target';
 import { KnownPermissions } from './known-permissions';
 
 const GuidLower = z.string().transform((id) => id.toLowerCase());
-
-/** The vendor's application in this tenant. https://learn.microsoft.com/graph/api/resources/serviceprincipal */
-const ClientApp = z.object({
-  id: GuidLower,
-  displayName: z.string().nullish(),
-  accountEnabled: z.boolean().nullish(),
-  isDisabled: z.boolean().nullish(),
-  disabledByMicrosoftStatus: z.string().nullish(),
-  appRoleAssignmentRequired: z.boolean().nullish(),
-});
-export type ClientApp = z.infer<typeof ClientApp>;
-
-const Resource = z.object({ id: GuidLower });
 
 /** What a resource and its permissions are called: needed only for those that the profile does not know. */
 const ResourceNames = z.object({
@@ -29,13 +23,6 @@ const ResourceNames = z.object({
   appRoles: z.array(z.object({ id: GuidLower, value: z.string().nullish() })),
 });
 export type ResourceNames = z.infer<typeof ResourceNames>;
-
-const AppRoleAssignment = z.object({
-  appRoleId: GuidLower,
-  resourceId: GuidLower,
-  resourceDisplayName: z.string().nullish(),
-});
-export type AppRoleAssignment = z.infer<typeof AppRoleAssignment>;
 
 const PermissionGrant = z.object({
   /** `AllPrincipals`, or `Principal` for the one user in `principalId`. */
@@ -49,8 +36,7 @@ export type PermissionGrant = z.infer<typeof PermissionGrant>;
 
 export interface ConsentFacts {
   client: Read<ClientApp>;
-  /** Object ids in this tenant; null where the tenant does not have the resource. */
-  resources: Record<ResourceName, Read<string | null>>;
+  resources: ResourceIds;
   account: Read<User>;
   /** What follows is asked for only when the vendor's application is there. */
   appRoles?: Read<AppRoleAssignment[]>;
@@ -62,33 +48,16 @@ export interface ConsentFacts {
 }
 
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<ConsentFacts> {
-  const [client, graph, exchange, account] = await Promise.all([
-    tenant.graph.get(
-      `/servicePrincipals(appId='${target.clientAppId}')?$select=${Object.keys(ClientApp.shape).join(',')}`,
-      ClientApp,
-      { what: `the application ${target.clientAppId}`, permission: applicationReadAll.name },
-    ),
-    readResource(tenant, 'Microsoft Graph'),
-    readResource(tenant, 'Office 365 Exchange Online'),
+  const [client, resources, account] = await Promise.all([
+    readClientApp(tenant, target),
+    readResources(tenant),
     readServiceAccount(tenant, target),
   ]);
-  const facts: ConsentFacts = {
-    client,
-    resources: { 'Microsoft Graph': graph, 'Office 365 Exchange Online': exchange },
-    account,
-    names: new Map(),
-  };
+  const facts: ConsentFacts = { client, resources, account, names: new Map() };
   if (!client.ok) return facts;
 
   const [appRoles, grants, accountAssignments] = await Promise.all([
-    tenant.graph.list(
-      `/servicePrincipals/${client.value.id}/appRoleAssignments?$top=999`,
-      AppRoleAssignment,
-      {
-        what: "the application's permissions",
-        permission: applicationReadAll.name,
-      },
-    ),
+    readAppRoles(tenant, client.value),
     tenant.graph.list(
       `/servicePrincipals/${client.value.id}/oauth2PermissionGrants?$top=999`,
       PermissionGrant,
@@ -108,16 +77,6 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Con
   };
 }
 
-async function readResource(tenant: Tenant, name: ResourceName): Promise<Read<string | null>> {
-  const read = await tenant.graph.get(
-    `/servicePrincipals(appId='${resourceAppIds[name]}')?$select=id`,
-    Resource,
-    { what: `the resource ${name}`, permission: applicationReadAll.name },
-  );
-  if (isNotFound(read)) return { ok: true, value: null };
-  return read.ok ? { ok: true, value: read.value.id } : read;
-}
-
 async function readAccountAssignments(tenant: Tenant, client: ClientApp, account: Read<User>) {
   if (client.appRoleAssignmentRequired !== true || !account.ok) return undefined;
   // Includes those that come through groups. https://learn.microsoft.com/graph/api/user-list-approleassignments
@@ -131,7 +90,7 @@ async function readAccountAssignments(tenant: Tenant, client: ClientApp, account
 async function readNames(
   tenant: Tenant,
   target: StoredTarget,
-  resources: ConsentFacts['resources'],
+  resources: ResourceIds,
   appRoles: Read<AppRoleAssignment[]>,
   grants: Read<PermissionGrant[]>,
 ): Promise<Map<string, Read<ResourceNames>>> {

@@ -2,7 +2,8 @@ import { isNotFound } from '../../microsoft365/read';
 import type { RequiredPermission } from '../../profiles/profile';
 import type { Evaluation, Reason, Requirement } from '../control';
 import { conclude, unreadable } from '../evaluation';
-import type { ClientApp, ConsentFacts } from './collect';
+import type { ClientApp } from '../../microsoft365/client-app';
+import type { ConsentFacts } from './collect';
 import { excessOf } from './excess';
 import { HeldPermissions } from './held-permissions';
 

@@ -1,6 +1,7 @@
 import type { RequiredPermission } from '../../profiles/profile';
 import type { Reason, Requirement } from '../control';
-import type { AppRoleAssignment, ConsentFacts, PermissionGrant } from './collect';
+import type { AppRoleAssignment } from '../../microsoft365/client-app';
+import type { ConsentFacts, PermissionGrant } from './collect';
 import { type HeldPermissions, sameName, scopesOf } from './held-permissions';
 import { permissionsOf } from './known-permissions';
 

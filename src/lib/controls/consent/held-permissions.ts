@@ -2,7 +2,8 @@ import type { PermissionKind, ResourceName } from '../../profiles/profile';
 import type { ReadFailure } from '../../microsoft365/read';
 import type { Reason, Requirement } from '../control';
 import { compareText, unreadable } from '../evaluation';
-import type { AppRoleAssignment, ConsentFacts, PermissionGrant } from './collect';
+import type { AppRoleAssignment } from '../../microsoft365/client-app';
+import type { ConsentFacts, PermissionGrant } from './collect';
 import { KnownPermissions } from './known-permissions';
 
 /** `open`: something that could not be read decides. */

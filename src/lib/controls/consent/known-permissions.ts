@@ -1,3 +1,4 @@
+import type { ResourceIds } from '../../microsoft365/client-app';
 import type { Read } from '../../microsoft365/read';
 import type {
   GrantablePermission,
@@ -7,9 +8,6 @@ import type {
   RequiredPermission,
   ResourceName,
 } from '../../profiles/profile';
-
-/** The resources that profiles name, by their object ids in this tenant. */
-export type ResourceIds = Record<ResourceName, Read<string | null>>;
 
 /** Which permissions a profile knows, told by the pair of resource and id: an id alone can mean two things. */
 export class KnownPermissions {

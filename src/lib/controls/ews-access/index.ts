@@ -1,0 +1,14 @@
+import { exchangeManageAsApp, userReadAll } from '../../microsoft365/permissions';
+import type { Control } from '../control';
+import { collect, type EwsFacts } from './collect';
+import { evaluate } from './evaluate';
+
+export const ewsAccess: Control<EwsFacts | null> = {
+  id: 'ews-access',
+  version: 1,
+  title: 'Exchange Web Services still let it in',
+  severity: 'critical',
+  permissions: { read: [userReadAll, exchangeManageAsApp], write: [] },
+  collect,
+  evaluate,
+};

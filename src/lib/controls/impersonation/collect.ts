@@ -1,0 +1,90 @@
+import {
+  type AppRoleAssignment,
+  type ClientApp,
+  readAppRoles,
+  readClientApp,
+  readResources,
+  type ResourceIds,
+} from '../../microsoft365/client-app';
+import {
+  exchangeOf,
+  type ExchangeReader,
+  type RoleAssignment,
+  type Room,
+  scopeKey,
+  type ScopeContents,
+} from '../../microsoft365/exchange';
+import { isNotFound, type Read } from '../../microsoft365/read';
+import { readServiceAccount, type User } from '../../microsoft365/service-account';
+import type { Tenant } from '../../microsoft365/tenant';
+import { profile } from '../../profiles';
+import type { StoredTarget } from '../../target';
+
+export interface ImpersonationFacts {
+  client: Read<ClientApp>;
+  account: Read<User>;
+  resources: ResourceIds;
+  rooms: Read<Room[]>;
+  /** Application permissions of Microsoft Entra; asked for only when the vendor's application is there. */
+  appRoles?: Read<AppRoleAssignment[]>;
+  /** Of every role that counts or once did; not asked for when it is not known who could hold one. */
+  assignments?: Read<RoleAssignment[]>;
+  /** By scope, of the assignments that count. */
+  contents: ReadonlyMap<string, ScopeContents>;
+}
+
+export async function collect(tenant: Tenant, target: StoredTarget): Promise<ImpersonationFacts> {
+  const exchange = exchangeOf(tenant, target);
+  // The longest list is under way while everything else is read.
+  const rooms = exchange.rooms();
+  const [client, account, resources] = await Promise.all([
+    readClientApp(tenant, target),
+    readServiceAccount(tenant, target),
+    readResources(tenant),
+  ]);
+  const [appRoles, held] = await Promise.all([
+    client.ok ? readAppRoles(tenant, client.value) : undefined,
+    readHeld(exchange, target, client, account),
+  ]);
+  return {
+    client,
+    account,
+    resources,
+    rooms: await rooms,
+    ...(appRoles === undefined ? {} : { appRoles }),
+    ...held,
+  };
+}
+
+async function readHeld(
+  exchange: ExchangeReader,
+  target: StoredTarget,
+  client: Read<ClientApp>,
+  account: Read<User>,
+): Promise<Pick<ImpersonationFacts, 'assignments' | 'contents'>> {
+  // An application that is not there holds nothing; one that could not be read may hold anything.
+  if (!client.ok && !isNotFound(client)) return { contents: new Map() };
+  const { applicationRoles, retiredServiceAccountRoles } = profile(target.profile).impersonation;
+  const assignments = await exchange.assignments(
+    {
+      application: client.ok ? client.value.id : undefined,
+      serviceAccount: account.ok ? account.value.id : undefined,
+    },
+    { application: applicationRoles, serviceAccount: retiredServiceAccountRoles },
+  );
+  if (!assignments.ok) return { assignments, contents: new Map() };
+  const scopes = new Map(
+    assignments.value
+      .filter((assignment) => counts(assignment, target))
+      .map(({ scope }) => [scopeKey(scope), scope]),
+  );
+  const contents = await Promise.all(
+    [...scopes].map(async ([key, scope]) => [key, await exchange.contents(scope)] as const),
+  );
+  return { assignments, contents: new Map(contents) };
+}
+
+/** Whether an assignment reaches rooms: one of the service account only where its retired role is accepted. */
+export function counts({ holder }: RoleAssignment, { acceptRetiredRole }: StoredTarget): boolean {
+  return holder === 'application' || acceptRetiredRole;
+}

@@ -1,0 +1,114 @@
+import type { Room } from '../../microsoft365/exchange';
+import { isNotFound } from '../../microsoft365/read';
+import type { Evaluation, Reason, Requirement, ResourceRow } from '../control';
+import { conclude, unreadable } from '../evaluation';
+import { counts, type ImpersonationFacts } from './collect';
+import { Reach, type Stray, type Way } from './reach';
+import { noRole, noRooms, notCovered, openScope, strayMailbox, unscoped } from './reasons';
+import { fineSummary, withNumbers } from './summary';
+import { TenantWide } from './tenant-wide';
+
+export function evaluate(facts: ImpersonationFacts, requirement: Requirement): Evaluation {
+  const { target } = requirement;
+  const wide = new TenantWide(facts, requirement);
+  const reasons = [...wide.reasons()];
+  const { client, account, rooms, assignments } = facts;
+
+  // That the application is missing is the business of consent, and said there.
+  if (!client.ok && !(isNotFound(client) && target.acceptRetiredRole))
+    reasons.push(unreadable(client.failure));
+  if (target.acceptRetiredRole && !account.ok && !isNotFound(account))
+    reasons.push(unreadable(account.failure));
+  if (!rooms.ok) reasons.push(unreadable(rooms.failure));
+  else if (rooms.value.length === 0) reasons.push(noRooms(target));
+  if (assignments?.ok === false) reasons.push(unreadable(assignments.failure));
+  const isHolderKnown = client.ok || target.acceptRetiredRole;
+  if (assignments?.ok !== true || !isHolderKnown) return conclude(reasons, '', { evidence: wide.evidence() });
+
+  const counted = assignments.value.filter((assignment) => counts(assignment, target));
+  const retired = assignments.value.filter(
+    (assignment) => !counts(assignment, target) && assignment.isCertain,
+  );
+  const reach = new Reach(counted, facts.contents);
+  const isNone = counted.length === 0;
+  if (isNone) reasons.push(noRole(requirement, retired, wide.held));
+  reasons.push(
+    ...counted.filter(({ isCertain, scope }) => isCertain && scope.kind === 'organization').map(unscoped),
+  );
+
+  const roomKeys = keysOf(rooms.ok ? rooms.value : []);
+  const open = reach.questions(roomKeys).map(openScope);
+  reasons.push(...open);
+  const evidence = {
+    exchangeReader: target.exchangeReader,
+    ...wide.evidence(),
+    assignments: counted.map(({ role, holder, through, scope }) => ({
+      role,
+      holder,
+      through: through ?? null,
+      scope,
+    })),
+  };
+  // Without the rooms nobody can be said to be none of them.
+  if (!rooms.ok) return conclude(reasons, '', { evidence });
+
+  const whyNot = isNone
+    ? retired.length > 0
+      ? 'impersonation.roleRetired'
+      : 'impersonation.none'
+    : undefined;
+  const found = rooms.value.map((room) => judge(room, reach, whyNot, open));
+  const strays = rooms.value.length === 0 ? [] : reach.strays(withAccount(roomKeys, facts, requirement));
+  reasons.push(...found.flatMap(({ reason }) => reason ?? []), ...strays.map(strayMailbox));
+  const resources = [...found.map(({ row }) => row), ...strays.map(strayRow)];
+  const reached = found.filter(({ row }) => row.verdict === 'compliant').length;
+  const evaluation = conclude(reasons, fineSummary(rooms.value.length, wide.held), {
+    resources,
+    evidence: {
+      ...evidence,
+      rooms: rooms.value.length,
+      roomsReached: reached,
+      strayMailboxes: strays.length,
+    },
+  });
+  return withNumbers(evaluation, { rooms: rooms.value.length, reached, strays: strays.length });
+}
+
+/** What there is to say about one room. It is a violation of its own only where there is an assignment at all. */
+function judge(
+  room: Room,
+  reach: Reach,
+  whyNot: string | undefined,
+  open: readonly Reason[],
+): { row: ResourceRow; reason?: Reason } {
+  const row = { resource: room.address, kind: 'room' as const, displayName: room.displayName };
+  const way = reach.wayTo(room);
+  if (way === 'open') {
+    return { row: { ...row, verdict: 'unknown', codes: [...new Set(open.map(({ code }) => code))].sort() } };
+  }
+  if (way !== undefined) return { row: { ...row, verdict: 'compliant', codes: [], ...way } };
+  if (whyNot !== undefined) return { row: { ...row, verdict: 'nonCompliant', codes: [whyNot] } };
+  const reason = notCovered(room);
+  return { row: { ...row, verdict: 'nonCompliant', codes: [reason.code], detail: reason.message }, reason };
+}
+
+function strayRow({ recipient, path, scope }: Stray): ResourceRow {
+  const way: Way = { path, scope };
+  const { address: resource, displayName } = recipient;
+  const codes = ['impersonation.strayMailbox'];
+  return { resource, kind: 'mailbox', displayName, verdict: 'nonCompliant', codes, ...way };
+}
+
+function keysOf(rooms: readonly Room[]): Set<string> {
+  return new Set(rooms.flatMap(({ keys }) => keys));
+}
+
+/** The service account may be within a scope: some vendors ask for it, and it is the integration's own. */
+function withAccount(
+  roomKeys: ReadonlySet<string>,
+  { account }: ImpersonationFacts,
+  { target }: Requirement,
+): Set<string> {
+  const own = account.ok ? [account.value.id, account.value.userPrincipalName.toLowerCase()] : [];
+  return new Set([...roomKeys, target.serviceAccount.toLowerCase(), ...own]);
+}

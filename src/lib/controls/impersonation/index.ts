@@ -1,0 +1,35 @@
+import {
+  administrativeUnitReadAll,
+  applicationReadAll,
+  exchangeManageAsApp,
+  groupMemberReadBasicAll,
+  groupReadBasicAll,
+  placeReadAll,
+  roleManagementReadExchange,
+  userReadAll,
+} from '../../microsoft365/permissions';
+import type { Control } from '../control';
+import { collect, type ImpersonationFacts } from './collect';
+import { evaluate } from './evaluate';
+
+export const impersonation: Control<ImpersonationFacts> = {
+  id: 'impersonation',
+  version: 1,
+  title: 'It reaches every room, and nothing else',
+  severity: 'critical',
+  permissions: {
+    read: [
+      applicationReadAll,
+      userReadAll,
+      roleManagementReadExchange,
+      placeReadAll,
+      administrativeUnitReadAll,
+      groupReadBasicAll,
+      groupMemberReadBasicAll,
+      exchangeManageAsApp,
+    ],
+    write: [],
+  },
+  collect,
+  evaluate,
+};

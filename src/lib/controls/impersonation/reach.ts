@@ -1,0 +1,109 @@
+import {
+  type Recipient,
+  type RoleAssignment,
+  type Room,
+  scopeKey,
+  scopeName,
+  type ScopeContents,
+  unresolved,
+} from '../../microsoft365/exchange';
+import type { ReadFailure } from '../../microsoft365/read';
+import { compareText } from '../evaluation';
+
+/** How a mailbox is reached. */
+export interface Way {
+  /** The role. */
+  path: string;
+  scope: string;
+}
+
+/** Something about a scope that could not be found out, and that may matter. */
+export interface OpenQuestion {
+  assignment: RoleAssignment;
+  problem: ReadFailure | string;
+}
+
+/** A mailbox that is reached and should not be. */
+export interface Stray extends Way {
+  recipient: Recipient;
+}
+
+const notExpanded = 'Microsoft Graph does not say who is in a role group. Set exchangeReader to admin-api';
+
+/** Which mailboxes the assignments that count reach: several of them add up, and so do their scopes. */
+export class Reach {
+  private readonly ways = new Map<string, Way>();
+  private readonly members = new Map<string, Stray>();
+  private readonly openKeys = new Set<string>();
+  private everything: Way | undefined;
+  private isAnythingOpen = false;
+
+  /** @param assignments those that count; @param contents of their scopes, by {@link scopeKey}. */
+  constructor(
+    private readonly assignments: readonly RoleAssignment[],
+    private readonly contents: ReadonlyMap<string, ScopeContents>,
+  ) {
+    // In a fixed order, so that a room that is reached in several ways always tells the same one.
+    const inOrder = [...assignments].sort(
+      (a, b) => compareText(scopeKey(a.scope), scopeKey(b.scope)) || compareText(a.role, b.role),
+    );
+    for (const assignment of inOrder) this.add(assignment);
+  }
+
+  /** How a room is reached; `open` when that cannot be told, undefined when it is not. */
+  wayTo(room: Room): Way | 'open' | undefined {
+    if (!room.exists) return undefined;
+    if (this.everything !== undefined) return this.everything;
+    for (const key of room.keys) {
+      const way = this.ways.get(key);
+      if (way !== undefined) return way;
+    }
+    return this.isAnythingOpen || room.keys.some((key) => this.openKeys.has(key)) ? 'open' : undefined;
+  }
+
+  /** Mailboxes within a scope that go by none of these keys. Not for scopes of the whole organisation. */
+  strays(expected: ReadonlySet<string>): Stray[] {
+    return [...this.members.values()].filter(
+      ({ recipient }) => recipient.hasMailbox && !recipient.keys.some((key) => expected.has(key)),
+    );
+  }
+
+  /** What is open about scopes. A recipient without a mailbox that is no room either leaves nothing open. */
+  questions(roomKeys: ReadonlySet<string>): OpenQuestion[] {
+    const matters = ({ hasMailbox, keys }: Recipient) => hasMailbox || keys.some((key) => roomKeys.has(key));
+    return this.assignments.flatMap((assignment): OpenQuestion[] => {
+      if (!assignment.isCertain) return [{ assignment, problem: notExpanded }];
+      const { undecided, problem } = this.contentsOf(assignment);
+      const isOpen = undecided === 'any' || undecided.some(matters);
+      return isOpen ? [{ assignment, problem: problem ?? 'its members are not known' }] : [];
+    });
+  }
+
+  private add(assignment: RoleAssignment): void {
+    const { inside, undecided } = this.contentsOf(assignment);
+    if (undecided === 'any') this.isAnythingOpen = true;
+    else for (const recipient of undecided) this.open(recipient);
+    if (!assignment.isCertain) {
+      if (inside === 'all') this.isAnythingOpen = true;
+      else for (const recipient of inside) this.open(recipient);
+      return;
+    }
+    const way = { path: assignment.role, scope: scopeName(assignment.scope) };
+    if (inside === 'all') {
+      this.everything ??= way;
+      return;
+    }
+    for (const recipient of inside) {
+      if (!this.members.has(recipient.address)) this.members.set(recipient.address, { recipient, ...way });
+      for (const key of recipient.keys) if (!this.ways.has(key)) this.ways.set(key, way);
+    }
+  }
+
+  private open(recipient: Recipient): void {
+    for (const key of recipient.keys) this.openKeys.add(key);
+  }
+
+  private contentsOf({ scope }: RoleAssignment): ScopeContents {
+    return this.contents.get(scopeKey(scope)) ?? unresolved('it was not read');
+  }
+}

@@ -1,0 +1,106 @@
+import { type RoleAssignment, type Room, scopeName } from '../../microsoft365/exchange';
+import type { TenantWidePermission } from '../../profiles/profile';
+import type { StoredTarget } from '../../target';
+import type { Reason, Requirement } from '../control';
+import { unreadable } from '../evaluation';
+import type { OpenQuestion, Stray } from './reach';
+
+/** No role that counts is assigned: either none at all, or only one that Exchange Online has retired. */
+export function noRole(
+  { profile, target }: Requirement,
+  retired: readonly RoleAssignment[],
+  tenantWide: readonly TenantWidePermission[],
+): Reason {
+  const [successor = ''] = profile.impersonation.applicationRoles;
+  const [old] = retired;
+  if (old !== undefined) {
+    return {
+      code: 'impersonation.roleRetired',
+      level: 'violation',
+      message: `${target.serviceAccount} holds ${old.role}, which stopped working in Exchange Online in 2025. Its successor is ${successor}, assigned to the application.`,
+      resource: target.serviceAccount,
+      expected: successor,
+      actual: old.role,
+    };
+  }
+  const [grant] = tenantWide;
+  const but =
+    grant === undefined
+      ? ''
+      : ` The tenant-wide permission ${grant.name} is granted, and does not replace the role.`;
+  return {
+    code: 'impersonation.none',
+    level: 'violation',
+    message: `No role that reaches mailboxes is assigned to the application: ${successor} is missing.${but}`,
+    resource: target.clientAppId,
+    expected: successor,
+    actual: 'no role',
+  };
+}
+
+export function noRooms({ rooms }: StoredTarget): Reason {
+  const wrong = {
+    all: 'the tenant has none',
+    roomLists: 'the room lists are empty',
+    mailboxes: 'none is named',
+  };
+  return {
+    code: 'impersonation.noRooms',
+    level: 'violation',
+    message: `There is no room to sync: ${wrong[rooms.source]}. Check the setting rooms of the target.`,
+    expected: 'at least one room',
+    actual: 'no room',
+  };
+}
+
+export function notCovered(room: Room): Reason {
+  return {
+    code: 'impersonation.roomNotCovered',
+    level: 'violation',
+    message: room.exists
+      ? `${room.displayName} (${room.address}) is in no scope of the application's roles: its bookings are not synced.`
+      : `There is no mailbox ${room.address} in this tenant: correct the setting rooms of the target.`,
+    resource: room.address,
+    expected: 'within a scope',
+    actual: room.exists ? 'in no scope' : 'no such mailbox',
+  };
+}
+
+export function strayMailbox({ recipient, path, scope }: Stray): Reason {
+  return {
+    code: 'impersonation.strayMailbox',
+    level: 'violation',
+    message: `${recipient.displayName} (${recipient.address}) is no room of this target, and within reach of ${path} through ${scope}.`,
+    resource: recipient.address,
+    expected: 'out of reach',
+    actual: 'within reach',
+  };
+}
+
+export function unscoped({ role, holder }: RoleAssignment): Reason {
+  return {
+    code: 'impersonation.unscoped',
+    level: 'violation',
+    message: `${role} is assigned to the ${holderName(holder)} for the whole organisation: it reaches every mailbox. Limit it to the rooms with a scope.`,
+    resource: role,
+    expected: 'a scope with the rooms',
+    actual: 'the whole organisation',
+  };
+}
+
+/** Something about a scope that this reader cannot resolve, or that could not be read. */
+export function openScope({ assignment, problem }: OpenQuestion): Reason {
+  const { role, through, scope } = assignment;
+  const resource = through === undefined ? scopeName(scope) : `the role group ${through}`;
+  if (typeof problem !== 'string') return { ...unreadable(problem), resource };
+  return {
+    code: 'impersonation.scopeUnresolved',
+    level: 'unknown',
+    message: `Who is reached by ${role} through ${resource} cannot be told: ${problem}.`,
+    resource,
+  };
+}
+
+function holderName(holder: RoleAssignment['holder']): string {
+  return holder === 'application' ? 'application' : 'service account';
+}

@@ -1,0 +1,35 @@
+import { exchangeOf, type Recipient, type Room } from '../../microsoft365/exchange';
+import {
+  type CalendarProcessing,
+  readCalendarSettings,
+  readRoomListMembers,
+} from '../../microsoft365/exchange/calendar-settings';
+import { type Read, readFailed } from '../../microsoft365/read';
+import type { Tenant } from '../../microsoft365/tenant';
+import type { StoredTarget } from '../../target';
+
+/** Beyond this many rooms their settings cannot be read, one at a time, within the time of an audit. */
+const mostRooms = 20_000;
+
+export interface RoomsFacts {
+  rooms: Read<Room[]>;
+  /** By address of the room. */
+  settings: ReadonlyMap<string, Read<CalendarProcessing>>;
+  listed: Read<Recipient[]>;
+}
+
+/** Null: Microsoft Graph knows none of it, so there is nothing to read. */
+export async function collect(tenant: Tenant, target: StoredTarget): Promise<RoomsFacts | null> {
+  if (target.exchangeReader !== 'admin-api') return null;
+  const [rooms, listed] = await Promise.all([
+    exchangeOf(tenant, target).rooms(),
+    readRoomListMembers(tenant),
+  ]);
+  if (!rooms.ok) return { rooms, listed, settings: new Map() };
+  if (rooms.value.length > mostRooms) {
+    const message = `Could not read the calendar settings of ${rooms.value.length} rooms: Exchange gives them one at a time, and more than ${mostRooms} take longer than an audit may.`;
+    return { rooms: readFailed({ cause: 'unavailable', message }), listed, settings: new Map() };
+  }
+  const existing = rooms.value.filter(({ exists }) => exists);
+  return { rooms, listed, settings: await readCalendarSettings(tenant, existing) };
+}

@@ -1,0 +1,14 @@
+import { exchangeManageAsApp } from '../../microsoft365/permissions';
+import type { Control } from '../control';
+import { collect, type RoomsFacts } from './collect';
+import { evaluate } from './evaluate';
+
+export const rooms: Control<RoomsFacts | null> = {
+  id: 'rooms',
+  version: 1,
+  title: 'Every room is set up as the vendor needs it',
+  severity: 'medium',
+  permissions: { read: [exchangeManageAsApp], write: [] },
+  collect,
+  evaluate,
+};

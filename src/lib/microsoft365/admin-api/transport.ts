@@ -1,0 +1,49 @@
+import type { TokenCredential } from '@azure/identity';
+import type { Attempt } from '../reply';
+import { Sender } from '../sender';
+
+/**
+ * Sends single requests to the admin API of Exchange Online for one tenant: https to the one configured host, no
+ * retries, no redirects. It is the API behind Microsoft's own PowerShell module.
+ * https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2
+ */
+export class AdminApiTransport {
+  private readonly sender: Sender;
+  /** Where this tenant's requests go to. */
+  readonly base: string;
+
+  /** @param endpoint origin of Exchange Online, e.g. `https://outlook.office365.com`; the only host that gets a token. */
+  constructor(
+    readonly endpoint: string,
+    credential: TokenCredential,
+    readonly tenantId: string,
+  ) {
+    this.sender = new Sender(endpoint, credential, tenantId);
+    this.base = `${endpoint}/adminapi/beta/${tenantId}`;
+  }
+
+  /** Posts to an address of this API. @throws when it is of another host: no token may go there. */
+  post(
+    address: string,
+    headers: Readonly<Record<string, string>>,
+    body: unknown,
+    timeoutMs: number,
+  ): Promise<Attempt> {
+    if (!this.owns(address)) throw new Error('An address outside the admin API was about to be asked.');
+    return this.sender.send(timeoutMs, (token, signal) =>
+      fetch(address, {
+        method: 'POST',
+        headers: { ...headers, Authorization: `Bearer ${token}` },
+        body: JSON.stringify(body),
+        redirect: 'manual',
+        signal,
+      }),
+    );
+  }
+
+  /** Whether an address, of a next page for instance, is this tenant's part of the API. */
+  owns(address: string): boolean {
+    const url = URL.parse(address);
+    return url?.origin === this.endpoint && url.href.startsWith(`${this.base}/`);
+  }
+}

@@ -1,0 +1,147 @@
+import type { StoredTarget } from '../../target';
+import { exchangeManageAsApp } from '../permissions';
+import { type Read, readOk } from '../read';
+import type { Tenant } from '../tenant';
+import { ManagementScopeRow, PrincipalRow, RoleAssignmentRow } from './admin-api-rows';
+import type { CountedRoles, Holders, RoleAssignment, Scope } from './exchange';
+
+const permission = exchangeManageAsApp.name;
+
+/**
+ * Reads the assignments of roles that count, as far as they concern the holders. Exchange itself follows role groups:
+ * asked for an assignee, it gives what is assigned to it directly and through groups.
+ */
+export async function readAssignments(
+  tenant: Tenant,
+  target: StoredTarget,
+  holders: Holders,
+  roles: CountedRoles,
+): Promise<Read<RoleAssignment[]>> {
+  const reads = await Promise.all([
+    readHeld(tenant, 'application', roles, principalOf(tenant, 'application', target.clientAppId, holders)),
+    readHeld(
+      tenant,
+      'serviceAccount',
+      roles,
+      principalOf(tenant, 'serviceAccount', target.serviceAccount, holders),
+    ),
+  ]);
+  const held: RoleAssignment[] = [];
+  for (const read of reads) {
+    if (!read.ok) return read;
+    held.push(...read.value);
+  }
+  return readOk(held);
+}
+
+/** The holder as Exchange knows it; null when Exchange does not, and so can have assigned it nothing. */
+async function principalOf(
+  tenant: Tenant,
+  holder: keyof Holders,
+  name: string,
+  holders: Holders,
+): Promise<Read<PrincipalRow | null>> {
+  const id = holders[holder];
+  if (id === undefined) return readOk(null);
+  const read =
+    holder === 'application'
+      ? await tenant.adminApi.get(
+          { name: 'Get-ServicePrincipal', parameters: { Identity: name } },
+          PrincipalRow,
+          { what: `the application ${name} in Exchange`, permission },
+        )
+      : await tenant.adminApi.get({ name: 'Get-Recipient', parameters: { Identity: id } }, PrincipalRow, {
+          what: `the account ${name} in Exchange`,
+          permission,
+        });
+  return !read.ok && read.failure.cause === 'notFound' ? readOk(null) : read;
+}
+
+async function readHeld(
+  tenant: Tenant,
+  holder: keyof Holders,
+  roles: CountedRoles,
+  reading: Promise<Read<PrincipalRow | null>>,
+): Promise<Read<RoleAssignment[]>> {
+  const counted = new Set(roles[holder].map((role) => role.toLowerCase()));
+  if (counted.size === 0) return readOk([]);
+  const principal = await reading;
+  if (!principal.ok) return principal;
+  const assignee = principal.value?.ObjectId ?? principal.value?.ExternalDirectoryObjectId;
+  if (principal.value === null || !assignee) return readOk([]);
+  const [rows, scopes] = await Promise.all([
+    tenant.adminApi.list(
+      {
+        name: 'Get-ManagementRoleAssignment',
+        // Without this the delegating entry of Organization Management comes as well.
+        parameters: { RoleAssignee: assignee, Delegating: false, Enabled: true },
+      },
+      RoleAssignmentRow,
+      { what: 'the role assignments of Exchange', permission },
+    ),
+    tenant.adminApi.list({ name: 'Get-ManagementScope', parameters: {} }, ManagementScopeRow, {
+      what: 'the scopes of Exchange',
+      permission,
+    }),
+  ]);
+  if (!rows.ok) return rows.failure.cause === 'notFound' ? readOk([]) : rows;
+  if (!scopes.ok) return scopes;
+  const names = namesOf(principal.value);
+  return readOk(
+    rows.value
+      .filter((row) => counted.has(row.Role.toLowerCase()) && row.Enabled && !isDelegating(row))
+      .map((row) => ({ role: row.Role, holder, ...heldBy(row, names), scope: scopeOf(row, scopes.value) })),
+  );
+}
+
+function isDelegating({ RoleAssignmentDelegationType: type }: RoleAssignmentRow): boolean {
+  return /^delegating/i.test(type ?? '');
+}
+
+function namesOf(principal: PrincipalRow): ReadonlySet<string> {
+  return new Set(Object.values(principal).flatMap((name) => (name ? [name.toLowerCase()] : [])));
+}
+
+/**
+ * Asked for an identity that it does not know, Exchange has been seen to give everything. So a direct assignment counts
+ * for certain only when it names the holder.
+ */
+function heldBy(
+  row: RoleAssignmentRow,
+  names: ReadonlySet<string>,
+): Pick<RoleAssignment, 'isCertain' | 'through'> {
+  const name = row.RoleAssigneeName ?? row.RoleAssignee ?? '';
+  if (/group$/i.test(row.RoleAssigneeType)) return { isCertain: true, through: name };
+  const isNamed = [row.RoleAssignee, row.RoleAssigneeName].some((assignee) =>
+    names.has(assignee?.toLowerCase() ?? ''),
+  );
+  return isNamed ? { isCertain: true } : { isCertain: false, through: name };
+}
+
+/**
+ * Where an assignment holds. Exchange names custom scopes, groups and administrative units in the same property, and
+ * the kind beside it. https://learn.microsoft.com/powershell/module/exchange/new-managementroleassignment
+ */
+function scopeOf(row: RoleAssignmentRow, scopes: readonly ManagementScopeRow[]): Scope {
+  const kind = (row.RecipientWriteScope ?? '').toLowerCase();
+  const name = row.CustomResourceScope || row.CustomRecipientWriteScope || '';
+  // What has no scope reaches everything, also when Exchange leaves the kind blank.
+  if (name === '' && ['', 'organization', 'not applicable', 'notapplicable'].includes(kind)) {
+    return { kind: 'organization' };
+  }
+  const custom = scopes.find((scope) =>
+    [scope.Name, scope.Identity, scope.Guid].some((id) => isSame(id, name)),
+  );
+  if (custom?.RecipientFilter) {
+    const root = custom.RecipientRoot ? { root: custom.RecipientRoot } : {};
+    return { kind: 'filter', name: custom.Name, filter: custom.RecipientFilter, ...root };
+  }
+  if (kind === 'administrativeunit') return { kind: 'administrativeUnit', id: name };
+  if (kind === 'group') return { kind: 'group', id: name };
+  const why = custom === undefined ? `its kind is "${row.RecipientWriteScope ?? ''}"` : 'it has no filter';
+  return { kind: 'other', name: name === '' ? row.Name : name, why };
+}
+
+function isSame(a: string | null | undefined, b: string): boolean {
+  return a?.toLowerCase() === b.toLowerCase();
+}

@@ -1,0 +1,140 @@
+import type { StoredTarget } from '../../target';
+import type { Cmdlet } from '../admin-api';
+import { exchangeManageAsApp } from '../permissions';
+import { type Read, readOk } from '../read';
+import type { Tenant } from '../tenant';
+import { readAssignments } from './admin-api-assignments';
+import { type ExchangeRecipient, recipientProperties, RecipientRow } from './admin-api-rows';
+import {
+  type CountedRoles,
+  type ExchangeReader,
+  type Holders,
+  membersOf,
+  namedRooms,
+  type RoleAssignment,
+  type Room,
+  type Scope,
+  type ScopeContents,
+  unresolved,
+} from './exchange';
+import { readUnitMembers } from './graph-members';
+import { markRooms } from './graph-recipient';
+
+const isGuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Exchange's own answers. Filters are evaluated and role groups expanded by Exchange itself. */
+export class AdminApiExchange implements ExchangeReader {
+  constructor(
+    private readonly tenant: Tenant,
+    private readonly target: StoredTarget,
+  ) {}
+
+  async rooms(): Promise<Read<Room[]>> {
+    const { rooms } = this.target;
+    switch (rooms.source) {
+      case 'all':
+        return toRooms(await this.roomMailboxes());
+      case 'roomLists':
+        return toRooms(await this.roomsOfLists(rooms.roomLists));
+      case 'mailboxes':
+        return this.namedRooms(rooms.mailboxes);
+    }
+  }
+
+  assignments(holders: Holders, roles: CountedRoles): Promise<Read<RoleAssignment[]>> {
+    return readAssignments(this.tenant, this.target, holders, roles);
+  }
+
+  async contents(scope: Scope): Promise<ScopeContents> {
+    switch (scope.kind) {
+      case 'organization':
+        return { inside: 'all', undecided: [] };
+      case 'filter':
+        return membersOf(
+          await this.recipients(filterParameters(scope), `the recipients in the scope ${scope.name}`),
+        );
+      case 'user':
+        return membersOf(await this.recipients({ Identity: scope.id }, `the user ${scope.id}`));
+      case 'group': {
+        const members = await this.members(scope.id);
+        // Only some kinds of groups have members here, so that this is no proof of an empty one.
+        return members.ok ? membersOf(members) : unresolved(members.failure);
+      }
+      case 'administrativeUnit':
+        return this.unitContents(scope.id);
+      case 'other':
+        return unresolved(scope.why);
+    }
+  }
+
+  /** Administrative units belong to Microsoft Entra, and no cmdlet lists who is in one. */
+  private async unitContents(id: string): Promise<ScopeContents> {
+    if (!isGuid.test(id)) return unresolved(`Exchange gives no id for the administrative unit ${id}`);
+    const [members, rooms] = await Promise.all([readUnitMembers(this.tenant, id), this.roomMailboxes()]);
+    if (!rooms.ok) return unresolved(rooms.failure);
+    if (members.ok) markRooms(members.value, new Set(rooms.value.map(({ address }) => address)));
+    return membersOf(members);
+  }
+
+  private roomMailboxes(): Promise<Read<ExchangeRecipient[]>> {
+    return this.recipients({ RecipientTypeDetails: ['RoomMailbox'] }, 'the rooms of the tenant');
+  }
+
+  /** The mailboxes in room lists, and in lists within these. */
+  private async roomsOfLists(lists: readonly string[]): Promise<Read<ExchangeRecipient[]>> {
+    const rooms = new Map<string, ExchangeRecipient>();
+    const seen = new Set<string>();
+    for (let level = [...lists]; level.length > 0;) {
+      const fresh = level.filter((list) => !seen.has(list.toLowerCase()));
+      for (const list of fresh) seen.add(list.toLowerCase());
+      const reads = await Promise.all(fresh.map((list) => this.members(list)));
+      level = [];
+      for (const read of reads) {
+        if (!read.ok) return read;
+        for (const member of read.value) {
+          if (member.hasMailbox) rooms.set(member.address, member);
+          else if (/group|list/i.test(member.recipientTypeDetails)) level.push(member.address);
+        }
+      }
+    }
+    return readOk([...rooms.values()]);
+  }
+
+  private async namedRooms(addresses: readonly string[]): Promise<Read<Room[]>> {
+    const rooms = await this.roomMailboxes();
+    if (!rooms.ok) return rooms;
+    const found = namedRooms(addresses, rooms.value);
+    if (found.every(({ exists }) => exists)) return readOk(found);
+    const others = await this.recipients(
+      { RecipientTypeDetails: ['UserMailbox', 'SharedMailbox', 'EquipmentMailbox'] },
+      'the mailboxes of the tenant',
+    );
+    return others.ok ? readOk(namedRooms(addresses, [...rooms.value, ...others.value])) : others;
+  }
+
+  private members(group: string): Promise<Read<ExchangeRecipient[]>> {
+    return this.list(
+      { name: 'Get-DistributionGroupMember', parameters: { Identity: group, ResultSize: 'Unlimited' } },
+      `the members of the group ${group}`,
+    );
+  }
+
+  private recipients(parameters: Record<string, unknown>, what: string): Promise<Read<ExchangeRecipient[]>> {
+    return this.list({ name: 'Get-Recipient', parameters: { ...parameters, ResultSize: 'Unlimited' } }, what);
+  }
+
+  private list(cmdlet: Cmdlet, what: string): Promise<Read<ExchangeRecipient[]>> {
+    return this.tenant.adminApi.list({ ...cmdlet, select: recipientProperties }, RecipientRow, {
+      what,
+      permission: exchangeManageAsApp.name,
+    });
+  }
+}
+
+function filterParameters({ filter, root }: Extract<Scope, { kind: 'filter' }>): Record<string, unknown> {
+  return root === undefined ? { Filter: filter } : { Filter: filter, OrganizationalUnit: root };
+}
+
+function toRooms(read: Read<ExchangeRecipient[]>): Read<Room[]> {
+  return read.ok ? readOk(read.value.map((recipient) => ({ ...recipient, exists: true }))) : read;
+}

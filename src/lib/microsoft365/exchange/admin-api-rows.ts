@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { Recipient } from './exchange';
+
+/** The admin API gives booleans as such, or as the words that PowerShell would print. */
+export const ExchangeBoolean = z.union([
+  z.boolean(),
+  z
+    .string()
+    .regex(/^(true|false)$/i)
+    .transform((text) => text.toLowerCase() === 'true'),
+]);
+
+const RecipientShape = z.object({
+  DisplayName: z.string().nullish(),
+  ExternalDirectoryObjectId: z.string().nullish(),
+  PrimarySmtpAddress: z.string(),
+  EmailAddresses: z.array(z.string()).nullish(),
+  RecipientTypeDetails: z.string(),
+});
+
+/** What is asked of recipients: nobody needs more. */
+export const recipientProperties = Object.keys(RecipientShape.shape);
+
+/** A recipient, with what kind it is. */
+export interface ExchangeRecipient extends Recipient {
+  recipientTypeDetails: string;
+}
+
+/** Parses a recipient of Exchange, a member of a group for instance. */
+export const RecipientRow = RecipientShape.transform((row): ExchangeRecipient => {
+  const address = row.PrimarySmtpAddress.toLowerCase();
+  const others = (row.EmailAddresses ?? [])
+    .map((proxy) => proxy.toLowerCase())
+    .flatMap((proxy) => (proxy.startsWith('smtp:') ? [proxy.slice('smtp:'.length)] : []));
+  const ids = row.ExternalDirectoryObjectId ? [row.ExternalDirectoryObjectId.toLowerCase()] : [];
+  return {
+    address,
+    displayName: row.DisplayName ?? address,
+    keys: [...new Set([...ids, address, ...others])].filter((key) => key !== ''),
+    hasMailbox: isMailbox(row.RecipientTypeDetails),
+    recipientTypeDetails: row.RecipientTypeDetails,
+  };
+});
+
+/**
+ * `UserMailbox`, `RoomMailbox`, `SharedMailbox` and so on. A mailbox that begins with `Remote` is on a server of the
+ * customer's, where no role of Exchange Online reaches.
+ */
+function isMailbox(recipientTypeDetails: string): boolean {
+  return /mailbox$/i.test(recipientTypeDetails) && !/^remote/i.test(recipientTypeDetails);
+}
+
+/** https://learn.microsoft.com/powershell/module/exchange/get-managementroleassignment */
+export const RoleAssignmentRow = z.object({
+  Name: z.string(),
+  Role: z.string(),
+  RoleAssignee: z.string().nullish(),
+  RoleAssigneeName: z.string().nullish(),
+  RoleAssigneeType: z.string(),
+  RoleAssignmentDelegationType: z.string().nullish(),
+  RecipientWriteScope: z.string().nullish(),
+  CustomRecipientWriteScope: z.string().nullish(),
+  CustomResourceScope: z.string().nullish(),
+  Enabled: ExchangeBoolean,
+});
+export type RoleAssignmentRow = z.infer<typeof RoleAssignmentRow>;
+
+/** https://learn.microsoft.com/powershell/module/exchange/get-managementscope */
+export const ManagementScopeRow = z.object({
+  Identity: z.string().nullish(),
+  Name: z.string(),
+  Guid: z.string().nullish(),
+  RecipientFilter: z.string().nullish(),
+  RecipientRoot: z.string().nullish(),
+});
+export type ManagementScopeRow = z.infer<typeof ManagementScopeRow>;
+
+/** Everything by which Exchange may call a principal in an assignment. */
+export const PrincipalRow = z.object({
+  Identity: z.string().nullish(),
+  Guid: z.string().nullish(),
+  Name: z.string().nullish(),
+  DisplayName: z.string().nullish(),
+  DistinguishedName: z.string().nullish(),
+  ObjectId: z.string().nullish(),
+  AppId: z.string().nullish(),
+  ExternalDirectoryObjectId: z.string().nullish(),
+  PrimarySmtpAddress: z.string().nullish(),
+});
+export type PrincipalRow = z.infer<typeof PrincipalRow>;

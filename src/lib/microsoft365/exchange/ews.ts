@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { exchangeManageAsApp } from '../permissions';
+import type { Read } from '../read';
+import type { Tenant } from '../tenant';
+import { ExchangeBoolean } from './admin-api-rows';
+
+const permission = exchangeManageAsApp.name;
+
+/** Application ids come as a list, or as one text with commas. */
+const AppIds = z
+  .union([z.array(z.string()), z.string()])
+  .nullish()
+  .transform((ids) => (Array.isArray(ids) ? ids : (ids ?? '').split(',')))
+  .transform((ids) => ids.map((id) => id.trim().toLowerCase()).filter((id) => id !== ''));
+
+/** https://learn.microsoft.com/powershell/module/exchange/set-organizationconfig */
+const OrganizationEws = z.object({
+  /** Null: nobody has set it. */
+  EwsEnabled: ExchangeBoolean.nullish().transform((value) => value ?? null),
+  EwsAllowedAppIDs: AppIds,
+});
+export type OrganizationEws = z.infer<typeof OrganizationEws>;
+
+/** https://learn.microsoft.com/powershell/module/exchange/get-casmailbox */
+const MailboxEws = z.object({ EwsEnabled: ExchangeBoolean.nullish().transform((value) => value ?? null) });
+export type MailboxEws = z.infer<typeof MailboxEws>;
+
+/** Whether the organisation lets Exchange Web Services in, and which applications. */
+export function readOrganizationEws(tenant: Tenant): Promise<Read<OrganizationEws>> {
+  return tenant.adminApi.get(
+    // The list of applications is left out unless it is asked for.
+    { name: 'Get-OrganizationConfig', parameters: { RetrieveEwsOperationAccessPolicy: true } },
+    OrganizationEws,
+    { what: "the organisation's settings", permission },
+  );
+}
+
+/** Whether a mailbox lets Exchange Web Services in. @param id object id of its user. */
+export function readMailboxEws(tenant: Tenant, id: string): Promise<Read<MailboxEws>> {
+  return tenant.adminApi.get(
+    { name: 'Get-CASMailbox', parameters: { Identity: id }, select: Object.keys(MailboxEws.shape) },
+    MailboxEws,
+    { what: "the service account's mailbox settings", permission },
+  );
+}

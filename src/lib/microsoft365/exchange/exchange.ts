@@ -1,0 +1,119 @@
+import type { Read, ReadFailure } from '../read';
+
+/** Somebody with an address in Exchange, as far as rooms and scopes are compared. */
+export interface Recipient {
+  /** Primary address in lower case. */
+  address: string;
+  displayName: string;
+  /** Every id and address that it goes by, in lower case. Two recipients are the same one when they share any. */
+  keys: readonly string[];
+  /** Whether there is a mailbox in Exchange Online behind it, which an application could open. */
+  hasMailbox: boolean;
+}
+
+/** A room of a target. */
+export interface Room extends Recipient {
+  /** False for one that the target names and the tenant does not have. */
+  exists: boolean;
+}
+
+/** Where the holder of a role may use it. https://learn.microsoft.com/exchange/permissions-exo/application-rbac */
+export type Scope =
+  | { kind: 'organization' }
+  /** `id` is the object id in Microsoft Entra; the name of the group where only that is known. */
+  | { kind: 'administrativeUnit' | 'group' | 'user'; id: string; name?: string }
+  | { kind: 'filter'; name: string; filter: string; root?: string }
+  /** Something that this reader does not know; `why` is the end of a sentence. */
+  | { kind: 'other'; name: string; why: string };
+
+/** A role that reaches mailboxes, assigned to the vendor's application or to the service account. */
+export interface RoleAssignment {
+  /** Name of the role, as Exchange shows it. */
+  role: string;
+  holder: 'application' | 'serviceAccount';
+  /** The group through which it is held, when it is not assigned directly. */
+  through?: string;
+  /** False when the reader cannot tell whether the holder is in that group. */
+  isCertain: boolean;
+  scope: Scope;
+}
+
+/** Who is inside a scope. What could not be found out is said rather than left out. */
+export interface ScopeContents {
+  /** `all`: the whole organisation. */
+  inside: 'all' | readonly Recipient[];
+  /** Of whom it is not known whether they are inside; `any`: of nobody outside `inside` is it known. */
+  undecided: 'any' | readonly Recipient[];
+  /** Why something is undecided: a reading that failed, or a sentence about what this reader cannot resolve. */
+  problem?: ReadFailure | string;
+}
+
+/** Who may hold a role that counts, by their object ids in this tenant; undefined for one that is not there. */
+export interface Holders {
+  application: string | undefined;
+  serviceAccount: string | undefined;
+}
+
+/** Names of the roles that count, each for its kind of holder. */
+export type CountedRoles = Record<keyof Holders, readonly string[]>;
+
+/** What the controls ask about Exchange, whoever answers it. */
+export interface ExchangeReader {
+  /** The target's rooms, in no particular order. */
+  rooms(): Promise<Read<Room[]>>;
+  /** The assignments of these roles that concern the holders. */
+  assignments(holders: Holders, roles: CountedRoles): Promise<Read<RoleAssignment[]>>;
+  /** Who is inside a scope. Never throws, and never fails: what failed is `undecided`. */
+  contents(scope: Scope): Promise<ScopeContents>;
+}
+
+/** Tells two scopes apart. */
+export function scopeKey(scope: Scope): string {
+  return JSON.stringify(scope).toLowerCase();
+}
+
+/** What a scope is called in messages. */
+export function scopeName(scope: Scope): string {
+  switch (scope.kind) {
+    case 'organization':
+      return 'the whole organisation';
+    case 'administrativeUnit':
+      return `the administrative unit ${scope.name ?? scope.id}`;
+    case 'group':
+      return `the group ${scope.name ?? scope.id}`;
+    case 'user':
+      return `the user ${scope.name ?? scope.id}`;
+    case 'filter':
+    case 'other':
+      return `the scope ${scope.name}`;
+  }
+}
+
+/** A scope of which nothing is known. */
+export function unresolved(problem: ReadFailure | string): ScopeContents {
+  return { inside: [], undecided: 'any', problem };
+}
+
+/** A list of members as contents; who does not exist contains nobody. */
+export function membersOf(read: Read<readonly Recipient[]>): ScopeContents {
+  if (read.ok) return { inside: read.value, undecided: [] };
+  return read.failure.cause === 'notFound' ? { inside: [], undecided: [] } : unresolved(read.failure);
+}
+
+/** The rooms that a target names by address, found among recipients; one that nobody goes by does not exist. */
+export function namedRooms(addresses: readonly string[], recipients: readonly Recipient[]): Room[] {
+  const byKey = new Map(
+    recipients.flatMap((recipient) => recipient.keys.map((key) => [key, recipient] as const)),
+  );
+  const named = new Map<string, Room>();
+  for (const name of addresses) {
+    const address = name.toLowerCase();
+    const found = byKey.get(address);
+    const room: Room =
+      found === undefined
+        ? { address, displayName: address, keys: [address], hasMailbox: false, exists: false }
+        : { ...found, exists: found.hasMailbox };
+    named.set(room.address, room);
+  }
+  return [...named.values()];
+}

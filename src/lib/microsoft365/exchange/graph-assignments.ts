@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { roleManagementReadExchange } from '../permissions';
+import { type Read, readOk } from '../read';
+import type { Tenant } from '../tenant';
+import type { CountedRoles, Holders, RoleAssignment, Scope } from './exchange';
+
+const RoleDefinition = z.object({ id: z.string(), displayName: z.string() });
+
+/** https://learn.microsoft.com/graph/api/resources/unifiedroleassignment */
+const AssignmentRow = z.object({
+  principalId: z.string(),
+  roleDefinitionId: z.string(),
+  directoryScopeId: z.string().nullish(),
+  appScopeId: z.string().nullish(),
+});
+type AssignmentRow = z.infer<typeof AssignmentRow>;
+
+/** https://learn.microsoft.com/graph/api/resources/customappscope */
+const CustomAppScope = z.object({
+  id: z.string(),
+  displayName: z.string().nullish(),
+  customAttributes: z.looseObject({ RecipientFilter: z.string().nullish() }).nullish(),
+});
+type CustomAppScope = z.infer<typeof CustomAppScope>;
+
+/**
+ * Reads the assignments of roles that count, as far as they concern the holders. Everything is listed and chosen from
+ * here: the forms of ids vary, and filters of this part of Microsoft Graph are documented for few properties.
+ * https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments
+ */
+export async function readAssignments(
+  tenant: Tenant,
+  holders: Holders,
+  roles: CountedRoles,
+): Promise<Read<RoleAssignment[]>> {
+  const options = (what: string) => ({
+    version: 'beta' as const,
+    what,
+    permission: roleManagementReadExchange.name,
+  });
+  const path = '/roleManagement/exchange';
+  const [definitions, assignments, scopes] = await Promise.all([
+    tenant.graph.list(`${path}/roleDefinitions`, RoleDefinition, options('the roles of Exchange')),
+    tenant.graph.list(`${path}/roleAssignments`, AssignmentRow, options('the role assignments of Exchange')),
+    tenant.graph.list(`${path}/customAppScopes`, CustomAppScope, options('the scopes of Exchange')),
+  ]);
+  if (!definitions.ok) return definitions;
+  if (!assignments.ok) return assignments;
+  if (!scopes.ok) return scopes;
+
+  const names = new Map(definitions.value.map(({ id, displayName }) => [id.toLowerCase(), displayName]));
+  const customScopes = new Map(scopes.value.map((scope) => [scope.id.toLowerCase(), scope]));
+  return readOk(
+    assignments.value.flatMap((assignment) => {
+      const role = names.get(assignment.roleDefinitionId.toLowerCase()) ?? '';
+      return (['application', 'serviceAccount'] as const).flatMap((holder) => {
+        const counts = roles[holder].some((name) => name.toLowerCase() === role.toLowerCase());
+        const held = counts ? heldBy(assignment.principalId, holder, holders[holder]) : undefined;
+        return held === undefined
+          ? []
+          : [{ role, holder, ...held, scope: scopeOf(assignment, customScopes) }];
+      });
+    }),
+  );
+}
+
+/** The part of the directory that each kind of holder is written with: `/ServicePrincipals/{id}`. */
+const holderKinds: Record<keyof Holders, string> = {
+  application: 'serviceprincipals',
+  serviceAccount: 'users',
+};
+
+/** This role group hands the roles on to others, and does not use them itself. */
+const delegating = 'organization management';
+
+/** Whether an assignment to this principal concerns a holder; undefined when it does not. */
+function heldBy(
+  principalId: string,
+  holder: keyof Holders,
+  id: string | undefined,
+): Pick<RoleAssignment, 'isCertain' | 'through'> | undefined {
+  if (id === undefined) return undefined;
+  const [, kind = '', name = principalId] = /^\/?([a-z]+)\/(.+)$/i.exec(principalId) ?? [];
+  if (kind.toLowerCase() === holderKinds[holder] || kind === '') {
+    return name.toLowerCase() === id.toLowerCase() ? { isCertain: true } : undefined;
+  }
+  if (Object.values(holderKinds).includes(kind.toLowerCase())) return undefined;
+  if (kind.toLowerCase() === 'rolegroups' && name.toLowerCase() === delegating) return undefined;
+  // Microsoft Graph does not say who is in a role group.
+  return { isCertain: false, through: name };
+}
+
+const directoryScopes: Record<string, 'administrativeUnit' | 'group' | 'user'> = {
+  administrativeunits: 'administrativeUnit',
+  groups: 'group',
+  users: 'user',
+};
+
+function scopeOf(
+  { appScopeId, directoryScopeId }: AssignmentRow,
+  customScopes: ReadonlyMap<string, CustomAppScope>,
+): Scope {
+  if (appScopeId && appScopeId !== '/') {
+    const custom = customScopes.get(appScopeId.toLowerCase());
+    const name = custom?.displayName ?? appScopeId;
+    const filter = custom?.customAttributes?.RecipientFilter;
+    if (filter) return { kind: 'filter', name, filter };
+    const why = custom === undefined ? 'it is not among the scopes of Exchange' : 'it has no filter';
+    return { kind: 'other', name, why };
+  }
+  if (directoryScopeId === '/') return { kind: 'organization' };
+  const [, segment = '', id = ''] = /^\/?([a-z]+)\/([^/]+)$/i.exec(directoryScopeId ?? '') ?? [];
+  const kind = directoryScopes[segment.toLowerCase()];
+  if (kind !== undefined) return { kind, id: id.toLowerCase() };
+  const why = 'Microsoft Graph writes it in a way that Syncwarden does not know';
+  return { kind: 'other', name: directoryScopeId ?? '(none)', why };
+}

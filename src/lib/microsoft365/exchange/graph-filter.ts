@@ -1,0 +1,110 @@
+import { comparisonsOf, type Filter } from '../opath/filter';
+import {
+  compileFilter,
+  type PropertyValue,
+  type Recipient as FilterRecipient,
+  unreliableWildcards,
+} from '../opath/evaluate';
+import { parseFilter } from '../opath/parse';
+import { type Read, readOk } from '../read';
+import type { Tenant } from '../tenant';
+import { type Recipient, type Scope, type ScopeContents, unresolved } from './exchange';
+import { readGroupMembersByAddress } from './graph-members';
+import { decidedProperties, type GraphRecipient, type PlaceRecipient } from './graph-recipient';
+
+/** Object ids of the members of groups, by the group's distinguished name in lower case. */
+type Memberships = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * Who of these is inside a scope with a recipient filter. Those of whom that cannot be told are undecided, with
+ * the reason why.
+ * @param scopeGroups the target's: distinguished name of a group → its address.
+ */
+export async function filterContents(
+  tenant: Tenant,
+  scope: Extract<Scope, { kind: 'filter' }>,
+  recipients: readonly (GraphRecipient | PlaceRecipient)[],
+  scopeGroups: Readonly<Record<string, string>>,
+): Promise<ScopeContents> {
+  const parsed = parseFilter(scope.filter);
+  if (!parsed.ok) {
+    const { message, position } = parsed.error;
+    return unresolved(`its filter cannot be understood at character ${position + 1}: ${message}`);
+  }
+  const memberships = await readMemberships(tenant, groupsOf(parsed.filter), scopeGroups);
+  if (!memberships.ok) return unresolved(memberships.failure);
+
+  const decide = compileFilter(parsed.filter);
+  const inside: Recipient[] = [];
+  const undecided: Recipient[] = [];
+  for (const recipient of recipients) {
+    const answer = decide(new Candidate(recipient, memberships.value));
+    if (answer === true) inside.push(recipient);
+    if (answer === undefined) undecided.push(recipient);
+  }
+  if (undecided.length === 0) return { inside, undecided };
+  return { inside, undecided, problem: whyUndecided(parsed.filter, memberships.value) };
+}
+
+/** A recipient, with the groups that a filter asks about. */
+class Candidate implements FilterRecipient {
+  constructor(
+    private readonly recipient: GraphRecipient | PlaceRecipient,
+    private readonly memberships: Memberships,
+  ) {}
+
+  property(name: string): PropertyValue | undefined {
+    const { id } = this.recipient;
+    if (name !== 'memberofgroup') return this.recipient.property(name);
+    if (id === undefined) return undefined;
+    return (test) => (test.operator === 'eq' ? this.memberships.get(test.value)?.has(id) : undefined);
+  }
+}
+
+/** The distinguished names that a filter compares MemberOfGroup with, in lower case. */
+function groupsOf(filter: Filter): string[] {
+  const names = comparisonsOf(filter, 'MemberOfGroup').map(({ value }) => String(value).toLowerCase());
+  return [...new Set(names)];
+}
+
+/** The direct members of those groups for which the target names an address. */
+async function readMemberships(
+  tenant: Tenant,
+  names: readonly string[],
+  scopeGroups: Readonly<Record<string, string>>,
+): Promise<Read<Memberships>> {
+  const addresses = new Map(
+    Object.entries(scopeGroups).map(([name, address]) => [name.toLowerCase(), address]),
+  );
+  const memberships = new Map<string, ReadonlySet<string>>();
+  const reads = names.flatMap((name) => {
+    const address = addresses.get(name);
+    return address === undefined
+      ? []
+      : [readGroupMembersByAddress(tenant, address).then((read) => [name, read] as const)];
+  });
+  for (const [name, read] of await Promise.all(reads)) {
+    if (!read.ok) return read;
+    memberships.set(name, new Set(read.value.map(({ id }) => id)));
+  }
+  return readOk(memberships);
+}
+
+/** What stands in the way of a decision, as the end of a sentence. */
+function whyUndecided(filter: Filter, memberships: Memberships): string {
+  const [group] = groupsOf(filter).filter((name) => !memberships.has(name));
+  if (group !== undefined) {
+    return `Microsoft Graph does not know the group "${group}" by its distinguished name. Add it to scopeGroups in the target with its address, or set exchangeReader to admin-api`;
+  }
+  const [wildcard] = unreliableWildcards(filter);
+  if (wildcard !== undefined) {
+    return `"${String(wildcard.value)}" has a wildcard that is not at its end, which Exchange Online does not honour reliably`;
+  }
+  const unknown = comparisonsOf(filter).find(
+    ({ property }) => !decidedProperties.has(property.toLowerCase()),
+  );
+  if (unknown !== undefined) {
+    return `Microsoft Graph cannot decide "${unknown.property} -${unknown.operator} ${String(unknown.value)}". Set exchangeReader to admin-api`;
+  }
+  return 'it mixes -and and -or without parentheses, and the two ways to read that disagree. Set the parentheses';
+}

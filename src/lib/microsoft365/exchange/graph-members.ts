@@ -1,0 +1,70 @@
+import {
+  administrativeUnitReadAll,
+  groupMemberReadBasicAll,
+  groupReadBasicAll,
+  userReadAll,
+} from '../permissions';
+import { z } from 'zod';
+import { type Read, readFailed, readOk } from '../read';
+import type { Tenant } from '../tenant';
+import { type GraphRecipient, GraphRecipientRow, recipientSelect } from './graph-recipient';
+
+const pageSize = '$top=999';
+
+/** All users of the tenant. */
+export function readUsers(tenant: Tenant): Promise<Read<GraphRecipient[]>> {
+  return tenant.graph.list(`/users?${recipientSelect}&${pageSize}`, GraphRecipientRow, {
+    what: 'the users of the tenant',
+    permission: userReadAll.name,
+  });
+}
+
+/** One user, as a list of one. */
+export async function readUser(tenant: Tenant, id: string): Promise<Read<GraphRecipient[]>> {
+  const read = await tenant.graph.get(
+    `/users/${encodeURIComponent(id)}?${recipientSelect}`,
+    GraphRecipientRow,
+    {
+      what: `the user ${id}`,
+      permission: userReadAll.name,
+    },
+  );
+  return read.ok ? readOk([read.value]) : read;
+}
+
+/** The users in an administrative unit. Groups in it do not bring in their members. */
+export function readUnitMembers(tenant: Tenant, id: string): Promise<Read<GraphRecipient[]>> {
+  const path = `/directory/administrativeUnits/${encodeURIComponent(id)}/members/microsoft.graph.user`;
+  return tenant.graph.list(`${path}?${recipientSelect}&${pageSize}`, GraphRecipientRow, {
+    what: `the members of the administrative unit ${id}`,
+    permission: administrativeUnitReadAll.name,
+  });
+}
+
+/** The users who are direct members of a group, which is as far as scopes reach. */
+export function readGroupMembers(tenant: Tenant, id: string): Promise<Read<GraphRecipient[]>> {
+  const path = `/groups/${encodeURIComponent(id)}/members/microsoft.graph.user`;
+  return tenant.graph.list(`${path}?${recipientSelect}&${pageSize}`, GraphRecipientRow, {
+    what: `the members of the group ${id}`,
+    permission: groupMemberReadBasicAll.name,
+  });
+}
+
+const Group = z.object({ id: z.string() });
+
+/** The users who are direct members of the group with this address. */
+export async function readGroupMembersByAddress(
+  tenant: Tenant,
+  address: string,
+): Promise<Read<GraphRecipient[]>> {
+  const filter = encodeURIComponent(`mail eq '${address.replaceAll("'", "''")}'`);
+  const groups = await tenant.graph.list(`/groups?$filter=${filter}&$select=id`, Group, {
+    what: `the group ${address}`,
+    permission: groupReadBasicAll.name,
+  });
+  if (!groups.ok) return groups;
+  const [group] = groups.value;
+  if (group !== undefined && groups.value.length === 1) return readGroupMembers(tenant, group.id);
+  const message = `Could not read the group ${address}: ${groups.value.length} groups have this address. Correct scopeGroups in the target.`;
+  return readFailed({ cause: 'notFound', message });
+}

@@ -1,0 +1,14 @@
+import type { StoredTarget } from '../../target';
+import type { Tenant } from '../tenant';
+import { AdminApiExchange } from './admin-api-exchange';
+import type { ExchangeReader } from './exchange';
+import { GraphExchange } from './graph-exchange';
+
+export * from './exchange';
+
+/** Exchange as the target wants it read: through Microsoft Graph, or by Exchange's own admin API. */
+export function exchangeOf(tenant: Tenant, target: StoredTarget): ExchangeReader {
+  return target.exchangeReader === 'admin-api'
+    ? new AdminApiExchange(tenant, target)
+    : new GraphExchange(tenant, target);
+}
