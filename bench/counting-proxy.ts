@@ -1,4 +1,4 @@
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 
 /** Stands between the app and a storage service, and counts what passes. */
 export interface CountingProxy {
@@ -16,7 +16,9 @@ export async function startCountingProxy(target: string): Promise<CountingProxy>
     proxy.requests++;
     // Making a table that is there already (409) changes nothing.
     const isTableCreation = incoming.method === 'POST' && incoming.url?.endsWith('/Tables') === true;
-    if (incoming.method !== 'GET' && !isTableCreation) proxy.writes++;
+    const isTransaction = incoming.method === 'POST' && incoming.url?.split('?')[0]?.endsWith('/$batch');
+    if (isTransaction) whenRead(incoming, (body) => (proxy.writes += changesIn(body)));
+    else if (incoming.method !== 'GET' && !isTableCreation) proxy.writes++;
     const forwarded = request(
       {
         host: origin.hostname,
@@ -47,4 +49,16 @@ export async function startCountingProxy(target: string): Promise<CountingProxy>
       }),
   };
   return proxy;
+}
+
+/** Hands over the body once all of it has come in, which is before it can be answered. */
+function whenRead(incoming: IncomingMessage, use: (body: string) => void): void {
+  const chunks: Buffer[] = [];
+  incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+  incoming.on('end', () => use(Buffer.concat(chunks).toString('latin1')));
+}
+
+/** How many changes a transaction's body holds: each is a request of its own, beginning with a line like any other. */
+function changesIn(body: string): number {
+  return [...body.matchAll(/^(?:POST|PUT|PATCH|MERGE|DELETE) \S+ HTTP\/1\.1\r?$/gm)].length;
 }

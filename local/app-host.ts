@@ -17,6 +17,8 @@ export interface AppHostOptions {
   env: Readonly<Record<string, string>>;
   /** Certificate authority to trust beside the usual ones. */
   caFile?: string | undefined;
+  /** The size of the heap in MB; that of Azure's smallest instance unless told. */
+  heapMb?: number | undefined;
   /** Where the host's output goes, line by line; nowhere unless told. */
   output?: (text: string) => void;
 }
@@ -39,7 +41,7 @@ const inherited = [
  * The heap of Azure's smallest instance (512 MB). Without a limit V8 lets garbage pile up as far as the machine has
  * memory, and a figure for the memory that the app needs would be one about the machine.
  */
-const smallHeap = ['--max-old-space-size=128', '--max-semi-space-size=8'];
+const smallHeapMb = 128;
 
 /** The inherited variables with these on top. */
 export function environmentWith(env: Readonly<Record<string, string>>): Record<string, string> {
@@ -52,8 +54,9 @@ export function environmentWith(env: Readonly<Record<string, string>>): Record<s
 
 /** Starts the local Functions host with the built app, and waits until it serves. @throws when the app does not start. */
 export async function startAppHost(options: AppHostOptions): Promise<AppHost> {
-  const { root, port, caFile, output } = options;
-  const child = spawn(process.execPath, [...smallHeap, path.join(root, 'dist/local/host.js')], {
+  const { root, port, caFile, output, heapMb = smallHeapMb } = options;
+  const heap = [`--max-old-space-size=${heapMb}`, '--max-semi-space-size=8'];
+  const child = spawn(process.execPath, [...heap, path.join(root, 'dist/local/host.js')], {
     cwd: root,
     env: environmentWith({
       AZURE_FUNCTIONS_ENVIRONMENT: 'Development',

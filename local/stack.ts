@@ -20,6 +20,7 @@ export interface Stack {
   startHost(options?: {
     port?: number;
     env?: Record<string, string>;
+    heapMb?: number;
     output?: (text: string) => void;
   }): Promise<AppHost>;
   stop(): Promise<void>;
@@ -44,6 +45,7 @@ export async function startStack(root: string): Promise<Stack> {
     AzureWebJobsStorage: azurite.connectionString,
     AUTH_MODE: 'local',
     GRAPH_ENDPOINT: simulator.url,
+    EXCHANGE_ENDPOINT: simulator.exchangeUrl,
     AZURE_AUTHORITY_HOST: simulator.authorityUrl,
     IDENTITY_ENDPOINT: simulator.identityEndpoint,
     IDENTITY_HEADER: identityHeader,
@@ -59,12 +61,13 @@ export async function startStack(root: string): Promise<Stack> {
     certificate,
     caFile,
     env,
-    async startHost({ port = 0, env: more = {}, output } = {}) {
+    async startHost({ port = 0, env: more = {}, heapMb, output } = {}) {
       const host = await startAppHost({
         root,
         port,
         env: { ...env, ...more },
         caFile,
+        heapMb,
         ...(output === undefined ? {} : { output }),
       });
       hosts.push(host);

@@ -11,11 +11,17 @@ export class GraphFault extends Error {
   }
 }
 
+/** What is known of a request before it is answered. */
+export type FaultRequest = Pick<
+  RequestRecord,
+  'service' | 'method' | 'url' | 'cmdlet' | 'tenantId' | 'requestBody'
+>;
+
 /** A failure to be shown on request. */
 export interface Fault {
-  /** Which requests: by `METHOD /path?query`, or by a test of one's own. */
-  match: RegExp | ((request: Pick<RequestRecord, 'method' | 'url' | 'tenantId'>) => boolean);
-  /** Answers with this status, in Graph's form. */
+  /** Which requests: by `METHOD /path?query`, for Exchange followed by the cmdlet, or by a test of one's own. */
+  match: RegExp | ((request: FaultRequest) => boolean);
+  /** Answers with this status, in the form of the service that was asked. */
   status?: number;
   code?: string;
   message?: string;
@@ -49,12 +55,16 @@ export class Faults {
   }
 
   /** The fault for a request, which is used up by it. */
-  take(request: Pick<RequestRecord, 'method' | 'url' | 'tenantId'>): Fault | undefined {
+  take(request: FaultRequest): Fault | undefined {
     const entry = this.active.find(({ fault: { match }, left }) => {
       if (left <= 0) return false;
-      return match instanceof RegExp ? match.test(`${request.method} ${request.url}`) : match(request);
+      return match instanceof RegExp ? match.test(textOf(request)) : match(request);
     });
     if (entry !== undefined) entry.left--;
     return entry?.fault;
   }
+}
+
+function textOf({ method, url, cmdlet }: FaultRequest): string {
+  return [method, url, ...(cmdlet === undefined ? [] : [cmdlet])].join(' ');
 }

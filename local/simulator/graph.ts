@@ -1,23 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Fault, type Faults, GraphFault } from './faults';
+import { type Answer, answered, type Desk, withRetryAfter } from './answering';
+import { type Fault, GraphFault } from './faults';
 import type { SimulatedRequest, SimulatedResponse } from './identity';
-import type { RequestRecord } from './log';
 import type { SkipTokens } from './query';
 import { routes } from './routes';
 import type { TenantState } from './state';
 import type { Claims, Tokens } from './tokens';
 
-interface GraphOptions {
+interface GraphOptions extends Desk {
   tokens: Tokens;
   tenant: (tenantId: string) => TenantState | undefined;
-  faults: Faults;
   skipTokens: SkipTokens;
-  record: (record: RequestRecord) => void;
 }
-
-/** An answer, or word that the connection is to be broken. */
-export type GraphAnswer = SimulatedResponse | 'drop';
 
 const Batch = z.object({
   requests: z.array(
@@ -30,7 +25,7 @@ const largestBatch = 20;
 export class Graph {
   constructor(private readonly options: GraphOptions) {}
 
-  async answer(request: SimulatedRequest): Promise<GraphAnswer> {
+  async answer(request: SimulatedRequest): Promise<Answer> {
     const bearer = /^Bearer (.+)$/.exec(request.header('authorization') ?? '')?.[1] ?? '';
     let claims: Claims;
     try {
@@ -42,44 +37,35 @@ export class Graph {
     return this.carryOut(claims, request.method, request.url, body, false);
   }
 
-  private async carryOut(
+  private carryOut(
     claims: Claims,
     method: string,
     url: URL,
     body: unknown,
     batched: boolean,
-  ): Promise<GraphAnswer> {
-    const address = `${url.pathname}${decodeURIComponent(url.search)}`;
-    const fault = this.options.faults.take({ method, url: address, tenantId: claims.tid });
-    if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs).unref());
-    if (fault?.drop) return 'drop';
-    const answer =
-      fault?.status === undefined ? await this.respond(claims, method, url, body) : this.failure(fault);
-    if (answer !== 'drop' && fault?.change) answer.body = fault.change(answer.body);
-    if (answer !== 'drop') {
-      this.options.record({
-        tenantId: claims.tid,
-        appId: claims.appid ?? '',
-        method,
-        url: address,
-        status: answer.status,
-        requestBody: body,
-        responseBody: answer.body,
-        faulty: fault !== undefined,
-        batched,
-      });
-    }
-    return answer;
+  ): Promise<Answer> {
+    const request = {
+      service: 'graph' as const,
+      tenantId: claims.tid,
+      appId: claims.appid ?? '',
+      method,
+      url: `${url.pathname}${decodeURIComponent(url.search)}`,
+      requestBody: body,
+      batched,
+    };
+    const honest = () => this.respond(claims, method, url, body);
+    return answered(this.options, request, honest, (fault) => this.failure(fault));
   }
 
-  private async respond(claims: Claims, method: string, url: URL, body: unknown): Promise<GraphAnswer> {
+  private async respond(claims: Claims, method: string, url: URL, body: unknown): Promise<SimulatedResponse> {
     const [, version = '', path = ''] = /^\/(v1\.0|beta)(\/.*)$/.exec(url.pathname) ?? [];
     if (version === '') return this.refusal(400, 'BadRequest', 'Invalid version.');
     if (path === '/$batch' && method === 'POST') return this.batch(claims, version, url, body);
     const tenant = this.options.tenant(claims.tid);
     if (tenant === undefined) return this.refusal(401, 'InvalidAuthenticationToken', 'Unknown tenant.');
     for (const route of routes) {
-      const match = route.method === method ? route.path.exec(decodeURIComponent(path)) : null;
+      if (route.method !== method || (route.version ?? version) !== version) continue;
+      const match = route.path.exec(decodeURIComponent(path));
       if (match === null) continue;
       if (!route.permissions.some((permission) => claims.roles?.includes(permission))) {
         const message = 'Insufficient privileges to complete the operation.';
@@ -99,7 +85,7 @@ export class Graph {
   }
 
   /** Each part for itself, and the answers in no particular order. https://learn.microsoft.com/graph/json-batching */
-  private async batch(claims: Claims, version: string, url: URL, body: unknown): Promise<GraphAnswer> {
+  private async batch(claims: Claims, version: string, url: URL, body: unknown): Promise<SimulatedResponse> {
     const parsed = Batch.safeParse(body);
     const requests = parsed.success ? parsed.data.requests : [];
     const ids = new Set(requests.map(({ id }) => id.toLowerCase()));
@@ -123,11 +109,10 @@ export class Graph {
     return { status: 200, headers: headers(), body: { responses: responses.reverse() } };
   }
 
-  private failure({ status = 500, code, message, retryAfter }: Fault): SimulatedResponse {
+  private failure(fault: Fault): SimulatedResponse {
+    const { status = 500, code, message } = fault;
     const byDefault = status === 429 ? 'TooManyRequests' : 'UnknownError';
-    const answer = this.refusal(status, code ?? byDefault, message ?? 'Simulated.');
-    if (retryAfter === undefined) return answer;
-    return { ...answer, headers: { ...answer.headers, 'Retry-After': String(retryAfter) } };
+    return withRetryAfter(this.refusal(status, code ?? byDefault, message ?? 'Simulated.'), fault);
   }
 
   private refusal(status: number, code: string, message: string): SimulatedResponse {

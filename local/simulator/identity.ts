@@ -9,14 +9,17 @@ export interface SimulatedRequest {
   method: string;
   /** Origin, path and query. */
   url: URL;
-  header(name: string): string | undefined;
+  header: (name: string) => string | undefined;
   body: string;
 }
 
 export interface SimulatedResponse {
   status: number;
   headers?: Record<string, string>;
+  /** Sent as JSON. */
   body?: unknown;
+  /** Sent as it is, instead of a body. */
+  text?: string;
 }
 
 interface IdentityOptions {

@@ -1,12 +1,14 @@
-import { createServer, type Server } from 'node:https';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { z } from 'zod';
+import type { Answer } from './answering';
 import type { Certificates } from './certificates';
+import { addFault } from './control';
+import { AdminApi } from './exchange/admin-api';
+import { ContinuationLinks } from './exchange/pages';
 import { type Fault, Faults } from './faults';
 import { Graph } from './graph';
 import { Identity, type SimulatedRequest } from './identity';
 import type { RequestRecord } from './log';
 import { SkipTokens } from './query';
+import { startListener } from './server';
 import { readTenants, type TenantState } from './state';
 import { Tokens } from './tokens';
 
@@ -20,21 +22,23 @@ export interface SimulatorOptions {
   homeTenantId: string;
   /** What callers of the managed identity endpoint have to know. */
   identityHeader: string;
-  /** Waits this long before every answer of Graph. */
-  latencyMs?: number;
 }
 
-/** A Microsoft 365 on this machine: identities and Microsoft Graph, over https. */
+/** A Microsoft 365 on this machine: identities, Microsoft Graph and the admin API of Exchange, over https. */
 export interface Simulator {
   /** Origin of Microsoft Graph. */
   url: string;
+  /** Origin of the admin API of Exchange; tokens for it are not good for Graph, and the other way round. */
+  exchangeUrl: string;
   /** Origin of the authority that issues tokens. */
   authorityUrl: string;
   identityEndpoint: string;
-  /** Every request to Graph that was answered, oldest first. */
+  /** Every request to Graph and to Exchange that was answered, oldest first. */
   readonly requests: readonly RequestRecord[];
   /** Whether bodies are kept in the log; off for runs of many thousand requests. */
   keepBodies: boolean;
+  /** Waits this long before every answer of Graph and of Exchange. */
+  latencyMs: number;
   clearRequests(): void;
   /** The live state of a tenant: what is changed here, the next request sees. @throws for an unknown one. */
   tenant(tenantId: string): TenantState;
@@ -55,7 +59,7 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** Starts the simulator on a free port of loopback. */
+/** Starts the simulator on two free ports of loopback. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   let tenants = readTenants(options.tenantsFolder);
   const requests: RequestRecord[] = [];
@@ -68,57 +72,39 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     requests.push(
       simulator.keepBodies ? entry : { ...entry, requestBody: undefined, responseBody: undefined },
     );
-  const graph = new Graph({ tokens, tenant: find, faults, skipTokens, record });
-  const server = createServer(
-    { cert: options.certificate.cert, key: options.certificate.key },
-    (incoming, outgoing) => {
-      serve(incoming, outgoing, url).catch((error: unknown) => {
-        outgoing.writeHead(500);
-        outgoing.end(String(error));
-      });
-    },
-  );
-  const serve = async (incoming: IncomingMessage, outgoing: ServerResponse, origin: string) => {
-    const request = await toSimulated(incoming, origin);
-    const { pathname } = request.url;
-    const [, tenantId = '', rest = ''] = /^\/([^/]+)(\/.*)$/.exec(pathname) ?? [];
-    if (pathname === '/msi/token') {
-      reply(outgoing, await identity.managedIdentity(request));
-      return;
-    }
-    if (rest === '/oauth2/v2.0/token') {
-      reply(outgoing, await identity.token(request, tenantId));
-      return;
-    }
-    if (rest === '/v2.0/.well-known/openid-configuration') {
-      reply(outgoing, identity.discovery(origin, tenantId));
-      return;
-    }
-    if (rest === '/discovery/v2.0/keys') {
-      reply(outgoing, identity.keys());
-      return;
-    }
-    if (pathname === '/simulator/requests') {
-      reply(outgoing, { status: 200, body: requests });
-      return;
-    }
-    if (pathname === '/simulator/faults') {
-      reply(outgoing, addFault(faults, request.body));
-      return;
-    }
-    if (options.latencyMs) await new Promise((resolve) => setTimeout(resolve, options.latencyMs));
-    const answer = await graph.answer(request);
-    if (answer === 'drop') incoming.socket.destroy();
-    else reply(outgoing, answer);
+  const shared = { tokens, tenant: find, faults, record };
+  const links = new ContinuationLinks();
+  const graph = new Graph({ ...shared, skipTokens });
+  const adminApi = new AdminApi({ ...shared, links });
+  const slowly = async (answer: () => Promise<Answer>) => {
+    const { latencyMs } = simulator;
+    if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
+    return answer();
   };
-  const url = `https://localhost:${await listen(server)}`;
+  const serve = (request: SimulatedRequest): Answer | Promise<Answer> => {
+    const { origin, pathname } = request.url;
+    const [, tenantId = '', rest = ''] = /^\/([^/]+)(\/.*)$/.exec(pathname) ?? [];
+    if (pathname === '/msi/token') return identity.managedIdentity(request);
+    if (rest === '/oauth2/v2.0/token') return identity.token(request, tenantId);
+    if (rest === '/v2.0/.well-known/openid-configuration') return identity.discovery(origin, tenantId);
+    if (rest === '/discovery/v2.0/keys') return identity.keys();
+    if (pathname === '/simulator/requests') return { status: 200, body: requests };
+    if (pathname === '/simulator/faults') return addFault(faults, request.body);
+    return slowly(() => graph.answer(request));
+  };
+  const [{ origin: url, close }, exchange] = await Promise.all([
+    startListener(options.certificate, serve),
+    startListener(options.certificate, (request) => slowly(() => adminApi.answer(request))),
+  ]);
 
   const simulator: Simulator = {
     url,
+    exchangeUrl: exchange.origin,
     authorityUrl: url,
     identityEndpoint: `${url}/msi/token`,
     requests,
     keepBodies: true,
+    latencyMs: 0,
     clearRequests: () => void requests.splice(0),
     tenant(tenantId) {
       const tenant = find(tenantId);
@@ -131,7 +117,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       faults.clear();
     },
     fail: (fault) => faults.add(fault),
-    expireLinks: () => skipTokens.expire(),
+    expireLinks() {
+      skipTokens.expire();
+      links.expire();
+    },
     mintUserToken: ({ tenantId, audience, roles, expiresIn, iss = `${url}/${tenantId}/v2.0` }) =>
       tokens.sign(
         {
@@ -144,60 +133,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
         },
         expiresIn,
       ),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: async () => {
+      await Promise.all([close(), exchange.close()]);
+    },
   };
   return simulator;
-}
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The simulator has no port.');
-  return address.port;
-}
-
-async function toSimulated(incoming: IncomingMessage, origin: string): Promise<SimulatedRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
-  return {
-    method: incoming.method ?? 'GET',
-    url: new URL(incoming.url ?? '/', origin),
-    header: (name) => incoming.headers[name]?.toString(),
-    body: Buffer.concat(chunks).toString('utf8'),
-  };
-}
-
-function reply(
-  outgoing: ServerResponse,
-  { status, headers, body }: { status: number; headers?: Record<string, string>; body?: unknown },
-): void {
-  outgoing.writeHead(status, { 'Content-Type': 'application/json', ...headers });
-  outgoing.end(body === undefined ? undefined : JSON.stringify(body));
-}
-
-const FaultRequest = z.strictObject({
-  match: z.string(),
-  status: z.number().int(),
-  code: z.string().optional(),
-  retryAfter: z.number().optional(),
-  times: z.number().int().optional(),
-});
-
-/** For a person with curl: `{"match": "GET /v1.0/domains", "status": 429, "retryAfter": 5, "times": 1}`. */
-function addFault(faults: Faults, body: string): { status: number; body?: unknown } {
-  const parsed = FaultRequest.safeParse(JSON.parse(body || '{}'));
-  if (!parsed.success) return { status: 400, body: { problem: parsed.error.issues[0]?.message } };
-  const { match, status, code, retryAfter, times } = parsed.data;
-  faults.add({
-    match: new RegExp(match),
-    status,
-    ...(code === undefined ? {} : { code }),
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-    ...(times === undefined ? {} : { times }),
-  });
-  return { status: 204 };
 }

@@ -1,11 +1,15 @@
 /** A request that was answered; parts of a batch are records of their own. */
 export interface RequestRecord {
+  /** Who was asked: Microsoft Graph, or the admin API of Exchange. */
+  service: 'graph' | 'exchange';
   tenantId: string;
   /** Application id of the caller. */
   appId: string;
   method: string;
-  /** Path and query, with the version: `/v1.0/users/…`. */
+  /** Path and query, with the version: `/v1.0/users/…`, `/adminapi/beta/…`. */
   url: string;
+  /** What Exchange was told to run. */
+  cmdlet?: string | undefined;
   status: number;
   requestBody: unknown;
   responseBody: unknown;

@@ -17,11 +17,20 @@ export function project(
 }
 
 /** The objects that `$filter` lets through. Only what the simulator knows is supported, and anything else refused. */
-export function filtered(objects: readonly GraphObject[], query: URLSearchParams): GraphObject[] {
+export function filtered(objects: readonly GraphObject[], query: URLSearchParams): readonly GraphObject[] {
   const filter = query.get('$filter');
-  if (filter === null) return [...objects];
-  const tests = filter.split(/ and /i).map(parseCondition);
-  return objects.filter((object) => tests.every((test) => test(object)));
+  if (filter === null) return objects;
+  const choices = splitBy('or', filter).map((choice) => splitBy('and', choice).map(parseCondition));
+  return objects.filter((object) => choices.some((tests) => tests.every((test) => test(object))));
+}
+
+/** Splits at a word that stands between conditions, and not at one inside a text. */
+function splitBy(word: string, filter: string): string[] {
+  const texts: string[] = [];
+  const masked = filter.replaceAll(/'(?:[^']|'')*'/g, (text) => `'${texts.push(text) - 1}'`);
+  const unmask = (part: string) =>
+    part.replaceAll(/'(\d+)'/g, (_, index: string) => texts[Number(index)] ?? '');
+  return masked.split(new RegExp(` ${word} `, 'i')).map(unmask);
 }
 
 /** A property's value in lower case, as filters compare it. */
@@ -30,12 +39,37 @@ function textOf(value: unknown, absent: string): string {
   return typeof value === 'string' ? value.toLowerCase() : JSON.stringify(value);
 }
 
+/** The most values that one `in` may name. https://learn.microsoft.com/graph/filter-query-parameter */
+const mostInFilter = 15;
+
+function tooComplex(): GraphFault {
+  return new GraphFault(
+    400,
+    'Request_UnsupportedQuery',
+    'Too many child clauses specified in search filter expression.',
+  );
+}
+
 function parseCondition(text: string): (object: GraphObject) => boolean {
   const equal = /^\s*(\w+) eq ('(?:[^']|'')*'|[0-9a-f-]{36}|true|false|null)\s*$/i.exec(text);
   if (equal !== null) {
     const [, property = '', literal = ''] = equal;
     const value = toText(literal);
     return (object) => textOf(object[property], 'null') === value;
+  }
+  const among = /^\s*(\w+) in \(\s*('(?:[^']|'')*'(?:\s*,\s*'(?:[^']|'')*')*)\s*\)\s*$/i.exec(text);
+  if (among !== null) {
+    const [, property = '', literals = ''] = among;
+    const values = new Set((literals.match(/'(?:[^']|'')*'/g) ?? []).map(toText));
+    if (values.size > mostInFilter) throw tooComplex();
+    return (object) => values.has(textOf(object[property], 'null'));
+  }
+  const any = /^\s*(\w+)\/any\((\w+):\2 eq ('(?:[^']|'')*')\)\s*$/i.exec(text);
+  if (any !== null) {
+    const [, property = '', , literal = ''] = any;
+    const value = toText(literal);
+    return ({ [property]: values }) =>
+      Array.isArray(values) && values.some((each) => textOf(each, '') === value);
   }
   const start = /^\s*startswith\((\w+),\s*('(?:[^']|'')*')\)\s*$/i.exec(text);
   if (start !== null) {
@@ -58,17 +92,16 @@ function toText(literal: string): string {
 export class SkipTokens {
   private readonly offsets = new Map<string, number>();
 
-  /** One page of a list, with the link to the next one. `$top` is heeded up to 999. */
-  page(objects: readonly Record<string, unknown>[], url: URL, pageSize: number): Record<string, unknown> {
+  /** One page of a list, with the link to the next one. */
+  page<T>(rows: readonly T[], url: URL, limits: PageLimits): { '@odata.nextLink'?: string; value: T[] } {
     const token = url.searchParams.get('$skiptoken');
     const start = token === null ? 0 : this.offsets.get(token);
     if (start === undefined) {
       throw new GraphFault(400, 'Directory_ExpiredPageToken', 'The specified page token value has expired.');
     }
-    // What the tenant's state says wins over $top, so that small lists can have pages too.
-    const size = Math.min(pageSize, Number(url.searchParams.get('$top') ?? 999), 999);
-    const value = objects.slice(start, start + size);
-    if (start + size >= objects.length) return { value };
+    const size = sizeOf(url, limits);
+    const value = rows.slice(start, start + size);
+    if (start + size >= rows.length) return { value };
     const next = `m~${start + size}~${this.offsets.size}`;
     this.offsets.set(next, start + size);
     const link = new URL(url);
@@ -80,4 +113,18 @@ export class SkipTokens {
   expire(): void {
     this.offsets.clear();
   }
+}
+
+/** How long a page may be: as the tenant's state says, and as the list allows. */
+interface PageLimits {
+  pageSize?: number | undefined;
+  largestPage?: number | undefined;
+}
+
+/** What the tenant's state says wins over `$top`, so that small lists can have pages too. */
+function sizeOf(url: URL, { pageSize = 999, largestPage = 999 }: PageLimits): number {
+  const top = Number(url.searchParams.get('$top') ?? 100);
+  if (!Number.isInteger(top) || top < 1)
+    throw new GraphFault(400, 'BadRequest', `Invalid page size: ${top}.`);
+  return Math.min(pageSize, top, largestPage);
 }

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { ExchangeState } from './exchange/state';
+import { User } from './users';
 
 /** An object as Microsoft Graph keeps it; answers are projections of it. */
 const GraphObject = z.looseObject({ id: z.string() });
@@ -13,14 +15,16 @@ const Reader = z.strictObject({
   objectId: z.string(),
   /** Names of the application permissions that it was granted. */
   roles: z.array(z.string()),
+  /** The role in Exchange or Microsoft Entra with which it may read Exchange, as in `Global Reader`. */
+  exchangeRole: z.string().optional(),
 });
 
 const TenantFile = z.strictObject({
   tenantId: z.string(),
   displayName: z.string(),
   readers: z.array(Reader),
-  /** Rows per page of every list. */
-  pageSize: z.number().int().min(1).default(100),
+  /** Rows per page of every list at the most; what the services do unless told. */
+  pageSize: z.number().int().min(1).optional(),
 });
 
 /** Everything that the simulator knows of one tenant. Tests may change it while it runs. */
@@ -32,6 +36,19 @@ export interface TenantState extends z.infer<typeof TenantFile> {
   servicePrincipals: GraphObject[];
   appRoleAssignments: GraphObject[];
   oauth2PermissionGrants: GraphObject[];
+  groups: GraphObject[];
+  administrativeUnits: GraphObject[];
+  /** Rooms and room lists as places; their ids are not the ids of users and groups. */
+  rooms: GraphObject[];
+  roomLists: GraphObject[];
+  /** Who is in what: id of a group, unit or room list → ids of its members. */
+  members: Record<string, string[]>;
+  /** Roles of Exchange as Microsoft Graph shows them. */
+  roleDefinitions: GraphObject[];
+  roleAssignments: GraphObject[];
+  customAppScopes: GraphObject[];
+  /** What Exchange's own admin API shows. */
+  exchange: ExchangeState;
   /** The Syncwarden target that watches it. */
   target: Record<string, unknown>;
 }
@@ -46,19 +63,29 @@ export function readTenants(folder: string): TenantState[] {
 }
 
 function readTenant(folder: string): TenantState {
-  const objects = (name: string) => {
+  const read = (name: string, absent: unknown) => {
     const file = path.join(folder, `${name}.json`);
-    return existsSync(file) ? Objects.parse(readJson(file)) : [];
+    return existsSync(file) ? readJson(file) : absent;
   };
+  const objects = (name: string) => Objects.parse(read(name, []));
   return {
     ...TenantFile.parse(readJson(path.join(folder, 'tenant.json'))),
     domains: objects('domains'),
-    users: objects('users'),
-    deletedUsers: objects('deletedUsers'),
+    users: z.array(User).parse(read('users', [])),
+    deletedUsers: z.array(User).parse(read('deletedUsers', [])),
     subscribedSkus: objects('subscribedSkus'),
     servicePrincipals: objects('servicePrincipals'),
     appRoleAssignments: objects('appRoleAssignments'),
     oauth2PermissionGrants: objects('oauth2PermissionGrants'),
+    groups: objects('groups'),
+    administrativeUnits: objects('administrativeUnits'),
+    rooms: objects('rooms'),
+    roomLists: objects('roomLists'),
+    members: z.record(z.string(), z.array(z.string())).parse(read('members', {})),
+    roleDefinitions: objects('roleDefinitions'),
+    roleAssignments: objects('roleAssignments'),
+    customAppScopes: objects('customAppScopes'),
+    exchange: ExchangeState.parse(read('exchange', {})),
     target: z.record(z.string(), z.unknown()).parse(readJson(path.join(folder, 'target.json'))),
   };
 }

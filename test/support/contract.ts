@@ -21,24 +21,30 @@ interface Contract {
 /** Where Microsoft's description of Graph lies on this machine; without it those checks do not run. */
 export const contractFolder = process.env.GRAPH_CONTRACT_DIR;
 
-let loaded: Contract | undefined;
+type Version = 'v1.0' | 'beta';
 
-function contract(folder: string): Contract {
+const loaded = new Map<Version, Contract>();
+
+function contract(folder: string, version: Version): Contract {
   const file = path.join(folder, 'contract.cjs');
-  const { load } = createRequire(__filename)(file) as { load: (version: string, tools: object) => Contract };
-  return (loaded ??= load('v1.0', { Ajv, addFormats }));
+  const { load } = createRequire(__filename)(file) as { load: (version: Version, tools: object) => Contract };
+  const described = loaded.get(version) ?? load(version, { Ajv, addFormats });
+  loaded.set(version, described);
+  return described;
 }
 
 /**
  * What is wrong with requests and answers according to Microsoft's description, strictly: a property name that the type
- * lacks is wrong too. Answers that a test had made faulty are left out. Empty when all is well, or when the description is not there.
+ * lacks is wrong too. Answers that a test had made faulty are left out, and so is Exchange, of which there is no
+ * description. Empty when all is well, or when the description is not there.
  */
 export function complaintsAbout(records: readonly RequestRecord[]): string[] {
   if (contractFolder === undefined) return [];
-  const graph = contract(contractFolder);
-  const honest = records.filter(({ faulty }) => !faulty);
+  const folder = contractFolder;
+  const honest = records.filter(({ faulty, service }) => service === 'graph' && !faulty);
   const complaints = honest.flatMap(({ method, url, status, requestBody, responseBody }) => {
     const at = `${method} ${url}`;
+    const graph = contract(folder, url.startsWith('/beta/') ? 'beta' : 'v1.0');
     const found = graph.match(method, url);
     if (found === null) return [`${at}: there is no such operation`];
     return [

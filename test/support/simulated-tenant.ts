@@ -67,7 +67,8 @@ export class SimulatedTenant {
       homeTenantId,
       kind: 'managedIdentity',
     });
-    return new Tenants(credentials, { graphEndpoint, timers });
+    const exchangeEndpoint = this.simulator.exchangeUrl;
+    return new Tenants(credentials, { graphEndpoint, exchangeEndpoint, timers });
   }
 
   /** Runs one control: collect, then evaluate. */

@@ -2,19 +2,27 @@ import { TableClient } from '@azure/data-tables';
 import { QueueClient } from '@azure/storage-queue';
 import { type Azurite, startAzurite } from '../../local/azurite';
 import { startCountingProxy } from '../../bench/counting-proxy';
-import type { ControlId, Evaluation, Reason } from '../../src/lib/controls/control';
+import type { ControlId, Evaluation, Reason, ResourceRow } from '../../src/lib/controls/control';
 import { control } from '../../src/lib/controls';
 import { compare } from '../../src/lib/audit/compare';
 import { AuditQueue, auditQueueName, poisonQueueName } from '../../src/lib/storage/audit-queue';
 import { StorageConnection } from '../../src/lib/storage/connection';
 import { FindingTable, type StoredFinding } from '../../src/lib/storage/findings';
 import { HistoryTable } from '../../src/lib/storage/history';
+import { ResourceTable } from '../../src/lib/storage/resources';
 import { StateTable } from '../../src/lib/storage/state';
 import { TargetTable } from '../../src/lib/storage/targets';
+import { type Change, makeChanges } from '../../src/lib/storage/transactions';
 import { type StoredTarget, Target } from '../../src/lib/target';
 import type { EventName, Measurements, Properties, Telemetry } from '../../src/lib/telemetry/telemetry';
 
-const tables = ['SyncwardenTargets', 'SyncwardenFindings', 'SyncwardenHistory', 'SyncwardenState'] as const;
+const tables = [
+  'SyncwardenTargets',
+  'SyncwardenFindings',
+  'SyncwardenHistory',
+  'SyncwardenResources',
+  'SyncwardenState',
+] as const;
 type TableName = (typeof tables)[number];
 
 /** Real tables and queues, in an Azurite of their own, behind a proxy that counts what is written. */
@@ -23,6 +31,7 @@ export class TestStorage {
   readonly targets: TargetTable;
   readonly findings: FindingTable;
   readonly history: HistoryTable;
+  readonly resources: ResourceTable;
   readonly state: StateTable;
   readonly queue: AuditQueue;
 
@@ -35,6 +44,7 @@ export class TestStorage {
     this.targets = new TargetTable(this.connection);
     this.findings = new FindingTable(this.connection);
     this.history = new HistoryTable(this.connection);
+    this.resources = new ResourceTable(this.connection);
     this.state = new StateTable(this.connection);
     this.queue = new AuditQueue(this.connection);
   }
@@ -79,12 +89,20 @@ export class TestStorage {
     return this.proxy.writes - before;
   }
 
+  /** How many requests an action sends to the tables. */
+  async requestsOf(action: () => Promise<unknown>): Promise<number> {
+    const before = this.proxy.requests;
+    await action();
+    return this.proxy.requests - before;
+  }
+
   /** Removes everything that tests left behind. */
   async clear(): Promise<void> {
     const emptied = tables.map(async (name) => {
       const table = await this.table(name);
-      for await (const { partitionKey = '', rowKey = '' } of table.listEntities())
-        await table.deleteEntity(partitionKey, rowKey);
+      const queryOptions = { select: ['PartitionKey', 'RowKey'] };
+      for await (const page of table.listEntities({ queryOptions }).byPage())
+        await makeChanges(table, page.map(toDeletion));
     });
     const cleared = [auditQueueName, poisonQueueName].map(async (name) =>
       (await this.connection.queue(name)).clearMessages(),
@@ -108,6 +126,10 @@ export class TestStorage {
     if (etag === undefined) throw new Error(`There is a finding ${control} of ${targetId} already.`);
     return { ...finding, etag };
   }
+}
+
+function toDeletion({ partitionKey = '', rowKey = '' }: { partitionKey?: string; rowKey?: string }): Change {
+  return ['delete', { partitionKey, rowKey }];
 }
 
 /** Midnight of the first of November, and so many hours later. */
@@ -144,6 +166,25 @@ export const unreadable: Reason = {
   level: 'unknown',
   message: 'Microsoft 365 was busy.',
 };
+
+/** What was found out about a room in order. */
+export function row(resource: string, more: Partial<ResourceRow> = {}): ResourceRow {
+  return {
+    resource,
+    kind: 'room',
+    displayName: `Room ${resource}`,
+    verdict: 'compliant',
+    codes: [],
+    ...more,
+  };
+}
+
+/** So many rooms in order, sorted as they are kept. */
+export function numbered(count: number): ResourceRow[] {
+  return Array.from({ length: count }, (_room, number) =>
+    row(`room-${String(number).padStart(5, '0')}@contoso.com`),
+  );
+}
 
 /** An evaluation with these reasons, and the verdict that follows from them. */
 export function evaluation(reasons: readonly Reason[] = [], more: Partial<Evaluation> = {}): Evaluation {

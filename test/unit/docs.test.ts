@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { controlIds } from '../../src/lib/controls/control';
+import { type ControlId, controlIds } from '../../src/lib/controls/control';
 import { Environment } from '../../src/lib/settings';
 import { root } from '../support/simulated-tenant';
 
@@ -19,13 +19,22 @@ function codesOf(folder: string, topics: string): string[] {
   return [...new Set(found)].sort();
 }
 
-const topics = { account: 'account', 'password-expiry': 'password', license: 'license', consent: 'consent' };
+const topics: Record<ControlId, string> = {
+  account: 'account',
+  'password-expiry': 'password',
+  license: 'license',
+  consent: 'consent',
+  impersonation: 'impersonation',
+  rooms: 'rooms',
+  'ews-access': 'ews',
+};
 
 describe.each(controlIds)('the page of %s', (id) => {
   const codes = codesOf(`src/lib/controls/${id}`, topics[id]);
 
   it('has a section for every code, and for no other', () => {
-    expect(codes.length).toBeGreaterThan(3);
+    // Fewer would mean that the search finds nothing: no control has a single code.
+    expect(codes.length).toBeGreaterThanOrEqual(2);
     const sections = [...read(`src/lib/controls/${id}/README.md`).matchAll(/^#+ `?([a-z]+\.[A-Za-z]+)`?$/gm)];
     expect(sections.map(([, code]) => code).sort()).toEqual(codes);
   });

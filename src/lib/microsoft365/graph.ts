@@ -63,7 +63,8 @@ export class GraphReader {
     const seen = new Set<string>();
     for (let next: string | undefined = path; next !== undefined;) {
       seen.add(next);
-      const answer = await this.session.send(this.asked(next, options));
+      const asked = this.asked(next, options);
+      const answer = await (next === path ? this.session.send(asked) : this.session.sendAlone(asked));
       if (!answer.ok) {
         const aged = next !== path && expiredLink.includes(answer.failure.code ?? '');
         return aged ? 'expired' : readFailed(answer.failure);

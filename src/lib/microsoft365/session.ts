@@ -54,6 +54,13 @@ export class GraphSession {
     });
   }
 
+  /** Reads a path at once and by itself: the next page of a list must not wait for that of another. */
+  sendAlone(asked: Asked): Promise<Answer> {
+    return new Promise((resolve) => {
+      void this.settle(asked.version, [{ ...asked, answer: resolve }]);
+    });
+  }
+
   private sendWaiting(): void {
     const all = this.waiting;
     this.waiting = [];

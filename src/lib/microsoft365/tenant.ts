@@ -48,14 +48,27 @@ export class Tenants {
    * @throws {ForeignTenantError} when no token can be had for the tenant.
    */
   open(tenantId: string): () => Tenant {
-    const { graphEndpoint, exchangeEndpoint, budgetMs = defaultBudgetMs, timers = realTimers } = this.settings;
+    const {
+      graphEndpoint,
+      exchangeEndpoint,
+      budgetMs = defaultBudgetMs,
+      timers = realTimers,
+    } = this.settings;
     const credential = this.credentials.forTenant(tenantId);
     const budget = new Budget(budgetMs, timers);
     const graph = new GraphSession(new GraphTransport(graphEndpoint, credential, tenantId), budget);
-    const exchange = new AdminApiSession(new AdminApiTransport(exchangeEndpoint, credential, tenantId), budget);
+    const exchange = new AdminApiSession(
+      new AdminApiTransport(exchangeEndpoint, credential, tenantId),
+      budget,
+    );
     return () => {
       const tally: Tally = { requests: 0, requestIds: [] };
-      return { tenantId, graph: new GraphReader(graph, tally), adminApi: new AdminApi(exchange, tally), tally };
+      return {
+        tenantId,
+        graph: new GraphReader(graph, tally),
+        adminApi: new AdminApi(exchange, tally),
+        tally,
+      };
     };
   }
 }

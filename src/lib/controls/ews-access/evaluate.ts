@@ -69,7 +69,7 @@ function judgeOrganization(
     return {
       code: 'ews.notYetSwitched',
       level: 'notice',
-      message: `EwsEnabled of the organisation is not set: it works until Microsoft switches it off, which it does tenant by tenant since ${retirement.switchedOffFrom}. Set it to true with the application on the list, to keep it until ${retirement.endsOn}.`,
+      message: `EwsEnabled of the organisation is not set: it works until Microsoft switches it off, which it does tenant by tenant since ${retirement.switchedOffFrom}. Set to true it stays until ${retirement.endsOn}, and lets in only the applications on the list EwsAllowedAppIDs: put all of them there first.`,
       resource: 'EwsEnabled',
     };
   }

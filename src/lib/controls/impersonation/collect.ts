@@ -78,10 +78,11 @@ async function readHeld(
       .filter((assignment) => counts(assignment, target))
       .map(({ scope }) => [scopeKey(scope), scope]),
   );
-  const contents = await Promise.all(
-    [...scopes].map(async ([key, scope]) => [key, await exchange.contents(scope)] as const),
-  );
-  return { assignments, contents: new Map(contents) };
+  const contents = await exchange.contents([...scopes.values()]);
+  return {
+    assignments,
+    contents: new Map(contents.map((content, index) => [[...scopes.keys()][index] ?? '', content])),
+  };
 }
 
 /** Whether an assignment reaches rooms: one of the service account only where its retired role is accepted. */

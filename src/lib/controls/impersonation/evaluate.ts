@@ -27,13 +27,15 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
 
   const counted = assignments.value.filter((assignment) => counts(assignment, target));
   const retired = assignments.value.filter(
-    (assignment) => !counts(assignment, target) && assignment.isCertain,
+    (assignment) => !counts(assignment, target) && assignment.doubt === undefined,
   );
   const reach = new Reach(counted, facts.contents);
   const isNone = counted.length === 0;
   if (isNone) reasons.push(noRole(requirement, retired, wide.held));
   reasons.push(
-    ...counted.filter(({ isCertain, scope }) => isCertain && scope.kind === 'organization').map(unscoped),
+    ...counted
+      .filter(({ doubt, scope }) => doubt === undefined && scope.kind === 'organization')
+      .map(unscoped),
   );
 
   const roomKeys = keysOf(rooms.ok ? rooms.value : []);

@@ -28,8 +28,6 @@ export interface Stray extends Way {
   recipient: Recipient;
 }
 
-const notExpanded = 'Microsoft Graph does not say who is in a role group. Set exchangeReader to admin-api';
-
 /** Which mailboxes the assignments that count reach: several of them add up, and so do their scopes. */
 export class Reach {
   private readonly ways = new Map<string, Way>();
@@ -72,7 +70,7 @@ export class Reach {
   questions(roomKeys: ReadonlySet<string>): OpenQuestion[] {
     const matters = ({ hasMailbox, keys }: Recipient) => hasMailbox || keys.some((key) => roomKeys.has(key));
     return this.assignments.flatMap((assignment): OpenQuestion[] => {
-      if (!assignment.isCertain) return [{ assignment, problem: notExpanded }];
+      if (assignment.doubt !== undefined) return [{ assignment, problem: assignment.doubt }];
       const { undecided, problem } = this.contentsOf(assignment);
       const isOpen = undecided === 'any' || undecided.some(matters);
       return isOpen ? [{ assignment, problem: problem ?? 'its members are not known' }] : [];
@@ -83,7 +81,7 @@ export class Reach {
     const { inside, undecided } = this.contentsOf(assignment);
     if (undecided === 'any') this.isAnythingOpen = true;
     else for (const recipient of undecided) this.open(recipient);
-    if (!assignment.isCertain) {
+    if (assignment.doubt !== undefined) {
       if (inside === 'all') this.isAnythingOpen = true;
       else for (const recipient of inside) this.open(recipient);
       return;

@@ -91,7 +91,7 @@ export function unscoped({ role, holder }: RoleAssignment): Reason {
 /** Something about a scope that this reader cannot resolve, or that could not be read. */
 export function openScope({ assignment, problem }: OpenQuestion): Reason {
   const { role, through, scope } = assignment;
-  const resource = through === undefined ? scopeName(scope) : `the role group ${through}`;
+  const resource = through === undefined ? scopeName(scope) : `the group or holder ${through}`;
   if (typeof problem !== 'string') return { ...unreadable(problem), resource };
   return {
     code: 'impersonation.scopeUnresolved',

@@ -17,7 +17,9 @@ export function evaluate(facts: RoomsFacts | null, { profile }: Requirement): Ev
 
   const { calendarSettings, inRoomList } = profile.rooms;
   const listedKeys = new Set(listed.ok ? listed.value.flatMap(({ keys }) => keys) : []);
-  const isListed = (room: Room) => !inRoomList || !listed.ok || room.keys.some((key) => listedKeys.has(key));
+  // A room that the tenant does not have is the business of impersonation.
+  const isListed = (room: Room) =>
+    !inRoomList || !listed.ok || !room.exists || room.keys.some((key) => listedKeys.has(key));
   const judged = rooms.value.map((room) => {
     const reasons = [
       ...judgeSettings(room, settings.get(room.address), calendarSettings),
@@ -43,7 +45,6 @@ function judgeSettings(
   read: Read<CalendarProcessing> | undefined,
   expected: readonly CalendarSetting[],
 ): Reason[] {
-  // A room that the tenant does not have has no settings, and is the business of impersonation.
   if (read === undefined) return [];
   if (!read.ok) return [{ ...unreadable(read.failure), resource: room.address }];
   return expected.flatMap((setting): Reason[] => {

@@ -23,15 +23,23 @@ export const largestBatch = 10;
 const pageSize = 1000;
 
 /**
- * What every request carries beside its token. The anchor mailbox routes it to the organisation's own servers; for an
- * application it is the organisation's system mailbox, the one that Microsoft's PowerShell module names.
+ * What every cmdlet carries beside the token, also as a part of a batch. The anchor mailbox routes it to the
+ * organisation's own servers; for an application it is the organisation's system mailbox, the one that Microsoft's
+ * PowerShell module names.
  */
-export function headersFor(tenantId: string, cmdlet: string): Record<string, string> {
+export function partHeaders(tenantId: string): Record<string, string> {
   return {
     'Content-Type': 'application/json; charset=utf-8',
+    'X-AnchorMailbox': `APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@${tenantId}`,
+  };
+}
+
+/** What a request carries beside the token. */
+export function requestHeaders(tenantId: string, cmdlet: string): Record<string, string> {
+  return {
+    ...partHeaders(tenantId),
     Accept: 'application/json',
     Prefer: `odata.maxpagesize=${pageSize}`,
     'X-CmdletName': cmdlet,
-    'X-AnchorMailbox': `APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@${tenantId}`,
   };
 }

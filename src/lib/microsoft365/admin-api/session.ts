@@ -4,7 +4,7 @@ import { type Answer, noteRequestId, Patience, type Tally } from '../patience';
 import { type Attempt, isReply, type Reading } from '../reply';
 import type { Budget } from '../retry';
 import { Shared } from '../shared';
-import { type Cmdlet, headersFor, largestBatch, toCmdletInput, toPath } from './cmdlet';
+import { type Cmdlet, largestBatch, partHeaders, requestHeaders, toCmdletInput, toPath } from './cmdlet';
 import { exchangeFailureOf } from './failure';
 import type { AdminApiTransport } from './transport';
 
@@ -36,7 +36,7 @@ export class AdminApiSession {
   ): Promise<Answer> {
     for (let count = 1; ; count++) {
       tally.requests++;
-      const headers = headersFor(this.transport.tenantId, cmdlet.name);
+      const headers = requestHeaders(this.transport.tenantId, cmdlet.name);
       const attempt = await this.transport.post(
         address,
         headers,
@@ -81,11 +81,11 @@ export class AdminApiSession {
       id: String(index),
       method: 'POST',
       url: base + toPath(cmdlet),
-      headers: headersFor(tenantId, cmdlet.name),
+      headers: partHeaders(tenantId),
       body: toCmdletInput(cmdlet),
     }));
     tally.requests++;
-    const headers = headersFor(tenantId, cmdlets[0]?.name ?? '');
+    const headers = requestHeaders(tenantId, cmdlets[0]?.name ?? '');
     const outer = await this.transport.post(`${base}/$batch`, headers, { requests }, this.budget.remaining);
     noteRequestId(tally, outer);
     if (!isReply(outer)) return cmdlets.map(() => outer);

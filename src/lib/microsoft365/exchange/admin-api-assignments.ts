@@ -109,13 +109,15 @@ function namesOf(principal: PrincipalRow): ReadonlySet<string> {
 function heldBy(
   row: RoleAssignmentRow,
   names: ReadonlySet<string>,
-): Pick<RoleAssignment, 'isCertain' | 'through'> {
+): Pick<RoleAssignment, 'doubt' | 'through'> {
   const name = row.RoleAssigneeName ?? row.RoleAssignee ?? '';
-  if (/group$/i.test(row.RoleAssigneeType)) return { isCertain: true, through: name };
+  if (/group$/i.test(row.RoleAssigneeType)) return { through: name };
   const isNamed = [row.RoleAssignee, row.RoleAssigneeName].some((assignee) =>
     names.has(assignee?.toLowerCase() ?? ''),
   );
-  return isNamed ? { isCertain: true } : { isCertain: false, through: name };
+  return isNamed
+    ? {}
+    : { through: name, doubt: 'Exchange names somebody else as the holder of this assignment' };
 }
 
 /**

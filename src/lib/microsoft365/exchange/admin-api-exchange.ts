@@ -18,6 +18,7 @@ import {
   unresolved,
 } from './exchange';
 import { readUnitMembers } from './graph-members';
+import { learnPlans } from './graph-plans';
 import { markRooms } from './graph-recipient';
 
 const isGuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -45,7 +46,11 @@ export class AdminApiExchange implements ExchangeReader {
     return readAssignments(this.tenant, this.target, holders, roles);
   }
 
-  async contents(scope: Scope): Promise<ScopeContents> {
+  contents(scopes: readonly Scope[]): Promise<ScopeContents[]> {
+    return Promise.all(scopes.map((scope) => this.contentsOf(scope)));
+  }
+
+  private async contentsOf(scope: Scope): Promise<ScopeContents> {
     switch (scope.kind) {
       case 'organization':
         return { inside: 'all', undecided: [] };
@@ -72,8 +77,10 @@ export class AdminApiExchange implements ExchangeReader {
     if (!isGuid.test(id)) return unresolved(`Exchange gives no id for the administrative unit ${id}`);
     const [members, rooms] = await Promise.all([readUnitMembers(this.tenant, id), this.roomMailboxes()]);
     if (!rooms.ok) return unresolved(rooms.failure);
-    if (members.ok) markRooms(members.value, new Set(rooms.value.map(({ address }) => address)));
-    return membersOf(members);
+    if (!members.ok) return membersOf(members);
+    markRooms(members.value, new Set(rooms.value.map(({ address }) => address)));
+    const plans = await learnPlans(this.tenant, members.value);
+    return plans.ok ? membersOf(members) : unresolved(plans.failure);
   }
 
   private roomMailboxes(): Promise<Read<ExchangeRecipient[]>> {

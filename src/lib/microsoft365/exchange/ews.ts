@@ -6,23 +6,28 @@ import { ExchangeBoolean } from './admin-api-rows';
 
 const permission = exchangeManageAsApp.name;
 
-/** Application ids come as a list, or as one text with commas. */
+/** Application ids come as a list, as one text with commas, or as a list with such a text. */
 const AppIds = z
   .union([z.array(z.string()), z.string()])
   .nullish()
-  .transform((ids) => (Array.isArray(ids) ? ids : (ids ?? '').split(',')))
-  .transform((ids) => ids.map((id) => id.trim().toLowerCase()).filter((id) => id !== ''));
+  .transform((ids) => [ids ?? []].flat().flatMap((text) => text.toLowerCase().match(/[0-9a-f-]{36}/g) ?? []));
+
+/** A switch that nobody has set is blank in one way or another. */
+const Switch = z
+  .union([ExchangeBoolean, z.literal('')])
+  .nullish()
+  .transform((value) => (typeof value === 'boolean' ? value : null));
 
 /** https://learn.microsoft.com/powershell/module/exchange/set-organizationconfig */
 const OrganizationEws = z.object({
   /** Null: nobody has set it. */
-  EwsEnabled: ExchangeBoolean.nullish().transform((value) => value ?? null),
+  EwsEnabled: Switch,
   EwsAllowedAppIDs: AppIds,
 });
 export type OrganizationEws = z.infer<typeof OrganizationEws>;
 
 /** https://learn.microsoft.com/powershell/module/exchange/get-casmailbox */
-const MailboxEws = z.object({ EwsEnabled: ExchangeBoolean.nullish().transform((value) => value ?? null) });
+const MailboxEws = z.object({ EwsEnabled: Switch });
 export type MailboxEws = z.infer<typeof MailboxEws>;
 
 /** Whether the organisation lets Exchange Web Services in, and which applications. */

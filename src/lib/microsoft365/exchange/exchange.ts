@@ -33,8 +33,8 @@ export interface RoleAssignment {
   holder: 'application' | 'serviceAccount';
   /** The group through which it is held, when it is not assigned directly. */
   through?: string;
-  /** False when the reader cannot tell whether the holder is in that group. */
-  isCertain: boolean;
+  /** Why it may be somebody else's, where the reader cannot tell; the end of a sentence. */
+  doubt?: string;
   scope: Scope;
 }
 
@@ -63,8 +63,8 @@ export interface ExchangeReader {
   rooms(): Promise<Read<Room[]>>;
   /** The assignments of these roles that concern the holders. */
   assignments(holders: Holders, roles: CountedRoles): Promise<Read<RoleAssignment[]>>;
-  /** Who is inside a scope. Never throws, and never fails: what failed is `undecided`. */
-  contents(scope: Scope): Promise<ScopeContents>;
+  /** Who is inside each of these scopes, in their order. Never fails: what could not be read is `undecided`. */
+  contents(scopes: readonly Scope[]): Promise<ScopeContents[]>;
 }
 
 /** Tells two scopes apart. */
@@ -112,7 +112,7 @@ export function namedRooms(addresses: readonly string[], recipients: readonly Re
     const room: Room =
       found === undefined
         ? { address, displayName: address, keys: [address], hasMailbox: false, exists: false }
-        : { ...found, exists: found.hasMailbox };
+        : { ...found, exists: true };
     named.set(room.address, room);
   }
   return [...named.values()];

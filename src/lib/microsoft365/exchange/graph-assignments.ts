@@ -73,21 +73,22 @@ const holderKinds: Record<keyof Holders, string> = {
 /** This role group hands the roles on to others, and does not use them itself. */
 const delegating = 'organization management';
 
+const notExpanded = 'Microsoft Graph does not say who is in a role group. Set exchangeReader to admin-api';
+
 /** Whether an assignment to this principal concerns a holder; undefined when it does not. */
 function heldBy(
   principalId: string,
   holder: keyof Holders,
   id: string | undefined,
-): Pick<RoleAssignment, 'isCertain' | 'through'> | undefined {
+): Pick<RoleAssignment, 'doubt' | 'through'> | undefined {
   if (id === undefined) return undefined;
   const [, kind = '', name = principalId] = /^\/?([a-z]+)\/(.+)$/i.exec(principalId) ?? [];
   if (kind.toLowerCase() === holderKinds[holder] || kind === '') {
-    return name.toLowerCase() === id.toLowerCase() ? { isCertain: true } : undefined;
+    return name.toLowerCase() === id.toLowerCase() ? {} : undefined;
   }
   if (Object.values(holderKinds).includes(kind.toLowerCase())) return undefined;
   if (kind.toLowerCase() === 'rolegroups' && name.toLowerCase() === delegating) return undefined;
-  // Microsoft Graph does not say who is in a role group.
-  return { isCertain: false, through: name };
+  return { through: name, doubt: notExpanded };
 }
 
 const directoryScopes: Record<string, 'administrativeUnit' | 'group' | 'user'> = {

@@ -1,4 +1,5 @@
 import type { StoredTarget } from '../../target';
+import { propertiesOf } from '../opath/filter';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import {
@@ -14,8 +15,9 @@ import {
   unresolved,
 } from './exchange';
 import { readAssignments } from './graph-assignments';
-import { filterContents } from './graph-filter';
+import { filterContents, type ParsedScope, parseScope } from './graph-filter';
 import { readGroupMembers, readUnitMembers, readUser, readUsers } from './graph-members';
+import { learnPlans } from './graph-plans';
 import { type GraphRecipient, markRooms, PlaceRecipient } from './graph-recipient';
 import { readAllRooms, readRoomsOfLists } from './graph-rooms';
 
@@ -24,8 +26,6 @@ import { readAllRooms, readRoomsOfLists } from './graph-rooms';
  * evaluates recipient filters here, over the properties that Microsoft Graph knows.
  */
 export class GraphExchange implements ExchangeReader {
-  private all: Promise<Read<(GraphRecipient | PlaceRecipient)[]>> | undefined;
-
   constructor(
     private readonly tenant: Tenant,
     private readonly target: StoredTarget,
@@ -38,10 +38,8 @@ export class GraphExchange implements ExchangeReader {
         return readAllRooms(this.tenant);
       case 'roomLists':
         return readRoomsOfLists(this.tenant, rooms.roomLists);
-      case 'mailboxes': {
-        const everybody = await this.everybody();
-        return everybody.ok ? readOk(namedRooms(rooms.mailboxes, everybody.value)) : everybody;
-      }
+      case 'mailboxes':
+        return this.namedRooms(rooms.mailboxes);
     }
   }
 
@@ -49,10 +47,29 @@ export class GraphExchange implements ExchangeReader {
     return readAssignments(this.tenant, holders, roles);
   }
 
-  async contents(scope: Scope): Promise<ScopeContents> {
+  async contents(scopes: readonly Scope[]): Promise<ScopeContents[]> {
+    const filters = scopes.flatMap((scope) => (scope.kind === 'filter' ? [parseScope(scope)] : []));
+    // One list serves all filters, with the properties that any of them asks for.
+    const everybody = filters.length === 0 ? undefined : this.everybody(filters);
+    const contents = await Promise.all(scopes.map((scope) => this.contentsOf(scope, everybody)));
+    const people = new Set(
+      contents.flatMap(({ inside, undecided }) => [
+        ...(inside === 'all' ? [] : inside),
+        ...(undecided === 'any' ? [] : undecided),
+      ]),
+    );
+    const plans = await learnPlans(this.tenant, people);
+    if (plans.ok) return contents;
+    // Who is inside is known, and whether that is a mailbox is not.
+    return contents.map((content) =>
+      content.inside === 'all' ? content : { ...content, undecided: 'any', problem: plans.failure },
+    );
+  }
+
+  private async contentsOf(scope: Scope, everybody: ReturnType<GraphExchange['everybody']> | undefined) {
     switch (scope.kind) {
       case 'organization':
-        return { inside: 'all', undecided: [] };
+        return { inside: 'all' as const, undecided: [] };
       case 'administrativeUnit':
         return membersOf(await this.withRooms(readUnitMembers(this.tenant, scope.id)));
       case 'group':
@@ -60,30 +77,35 @@ export class GraphExchange implements ExchangeReader {
       case 'user':
         return membersOf(await this.withRooms(readUser(this.tenant, scope.id)));
       case 'filter': {
-        const everybody = await this.everybody();
-        return everybody.ok
-          ? filterContents(this.tenant, scope, everybody.value, this.target.scopeGroups)
-          : unresolved(everybody.failure);
+        const read = await everybody;
+        if (read === undefined) return unresolved('it was not read');
+        return read.ok
+          ? filterContents(this.tenant, parseScope(scope), read.value, this.target.scopeGroups)
+          : unresolved(read.failure);
       }
       case 'other':
         return unresolved(scope.why);
     }
   }
 
-  /** Everybody who may be in a scope: the users, and the rooms to which no user belongs. */
-  private everybody(): Promise<Read<(GraphRecipient | PlaceRecipient)[]>> {
-    return (this.all ??= this.readEverybody());
+  private async namedRooms(addresses: readonly string[]): Promise<Read<Room[]>> {
+    const everybody = await this.everybody([]);
+    return everybody.ok ? readOk(namedRooms(addresses, everybody.value)) : everybody;
   }
 
-  private async readEverybody(): Promise<Read<(GraphRecipient | PlaceRecipient)[]>> {
+  /** Everybody who may be in a scope: the users, and the rooms to which no user belongs. */
+  private async everybody(
+    filters: readonly ParsedScope[],
+  ): Promise<Read<(GraphRecipient | PlaceRecipient)[]>> {
+    const properties = filters.flatMap(({ parsed }) => (parsed.ok ? [...propertiesOf(parsed.filter)] : []));
     const [users, places] = await Promise.all([
-      this.withRooms(readUsers(this.tenant)),
+      readUsers(this.tenant, properties),
       readAllRooms(this.tenant),
     ]);
     if (!users.ok) return users;
     if (!places.ok) return places;
-    const keys = new Set(users.value.flatMap((user) => user.keys));
-    const lonely = places.value.filter((place) => !place.keys.some((key) => keys.has(key)));
+    const found = markRooms(users.value, addressesOf(places.value));
+    const lonely = places.value.filter(({ address }) => !found.has(address));
     return readOk([...users.value, ...lonely.map((place) => new PlaceRecipient(place))]);
   }
 
@@ -92,7 +114,11 @@ export class GraphExchange implements ExchangeReader {
     const [recipients, places] = await Promise.all([reading, readAllRooms(this.tenant)]);
     if (!recipients.ok) return recipients;
     if (!places.ok) return places;
-    markRooms(recipients.value, new Set(places.value.map(({ address }) => address)));
+    markRooms(recipients.value, addressesOf(places.value));
     return recipients;
   }
+}
+
+function addressesOf(rooms: readonly Room[]): Set<string> {
+  return new Set(rooms.map(({ address }) => address));
 }

@@ -5,7 +5,7 @@ import {
   type Recipient as FilterRecipient,
   unreliableWildcards,
 } from '../opath/evaluate';
-import { parseFilter } from '../opath/parse';
+import { type ParsedFilter, parseFilter } from '../opath/parse';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { type Recipient, type Scope, type ScopeContents, unresolved } from './exchange';
@@ -15,30 +15,40 @@ import { decidedProperties, type GraphRecipient, type PlaceRecipient } from './g
 /** Object ids of the members of groups, by the group's distinguished name in lower case. */
 type Memberships = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** A filter that can be evaluated, and the scope that it belongs to. */
+export interface ParsedScope {
+  scope: Extract<Scope, { kind: 'filter' }>;
+  parsed: ParsedFilter;
+}
+
+export function parseScope(scope: Extract<Scope, { kind: 'filter' }>): ParsedScope {
+  return { scope, parsed: parseFilter(scope.filter) };
+}
+
 /**
- * Who of these is inside a scope with a recipient filter. Those of whom that cannot be told are undecided, with
- * the reason why.
+ * Who of these is inside a scope with a recipient filter. Those of whom that cannot be told are undecided, with the
+ * reason why.
  * @param scopeGroups the target's: distinguished name of a group → its address.
  */
 export async function filterContents(
   tenant: Tenant,
-  scope: Extract<Scope, { kind: 'filter' }>,
+  { parsed }: ParsedScope,
   recipients: readonly (GraphRecipient | PlaceRecipient)[],
   scopeGroups: Readonly<Record<string, string>>,
 ): Promise<ScopeContents> {
-  const parsed = parseFilter(scope.filter);
   if (!parsed.ok) {
     const { message, position } = parsed.error;
     return unresolved(`its filter cannot be understood at character ${position + 1}: ${message}`);
   }
-  const memberships = await readMemberships(tenant, groupsOf(parsed.filter), scopeGroups);
+  const groups = groupsOf(parsed.filter);
+  const memberships = await readMemberships(tenant, groups, scopeGroups);
   if (!memberships.ok) return unresolved(memberships.failure);
 
   const decide = compileFilter(parsed.filter);
   const inside: Recipient[] = [];
   const undecided: Recipient[] = [];
   for (const recipient of recipients) {
-    const answer = decide(new Candidate(recipient, memberships.value));
+    const answer = decide(groups.length === 0 ? recipient : new Candidate(recipient, memberships.value));
     if (answer === true) inside.push(recipient);
     if (answer === undefined) undecided.push(recipient);
   }

@@ -7,13 +7,13 @@ import {
 import { z } from 'zod';
 import { type Read, readFailed, readOk } from '../read';
 import type { Tenant } from '../tenant';
-import { type GraphRecipient, GraphRecipientRow, recipientSelect } from './graph-recipient';
+import { type GraphRecipient, GraphRecipientRow, selectFor } from './graph-recipient';
 
 const pageSize = '$top=999';
 
-/** All users of the tenant. */
-export function readUsers(tenant: Tenant): Promise<Read<GraphRecipient[]>> {
-  return tenant.graph.list(`/users?${recipientSelect}&${pageSize}`, GraphRecipientRow, {
+/** All users of the tenant, with what filters over these properties (names in lower case) need. */
+export function readUsers(tenant: Tenant, properties?: Iterable<string>): Promise<Read<GraphRecipient[]>> {
+  return tenant.graph.list(`/users?${selectFor(properties)}&${pageSize}`, GraphRecipientRow, {
     what: 'the users of the tenant',
     permission: userReadAll.name,
   });
@@ -21,21 +21,17 @@ export function readUsers(tenant: Tenant): Promise<Read<GraphRecipient[]>> {
 
 /** One user, as a list of one. */
 export async function readUser(tenant: Tenant, id: string): Promise<Read<GraphRecipient[]>> {
-  const read = await tenant.graph.get(
-    `/users/${encodeURIComponent(id)}?${recipientSelect}`,
-    GraphRecipientRow,
-    {
-      what: `the user ${id}`,
-      permission: userReadAll.name,
-    },
-  );
+  const read = await tenant.graph.get(`/users/${encodeURIComponent(id)}?${selectFor()}`, GraphRecipientRow, {
+    what: `the user ${id}`,
+    permission: userReadAll.name,
+  });
   return read.ok ? readOk([read.value]) : read;
 }
 
 /** The users in an administrative unit. Groups in it do not bring in their members. */
 export function readUnitMembers(tenant: Tenant, id: string): Promise<Read<GraphRecipient[]>> {
   const path = `/directory/administrativeUnits/${encodeURIComponent(id)}/members/microsoft.graph.user`;
-  return tenant.graph.list(`${path}?${recipientSelect}&${pageSize}`, GraphRecipientRow, {
+  return tenant.graph.list(`${path}?${selectFor()}&${pageSize}`, GraphRecipientRow, {
     what: `the members of the administrative unit ${id}`,
     permission: administrativeUnitReadAll.name,
   });
@@ -44,7 +40,7 @@ export function readUnitMembers(tenant: Tenant, id: string): Promise<Read<GraphR
 /** The users who are direct members of a group, which is as far as scopes reach. */
 export function readGroupMembers(tenant: Tenant, id: string): Promise<Read<GraphRecipient[]>> {
   const path = `/groups/${encodeURIComponent(id)}/members/microsoft.graph.user`;
-  return tenant.graph.list(`${path}?${recipientSelect}&${pageSize}`, GraphRecipientRow, {
+  return tenant.graph.list(`${path}?${selectFor()}&${pageSize}`, GraphRecipientRow, {
     what: `the members of the group ${id}`,
     permission: groupMemberReadBasicAll.name,
   });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { exchangePlan } from '../exchange-plans';
 import type { PropertyValue, Recipient as FilterRecipient } from '../opath/evaluate';
 import type { Test } from '../opath/comparison';
 import type { Truth } from '../opath/ternary';
@@ -19,64 +18,90 @@ const UserRow = z.object({
   companyName: z.string().nullish(),
   state: z.string().nullish(),
   jobTitle: z.string().nullish(),
-  onPremisesExtensionAttributes: z.record(z.string(), z.string().nullable()).nullish(),
-  assignedPlans: z.array(z.object({ servicePlanId: z.string(), capabilityStatus: z.string().nullish() })),
+  // Fifteen of them for every user: they are looked at, and not copied.
+  onPremisesExtensionAttributes: z.custom<Record<string, string | null>>(isRecordOfTexts).nullish(),
 });
 type UserRow = z.infer<typeof UserRow>;
 
-// All reads of recipients ask for the same properties, so that their answers can be shared.
-export const recipientSelect = `$select=${Object.keys(UserRow.shape).join(',')}`;
-
-/** The properties of Exchange that a user of Microsoft Graph has, by their names in filters. */
-const knownProperties: Record<string, (user: UserRow) => string | null> = {
-  alias: (user) => user.mailNickname ?? null,
-  displayname: (user) => user.displayName ?? null,
-  department: (user) => user.department ?? null,
-  office: (user) => user.officeLocation ?? null,
-  city: (user) => user.city ?? null,
-  company: (user) => user.companyName ?? null,
-  stateorprovince: (user) => user.state ?? null,
-  title: (user) => user.jobTitle ?? null,
-  userprincipalname: (user) => user.userPrincipalName,
-  externaldirectoryobjectid: (user) => user.id,
-};
-for (let number = 1; number <= 15; number++) {
-  knownProperties[`customattribute${number}`] = (user) =>
-    user.onPremisesExtensionAttributes?.[`extensionAttribute${number}`] ?? null;
+function isRecordOfTexts(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).every((text) => text === null || typeof text === 'string');
 }
 
-/** A user of the directory who may be a mailbox in Exchange. */
+/** What is always asked for: who it is. */
+const identity = ['id', 'userPrincipalName', 'displayName', 'mail', 'proxyAddresses'];
+
+/** The properties of Exchange that a user of Microsoft Graph has beside its addresses, by their names in filters. */
+const knownProperties = new Map<string, { selected: keyof UserRow; read: (user: UserRow) => string | null }>([
+  ...(
+    [
+      ['alias', 'mailNickname'],
+      ['displayname', 'displayName'],
+      ['department', 'department'],
+      ['office', 'officeLocation'],
+      ['city', 'city'],
+      ['company', 'companyName'],
+      ['stateorprovince', 'state'],
+      ['title', 'jobTitle'],
+      ['userprincipalname', 'userPrincipalName'],
+      ['externaldirectoryobjectid', 'id'],
+    ] as const
+  ).map(([name, selected]) => [name, { selected, read: (user: UserRow) => user[selected] ?? null }] as const),
+  ...Array.from({ length: 15 }, (_, index) => {
+    const attribute = `extensionAttribute${index + 1}`;
+    const read = (user: UserRow) => user.onPremisesExtensionAttributes?.[attribute] ?? null;
+    return [`customattribute${index + 1}`, { selected: 'onPremisesExtensionAttributes', read }] as const;
+  }),
+]);
+
+/** What to select of users, so that filters over these properties (names in lower case) can be decided. */
+export function selectFor(properties: Iterable<string> = []): string {
+  const needed = [...properties].flatMap((name) => knownProperties.get(name)?.selected ?? []);
+  return `$select=${[...new Set([...identity, ...needed.sort()])].join(',')}`;
+}
+
+/**
+ * A user of the directory who may be a mailbox in Exchange. Nothing is worked out before it is asked for: of most users
+ * nothing ever is.
+ */
 export class GraphRecipient implements Recipient, FilterRecipient {
-  /** Object id in Microsoft Entra, in lower case. */
-  readonly id: string;
-  readonly address: string;
-  readonly displayName: string;
-  readonly keys: readonly string[];
-  /** Whether a service plan gives it a mailbox. */
-  readonly hasPlan: boolean;
+  /** Whether a service plan gives it a mailbox; undefined until that was asked. */
+  hasPlan: boolean | undefined;
   /** Whether it is among the tenant's places, which makes it a room mailbox. */
   isRoom = false;
-  private readonly addresses: readonly string[];
-  private readonly proxies: readonly string[];
+  private knownKeys: readonly string[] | undefined;
 
-  constructor(private readonly user: UserRow) {
-    this.id = user.id.toLowerCase();
-    this.address = (user.mail ?? user.userPrincipalName).toLowerCase();
-    this.displayName = user.displayName ?? this.address;
-    this.proxies = user.proxyAddresses.map((proxy) => proxy.toLowerCase());
-    this.addresses = [
-      ...new Set([...(user.mail ? [this.address] : []), ...this.proxies.flatMap(smtpAddress)]),
-    ];
-    this.keys = [...new Set([this.id, user.userPrincipalName.toLowerCase(), ...this.addresses])];
-    this.hasPlan = user.assignedPlans.some(
-      (plan) => plan.capabilityStatus === 'Enabled' && exchangePlan(plan.servicePlanId) !== undefined,
-    );
-    // A user may have a hundred of them, and nobody looks at them again.
-    user.assignedPlans = [];
+  constructor(private readonly user: UserRow) {}
+
+  /** Object id in Microsoft Entra, in lower case. */
+  get id(): string {
+    return this.user.id.toLowerCase();
+  }
+
+  get address(): string {
+    return (this.user.mail ?? this.user.userPrincipalName).toLowerCase();
+  }
+
+  get displayName(): string {
+    return this.user.displayName ?? this.address;
+  }
+
+  get keys(): readonly string[] {
+    const { id, user } = this;
+    return (this.knownKeys ??= [...new Set([id, user.userPrincipalName.toLowerCase(), ...this.addresses])]);
   }
 
   get hasMailbox(): boolean {
-    return this.hasPlan || this.isRoom;
+    return this.isRoom || this.hasPlan === true;
+  }
+
+  /** Addresses without their prefix, the primary one first. */
+  get addresses(): string[] {
+    const { mail, proxyAddresses } = this.user;
+    const others = proxyAddresses.flatMap((proxy) =>
+      /^smtp:/i.test(proxy) ? [proxy.slice('smtp:'.length).toLowerCase()] : [],
+    );
+    return [...new Set([...(mail ? [mail.toLowerCase()] : []), ...others])];
   }
 
   /** What a filter may know of it, by the name of the property in lower case. */
@@ -88,9 +113,12 @@ export class GraphRecipient implements Recipient, FilterRecipient {
         // Such a filter matches the other addresses as well: https://learn.microsoft.com/powershell/exchange/recipientfilter-properties
         return this.addresses;
       case 'emailaddresses':
-        return emailAddresses(this.proxies, this.addresses);
+        return emailAddresses(
+          this.user.proxyAddresses.map((proxy) => proxy.toLowerCase()),
+          this.addresses,
+        );
       default:
-        return lowerCase(knownProperties[name]?.(this.user));
+        return lowerCase(knownProperties.get(name)?.read(this.user));
     }
   }
 }
@@ -120,7 +148,7 @@ function emailAddresses(proxies: readonly string[], addresses: readonly string[]
 
 /** Names of properties that Microsoft Graph knows for every user, in lower case. */
 export const decidedProperties: ReadonlySet<string> = new Set([
-  ...Object.keys(knownProperties),
+  ...knownProperties.keys(),
   'primarysmtpaddress',
   'emailaddresses',
 ]);
@@ -128,10 +156,6 @@ export const decidedProperties: ReadonlySet<string> = new Set([
 /** As filters compare it. Undefined stays what it is: not known. */
 function lowerCase(value: string | null | undefined): PropertyValue | undefined {
   return typeof value === 'string' ? value.toLowerCase() : value;
-}
-
-function smtpAddress(proxy: string): string[] {
-  return proxy.startsWith('smtp:') ? [proxy.slice('smtp:'.length)] : [];
 }
 
 /** Parses a user of Microsoft Graph. */
@@ -156,7 +180,20 @@ export class PlaceRecipient implements Recipient, FilterRecipient {
   }
 }
 
-/** Marks the room mailboxes among recipients by their addresses: nothing about a user itself says that it is one. */
-export function markRooms(recipients: readonly GraphRecipient[], addresses: ReadonlySet<string>): void {
-  for (const recipient of recipients) recipient.isRoom = recipient.keys.some((key) => addresses.has(key));
+/**
+ * Marks the room mailboxes among recipients by their addresses: nothing about a user itself says that it is one.
+ * Gives the addresses that belong to somebody.
+ */
+export function markRooms(
+  recipients: readonly GraphRecipient[],
+  addresses: ReadonlySet<string>,
+): Set<string> {
+  const found = new Set<string>();
+  for (const recipient of recipients) {
+    const { address: first } = recipient;
+    const address = addresses.has(first) ? first : recipient.addresses.find((other) => addresses.has(other));
+    recipient.isRoom = address !== undefined;
+    if (address !== undefined) found.add(address);
+  }
+  return found;
 }

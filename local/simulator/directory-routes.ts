@@ -1,0 +1,74 @@
+import { existing, type GraphRoute, isOf, list, memberPage, one, pathOf } from './route';
+import type { GraphObject } from './state';
+import { userDefaults } from './users';
+
+const readUnits = [
+  'AdministrativeUnit.Read.All',
+  'AdministrativeUnit.ReadWrite.All',
+  'Directory.Read.All',
+  'Directory.ReadWrite.All',
+];
+const readGroups = [
+  'GroupMember.Read.All',
+  'Group.ReadBasic.All',
+  'Group.Read.All',
+  'Group.ReadWrite.All',
+  'Directory.Read.All',
+  'Directory.ReadWrite.All',
+];
+const readMembers = [
+  'GroupMember.ReadBasic.All',
+  'GroupMember.Read.All',
+  'GroupMember.ReadWrite.All',
+  'Group.ReadBasic.All',
+  'Group.Read.All',
+  'Group.ReadWrite.All',
+  'Directory.Read.All',
+];
+const id = '([^/]+)';
+
+/** Groups and administrative units of Microsoft Entra, with the users in them. */
+export const directoryRoutes: readonly GraphRoute[] = [
+  {
+    method: 'GET',
+    path: pathOf(`/directory/administrativeUnits/${id}`),
+    operation: 'GET /directory/administrativeUnits/{administrativeUnit-id}',
+    permissions: readUnits,
+    answer: ({ tenant, params: [unit = ''], url }) =>
+      one(withId(tenant.administrativeUnits, unit), unit, url),
+  },
+  {
+    method: 'GET',
+    path: pathOf(`/directory/administrativeUnits/${id}/members/microsoft.graph.user`),
+    operation: 'GET /directory/administrativeUnits/{administrativeUnit-id}/members/graph.user',
+    permissions: readUnits,
+    answer: (call) => {
+      const [unit = ''] = call.params;
+      const { id: found } = existing(withId(call.tenant.administrativeUnits, unit), unit);
+      return memberPage(call, call.tenant.members[found] ?? [], userDefaults);
+    },
+  },
+  list('/groups', 'GET /groups', readGroups, ({ tenant }) => tenant.groups),
+  {
+    method: 'GET',
+    path: pathOf(`/groups/${id}`),
+    operation: 'GET /groups/{group-id}',
+    permissions: readGroups,
+    answer: ({ tenant, params: [group = ''], url }) => one(withId(tenant.groups, group), group, url),
+  },
+  {
+    method: 'GET',
+    path: pathOf(`/groups/${id}/members/microsoft.graph.user`),
+    operation: 'GET /groups/{group-id}/members/graph.user',
+    permissions: readMembers,
+    answer: (call) => {
+      const [group = ''] = call.params;
+      const { id: found } = existing(withId(call.tenant.groups, group), group);
+      return memberPage(call, call.tenant.members[found] ?? [], userDefaults);
+    },
+  },
+];
+
+function withId(objects: readonly GraphObject[], wanted: string): GraphObject | undefined {
+  return objects.find(isOf('id', wanted));
+}

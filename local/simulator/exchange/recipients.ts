@@ -1,0 +1,73 @@
+import { badRequest, notFound } from './fault';
+import { findNamed } from './names';
+import type { DistributionGroup, ExchangeState, Recipient } from './state';
+
+/** Every recipient: the mailboxes, and the groups as recipients. */
+export function allRecipients({ recipients, distributionGroups }: ExchangeState): Recipient[] {
+  return [...recipients, ...distributionGroups.map(asRecipient)];
+}
+
+/** The recipient with this name, address or id. @throws when there is none. */
+export function recipient(state: ExchangeState, identity: string): Recipient {
+  const found = findRecipient(state, identity);
+  if (found === undefined) throw notFound(identity);
+  return found;
+}
+
+function findRecipient(
+  { recipients, distributionGroups }: ExchangeState,
+  name: string,
+): Recipient | undefined {
+  const found = findNamed(recipients, name);
+  if (found !== undefined) return found;
+  const itsGroup = findNamed(distributionGroups, name);
+  return itsGroup && asRecipient(itsGroup);
+}
+
+/** The mailbox with this name, address or id. @throws when there is none: a group is no mailbox. */
+export function mailbox({ recipients }: ExchangeState, identity: string): Recipient {
+  const found = findNamed(recipients, identity);
+  if (found === undefined) throw notFound(identity);
+  return found;
+}
+
+/** The distribution group with this name, address or id. @throws when there is none. */
+export function group({ distributionGroups }: ExchangeState, identity: string): DistributionGroup {
+  const found = findNamed(distributionGroups, identity);
+  if (found === undefined) throw notFound(identity);
+  return found;
+}
+
+/** A group as it is shown: without its members. */
+export function shownGroup({ members, ...shown }: DistributionGroup): Record<string, unknown> {
+  return shown;
+}
+
+/** The members of a group, as recipients. Who is deleted has left his groups. */
+export function membersOf(state: ExchangeState, { members }: DistributionGroup): Recipient[] {
+  return members.flatMap((member) => findRecipient(state, member) ?? []);
+}
+
+/** Those whom a filter lets through, as the tenant's table says. @throws for a filter that it lacks. */
+export function matching(state: ExchangeState, rows: readonly Recipient[], filter: string): Recipient[] {
+  const wanted = normalised(filter);
+  const known = state.filters.find((entry) => normalised(entry.filter) === wanted);
+  if (known === undefined) throw badRequest(`The simulated tenant has no answer for the filter: ${filter}`);
+  const addresses = new Set(known.recipients.map((address) => address.toLowerCase()));
+  return rows.filter(({ PrimarySmtpAddress }) => addresses.has(PrimarySmtpAddress.toLowerCase()));
+}
+
+function asRecipient(one: DistributionGroup): Recipient {
+  const { Identity, Guid, DistinguishedName, ExternalDirectoryObjectId, PrimarySmtpAddress } = one;
+  return {
+    ...{ Identity, Guid, DistinguishedName, ExternalDirectoryObjectId, PrimarySmtpAddress },
+    EmailAddresses: [`SMTP:${PrimarySmtpAddress}`],
+    DisplayName: one.DisplayName,
+    RecipientType: 'MailUniversalDistributionGroup',
+    RecipientTypeDetails: one.RecipientTypeDetails,
+  };
+}
+
+function normalised(filter: string): string {
+  return filter.replaceAll(/\s+/g, ' ').trim().toLowerCase();
+}

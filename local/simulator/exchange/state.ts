@@ -1,0 +1,129 @@
+import { z } from 'zod';
+
+/** Someone whom mail can reach, as `Get-Recipient` shows him. */
+const Recipient = z.looseObject({
+  Identity: z.string(),
+  Guid: z.string(),
+  DistinguishedName: z.string(),
+  ExternalDirectoryObjectId: z.string(),
+  PrimarySmtpAddress: z.string(),
+  /** Every address with its kind, as in `SMTP:a@contoso.com`; capitals mark the primary one. */
+  EmailAddresses: z.array(z.string()),
+  DisplayName: z.string(),
+  RecipientType: z.string(),
+  RecipientTypeDetails: z.string(),
+});
+export type Recipient = z.infer<typeof Recipient>;
+
+const DistributionGroup = z.looseObject({
+  Identity: z.string(),
+  Name: z.string(),
+  DisplayName: z.string(),
+  Guid: z.string(),
+  PrimarySmtpAddress: z.string(),
+  DistinguishedName: z.string(),
+  ExternalDirectoryObjectId: z.string(),
+  RecipientTypeDetails: z.string(),
+  /** Addresses, or other names, of its members; not part of what is shown. */
+  members: z.array(z.string()).default([]),
+});
+export type DistributionGroup = z.infer<typeof DistributionGroup>;
+
+const ServicePrincipal = z.looseObject({
+  Identity: z.string(),
+  Guid: z.string(),
+  AppId: z.string(),
+  ObjectId: z.string(),
+  DisplayName: z.string(),
+});
+export type ServicePrincipal = z.infer<typeof ServicePrincipal>;
+
+const RoleGroup = z.looseObject({
+  Name: z.string(),
+  /** Names of its members: service principals, recipients, or other role groups. */
+  members: z.array(z.string()).default([]),
+});
+export type RoleGroup = z.infer<typeof RoleGroup>;
+
+const writeScopes = [
+  'Organization',
+  'CustomRecipientScope',
+  'AdministrativeUnit',
+  'Group',
+  'ExclusiveRecipientScope',
+  'OU',
+  'None',
+] as const;
+
+const ManagementRoleAssignment = z.looseObject({
+  Identity: z.string(),
+  Name: z.string(),
+  Guid: z.string(),
+  Role: z.string(),
+  /** Name of a service principal, a recipient or a role group. */
+  RoleAssignee: z.string(),
+  RoleAssigneeName: z.string(),
+  RoleAssigneeType: z.enum(['ServicePrincipal', 'User', 'RoleGroup']),
+  AssignmentMethod: z.enum(['Direct', 'RoleGroup']),
+  RoleAssignmentDelegationType: z.enum(['Regular', 'DelegatingOrgWide']),
+  RecipientWriteScope: z.enum(writeScopes),
+  CustomRecipientWriteScope: z.string().nullable(),
+  /** Name of a management scope or of a group, or id of an administrative unit: `RecipientWriteScope` tells which. */
+  CustomResourceScope: z.string().nullable(),
+  /** The service sends either; what stands here is sent as it stands. */
+  Enabled: z.union([z.boolean(), z.enum(['True', 'False'])]),
+});
+export type ManagementRoleAssignment = z.infer<typeof ManagementRoleAssignment>;
+
+const ManagementScope = z.looseObject({
+  Identity: z.string(),
+  Name: z.string(),
+  Guid: z.string(),
+  RecipientFilter: z.string(),
+  RecipientRoot: z.string().nullable(),
+  Exclusive: z.boolean(),
+  ScopeRestrictionType: z.string(),
+});
+
+/** Settings of one mailbox, where they differ from what Exchange gives to a new one. */
+const CalendarProcessing = z.looseObject({
+  Identity: z.string(),
+  AutomateProcessing: z.enum(['None', 'AutoUpdate', 'AutoAccept']).optional(),
+  DeleteSubject: z.boolean().optional(),
+  AllowRecurringMeetings: z.boolean().optional(),
+  AddOrganizerToSubject: z.boolean().optional(),
+  BookingWindowInDays: z.number().int().optional(),
+});
+const CasMailbox = z.looseObject({ Identity: z.string(), EwsEnabled: z.boolean().nullable() });
+
+const OrganizationConfig = z.looseObject({
+  Identity: z.string().default(''),
+  EwsEnabled: z.boolean().nullable().default(null),
+  /** Shown only to those who ask for it with `RetrieveEwsOperationAccessPolicy`. */
+  EwsAllowedAppIDs: z
+    .union([z.array(z.string()), z.string()])
+    .nullable()
+    .default(null),
+});
+
+/** Whom a recipient filter lets through. It stands here as a fact: the simulator does not evaluate filters. */
+const FilterAnswer = z.strictObject({
+  filter: z.string(),
+  /** Primary addresses. */
+  recipients: z.array(z.string()),
+});
+
+/** What the admin API of Exchange shows of one tenant; `exchange.json`. */
+export const ExchangeState = z.strictObject({
+  recipients: z.array(Recipient).default([]),
+  distributionGroups: z.array(DistributionGroup).default([]),
+  filters: z.array(FilterAnswer).default([]),
+  servicePrincipals: z.array(ServicePrincipal).default([]),
+  roleGroups: z.array(RoleGroup).default([]),
+  managementRoleAssignments: z.array(ManagementRoleAssignment).default([]),
+  managementScopes: z.array(ManagementScope).default([]),
+  calendarProcessing: z.array(CalendarProcessing).default([]),
+  casMailboxes: z.array(CasMailbox).default([]),
+  organizationConfig: OrganizationConfig.prefault({}),
+});
+export type ExchangeState = z.infer<typeof ExchangeState>;

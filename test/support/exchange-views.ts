@@ -1,0 +1,232 @@
+import type { Recipient } from '../../local/simulator/exchange/state';
+import type { GraphObject, TenantState } from '../../local/simulator/state';
+
+/** An id of Contoso. */
+export const contoso = (number: number) => `c0170507-0000-4000-8000-${String(number).padStart(12, '0')}`;
+
+export const clientId = contoso(21);
+export const accountId = contoso(11);
+export const calendarsRole = 'Application Calendars.ReadWrite';
+export const retiredRole = 'ApplicationImpersonation';
+export const isRoom = "(RecipientTypeDetails -eq 'RoomMailbox')";
+/** The names of Contoso's rooms, as they stand in `room-<name>@contoso.com`. */
+export const roomNames = [
+  ...['amber', 'beryl', 'boardroom', 'coral', 'diamond', 'emerald'],
+  ...['flint', 'garnet', 'heliodor', 'iolite', 'jade', 'kunzite'],
+];
+export const address = (name: string) => `${name}@contoso.com`;
+export const room = (name: string) => address(`room-${name}`);
+
+/** Who holds a role: how Microsoft Graph writes it, and how Exchange does. */
+export interface Holder {
+  graph: string;
+  exchange: string;
+  type: 'ServicePrincipal' | 'User' | 'RoleGroup';
+}
+export const application: Holder = holder('ServicePrincipal', `/ServicePrincipals/${clientId}`, clientId);
+/** Exchange names new mailboxes by the ids of their users. */
+export const account: Holder = holder('User', `/Users/${accountId}`, accountId);
+export const anotherApplication = holder(
+  'ServicePrincipal',
+  `/ServicePrincipals/${contoso(99)}`,
+  contoso(99),
+);
+export const anotherUser = holder('User', `/Users/${contoso(12)}`, 'Ada Nwosu');
+export const roleGroup = (name: string) => holder('RoleGroup', `/RoleGroups/${name}`, name);
+
+function holder(type: Holder['type'], graph: string, exchange: string): Holder {
+  return { type, graph, exchange };
+}
+
+/** Where a role holds. Members and matches are given by their addresses. */
+export type TestScope =
+  | 'organization'
+  | { name?: string; filter: string; matches?: readonly string[] }
+  | { unit: readonly string[] }
+  | { group: readonly string[]; name?: string };
+
+export interface TestAssignment {
+  role?: string;
+  holder?: Holder;
+  scope?: TestScope;
+}
+
+/** Exchange with these role assignments and no others, as both Microsoft Graph and the admin API show it. */
+export function assign(state: TenantState, ...assignments: TestAssignment[]): void {
+  const { exchange } = state;
+  state.roleAssignments = [];
+  state.customAppScopes = [];
+  exchange.managementRoleAssignments = [];
+  exchange.managementScopes = [];
+  for (const [index, given] of assignments.entries()) {
+    const { role = calendarsRole, holder = application, scope = everyRoom } = given;
+    const id = contoso(41_000 + index);
+    const { graph, ...inExchange } = writeScope(state, scope, index);
+    state.roleAssignments.push({
+      id,
+      principalId: holder.graph,
+      roleDefinitionId: idOfRole(state, role),
+      ...graph,
+    });
+    exchange.managementRoleAssignments.push({
+      ...{ Identity: `assignment ${index}`, Name: `assignment ${index}`, Guid: id, Role: role },
+      ...{ RoleAssignee: holder.exchange, RoleAssigneeName: holder.exchange, RoleAssigneeType: holder.type },
+      ...{ AssignmentMethod: 'Direct', RoleAssignmentDelegationType: 'Regular' },
+      CustomRecipientWriteScope: null,
+      ...inExchange,
+      Enabled: true,
+    });
+  }
+}
+
+const everyRoom: TestScope = { name: 'Condeco rooms', filter: isRoom };
+
+interface WrittenScope {
+  graph: { directoryScopeId: string | null; appScopeId: string | null };
+  RecipientWriteScope: 'Organization' | 'CustomRecipientScope' | 'AdministrativeUnit' | 'Group';
+  CustomResourceScope: string | null;
+}
+
+function writeScope(state: TenantState, scope: TestScope, index: number): WrittenScope {
+  const id = contoso(42_000 + index);
+  const inDirectory = (path: string) => ({ directoryScopeId: `/${path}/${id}`, appScopeId: null });
+  if (scope === 'organization') {
+    const graph = { directoryScopeId: '/', appScopeId: null };
+    return { graph, RecipientWriteScope: 'Organization', CustomResourceScope: null };
+  }
+  if ('filter' in scope) {
+    const name = scope.name ?? `scope ${index}`;
+    writeFilter(state, id, name, scope.filter, scope.matches);
+    const graph = { directoryScopeId: null, appScopeId: id };
+    return { graph, RecipientWriteScope: 'CustomRecipientScope', CustomResourceScope: name };
+  }
+  if ('unit' in scope) {
+    addUnit(state, id, scope.unit);
+    const graph = inDirectory('AdministrativeUnits');
+    return { graph, RecipientWriteScope: 'AdministrativeUnit', CustomResourceScope: id };
+  }
+  const name = scope.name ?? `group ${index}`;
+  addGroup(state, id, name, scope.group);
+  return { graph: inDirectory('Groups'), RecipientWriteScope: 'Group', CustomResourceScope: name };
+}
+
+function writeFilter(
+  { customAppScopes, exchange }: TenantState,
+  id: string,
+  name: string,
+  filter: string,
+  matches?: readonly string[],
+): void {
+  const customAttributes = { Exclusive: false, RecipientFilter: filter };
+  customAppScopes.push({ id, type: 'RecipientScope', displayName: name, customAttributes });
+  exchange.managementScopes.push({
+    ...{ Identity: name, Name: name, Guid: id, RecipientFilter: filter, RecipientRoot: null },
+    ...{ Exclusive: false, ScopeRestrictionType: 'RecipientScope' },
+  });
+  if (matches === undefined) return;
+  exchange.filters = exchange.filters.filter((known) => known.filter !== filter);
+  exchange.filters.push({ filter, recipients: [...matches] });
+}
+
+function addUnit(
+  { administrativeUnits, members, users }: TenantState,
+  id: string,
+  addresses: readonly string[],
+): void {
+  administrativeUnits.push({
+    ...{ id, displayName: 'Rooms', description: null, isMemberManagementRestricted: false, visibility: null },
+    ...{ membershipRule: null, membershipRuleProcessingState: null, membershipType: null },
+  });
+  members[id] = idsOf(users, addresses);
+}
+
+/** A mail-enabled group. Members that are groups themselves are given by their addresses too. */
+export function addGroup(state: TenantState, id: string, name: string, addresses: readonly string[]): void {
+  const mail = address(name.replaceAll(' ', '-').toLowerCase());
+  const groups = addresses.filter((member) => state.groups.some((group) => group.mail === member));
+  state.groups.push({ ...state.groups[0], id, displayName: name, mail, proxyAddresses: [`SMTP:${mail}`] });
+  state.members[id] = [...idsOf(state.groups, groups), ...idsOf(state.users, addresses)];
+  state.exchange.distributionGroups.push({
+    ...{ Identity: name, Name: name, DisplayName: name, Guid: id, PrimarySmtpAddress: mail },
+    ...{ DistinguishedName: `CN=${name},OU=contoso.onmicrosoft.com`, ExternalDirectoryObjectId: id },
+    ...{ RecipientTypeDetails: 'MailUniversalSecurityGroup', members: [...addresses] },
+  });
+}
+
+function idsOf(objects: readonly GraphObject[], addresses: readonly string[]): string[] {
+  return objects.filter(({ mail }) => addresses.includes(String(mail))).map(({ id }) => id);
+}
+
+function idOfRole({ roleDefinitions }: TenantState, displayName: string): string {
+  const known = roleDefinitions.find((role) => role.displayName === displayName);
+  if (known !== undefined) return known.id;
+  const id = contoso(70_000 + roleDefinitions.length);
+  roleDefinitions.push({ ...roleDefinitions[0], id, displayName });
+  return id;
+}
+
+/** The kinds of recipients that tests need, with whether a licence comes with them. */
+export type RecipientKind =
+  'UserMailbox' | 'SharedMailbox' | 'EquipmentMailbox' | 'RoomMailbox' | 'RemoteRoomMailbox' | 'MailUser';
+
+/** Adds somebody to both views of Exchange: a user, and a recipient of this kind. Only rooms of the cloud are places. */
+export function addRecipient(
+  state: TenantState,
+  name: string,
+  kind: RecipientKind,
+  changes: object = {},
+): void {
+  const mail = address(name);
+  const id = contoso(60_000 + state.users.length);
+  state.users.push({
+    ...structuredClone(userOf(state, address('ada'))),
+    id,
+    ...{ userPrincipalName: mail, displayName: name, mail, mailNickname: name },
+    ...{ proxyAddresses: [`SMTP:${mail}`], department: null },
+    ...(kind === 'UserMailbox'
+      ? {}
+      : { assignedPlans: [], assignedLicenses: [], licenseAssignmentStates: [] }),
+    ...changes,
+  });
+  state.exchange.recipients.push({
+    ...{ Identity: name, Guid: id, DistinguishedName: `CN=${name},OU=contoso.onmicrosoft.com` },
+    ...{ ExternalDirectoryObjectId: id, PrimarySmtpAddress: mail, EmailAddresses: [`SMTP:${mail}`] },
+    ...{
+      DisplayName: name,
+      RecipientType: kind === 'MailUser' ? kind : 'UserMailbox',
+      RecipientTypeDetails: kind,
+    },
+  });
+  if (kind !== 'RoomMailbox') return;
+  const place = contoso(80_000 + state.rooms.length);
+  state.rooms.push({ ...state.rooms[0], id: place, displayName: name, emailAddress: mail });
+  for (const { filter, recipients } of state.exchange.filters) if (filter === isRoom) recipients.push(mail);
+}
+
+/** The user of Microsoft Graph with this address. */
+export function userOf({ users }: TenantState, mail: string): GraphObject {
+  return found(users, (user) => user.mail === mail, mail);
+}
+
+/** The recipient of Exchange with this address. */
+export function recipientOf({ exchange }: TenantState, mail: string): Recipient {
+  return found(exchange.recipients, ({ PrimarySmtpAddress }) => PrimarySmtpAddress === mail, mail);
+}
+
+function found<T>(objects: readonly T[], test: (object: T) => boolean, name: string): T {
+  const object = objects.find(test);
+  if (object === undefined) throw new Error(`Contoso has no ${name}.`);
+  return object;
+}
+
+/** Takes a user, and its recipient, away. */
+export function removeUser(state: TenantState, id: string): void {
+  const { exchange } = state;
+  state.users = state.users.filter((user) => user.id !== id);
+  exchange.recipients = exchange.recipients.filter((each) => each.ExternalDirectoryObjectId !== id);
+}
+
+/** Takes the tenant-wide permission away, so that only roles are left to speak of. */
+export function withoutTenantWide(state: TenantState): void {
+  state.appRoleAssignments = [];
+}

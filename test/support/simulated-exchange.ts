@@ -1,0 +1,59 @@
+import { homeTenantId } from '../../local/simulator/demo';
+import type { Answer, SimulatorClient } from './simulator-client';
+
+/** One page of what a cmdlet gave. */
+export interface Page {
+  '@odata.context': string;
+  '@odata.nextLink'?: string;
+  '@adminapi.warnings'?: string[];
+  value: Record<string, unknown>[];
+}
+
+export const anchor = (tenantId: string = homeTenantId) => `APP:SystemMailbox{bb558c35}@${tenantId}`;
+
+/** The body that runs a cmdlet. */
+export const cmdletInput = (CmdletName: string, Parameters: object = {}) => ({
+  CmdletInput: { CmdletName, Parameters },
+});
+
+/** The admin API of Contoso, or of another tenant, spoken to as the product is supposed to. */
+export class SimulatedExchange {
+  constructor(
+    private readonly client: SimulatorClient,
+    private readonly tenantId: string = homeTenantId,
+  ) {}
+
+  address(path: string): string {
+    return `${this.client.simulator.exchangeUrl}/adminapi/beta/${this.tenantId}/${path}`;
+  }
+
+  /** Posts to the API, with a token for it and the anchor. */
+  async post(address: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const authorization = `Bearer ${await this.client.token()}`;
+    return this.client.request(address, {
+      method: 'POST',
+      headers: { authorization, 'x-anchormailbox': anchor(this.tenantId), ...headers },
+      body,
+    });
+  }
+
+  run(name: string, parameters: object = {}, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.post(this.address('InvokeCommand'), cmdletInput(name, parameters), headers);
+  }
+
+  /** The first page of what a cmdlet gives. @throws when it gives something else. */
+  async page(name: string, parameters: object = {}, headers: Record<string, string> = {}): Promise<Page> {
+    const { status, body, text } = await this.run(name, parameters, headers);
+    if (status !== 200) throw new Error(`${name}: ${status} ${text}`);
+    return body as Page;
+  }
+
+  async rows(name: string, parameters: object = {}): Promise<Record<string, unknown>[]> {
+    return (await this.page(name, parameters)).value;
+  }
+
+  /** One property of each row. */
+  async column(property: string, name: string, parameters: object = {}): Promise<unknown[]> {
+    return (await this.rows(name, parameters)).map((row) => row[property]);
+  }
+}

@@ -1,0 +1,180 @@
+import { SimulatedExchange } from '../../support/simulated-exchange';
+import { SimulatorClient } from '../../support/simulator-client';
+
+const vendorId = 'c0170507-0000-4000-8000-000000000021';
+const vendorAppId = '7e57ab1e-0000-4000-8000-00000000c0de';
+const roomFilter = "(RecipientTypeDetails -eq 'RoomMailbox')";
+
+let client: SimulatorClient;
+let exchange: SimulatedExchange;
+
+beforeAll(async () => {
+  client = await SimulatorClient.start();
+  exchange = new SimulatedExchange(client);
+});
+afterEach(() => client.simulator.reset());
+afterAll(() => client.close());
+
+describe('Get-Recipient', () => {
+  it.each(['room-jade@contoso.com', 'ROOM-JADE@contoso.com', 'Jade', 'c0170507-0000-4000-8000-000000000110'])(
+    'finds a room by %s',
+    async (Identity) => {
+      expect(await exchange.rows('Get-Recipient', { Identity })).toMatchObject([
+        {
+          DisplayName: 'Jade',
+          RecipientTypeDetails: 'RoomMailbox',
+          EmailAddresses: ['SMTP:room-jade@contoso.com'],
+        },
+      ]);
+    },
+  );
+
+  it('finds an account by its second address', async () => {
+    const Identity = 'svc-condeco@contoso.onmicrosoft.com';
+    expect(await exchange.column('PrimarySmtpAddress', 'Get-Recipient', { Identity })).toEqual([
+      'svc-condeco@contoso.com',
+    ]);
+  });
+
+  it('lists everyone, groups too, or those of some types', async () => {
+    expect(await exchange.rows('Get-Recipient')).toHaveLength(21);
+    const types = { RecipientTypeDetails: ['EquipmentMailbox', 'RoomList'] };
+    expect(await exchange.column('DisplayName', 'Get-Recipient', types)).toEqual([
+      'Projector 1',
+      'Condeco rooms',
+    ]);
+  });
+
+  it('knows what the table says of a filter, however it is spaced', async () => {
+    const Filter = roomFilter.replace(' -eq ', '  -EQ ');
+    expect(await exchange.rows('Get-Recipient', { Filter })).toHaveLength(12);
+  });
+
+  it('applies a filter and types together', async () => {
+    client.state.exchange.filters = [
+      { filter: "City -eq 'London'", recipients: ['room-jade@contoso.com', 'ada@contoso.com'] },
+    ];
+    const query = { Filter: "City -eq 'London'", RecipientTypeDetails: ['UserMailbox'] };
+    expect(await exchange.column('DisplayName', 'Get-Recipient', query)).toEqual(['Ada Nwosu']);
+  });
+
+  it('refuses a filter that the table lacks', async () => {
+    expect((await exchange.run('Get-Recipient', { Filter: "City -eq 'Paris'" })).status).toBe(400);
+  });
+});
+
+describe('Get-ServicePrincipal', () => {
+  it.each([vendorId, vendorAppId, 'Condeco Exchange Sync'])('finds one by %s', async (Identity) => {
+    const found = await exchange.column('ObjectId', 'Get-ServicePrincipal', { Identity });
+    expect(found).toEqual([vendorId]);
+  });
+
+  it('does not find one that was never made known to Exchange', async () => {
+    expect((await exchange.run('Get-ServicePrincipal', { Identity: 'Another' })).status).toBe(404);
+  });
+});
+
+describe('Get-ManagementRoleAssignment', () => {
+  const names = (query: object) => exchange.column('Name', 'Get-ManagementRoleAssignment', query);
+
+  it.each([vendorId, vendorAppId, 'Condeco Exchange Sync'])(
+    'shows what is assigned to %s',
+    async (RoleAssignee) => {
+      expect(await exchange.rows('Get-ManagementRoleAssignment', { RoleAssignee })).toMatchObject([
+        {
+          Role: 'Application Calendars.ReadWrite',
+          AssignmentMethod: 'Direct',
+          CustomResourceScope: 'Condeco rooms',
+        },
+      ]);
+    },
+  );
+
+  it('shows what is held through role groups, also through groups in groups', async () => {
+    const [management, recipients] = client.state.exchange.roleGroups;
+    management?.members.push(vendorId);
+    recipients?.members.push('Organization Management');
+    const rows = await exchange.rows('Get-ManagementRoleAssignment', { RoleAssignee: vendorAppId });
+    expect(rows.map(({ RoleAssignee, AssignmentMethod }) => [RoleAssignee, AssignmentMethod])).toEqual([
+      [vendorId, 'Direct'],
+      ['Organization Management', 'RoleGroup'],
+      ['Recipient Management', 'RoleGroup'],
+    ]);
+  });
+
+  it('leaves the delegating ones out only when told so', async () => {
+    const Role = 'Application Calendars.ReadWrite';
+    expect(await names({ Role })).toHaveLength(2);
+    expect(await names({ Role, Delegating: false })).toEqual(['Condeco calendars']);
+    expect(await names({ Delegating: true })).toEqual([
+      'Application Calendars.ReadWrite-Organization Management-Delegating',
+    ]);
+  });
+
+  it('compares whether they are enabled, and sends it as the state has it', async () => {
+    Object.assign(client.state.exchange.managementRoleAssignments[0] ?? {}, { Enabled: 'False' });
+    expect(await names({ Enabled: false })).toEqual(['Condeco calendars']);
+    expect(await exchange.column('Enabled', 'Get-ManagementRoleAssignment')).toEqual(['False', true, true]);
+  });
+
+  it('does not know a stranger', async () => {
+    expect((await exchange.run('Get-ManagementRoleAssignment', { RoleAssignee: 'nobody' })).status).toBe(404);
+  });
+});
+
+describe('room lists', () => {
+  it('are distribution groups of their own type, without their members', async () => {
+    const rows = await exchange.rows('Get-DistributionGroup', { RecipientTypeDetails: ['RoomList'] });
+    expect(rows).toMatchObject([{ PrimarySmtpAddress: 'condeco-rooms@contoso.com' }]);
+    expect(rows[0]).not.toHaveProperty('members');
+  });
+
+  it('have rooms as members, and groups as they may be nested', async () => {
+    client.state.exchange.distributionGroups[0]?.members.push('condeco-accounts@contoso.com');
+    const Identity = 'condeco-rooms@contoso.com';
+    const types = await exchange.column('RecipientTypeDetails', 'Get-DistributionGroupMember', { Identity });
+    expect(types).toEqual([...Array<string>(12).fill('RoomMailbox'), 'MailUniversalSecurityGroup']);
+  });
+
+  it.each(['Get-DistributionGroup', 'Get-DistributionGroupMember'])('may be missing: %s', async (name) => {
+    expect((await exchange.run(name, { Identity: 'nobody@contoso.com' })).status).toBe(404);
+  });
+});
+
+describe('settings', () => {
+  it('of calendars are those of the state, or what Exchange gives to a new mailbox', async () => {
+    const ask = (Identity: string) => exchange.rows('Get-CalendarProcessing', { Identity });
+    expect(await ask('room-jade@contoso.com')).toEqual([
+      {
+        Identity: 'Jade',
+        AutomateProcessing: 'AutoAccept',
+        DeleteSubject: false,
+        AllowRecurringMeetings: true,
+        AddOrganizerToSubject: false,
+        BookingWindowInDays: 365,
+      },
+    ]);
+    expect(await ask('ada@contoso.com')).toMatchObject([
+      { AutomateProcessing: 'AutoUpdate', DeleteSubject: true },
+    ]);
+  });
+
+  it('of mailboxes say whether EWS is on', async () => {
+    const ask = (Identity: string) => exchange.rows('Get-CASMailbox', { Identity });
+    expect(await ask('svc-condeco@contoso.com')).toMatchObject([{ EwsEnabled: null }]);
+    expect(await ask('ada@contoso.com')).toMatchObject([
+      { PrimarySmtpAddress: 'ada@contoso.com', EwsEnabled: true },
+    ]);
+    expect((await exchange.run('Get-CASMailbox', { Identity: 'condeco-rooms@contoso.com' })).status).toBe(
+      404,
+    );
+  });
+
+  it('of the organisation show the allowed applications to those who ask for them', async () => {
+    const [plain] = await exchange.rows('Get-OrganizationConfig');
+    expect(plain).toMatchObject({ EwsEnabled: true });
+    expect(plain).not.toHaveProperty('EwsAllowedAppIDs');
+    const [whole] = await exchange.rows('Get-OrganizationConfig', { RetrieveEwsOperationAccessPolicy: true });
+    expect(whole).toMatchObject({ EwsAllowedAppIDs: [vendorAppId] });
+  });
+});
