@@ -2,6 +2,7 @@ import type { Permission } from '../microsoft365/permissions';
 import type { Tenant } from '../microsoft365/tenant';
 import type { Profile } from '../profiles';
 import type { StoredTarget } from '../target';
+import type { Change, Plan } from './plan';
 
 export const controlIds = [
   'account',
@@ -60,7 +61,13 @@ export interface Requirement {
   target: StoredTarget;
   /** The time of the reading; evaluations never look at a clock. */
   now: Date;
+  /** What a plan takes on beside what is missing; nothing unless told. */
+  include?: readonly PlanOption[];
 }
+
+/** `revocations`: a plan also takes back what is granted and not needed. */
+export const planOptions = ['revocations'] as const;
+export type PlanOption = (typeof planOptions)[number];
 
 /** What a control concludes from its facts. */
 export interface Evaluation {
@@ -91,4 +98,14 @@ export interface Control<Facts> {
   collect(tenant: Tenant, target: StoredTarget): Promise<Facts>;
   /** Decides without I/O: the same facts and requirement always give the same evaluation. */
   evaluate(facts: Facts, requirement: Requirement): Evaluation;
+  /**
+   * Proposes without I/O: the changes that would make the finding compliant. Equal for equal state, whatever the order
+   * in which the tenant lists things; empty for a compliant finding; without a change whose ground could not be read.
+   */
+  plan?(facts: Facts, requirement: Requirement): Plan;
+  /**
+   * What is there now of what a change is about, in the form of its `before` and `after`; undefined when that could not
+   * be read. Tells whether a change was made, and whether it is still as it was made.
+   */
+  observe?(facts: Facts, change: Change, requirement: Requirement): unknown;
 }
