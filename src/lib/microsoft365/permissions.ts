@@ -48,3 +48,34 @@ export const exchangeManageAsApp: Permission = {
   id: 'dc50a0fb-09a3-484d-be87-e023b12c6440',
   also: 'the Microsoft Entra role Global Reader, or a role group of Exchange with View-Only Configuration and View-Only Recipients',
 };
+
+/** What only the identity that writes may hold, each for the changes that need it. */
+export const userReadWriteAll = graph('User.ReadWrite.All', '741f803b-c850-494e-b5df-cde7c675a1ca');
+export const userEnableDisableAccountAll = graph(
+  'User.EnableDisableAccount.All',
+  '3011c876-62b7-4ada-afa2-506cbbecc68c',
+);
+/** Restores deleted users. https://learn.microsoft.com/graph/api/directory-deleteditems-restore */
+export const userDeleteRestoreAll = graph('User.DeleteRestore.All', 'eccc023d-eccf-4e7b-9683-8813ab36cecc');
+export const licenseAssignmentReadWriteAll = graph(
+  'LicenseAssignment.ReadWrite.All',
+  '5facf0c1-8979-4e95-abcf-ff3d079771c0',
+);
+/** Lets its holder grant itself anything: as much as an administrator of the whole tenant. */
+export const appRoleAssignmentReadWriteAll = graph(
+  'AppRoleAssignment.ReadWrite.All',
+  '06b708a9-e830-4db3-a914-8e69da51d44f',
+);
+export const delegatedPermissionGrantReadWriteAll = graph(
+  'DelegatedPermissionGrant.ReadWrite.All',
+  '8e8e4742-1d95-4f68-9d56-6ee75648c72a',
+);
+export const roleManagementReadWriteExchange = graph(
+  'RoleManagement.ReadWrite.Exchange',
+  '025d3225-3f02-4882-b4c0-cd5b541a4e80',
+);
+/** As {@link exchangeManageAsApp}, for an identity that runs cmdlets that change something. */
+export const exchangeManageAsAppToWrite: Permission = {
+  ...exchangeManageAsApp,
+  also: 'the Microsoft Entra role Exchange Administrator, or a role group of Exchange with the roles that the cmdlets need',
+};
