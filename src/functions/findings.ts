@@ -1,5 +1,5 @@
 import { getFinding, pageOfFindings, pageOfHistory } from '../lib/audit/findings';
-import { ControlParams, FindingsQuery, HistoryQuery, TargetParams } from '../lib/http/inputs';
+import { ControlParams, FindingQuery, FindingsQuery, HistoryQuery, TargetParams } from '../lib/http/inputs';
 import { registerRoute } from '../lib/http/route';
 import type { Services } from '../lib/services';
 
@@ -24,9 +24,10 @@ export function registerFindings(services: () => Services): void {
       path: 'targets/{targetId}/findings/{control}',
       role: 'Syncwarden.Read',
       params: ControlParams,
-      handle: async ({ params }) => ({
+      query: FindingQuery,
+      handle: async ({ params, query }) => ({
         status: 200,
-        body: await getFinding(services(), params.targetId, params.control),
+        body: await getFinding(services(), params.targetId, params.control, query.rows),
       }),
     },
     services,

@@ -11,6 +11,7 @@ import { AuditQueue } from './storage/audit-queue';
 import { StorageConnection } from './storage/connection';
 import { FindingTable } from './storage/findings';
 import { HistoryTable } from './storage/history';
+import { ResourceTable } from './storage/resources';
 import { StateTable } from './storage/state';
 import { TargetTable } from './storage/targets';
 import { createTelemetry } from './telemetry/recorder';
@@ -22,6 +23,7 @@ export function createServices(settings: Settings) {
     targets: new TargetTable(storage),
     findings: new FindingTable(storage),
     history: new HistoryTable(storage),
+    resources: new ResourceTable(storage),
     now: () => new Date(),
   };
   const staleness = new Staleness(settings.staleAfterHours, settings.schedules);

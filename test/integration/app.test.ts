@@ -123,6 +123,28 @@ describe('the whole app', () => {
     expect(await app.call('GET', 'targets/contoso-rooms')).toMatchObject({ status: 404 });
   });
 
+  it('shows a finding room by room when it is asked to', async () => {
+    await put(fabrikam);
+    await app.call('POST', 'targets/fabrikam-rooms/audits', { controls: ['impersonation'] });
+    const finding = 'targets/fabrikam-rooms/findings/impersonation';
+    const { body } = await app.call('GET', finding);
+    expect(body).not.toHaveProperty('resources');
+    const wrong = await app.call('GET', `${finding}?resources=all&verdict=nonCompliant`);
+    expect(wrong.body).toEqual({
+      ...(body as object),
+      resources: {
+        items: [
+          expect.objectContaining({ resource: 'kim@fabrikam.com', kind: 'mailbox' }),
+          expect.objectContaining({ resource: 'room-fir@fabrikam.com', kind: 'room' }),
+        ],
+      },
+    });
+    expect(await app.call('GET', `${finding}?verdict=nonCompliant`)).toMatchObject({
+      status: 400,
+      body: { code: 'input.invalid', errors: [{ path: 'verdict' }] },
+    });
+  });
+
   it('reads on after a 429, to the end of the second page', async () => {
     await put(contoso);
     app.stack.simulator.tenant(homeTenantId).pageSize = 1;

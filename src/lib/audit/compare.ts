@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Control, Evaluation, Reason } from '../controls/control';
 import { violationCodes } from '../finding';
 import type { Known, StoredFinding } from '../storage/findings';
-import { cutToFit } from '../storage/json';
+import { cutToFit, shorten } from '../storage/json';
+import { summaryOfRows } from '../storage/resource-rows';
 import type { StoredTransition } from '../storage/schemas';
 import type { StoredTarget } from '../target';
 
@@ -14,9 +15,6 @@ const reasonsPerCode = 50;
  * the finding, and with its newest transition until that is announced.
  */
 const longestReasons = 120_000;
-
-/** No single text of a reason is kept longer than this, in characters. */
-const longestText = 2000;
 
 /** While nothing can be announced no more transitions wait than this; the history has them all. */
 const mostPending = 50;
@@ -48,6 +46,7 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): Omit<St
   const isBack = !isUnknown && known?.verdict === verdict && known.digest === digest;
   const since = isSame ? last.since : isBack ? known.since : checkedAt;
   const nowKnown: Known | null = isUnknown ? known : { verdict, digest, since };
+  const rows = rowsOf(evaluation, last);
 
   const finding: Omit<StoredFinding, 'etag'> = {
     targetId: target.targetId,
@@ -63,7 +62,7 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): Omit<St
     // What was last known to be true is worth more than the little that an unreadable tenant gave.
     evidence: isUnknown && last?.verifiedAt ? last.evidence : cutToFit(evaluation.evidence),
     counts: {
-      resources: evaluation.resources?.length ?? 0,
+      resources: rows.count,
       violations: evaluation.reasons.filter((reason) => reason.level === 'violation').length,
     },
     checkedAt,
@@ -72,12 +71,19 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): Omit<St
     runId,
     requests,
     digest,
+    resourcesDigest: rows.digest,
     known: nowKnown,
     pending: (last?.pending ?? []).map((transition) => ({ ...transition, summary: '', reasons: [] })),
   };
   if (isSame) return finding;
   const transition = transitionTo(finding, last, isBack && last?.verdict === 'unknown');
   return { ...finding, pending: [...finding.pending, transition].slice(-mostPending) };
+}
+
+/** How many rows there are and their digest; the last ones where they could not be read, because they stay. */
+function rowsOf({ resources }: Evaluation, last: StoredFinding | undefined) {
+  if (resources !== undefined) return summaryOfRows(resources);
+  return { count: last?.counts.resources ?? 0, digest: last?.resourcesDigest ?? '' };
 }
 
 function transitionTo(
@@ -146,8 +152,4 @@ function shortenReason(reason: Reason): Reason {
     ...(expected === undefined ? {} : { expected: shorten(expected) }),
     ...(actual === undefined ? {} : { actual: shorten(actual) }),
   };
-}
-
-function shorten(text: string): string {
-  return text.length <= longestText ? text : `${text.slice(0, longestText - 1)}…`;
 }

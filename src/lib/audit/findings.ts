@@ -1,16 +1,26 @@
-import type { ControlId } from '../controls/control';
+import type { ControlId, ResourceRow, Verdict } from '../controls/control';
 import { NotFoundError } from '../errors';
 import type { Finding, Transition } from '../finding';
 import { type FindingFilter, findingOf, type FindingTable } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
 import type { Page, PageRequest } from '../storage/pages';
+import type { ResourceTable } from '../storage/resources';
 import type { TargetTable } from '../storage/targets';
 
 export interface FindingServices {
   targets: TargetTable;
   findings: FindingTable;
   history: HistoryTable;
+  resources: ResourceTable;
 }
+
+/** Which of a finding's rows are asked for. */
+export interface RowsRequest extends PageRequest {
+  verdict?: Verdict | undefined;
+}
+
+/** A finding as the API shows it, with a page of its rows where they were asked for. */
+export type FindingView = Finding & { resources?: Page<ResourceRow> };
 
 export async function pageOfFindings(
   { findings }: FindingServices,
@@ -21,14 +31,21 @@ export async function pageOfFindings(
   return { ...page, items: page.items.map(findingOf) };
 }
 
-/** @throws {NotFoundError} when the target does not exist, or the control has not run on it yet. */
+/**
+ * One finding, with a page of its rows when `rows` asks for them.
+ * @throws {NotFoundError} when the target does not exist, or the control has not run on it yet.
+ */
 export async function getFinding(
-  { targets, findings }: FindingServices,
+  { targets, findings, resources }: FindingServices,
   targetId: string,
   control: ControlId,
-): Promise<Finding> {
+  rows?: RowsRequest,
+): Promise<FindingView> {
   const stored = await findings.get(targetId, control);
-  if (stored !== undefined) return findingOf(stored);
+  if (stored !== undefined) {
+    if (rows === undefined) return findingOf(stored);
+    return { ...findingOf(stored), resources: await resources.page(targetId, control, rows.verdict, rows) };
+  }
   const exists = (await targets.get(targetId)) !== undefined;
   throw new NotFoundError(
     exists ? `${control} has not run on ${targetId} yet: audit it.` : `There is no target ${targetId}.`,

@@ -2,16 +2,19 @@ import { TargetChangedError } from '../errors';
 import type { Finding } from '../finding';
 import { findingOf, type FindingTable, type StoredFinding } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
+import type { ResourceTable } from '../storage/resources';
 import type { StoredTransition } from '../storage/schemas';
 import type { TargetTable } from '../storage/targets';
 import type { StoredTarget } from '../target';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import { type AuditRun, compare } from './compare';
+import { RowsOfRun } from './resources';
 
 export interface Records {
   targets: TargetTable;
   findings: FindingTable;
   history: HistoryTable;
+  resources: ResourceTable;
 }
 
 /** So many writers at once would be a fault elsewhere. */
@@ -24,22 +27,31 @@ const mostAttempts = 10;
  */
 export async function record(run: AuditRun, records: Records, telemetry: Telemetry): Promise<Finding> {
   const { targetId } = run.target;
+  const rows = new RowsOfRun(run, records);
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const [target, last] = await Promise.all([
       records.targets.get(targetId),
       records.findings.get(targetId, run.control.id),
     ]);
-    if (!isAudited(target, run)) throw new TargetChangedError(targetId);
+    if (!isAudited(target, run)) {
+      await rows.withdraw();
+      throw new TargetChangedError(targetId);
+    }
     // A slower reading that began earlier must not overwrite a later one.
-    if (last !== undefined && Date.parse(last.checkedAt) >= run.checkedAt.getTime()) return findingOf(last);
+    if (last !== undefined && Date.parse(last.checkedAt) >= run.checkedAt.getTime()) {
+      return findingOf(await rows.giveWayTo(last));
+    }
 
     for (const transition of last?.pending ?? []) await records.history.add(transition);
     const next = compare(run, last);
-    const etag = await records.findings.put(next, last);
+    const replaced = await rows.write(next, last);
+    if (replaced === 'overtaken') continue;
+    const etag = await records.findings.put(next, replaced);
     if (etag === undefined) continue;
     // Whoever changes a target removes its findings afterwards, and may have done so just before this first one came.
     if (last === undefined && !isAudited(await records.targets.get(targetId), run)) {
       await records.findings.delete(targetId, run.control.id);
+      await rows.withdraw();
       throw new TargetChangedError(targetId);
     }
     const stored = { ...next, etag };

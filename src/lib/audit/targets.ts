@@ -3,6 +3,7 @@ import { InputError, NotFoundError } from '../errors';
 import type { Tenants } from '../microsoft365/tenant';
 import type { FindingTable } from '../storage/findings';
 import type { Page, PageRequest } from '../storage/pages';
+import type { ResourceTable } from '../storage/resources';
 import type { TargetTable } from '../storage/targets';
 import { definitionOf, type StoredTarget, type Target } from '../target';
 import { withStatuses, worstVerdict } from './standing';
@@ -10,6 +11,7 @@ import { withStatuses, worstVerdict } from './standing';
 export interface TargetServices {
   targets: TargetTable;
   findings: FindingTable;
+  resources: ResourceTable;
   tenants: Tenants;
   now: () => Date;
 }
@@ -52,17 +54,23 @@ export async function putTarget(
   }
   const { stored, previous } = await services.targets.put(target, services.now());
   if (previous !== undefined && isAboutSomethingElse(previous, target)) {
-    await services.findings.deleteAll(target.targetId);
+    await deleteFindings(services, target.targetId);
   }
   return { created: previous === undefined, target: await view(services, stored) };
 }
 
-/** Deletes a target with its findings; its history stays. @throws {NotFoundError} */
+/** Deletes a target with its findings and their rows; its history stays. @throws {NotFoundError} */
 export async function deleteTarget(services: TargetServices, targetId: string): Promise<void> {
   // First the target, so that an audit that is under way records nothing afterwards.
   const existed = await services.targets.delete(targetId);
-  await services.findings.deleteAll(targetId);
+  await deleteFindings(services, targetId);
   if (!existed) throw new NotFoundError(`There is no target ${targetId}.`);
+}
+
+/** First the findings: rows without a finding are never shown, and the next audit replaces them. */
+async function deleteFindings({ findings, resources }: TargetServices, targetId: string): Promise<void> {
+  await findings.deleteAll(targetId);
+  await resources.deleteAll(targetId);
 }
 
 function isAboutSomethingElse(before: Target, after: Target): boolean {

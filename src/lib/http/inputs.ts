@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { controlIds, verdicts } from '../controls/control';
 import { InputError } from '../errors';
+import { largestPage } from '../storage/pages';
 import { type Target, type TargetBody, TargetId } from '../target';
 
 /** Parts of addresses and queries that several routes share. */
@@ -19,6 +20,27 @@ export const FindingsQuery = PageQuery.extend({
   control: Control,
   verdict: z.enum(verdicts).optional(),
 });
+
+const rowOptions = ['verdict', 'limit', 'continuation'] as const;
+
+/** What a single finding is shown with. What chooses among its rows says nothing without them. */
+export const FindingQuery = z
+  .strictObject({
+    resources: z.literal('all', 'must be all, or be left out').optional(),
+    verdict: z.enum(verdicts).optional(),
+    continuation: PageQuery.shape.continuation,
+    limit: PageQuery.shape.limit.unwrap().optional(),
+  })
+  .superRefine((query, context) => {
+    if (query.resources !== undefined) return;
+    for (const option of rowOptions) {
+      if (query[option] === undefined) continue;
+      context.addIssue({ code: 'custom', path: [option], message: 'is about rows: add resources=all' });
+    }
+  })
+  .transform(({ resources, limit = largestPage, ...chosen }) =>
+    resources === undefined ? {} : { rows: { ...chosen, limit } },
+  );
 
 /** The target that was put. @throws {InputError} when its id in the body is another than in the address. */
 export function toTarget(targetId: string, body: TargetBody): Target {

@@ -19,6 +19,8 @@ export type Known = z.infer<typeof Known>;
 export interface StoredFinding extends Finding {
   /** Digest over all violations, not only those that are kept. */
   digest: string;
+  /** Digest over all rows as they are in their table; empty when there are none known, or when they may be out of step. */
+  resourcesDigest: string;
   known: Known | null;
   /**
    * Transitions that are not announced yet, oldest first. They are written with the finding, so none can get lost; all
@@ -44,6 +46,8 @@ const Scalars = z.object({
   runId: z.string(),
   requests: z.number(),
   digest: z.string(),
+  /** Absent in a finding that was kept before there were rows. */
+  resourcesDigest: z.string().default(''),
   resources: z.number(),
   violations: z.number(),
 });
@@ -158,7 +162,7 @@ export class FindingTable {
 
 /** The finding as the API shows it. */
 export function findingOf(stored: StoredFinding): Finding {
-  const { digest, known, pending, etag, ...finding } = stored;
+  const { digest, resourcesDigest, known, pending, etag, ...finding } = stored;
   return finding;
 }
 

@@ -1,6 +1,9 @@
 /** A string property holds 64 KiB, that is 32,768 UTF-16 units; a little is kept in reserve. */
 export const longestString = 32_000;
 
+/** No single text that is shown is kept longer than this, in characters. */
+const longestText = 2000;
+
 /** How many properties one value may fill: the whole entity must stay below 1 MiB. */
 const mostParts = 12;
 
@@ -23,6 +26,11 @@ export function writeJson(name: string, value: unknown): Record<string, string> 
 function wholeCharacters(text: string, end: number): number {
   const last = text.charCodeAt(end - 1);
   return end < text.length && last >= 0xd800 && last <= 0xdbff ? end - 1 : end;
+}
+
+/** The text as far as it is kept; an ellipsis stands for what is left out. */
+export function shorten(text: string): string {
+  return text.length <= longestText ? text : `${text.slice(0, wholeCharacters(text, longestText - 1))}…`;
 }
 
 /** Reads what {@link writeJson} wrote; undefined when there is nothing. */

@@ -3,17 +3,35 @@ import { createHash } from 'node:crypto';
 /** A key may hold 1 KiB, that is 512 UTF-16 units. */
 const longestKey = 512;
 
+/** What either half of a key of two may hold, with one unit between them. */
+const longestHalf = 255;
+
 /**
  * Makes any text a key of Table Storage, reversibly. Keys must not contain `/ \ # ?` or control characters, and `%`
  * is unsafe in some clients, so everything beyond letters, digits and a few marks is written `=XX`.
  * Source: https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
  */
 export function encodeKey(text: string): string {
+  return encode(text, longestKey);
+}
+
+function encode(text: string, longest: number): string {
   const key = encodeURIComponent(text.toWellFormed()).replaceAll("'", '%27').replaceAll('%', '=');
-  if (key.length <= longestKey) return key;
+  if (key.length <= longest) return key;
   // Too long to be kept whole: its beginning keeps the order, its hash keeps it apart from its neighbours.
   const hash = createHash('sha256').update(text).digest('hex');
-  return `${key.slice(0, longestKey - hash.length - 1)}~${hash}`;
+  return `${key.slice(0, longest - hash.length - 1)}~${hash}`;
+}
+
+/** One key of two texts. `|` cannot stand in either half, so no two pairs share a key. */
+export function pairKey(first: string, second: string): string {
+  return `${encode(first, longestHalf)}|${encode(second, longestHalf)}`;
+}
+
+/** All pair keys with this first text: they lie from `from` on, and before `to`. */
+export function pairKeysOf(first: string): { from: string; to: string } {
+  const half = encode(first, longestHalf);
+  return { from: `${half}|`, to: `${half}}` };
 }
 
 /** The text behind a key that was not too long. */

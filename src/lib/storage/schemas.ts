@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { controlIds, type Reason, severities, verdicts } from '../controls/control';
+import { controlIds, type Reason, type ResourceRow, severities, verdicts } from '../controls/control';
 import type { Transition } from '../finding';
 
 const StoredReason = z.object({
@@ -13,6 +13,18 @@ const StoredReason = z.object({
 
 /** Reasons as they are kept. */
 export const Reasons = z.array(StoredReason);
+
+/** What was found out about one room or mailbox, as it is kept. */
+export const StoredResourceRow = z.object({
+  resource: z.string(),
+  kind: z.enum(['room', 'mailbox']),
+  displayName: z.string(),
+  verdict: z.enum(verdicts),
+  codes: z.array(z.string()),
+  path: z.string().exactOptional(),
+  scope: z.string().exactOptional(),
+  detail: z.string().exactOptional(),
+}) satisfies z.ZodType<ResourceRow>;
 
 /** A transition as it is kept, with the finding until it is announced, and in the history. */
 export const StoredTransition = z.object({

@@ -4,7 +4,7 @@ import { auditTarget } from '../../../src/lib/audit/run';
 import { deleteTarget } from '../../../src/lib/audit/targets';
 import { watch } from '../../../src/lib/audit/watchdog';
 import { control } from '../../../src/lib/controls';
-import type { Control, ControlId, Evaluation } from '../../../src/lib/controls/control';
+import { type Control, type ControlId, controlIds, type Evaluation } from '../../../src/lib/controls/control';
 import { TargetChangedError } from '../../../src/lib/errors';
 import { Staleness } from '../../../src/lib/audit/staleness';
 import { Credentials } from '../../../src/lib/microsoft365/credentials';
@@ -40,12 +40,12 @@ afterEach(async () => {
 afterAll(() => storage.stop());
 
 const nightly = '0 0 2 * * *';
-const schedules = { account: nightly, 'password-expiry': nightly, license: nightly, consent: nightly };
+const schedules = Object.fromEntries(controlIds.map((id) => [id, nightly])) as Record<ControlId, string>;
 const broken = evaluation([violation('license.none', { resource: 'svc@contoso.com', actual: 'none' })]);
 const other = evaluation([violation('license.suspended')]);
 
 function services() {
-  const { targets, findings, history, queue, state } = storage;
+  const { targets, findings, history, resources, queue, state } = storage;
   const credentials = new Credentials({
     authorityHost: 'https://login.microsoftonline.com',
     clientId: undefined,
@@ -53,9 +53,13 @@ function services() {
     homeTenantId: homeTenant,
     kind: 'managedIdentity',
   });
-  const tenants = new Tenants(credentials, { graphEndpoint: 'https://graph.microsoft.com' });
+  const tenants = new Tenants(credentials, {
+    graphEndpoint: 'https://graph.microsoft.com',
+    exchangeEndpoint: 'https://outlook.office365.com',
+  });
   const staleness = new Staleness(26, schedules);
-  return { targets, findings, history, queue, state, staleness, tenants, now: () => at(hours) };
+  const now = () => at(hours);
+  return { targets, findings, history, resources, queue, state, staleness, tenants, now };
 }
 
 /** A control that reads nothing, and comes to what it is told. */

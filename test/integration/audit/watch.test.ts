@@ -27,10 +27,10 @@ afterEach(() => storage.clear());
 afterAll(() => storage.stop());
 
 const nightly = '0 0 2 * * *';
-const schedules = { account: nightly, 'password-expiry': nightly, license: nightly, consent: nightly };
+const schedules = Object.fromEntries(controlIds.map((id) => [id, nightly])) as Record<ControlId, string>;
 
 function services() {
-  const { targets, findings, history, queue, state } = storage;
+  const { targets, findings, history, resources, queue, state } = storage;
   const credentials = new Credentials({
     authorityHost: 'https://login.microsoftonline.com',
     clientId: undefined,
@@ -38,9 +38,13 @@ function services() {
     homeTenantId: homeTenant,
     kind: 'managedIdentity',
   });
-  const tenants = new Tenants(credentials, { graphEndpoint: 'https://graph.microsoft.com' });
+  const tenants = new Tenants(credentials, {
+    graphEndpoint: 'https://graph.microsoft.com',
+    exchangeEndpoint: 'https://outlook.office365.com',
+  });
   const staleness = new Staleness(26, schedules);
-  return { targets, findings, history, queue, state, staleness, tenants, now: () => at(hours) };
+  const now = () => at(hours);
+  return { targets, findings, history, resources, queue, state, staleness, tenants, now };
 }
 
 async function putFindings(targetId: string, verdicts: Partial<Record<ControlId, Verdict>>): Promise<void> {

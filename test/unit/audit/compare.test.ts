@@ -3,7 +3,7 @@ import { control } from '../../../src/lib/controls';
 import type { Evaluation } from '../../../src/lib/controls/control';
 import type { StoredFinding } from '../../../src/lib/storage/findings';
 import { writeJson } from '../../../src/lib/storage/json';
-import { at, evaluation, storedTarget, unreadable, violation } from '../../support/storage';
+import { at, evaluation, numbered, storedTarget, unreadable, violation } from '../../support/storage';
 
 /** What a series of nightly runs comes to, each with its transition announced before the next. */
 function nights(...evaluations: Evaluation[]): StoredFinding[] {
@@ -84,6 +84,25 @@ describe('a comparison', () => {
   it('keeps the evidence, and when it was verified, while nothing can be read', () => {
     const [, second] = nights(evaluation([], { evidence: { plan: 'E1' } }), unread);
     expect(second).toMatchObject({ verdict: 'unknown', evidence: { plan: 'E1' }, verifiedAt: time(0) });
+  });
+
+  it('keeps the digest and the count of rows that could not be read, and of no others', () => {
+    const three = evaluation([], { resources: numbered(3) });
+    const broke = evaluation([violation('rooms.denied')]);
+    const found = nights(fine, three, unread, broke, evaluation([], { resources: numbered(2) }));
+    expect(found.map(({ counts }) => counts.resources)).toEqual([0, 3, 3, 3, 2]);
+    const [none, first, second, third, fourth] = found.map(({ resourcesDigest }) => resourcesDigest);
+    expect(none).toBe('');
+    expect([second, third]).toEqual([first, first]);
+    expect(new Set(['', first, fourth]).size).toBe(3);
+  });
+
+  it('has a digest for no rows, which is another than for rows that nobody knows', () => {
+    const [none] = nights(evaluation([], { resources: [] }));
+    expect(none).toMatchObject({
+      counts: { resources: 0 },
+      resourcesDigest: expect.stringMatching(/./) as string,
+    });
   });
 
   it('keeps what little it has when nothing was ever read', () => {

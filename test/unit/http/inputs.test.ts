@@ -1,7 +1,9 @@
 import type { z } from 'zod';
+import { parseInput } from '../../../src/lib/http/body';
 import {
   AuditBody,
   ControlParams,
+  FindingQuery,
   FindingsQuery,
   HistoryQuery,
   NoBody,
@@ -57,6 +59,40 @@ describe('queries', () => {
     ['a continuation of any length', PageQuery, { continuation: 'x'.repeat(2001) }, false],
   ])('filter %s', (_what, schema, query, allowed) => {
     expect(accepts(schema, query)).toBe(allowed);
+  });
+});
+
+describe('the query of a finding', () => {
+  const read = (query: Record<string, string>) => parseInput(FindingQuery, query);
+
+  it('asks for no rows by itself', () => {
+    expect(read({})).toEqual({});
+  });
+
+  it('asks for a thousand rows unless told', () => {
+    expect(read({ resources: 'all' })).toEqual({ rows: { limit: 1000 } });
+    const chosen = { verdict: 'nonCompliant', continuation: 'x' };
+    expect(read({ resources: 'all', limit: '7', ...chosen })).toEqual({ rows: { limit: 7, ...chosen } });
+  });
+
+  it.each([
+    [{ resources: 'some' }, 'resources: must be all, or be left out'],
+    [{ resources: '' }, 'resources: must be all, or be left out'],
+    [{ verdict: 'unknown' }, 'verdict: is about rows: add resources=all'],
+    [{ limit: '5' }, 'limit: is about rows: add resources=all'],
+    [{ continuation: 'x' }, 'continuation: is about rows: add resources=all'],
+    [{ resources: 'all', verdict: 'bad' }, 'verdict: Invalid option'],
+    [{ resources: 'all', limit: '1001' }, 'limit: Too big'],
+    [{ resources: 'all', limit: '' }, 'limit: Too small'],
+    [{ resources: 'all', continuation: 'x'.repeat(2001) }, 'continuation: Too big'],
+    [{ resources: 'all', control: 'rooms' }, 'control: is not a known property: remove it'],
+  ])('does not take %j', (query, problem) => {
+    expect(() => read(query as Record<string, string>)).toThrow(problem);
+  });
+
+  it('says everything that is wrong at once', () => {
+    const problems = 'verdict: is about rows: add resources=all; limit: is about rows: add resources=all';
+    expect(() => read({ verdict: 'unknown', limit: '5' })).toThrow(problems);
   });
 });
 

@@ -1,4 +1,4 @@
-import { cutToFit, longestString, readJson, writeJson } from '../../../src/lib/storage/json';
+import { cutToFit, longestString, readJson, shorten, writeJson } from '../../../src/lib/storage/json';
 
 describe('JSON in properties', () => {
   it.each([[null], [{}], [[]], ['text'], [{ a: [1, { b: null }] }], ['x'.repeat(100_000)]])(
@@ -24,6 +24,18 @@ describe('JSON in properties', () => {
 
   it('is nothing where there is none', () => {
     expect(readJson({ name: 5 }, 'name')).toBeUndefined();
+  });
+});
+
+describe('a text', () => {
+  it.each([
+    ['', ''],
+    ['x'.repeat(2000), 'x'.repeat(2000)],
+    ['x'.repeat(2001), `${'x'.repeat(1999)}…`],
+    [`${'x'.repeat(1998)}😀😀`, `${'x'.repeat(1998)}…`],
+    [`${'x'.repeat(1997)}😀😀`, `${'x'.repeat(1997)}😀…`],
+  ])('is kept up to 2,000 characters, and by whole ones (%#)', (text, kept) => {
+    expect(shorten(text)).toBe(kept);
   });
 });
 

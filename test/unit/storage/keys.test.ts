@@ -1,4 +1,4 @@
-import { decodeKey, encodeKey, newestFirst } from '../../../src/lib/storage/keys';
+import { decodeKey, encodeKey, newestFirst, pairKey, pairKeysOf } from '../../../src/lib/storage/keys';
 
 // https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
 // eslint-disable-next-line no-control-regex -- control characters are what must not be there
@@ -52,6 +52,36 @@ describe('a key', () => {
     expect(new Set(keys).size).toBe(texts.length);
     expect(keys).toEqual(texts.map(encodeKey));
     expect(keys.filter((key) => forbidden.test(key) || key.length > longest)).toEqual([]);
+  });
+});
+
+describe('a key of two texts', () => {
+  const long = 'ä/'.repeat(500);
+
+  it('is readable, holds what a key may, and no more of it', () => {
+    expect(pairKey('contoso-rooms', 'ews-access')).toBe('contoso-rooms|ews-access');
+    const key = pairKey(long, long);
+    expect(key).not.toMatch(forbidden);
+    expect(key.length).toBeLessThanOrEqual(longest);
+  });
+
+  it('is that of no other two', () => {
+    const texts = ['', 'a', 'a|', '|a', 'a|b', 'b', '=7C', '%7C', long, `${long}|`, `|${long}`];
+    const keys = texts.flatMap((first) => texts.map((second) => pairKey(first, second)));
+    expect(new Set(keys).size).toBe(texts.length ** 2);
+  });
+
+  it('lies among those with the same first text, and only there', () => {
+    const firsts = ['', 'a', 'a-1', 'a.', 'ab', 'a|', 'a}', 'a~', 'A', 'ä', long, `${long}a`];
+    for (const first of firsts) {
+      const { from, to } = pairKeysOf(first);
+      const within = firsts.filter((other) =>
+        ['', '!', 'rooms', '~', long].some(
+          (second) => pairKey(other, second) >= from && pairKey(other, second) < to,
+        ),
+      );
+      expect(within).toEqual([first]);
+    }
   });
 });
 

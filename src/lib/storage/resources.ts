@@ -1,0 +1,99 @@
+import { odata, type TableEntity, type TableEntityResult } from '@azure/data-tables';
+import type { ResourceRow, Verdict } from '../controls/control';
+import type { StorageConnection } from './connection';
+import { readJson, writeJson } from './json';
+import { pairKey, pairKeysOf } from './keys';
+import { largestPage, type Page, type PageRequest, readPage } from './pages';
+import { type DigestedRow, keptRow, rowsByKey } from './resource-rows';
+import { StoredResourceRow } from './schemas';
+import { type Change, makeChanges } from './transactions';
+
+const tableName = 'SyncwardenResources';
+
+/** The part of a stored row that is enough to tell whether it has changed. */
+interface Stub {
+  partitionKey: string;
+  rowKey: string;
+  digest: string;
+}
+
+/** What was found out about each room and mailbox: one partition per finding, one row per resource. */
+export class ResourceTable {
+  constructor(private readonly storage: StorageConnection) {}
+
+  /**
+   * Makes these the rows of a finding. Only what differs is written: rows that are new or have changed, and those that
+   * are no more are deleted. Gives how many entities that took. Safe to repeat, and to go on with after a crash.
+   */
+  async replace(targetId: string, control: string, rows: readonly ResourceRow[]): Promise<number> {
+    const partitionKey = pairKey(targetId, control);
+    const changed = rowsByKey(rows);
+    const gone: string[] = [];
+    for await (const stubs of this.stubs(odata`PartitionKey eq ${partitionKey}`)) {
+      for (const { rowKey, digest } of stubs) {
+        const wanted = changed.get(rowKey);
+        if (wanted === undefined) gone.push(rowKey);
+        else if (wanted.digest === digest) changed.delete(rowKey);
+      }
+    }
+    return makeChanges(await this.table(), difference(partitionKey, gone, changed));
+  }
+
+  /** Rows of a finding in the order of their addresses, all or those of one verdict. */
+  async page(
+    targetId: string,
+    control: string,
+    verdict: Verdict | undefined,
+    request: PageRequest,
+  ): Promise<Page<ResourceRow>> {
+    const ofFinding = odata`PartitionKey eq ${pairKey(targetId, control)}`;
+    const filter = verdict === undefined ? ofFinding : `${ofFinding} and ${odata`verdict eq ${verdict}`}`;
+    return readPage(await this.table(), { filter }, request, fromEntity);
+  }
+
+  /** Deletes the rows of one finding, or those of every finding of a target. */
+  async deleteAll(targetId: string, control?: string): Promise<void> {
+    const { from, to } = pairKeysOf(targetId);
+    const filter =
+      control === undefined
+        ? odata`PartitionKey ge ${from} and PartitionKey lt ${to}`
+        : odata`PartitionKey eq ${pairKey(targetId, control)}`;
+    const table = await this.table();
+    for await (const stubs of this.stubs(filter)) {
+      await makeChanges(
+        table,
+        stubs.map(({ partitionKey, rowKey }): Change => ['delete', { partitionKey, rowKey }]),
+      );
+    }
+  }
+
+  private async *stubs(filter: string): AsyncGenerator<Stub[]> {
+    const table = await this.table();
+    const queryOptions = { filter, select: ['PartitionKey', 'RowKey', 'digest'] };
+    yield* table.listEntities<Stub>({ queryOptions }).byPage({ maxPageSize: largestPage });
+  }
+
+  private table() {
+    return this.storage.table(tableName);
+  }
+}
+
+function* difference(
+  partitionKey: string,
+  gone: readonly string[],
+  changed: ReadonlyMap<string, DigestedRow>,
+): Generator<Change> {
+  for (const rowKey of gone) yield ['delete', { partitionKey, rowKey }];
+  for (const [rowKey, digested] of changed) {
+    yield ['upsert', toEntity(partitionKey, rowKey, digested), 'Replace'];
+  }
+}
+
+/** The verdict stands apart from the rest so that it can be asked for. */
+function toEntity(partitionKey: string, rowKey: string, { row, digest }: DigestedRow): TableEntity {
+  return { partitionKey, rowKey, verdict: row.verdict, digest, ...writeJson('row', keptRow(row)) };
+}
+
+function fromEntity(entity: TableEntityResult<Record<string, unknown>>): ResourceRow {
+  return StoredResourceRow.parse(readJson(entity, 'row'));
+}
