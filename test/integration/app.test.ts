@@ -37,8 +37,8 @@ async function put(...targets: Record<string, unknown>[]): Promise<void> {
 describe('the whole app', () => {
   it('audits every target through the queue, and keeps what it finds', async () => {
     await put(contoso, fabrikam, woodgrove);
-    expect(await app.call('POST', 'audits')).toMatchObject({ status: 202, body: { enqueued: 12 } });
-    await app.until('there are twelve findings', async () => (await app.findings()).length === 12);
+    expect(await app.call('POST', 'audits')).toMatchObject({ status: 202, body: { enqueued: 21 } });
+    await app.until('every control has been heard', async () => (await app.findings()).length === 21);
 
     const codes = (await app.findings()).map(({ targetId, control, verdict, reasons }) =>
       `${targetId} ${control} ${verdict} ${reasons.map(({ code }) => code).join(' ')}`.trim(),
@@ -46,28 +46,37 @@ describe('the whole app', () => {
     expect(codes.sort()).toEqual([
       'contoso-rooms account compliant',
       'contoso-rooms consent compliant',
+      'contoso-rooms ews-access compliant ews.retiring',
+      'contoso-rooms impersonation compliant impersonation.tenantWideGrant',
       'contoso-rooms license compliant',
       'contoso-rooms password-expiry compliant',
+      'contoso-rooms rooms compliant',
       'fabrikam-rooms account nonCompliant account.signInBlocked',
       'fabrikam-rooms consent nonCompliant consent.assignmentRequired consent.excess consent.lookalike consent.wrongPrincipal',
+      'fabrikam-rooms ews-access notApplicable',
+      'fabrikam-rooms impersonation nonCompliant impersonation.roomNotCovered impersonation.strayMailbox',
       'fabrikam-rooms license nonCompliant license.exchangePlanDisabled',
       'fabrikam-rooms password-expiry nonCompliant password.expires',
+      'fabrikam-rooms rooms notApplicable',
       'woodgrove-rooms account compliant',
       'woodgrove-rooms consent unknown unreadable.permission',
+      'woodgrove-rooms ews-access notApplicable',
+      'woodgrove-rooms impersonation nonCompliant impersonation.roleRetired impersonation.tenantWideGrant',
       'woodgrove-rooms license unknown unreadable.permission',
       'woodgrove-rooms password-expiry compliant',
+      'woodgrove-rooms rooms notApplicable',
     ]);
     const targets = await app.targets();
     expect(targets.map(({ targetId, worstVerdict }) => [targetId, worstVerdict])).toEqual([
       ['contoso-rooms', 'compliant'],
       ['fabrikam-rooms', 'nonCompliant'],
-      ['woodgrove-rooms', 'unknown'],
+      ['woodgrove-rooms', 'nonCompliant'],
     ]);
     expect(await app.call('GET', 'health')).toMatchObject({ status: 200 });
   });
 
   it('sends no more requests than it has to', async () => {
-    await put(contoso);
+    await put({ ...contoso, exchangeReader: 'graph' });
     const sent = async (controls: string[]) => {
       app.stack.simulator.clearRequests();
       await app.call('POST', 'targets/contoso-rooms/audits', { controls });
@@ -80,6 +89,8 @@ describe('the whole app', () => {
     expect(await sent(['license'])).toBeLessThanOrEqual(1);
     expect(await sent(['consent'])).toBeLessThanOrEqual(3);
     expect(await sent(all)).toBeLessThanOrEqual(5);
+    expect(await sent(['impersonation'])).toBeLessThanOrEqual(4);
+    expect(await sent(['rooms', 'ews-access'])).toBe(0);
   });
 
   it('follows an account from one night to the next', async () => {
@@ -151,7 +162,7 @@ describe('the whole app', () => {
     app.stack.simulator.fail({ match: /domains/, status: 429, retryAfter: 1, times: 1 });
     const { body } = await app.call('POST', 'targets/contoso-rooms/audits');
     expect((body as { findings: { verdict: string }[] }).findings.map(({ verdict }) => verdict)).toEqual(
-      Array(4).fill('compliant'),
+      Array(7).fill('compliant'),
     );
     expect(app.stack.simulator.requests.map(({ status }) => status)).toContain(429);
     expect(app.stack.simulator.requests.some(({ url }) => url.includes('$skiptoken'))).toBe(true);

@@ -112,8 +112,8 @@ describe('with Application Insights', () => {
       await app.call('POST', 'targets/fabrikam-rooms/audits');
       const events = sink.envelopes.map(({ tags, data }) => ({ ...data.baseData, tags }));
       const named = (name: string) => events.filter((event) => event.name === name);
-      expect(named('AuditCompleted')).toHaveLength(8);
-      expect(named('ComplianceTransition')).toHaveLength(4);
+      expect(named('AuditCompleted')).toHaveLength(14);
+      expect(named('ComplianceTransition')).toHaveLength(7);
       const license = named('ComplianceTransition').find(
         ({ properties }) => properties?.control === 'license',
       );
@@ -179,6 +179,9 @@ describe('npm start', () => {
       'consent.excess',
       'consent.lookalike',
       'consent.wrongPrincipal',
+      'impersonation.roleRetired',
+      'impersonation.roomNotCovered',
+      'impersonation.strayMailbox',
       'license.exchangePlanDisabled',
       'password.expires',
       'unreadable.permission',

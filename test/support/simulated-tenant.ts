@@ -51,7 +51,7 @@ export class SimulatedTenant {
   }
 
   /** Access to the simulated tenant as the app has it, with a clock that every wait moves on. */
-  tenants(graphEndpoint = this.simulator.url): Tenants {
+  tenants(graphEndpoint = this.simulator.url, exchangeEndpoint = this.simulator.exchangeUrl): Tenants {
     let now = Date.parse('2026-11-23T02:00:00Z');
     const timers: Timers = {
       now: () => now,
@@ -67,7 +67,6 @@ export class SimulatedTenant {
       homeTenantId,
       kind: 'managedIdentity',
     });
-    const exchangeEndpoint = this.simulator.exchangeUrl;
     return new Tenants(credentials, { graphEndpoint, exchangeEndpoint, timers });
   }
 
