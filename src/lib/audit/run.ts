@@ -8,6 +8,7 @@ import type { Tenant, Tenants } from '../microsoft365/tenant';
 import { profile } from '../profiles';
 import type { StoredTarget } from '../target';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
+import type { AuditRun } from './compare';
 import { manualRunId } from './dispatch';
 import { record, type Records } from './record';
 
@@ -72,39 +73,63 @@ async function auditControl(
   runId: string,
   open: (() => Tenant) | ForeignTenantError,
 ): Promise<Finding> {
-  const checkedAt = services.now();
-  const requirement: Requirement = { profile: profile(target.profile), target, now: checkedAt };
-  const { evaluation, requests } = await evaluateOn(open, control, requirement);
+  if (open instanceof ForeignTenantError) {
+    const reason = unreadable({ cause: 'permission', message: open.message });
+    const evaluation = conclude([reason], '', { evidence: {} });
+    return keep(services, telemetry, {
+      target,
+      control,
+      evaluation,
+      runId,
+      checkedAt: services.now(),
+      requests: 0,
+    });
+  }
+  const reading = await readControl(open(), control, target, services.now());
+  return keep(services, telemetry, { target, control, runId, ...reading });
+}
+
+/** What one reading of a target by one control came to. */
+export interface Reading {
+  facts: unknown;
+  evaluation: Evaluation;
+  /** When it began. */
+  checkedAt: Date;
+  /** Requests that it sent. */
+  requests: number;
+}
+
+/** Collects and evaluates; keeps nothing. */
+export async function readControl(
+  tenant: Tenant,
+  control: Control<unknown>,
+  target: StoredTarget,
+  now: Date,
+): Promise<Reading> {
+  const facts = await control.collect(tenant, target);
+  const evaluation = control.evaluate(facts, requirementOf(target, now));
+  const evidence = { ...evaluation.evidence, requestIds: [...new Set(tenant.tally.requestIds)] };
+  return { facts, evaluation: { ...evaluation, evidence }, checkedAt: now, requests: tenant.tally.requests };
+}
+
+/** What a target is measured against at this time. */
+export function requirementOf(target: StoredTarget, now: Date): Requirement {
+  return { profile: profile(target.profile), target, now };
+}
+
+/** Keeps what a run found, and says so. */
+export async function keep(services: AuditServices, telemetry: Telemetry, run: AuditRun): Promise<Finding> {
+  const { target, evaluation, checkedAt, requests } = run;
   if (evaluation.serviceAccountId !== undefined && evaluation.serviceAccountId !== target.serviceAccountId) {
     await services.targets.learnServiceAccountId(target, evaluation.serviceAccountId);
   }
-  const finding = await record(
-    { target, control, evaluation, runId, checkedAt, requests },
-    services,
-    telemetry,
-  );
+  const finding = await record(run, services, telemetry);
   const codes = violationCodes(finding.reasons);
   telemetry.event('AuditCompleted', findingProperties({ ...finding, codes }), {
     durationMs: services.now().getTime() - checkedAt.getTime(),
     requests,
   });
   return finding;
-}
-
-async function evaluateOn(
-  open: (() => Tenant) | ForeignTenantError,
-  control: Control<unknown>,
-  requirement: Requirement,
-): Promise<{ evaluation: Evaluation; requests: number }> {
-  if (open instanceof ForeignTenantError) {
-    const reason = unreadable({ cause: 'permission', message: open.message });
-    return { evaluation: conclude([reason], '', { evidence: {} }), requests: 0 };
-  }
-  const tenant = open();
-  const facts = await control.collect(tenant, requirement.target);
-  const evaluation = control.evaluate(facts, requirement);
-  const evidence = { ...evaluation.evidence, requestIds: [...new Set(tenant.tally.requestIds)] };
-  return { evaluation: { ...evaluation, evidence }, requests: tenant.tally.requests };
 }
 
 function openTenant(tenants: Tenants, target: StoredTarget): (() => Tenant) | ForeignTenantError {
