@@ -4,6 +4,7 @@ import { registerAudits } from './audits';
 import { registerFindings } from './findings';
 import { registerHealth } from './health';
 import { registerPoison } from './poison';
+import { registerRemediations } from './remediations';
 import { registerTargets } from './targets';
 import { registerWatch } from './watch';
 
@@ -18,5 +19,6 @@ registerAudits(services, settings);
 registerFindings(services);
 registerHealth(services);
 registerPoison(services);
+registerRemediations(services);
 registerTargets(services);
 registerWatch(services);

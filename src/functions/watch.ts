@@ -1,6 +1,7 @@
 import { app } from '@azure/functions';
 import { removeOldHistory } from '../lib/audit/retention';
 import { watch } from '../lib/audit/watchdog';
+import { lookAfterUnverified } from '../lib/remediation/settle';
 import type { Services } from '../lib/services';
 
 /** The timers that look after the audits themselves. Both may be late, and both may run twice. */
@@ -9,7 +10,9 @@ export function registerWatch(services: () => Services): void {
     schedule: '0 30 * * * *',
     handler: (_timer, context) =>
       services().invoke(context, async ({ telemetry, log }) => {
-        log.info('Watchdog has looked', { ...(await watch(services(), telemetry)) });
+        const round = await watch(services(), telemetry);
+        const settled = await lookAfterUnverified(services(), telemetry);
+        log.info('Watchdog has looked', { ...round, settled });
       }),
   });
 

@@ -28,3 +28,28 @@ export class TargetChangedError extends Error {
     super(`The target ${targetId} was changed while it was being audited. Audit it again.`);
   }
 }
+
+/** Why a remediation, an undo or a waiver is refused; part of the interface. */
+export type RefusalCode =
+  | 'plan.stale'
+  | 'plan.tooLarge'
+  | 'remediation.disabled'
+  | 'remediation.busy'
+  | 'remediation.interrupted'
+  | 'undo.changed'
+  | 'undo.alreadyDone'
+  | 'waiver.nothingToAccept';
+
+/** Something that was asked for and is not done, for a reason that the caller can act on. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    /** What the caller needs to go on: the new plan, for instance. */
+    readonly details: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message);
+  }
+}

@@ -1,20 +1,26 @@
 import type { InvocationContext } from '@azure/functions';
 import { HealthCheck } from './audit/health';
 import { Staleness } from './audit/staleness';
+import type { Finding } from './finding';
 import { CallerVerifier } from './http/caller';
 import type { Invocation, RouteServices } from './http/route';
 import { lineLog } from './log';
 import { Credentials } from './microsoft365/credentials';
 import { Tenants } from './microsoft365/tenant';
+import { Writers } from './microsoft365/writer';
+import { settleFor } from './remediation/settle';
 import type { Settings } from './settings';
 import { AuditQueue } from './storage/audit-queue';
 import { StorageConnection } from './storage/connection';
 import { FindingTable } from './storage/findings';
 import { HistoryTable } from './storage/history';
+import { LeaseTable } from './storage/leases';
+import { RemediationTable } from './storage/remediations';
 import { ResourceTable } from './storage/resources';
 import { StateTable } from './storage/state';
 import { TargetTable } from './storage/targets';
 import { createTelemetry } from './telemetry/recorder';
+import type { Telemetry } from './telemetry/telemetry';
 
 /** Puts the app together from its settings. Nothing is connected to before it is used. */
 export function createServices(settings: Settings) {
@@ -24,6 +30,7 @@ export function createServices(settings: Settings) {
     findings: new FindingTable(storage),
     history: new HistoryTable(storage),
     resources: new ResourceTable(storage),
+    remediations: new RemediationTable(storage),
     now: () => new Date(),
   };
   const staleness = new Staleness(settings.staleAfterHours, settings.schedules);
@@ -36,11 +43,21 @@ export function createServices(settings: Settings) {
     queue: new AuditQueue(storage),
     state: new StateTable(storage),
     tenants: new Tenants(new Credentials(settings.credentials), settings),
+    leases: new LeaseTable(storage),
+    writers: writersOf(settings),
+    endpoints: settings,
+    onCompliant: (finding: Finding, telemetry: Telemetry) => settleFor(records, telemetry, finding),
+    maxChanges: settings.remediation.maxChanges,
     callers: new CallerVerifier(settings.auth),
     health: new HealthCheck({ ...records, staleness }),
   };
 }
 export type Services = ReturnType<typeof createServices>;
+
+function writersOf({ remediation, ...endpoints }: Settings): Writers | undefined {
+  const { credentials } = remediation;
+  return credentials && new Writers(new Credentials(credentials), endpoints);
+}
 
 /** Gives an invocation its log and telemetry, and flushes what it has to say before it ends. */
 async function runInvocation<T>(

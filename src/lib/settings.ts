@@ -44,6 +44,9 @@ export const Environment = z.object({
   AZURE_AUTHORITY_HOST: Origin.default('https://login.microsoftonline.com'),
   AZURE_CLIENT_ID: Guid,
   FEDERATED_APP_CLIENT_ID: Guid,
+  REMEDIATION_CLIENT_ID: Guid,
+  FEDERATED_REMEDIATION_APP_CLIENT_ID: Guid,
+  REMEDIATION_MAX_CHANGES: WholeNumber(25),
   HOME_TENANT_ID: Guid,
   AzureWebJobsStorage: z
     .string()
@@ -84,10 +87,18 @@ export type AuthSettings =
       platformAuth: boolean;
     };
 
+/** How a tenant may be written to. */
+export interface RemediationSettings {
+  /** The identity that writes; absent when nothing may be written. */
+  credentials: CredentialSettings | undefined;
+  maxChanges: number;
+}
+
 export interface Settings {
   graphEndpoint: string;
   exchangeEndpoint: string;
   credentials: CredentialSettings;
+  remediation: RemediationSettings;
   storage: StorageSettings;
   telemetry: TelemetrySettings;
   schedules: Readonly<Record<ControlId, string>>;
@@ -110,6 +121,7 @@ export function readSettings(env: Env): Settings {
     throw new SettingsError(`${issue?.path.join('.') ?? 'A setting'} ${issue?.message ?? 'is wrong'}.`);
   }
   const values = parsed.data;
+  const kind = credentialKind(present);
   return {
     graphEndpoint: values.GRAPH_ENDPOINT,
     exchangeEndpoint: values.EXCHANGE_ENDPOINT,
@@ -118,8 +130,9 @@ export function readSettings(env: Env): Settings {
       clientId: values.AZURE_CLIENT_ID,
       federatedAppClientId: values.FEDERATED_APP_CLIENT_ID,
       homeTenantId: values.HOME_TENANT_ID,
-      kind: credentialKind(present),
+      kind,
     },
+    remediation: remediationSettings(values, kind),
     storage: storageSettings(values),
     telemetry: {
       connectionString: values.APPLICATIONINSIGHTS_CONNECTION_STRING,
@@ -132,6 +145,33 @@ export function readSettings(env: Env): Settings {
     retentionDays: values.RETENTION_DAYS,
     auth: authSettings(values, present),
   };
+}
+
+/** Two identities, so that the one that reads every night can change nothing. */
+function remediationSettings(
+  values: z.infer<typeof Environment>,
+  kind: CredentialSettings['kind'],
+): RemediationSettings {
+  const { REMEDIATION_CLIENT_ID: clientId, REMEDIATION_MAX_CHANGES: maxChanges } = values;
+  if (clientId === undefined) return { credentials: undefined, maxChanges };
+  if (kind !== 'managedIdentity') {
+    throw new SettingsError(
+      'REMEDIATION_CLIENT_ID must be unset where an application signs in with a secret or certificate: there is no second identity.',
+    );
+  }
+  if (clientId === values.AZURE_CLIENT_ID) {
+    throw new SettingsError(
+      'REMEDIATION_CLIENT_ID must be another identity than AZURE_CLIENT_ID: the one that reads must not write.',
+    );
+  }
+  const credentials: CredentialSettings = {
+    authorityHost: values.AZURE_AUTHORITY_HOST,
+    clientId,
+    federatedAppClientId: values.FEDERATED_REMEDIATION_APP_CLIENT_ID,
+    homeTenantId: values.HOME_TENANT_ID,
+    kind,
+  };
+  return { credentials, maxChanges };
 }
 
 /** Where there is no managed identity, the secret or certificate of an application stands in for it. */

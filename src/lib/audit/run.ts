@@ -15,6 +15,8 @@ import { record, type Records } from './record';
 export interface AuditServices extends Records {
   tenants: Tenants;
   now: () => Date;
+  /** Told of a control that has become compliant. */
+  onCompliant?: (finding: Finding, telemetry: Telemetry) => Promise<void>;
 }
 
 /**
@@ -124,6 +126,9 @@ export async function keep(services: AuditServices, telemetry: Telemetry, run: A
     await services.targets.learnServiceAccountId(target, evaluation.serviceAccountId);
   }
   const finding = await record(run, services, telemetry);
+  if (finding.verdict === 'compliant' && finding.since === finding.checkedAt) {
+    await services.onCompliant?.(finding, telemetry);
+  }
   const codes = violationCodes(finding.reasons);
   telemetry.event('AuditCompleted', findingProperties({ ...finding, codes }), {
     durationMs: services.now().getTime() - checkedAt.getTime(),

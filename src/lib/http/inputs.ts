@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { controlIds, verdicts } from '../controls/control';
+import { controlIds, planOptions, verdicts } from '../controls/control';
 import { InputError } from '../errors';
 import { largestPage } from '../storage/pages';
 import { type Target, type TargetBody, TargetId } from '../target';
@@ -62,3 +62,26 @@ export const AuditBody = z
   .optional();
 
 export const NoBody = z.strictObject({}).optional();
+
+export const RemediationParams = TargetParams.extend({ remediationId: z.string().min(1).max(100) });
+
+const repair = {
+  control: z.enum(controlIds),
+  include: z.array(z.enum(planOptions)).default([]),
+};
+
+/** A plan is asked for, or exactly that plan is agreed to. */
+export const RemediationBody = z.discriminatedUnion(
+  'mode',
+  [
+    z.strictObject({ ...repair, mode: z.literal('plan') }),
+    z.strictObject({
+      ...repair,
+      mode: z.literal('apply'),
+      planHash: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/i, 'must be the planHash of the plan that you agree to: 64 hex digits'),
+    }),
+  ],
+  { error: 'must be plan or apply' },
+);

@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
-import { type FieldError, InputError, NotFoundError, TargetChangedError } from '../errors';
+import { type FieldError, InputError, NotFoundError, RefusedError, TargetChangedError } from '../errors';
 
 /** Codes are part of the interface; each belongs to one status. */
 const statuses = {
@@ -8,6 +8,14 @@ const statuses = {
   'input.invalid': 400,
   'input.tooLarge': 413,
   notFound: 404,
+  'plan.stale': 409,
+  'plan.tooLarge': 422,
+  'remediation.disabled': 409,
+  'remediation.busy': 409,
+  'remediation.interrupted': 409,
+  'undo.changed': 409,
+  'undo.alreadyDone': 409,
+  'waiver.nothingToAccept': 409,
   internal: 500,
   unavailable: 503,
 } as const;
@@ -19,6 +27,14 @@ const titles: Record<ProblemCode, string> = {
   'input.invalid': 'The input cannot be used',
   'input.tooLarge': 'The input is too large',
   notFound: 'Not found',
+  'plan.stale': 'The plan is no longer the one that was agreed to',
+  'plan.tooLarge': 'The plan is too large',
+  'remediation.disabled': 'Nothing may be written',
+  'remediation.busy': 'Another remediation is at work',
+  'remediation.interrupted': 'An earlier remediation was interrupted',
+  'undo.changed': 'It is no longer as it was written',
+  'undo.alreadyDone': 'It has been undone already',
+  'waiver.nothingToAccept': 'There is nothing to accept',
   internal: 'Something went wrong',
   unavailable: 'Not available at the moment',
 };
@@ -31,6 +47,8 @@ export class ProblemError extends Error {
     readonly code: ProblemCode,
     detail: string,
     readonly errors?: readonly FieldError[],
+    /** Further members of the problem, which the caller needs to go on. */
+    readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail);
   }
@@ -40,6 +58,9 @@ export class ProblemError extends Error {
 export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof InputError) return new ProblemError('input.invalid', error.message, error.errors);
+  if (error instanceof RefusedError) {
+    return new ProblemError(error.code, error.message, undefined, error.details);
+  }
   if (error instanceof NotFoundError) return new ProblemError('notFound', error.message);
   if (error instanceof TargetChangedError) return new ProblemError('unavailable', error.message);
   return new ProblemError('internal', 'The request could not be carried out. The log of the app says why.');
@@ -56,6 +77,7 @@ export function problemResponse(problem: ProblemError): HttpResponseInit {
     status,
     headers,
     body: JSON.stringify({
+      ...problem.details,
       type: `https://www.rfc-editor.org/rfc/rfc9110#status.${status}`,
       title: titles[problem.code],
       status,

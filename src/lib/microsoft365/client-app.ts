@@ -20,6 +20,7 @@ export type ClientApp = z.infer<typeof ClientApp>;
 
 /** An application permission that somebody holds, or an assignment of a user to an application. */
 export const AppRoleAssignment = z.object({
+  id: z.string(),
   appRoleId: GuidLower,
   resourceId: GuidLower,
   resourceDisplayName: z.string().nullish(),

@@ -45,15 +45,11 @@ export class Tenants {
   /**
    * Starts the reads of one invocation. The function that comes back gives each control its own view, with its own
    * tally; the views share what they read.
+   * @param budgetMs how long all of them together may keep trying, in milliseconds.
    * @throws {ForeignTenantError} when no token can be had for the tenant.
    */
-  open(tenantId: string): () => Tenant {
-    const {
-      graphEndpoint,
-      exchangeEndpoint,
-      budgetMs = defaultBudgetMs,
-      timers = realTimers,
-    } = this.settings;
+  open(tenantId: string, budgetMs = this.settings.budgetMs ?? defaultBudgetMs): () => Tenant {
+    const { graphEndpoint, exchangeEndpoint, timers = realTimers } = this.settings;
     const credential = this.credentials.forTenant(tenantId);
     const budget = new Budget(budgetMs, timers);
     const graph = new GraphSession(new GraphTransport(graphEndpoint, credential, tenantId), budget);

@@ -11,6 +11,7 @@ import type { Attempt } from './reply';
 import { innermostMessage, Sender } from './sender';
 
 export type GraphVersion = 'v1.0' | 'beta';
+export type WriteMethod = 'POST' | 'PATCH' | 'DELETE';
 
 /** Sends single requests to Microsoft Graph for one tenant: https to the one configured host, no retries. */
 export class GraphTransport {
@@ -42,10 +43,21 @@ export class GraphTransport {
   }
 
   post(version: GraphVersion, path: string, body: unknown, timeoutMs: number): Promise<Attempt> {
-    return this.send(
-      timeoutMs,
-      (signal) => this.request(version, path, signal).post(body) as Promise<Response>,
-    );
+    return this.write('POST', version, path, body, timeoutMs);
+  }
+
+  write(
+    method: WriteMethod,
+    version: GraphVersion,
+    path: string,
+    body: unknown,
+    timeoutMs: number,
+  ): Promise<Attempt> {
+    return this.send(timeoutMs, (signal) => {
+      const request = this.request(version, path, signal);
+      if (method === 'DELETE') return request.delete() as Promise<Response>;
+      return (method === 'POST' ? request.post(body ?? {}) : request.patch(body)) as Promise<Response>;
+    });
   }
 
   private send(timeoutMs: number, request: (signal: AbortSignal) => Promise<Response>): Promise<Attempt> {

@@ -1,6 +1,6 @@
 import type { StoredTarget } from '../../target';
 import { exchangeManageAsApp } from '../permissions';
-import { type Read, readOk } from '../read';
+import { isNotFound, type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { ManagementScopeRow, PrincipalRow, RoleAssignmentRow } from './admin-api-rows';
 import type { CountedRoles, Holders, RoleAssignment, Scope } from './exchange';
@@ -43,18 +43,33 @@ async function principalOf(
 ): Promise<Read<PrincipalRow | null>> {
   const id = holders[holder];
   if (id === undefined) return readOk(null);
-  const read =
-    holder === 'application'
-      ? await tenant.adminApi.get(
-          { name: 'Get-ServicePrincipal', parameters: { Identity: name } },
-          PrincipalRow,
-          { what: `the application ${name} in Exchange`, permission },
-        )
-      : await tenant.adminApi.get({ name: 'Get-Recipient', parameters: { Identity: id } }, PrincipalRow, {
-          what: `the account ${name} in Exchange`,
-          permission,
-        });
-  return !read.ok && read.failure.cause === 'notFound' ? readOk(null) : read;
+  if (holder === 'application') return readServicePrincipal(tenant, name);
+  const read = await tenant.adminApi.get(
+    { name: 'Get-Recipient', parameters: { Identity: id } },
+    PrincipalRow,
+    { what: `the account ${name} in Exchange`, permission },
+  );
+  return isNotFound(read) ? readOk(null) : read;
+}
+
+/** An application as Exchange knows it; null when it does not. @param appId its application id. */
+export async function readServicePrincipal(
+  tenant: Tenant,
+  appId: string,
+): Promise<Read<PrincipalRow | null>> {
+  const read = await tenant.adminApi.get(
+    { name: 'Get-ServicePrincipal', parameters: { Identity: appId } },
+    PrincipalRow,
+    { what: `the application ${appId} in Exchange`, permission },
+  );
+  return isNotFound(read) ? readOk(null) : read;
+}
+
+export function readManagementScopes(tenant: Tenant): Promise<Read<ManagementScopeRow[]>> {
+  return tenant.adminApi.list({ name: 'Get-ManagementScope', parameters: {} }, ManagementScopeRow, {
+    what: 'the scopes of Exchange',
+    permission,
+  });
 }
 
 async function readHeld(
@@ -79,10 +94,7 @@ async function readHeld(
       RoleAssignmentRow,
       { what: 'the role assignments of Exchange', permission },
     ),
-    tenant.adminApi.list({ name: 'Get-ManagementScope', parameters: {} }, ManagementScopeRow, {
-      what: 'the scopes of Exchange',
-      permission,
-    }),
+    readManagementScopes(tenant),
   ]);
   if (!rows.ok) return rows.failure.cause === 'notFound' ? readOk([]) : rows;
   if (!scopes.ok) return scopes;
@@ -90,7 +102,11 @@ async function readHeld(
   return readOk(
     rows.value
       .filter((row) => counted.has(row.Role.toLowerCase()) && row.Enabled && !isDelegating(row))
-      .map((row) => ({ role: row.Role, holder, ...heldBy(row, names), scope: scopeOf(row, scopes.value) })),
+      .map((row) => ({
+        ...{ name: row.Name, role: row.Role, holder },
+        ...heldBy(row, names),
+        scope: scopeOf(row, scopes.value),
+      })),
   );
 }
 

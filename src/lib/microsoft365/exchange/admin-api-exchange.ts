@@ -1,9 +1,10 @@
 import type { StoredTarget } from '../../target';
-import type { Cmdlet } from '../admin-api';
 import { exchangeManageAsApp } from '../permissions';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { readAssignments } from './admin-api-assignments';
+import { readGround } from './admin-api-ground';
+import { readGroupMembers, readRoomLists, roomsIn, walkLists } from './admin-api-room-lists';
 import { type ExchangeRecipient, recipientProperties, RecipientRow } from './admin-api-rows';
 import {
   type CountedRoles,
@@ -20,6 +21,7 @@ import {
 import { readUnitMembers } from './graph-members';
 import { learnPlans } from './graph-plans';
 import { markRooms } from './graph-recipient';
+import type { Ground, GroundQuery, RoomList } from './ground';
 
 const isGuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -36,7 +38,7 @@ export class AdminApiExchange implements ExchangeReader {
       case 'all':
         return toRooms(await this.roomMailboxes());
       case 'roomLists':
-        return toRooms(await this.roomsOfLists(rooms.roomLists));
+        return toRooms(roomsIn(await walkLists(this.tenant, rooms.roomLists)));
       case 'mailboxes':
         return this.namedRooms(rooms.mailboxes);
     }
@@ -44,6 +46,15 @@ export class AdminApiExchange implements ExchangeReader {
 
   assignments(holders: Holders, roles: CountedRoles): Promise<Read<RoleAssignment[]>> {
     return readAssignments(this.tenant, this.target, holders, roles);
+  }
+
+  ground(query: GroundQuery): Promise<Read<Ground>> {
+    return readGround(this.tenant, this.target, query);
+  }
+
+  async roomLists(): Promise<Read<RoomList[]>> {
+    const { rooms } = this.target;
+    return rooms.source === 'roomLists' ? readRoomLists(this.tenant, rooms.roomLists) : readOk([]);
   }
 
   contents(scopes: readonly Scope[]): Promise<ScopeContents[]> {
@@ -61,7 +72,7 @@ export class AdminApiExchange implements ExchangeReader {
       case 'user':
         return membersOf(await this.recipients({ Identity: scope.id }, `the user ${scope.id}`));
       case 'group': {
-        const members = await this.members(scope.id);
+        const members = await readGroupMembers(this.tenant, scope.id);
         // Only some kinds of groups have members here, so that this is no proof of an empty one.
         return members.ok ? membersOf(members) : unresolved(members.failure);
       }
@@ -87,26 +98,6 @@ export class AdminApiExchange implements ExchangeReader {
     return this.recipients({ RecipientTypeDetails: ['RoomMailbox'] }, 'the rooms of the tenant');
   }
 
-  /** The mailboxes in room lists, and in lists within these. */
-  private async roomsOfLists(lists: readonly string[]): Promise<Read<ExchangeRecipient[]>> {
-    const rooms = new Map<string, ExchangeRecipient>();
-    const seen = new Set<string>();
-    for (let level = [...lists]; level.length > 0;) {
-      const fresh = level.filter((list) => !seen.has(list.toLowerCase()));
-      for (const list of fresh) seen.add(list.toLowerCase());
-      const reads = await Promise.all(fresh.map((list) => this.members(list)));
-      level = [];
-      for (const read of reads) {
-        if (!read.ok) return read;
-        for (const member of read.value) {
-          if (member.hasMailbox) rooms.set(member.address, member);
-          else if (/group|list/i.test(member.recipientTypeDetails)) level.push(member.address);
-        }
-      }
-    }
-    return readOk([...rooms.values()]);
-  }
-
   private async namedRooms(addresses: readonly string[]): Promise<Read<Room[]>> {
     const rooms = await this.roomMailboxes();
     if (!rooms.ok) return rooms;
@@ -119,22 +110,16 @@ export class AdminApiExchange implements ExchangeReader {
     return others.ok ? readOk(namedRooms(addresses, [...rooms.value, ...others.value])) : others;
   }
 
-  private members(group: string): Promise<Read<ExchangeRecipient[]>> {
-    return this.list(
-      { name: 'Get-DistributionGroupMember', parameters: { Identity: group, ResultSize: 'Unlimited' } },
-      `the members of the group ${group}`,
-    );
-  }
-
   private recipients(parameters: Record<string, unknown>, what: string): Promise<Read<ExchangeRecipient[]>> {
-    return this.list({ name: 'Get-Recipient', parameters: { ...parameters, ResultSize: 'Unlimited' } }, what);
-  }
-
-  private list(cmdlet: Cmdlet, what: string): Promise<Read<ExchangeRecipient[]>> {
-    return this.tenant.adminApi.list({ ...cmdlet, select: recipientProperties }, RecipientRow, {
-      what,
-      permission: exchangeManageAsApp.name,
-    });
+    return this.tenant.adminApi.list(
+      {
+        name: 'Get-Recipient',
+        parameters: { ...parameters, ResultSize: 'Unlimited' },
+        select: recipientProperties,
+      },
+      RecipientRow,
+      { what, permission: exchangeManageAsApp.name },
+    );
   }
 }
 

@@ -38,6 +38,7 @@ export const RecipientRow = RecipientShape.transform((row): ExchangeRecipient =>
     displayName: row.DisplayName ?? address,
     keys: [...new Set([...ids, address, ...others])].filter((key) => key !== ''),
     hasMailbox: isMailbox(row.RecipientTypeDetails),
+    id: ids[0],
     recipientTypeDetails: row.RecipientTypeDetails,
   };
 });

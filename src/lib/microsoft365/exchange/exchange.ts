@@ -1,4 +1,5 @@
 import type { Read, ReadFailure } from '../read';
+import type { Ground, GroundQuery, RoomList } from './ground';
 
 /** Somebody with an address in Exchange, as far as rooms and scopes are compared. */
 export interface Recipient {
@@ -9,6 +10,8 @@ export interface Recipient {
   keys: readonly string[];
   /** Whether there is a mailbox in Exchange Online behind it, which an application could open. */
   hasMailbox: boolean;
+  /** Object id in Microsoft Entra, in lower case, where that is known. It is among the keys too. */
+  id?: string | undefined;
 }
 
 /** A room of a target. */
@@ -28,6 +31,8 @@ export type Scope =
 
 /** A role that reaches mailboxes, assigned to the vendor's application or to the service account. */
 export interface RoleAssignment {
+  /** What Exchange calls the assignment. Microsoft Graph does not say. */
+  name?: string;
   /** Name of the role, as Exchange shows it. */
   role: string;
   holder: 'application' | 'serviceAccount';
@@ -65,6 +70,10 @@ export interface ExchangeReader {
   assignments(holders: Holders, roles: CountedRoles): Promise<Read<RoleAssignment[]>>;
   /** Who is inside each of these scopes, in their order. Never fails: what could not be read is `undecided`. */
   contents(scopes: readonly Scope[]): Promise<ScopeContents[]>;
+  /** What a repair of the assignments would build on. Asks for nothing that {@link assignments} does not ask for. */
+  ground(query: GroundQuery): Promise<Read<Ground>>;
+  /** The room lists that the target's rooms are in, with lists within lists; none unless the target names room lists. */
+  roomLists(): Promise<Read<RoomList[]>>;
 }
 
 /** Tells two scopes apart. */
@@ -112,8 +121,13 @@ export function namedRooms(addresses: readonly string[], recipients: readonly Re
     const room: Room =
       found === undefined
         ? { address, displayName: address, keys: [address], hasMailbox: false, exists: false }
-        : { ...found, exists: true };
+        : asRoom(found);
     named.set(room.address, room);
   }
   return [...named.values()];
+}
+
+/** A recipient that exists as a room. Property by property: some recipients work theirs out when they are asked. */
+function asRoom({ address, displayName, keys, hasMailbox, id }: Recipient): Room {
+  return { address, displayName, keys, hasMailbox, id, exists: true };
 }

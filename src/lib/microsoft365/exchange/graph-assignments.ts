@@ -23,6 +23,20 @@ const CustomAppScope = z.object({
 });
 type CustomAppScope = z.infer<typeof CustomAppScope>;
 
+const path = '/roleManagement/exchange';
+
+function options(what: string) {
+  return { version: 'beta' as const, what, permission: roleManagementReadExchange.name };
+}
+
+export function readRoleDefinitions(tenant: Tenant): Promise<Read<z.infer<typeof RoleDefinition>[]>> {
+  return tenant.graph.list(`${path}/roleDefinitions`, RoleDefinition, options('the roles of Exchange'));
+}
+
+export function readCustomAppScopes(tenant: Tenant): Promise<Read<CustomAppScope[]>> {
+  return tenant.graph.list(`${path}/customAppScopes`, CustomAppScope, options('the scopes of Exchange'));
+}
+
 /**
  * Reads the assignments of roles that count, as far as they concern the holders. Everything is listed and chosen from
  * here: the forms of ids vary, and filters of this part of Microsoft Graph are documented for few properties.
@@ -33,16 +47,10 @@ export async function readAssignments(
   holders: Holders,
   roles: CountedRoles,
 ): Promise<Read<RoleAssignment[]>> {
-  const options = (what: string) => ({
-    version: 'beta' as const,
-    what,
-    permission: roleManagementReadExchange.name,
-  });
-  const path = '/roleManagement/exchange';
   const [definitions, assignments, scopes] = await Promise.all([
-    tenant.graph.list(`${path}/roleDefinitions`, RoleDefinition, options('the roles of Exchange')),
+    readRoleDefinitions(tenant),
     tenant.graph.list(`${path}/roleAssignments`, AssignmentRow, options('the role assignments of Exchange')),
-    tenant.graph.list(`${path}/customAppScopes`, CustomAppScope, options('the scopes of Exchange')),
+    readCustomAppScopes(tenant),
   ]);
   if (!definitions.ok) return definitions;
   if (!assignments.ok) return assignments;

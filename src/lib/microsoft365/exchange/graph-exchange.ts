@@ -14,10 +14,12 @@ import {
   type ScopeContents,
   unresolved,
 } from './exchange';
+import { type Ground, type GroundQuery, namedLists, type RoomList } from './ground';
 import { readAssignments } from './graph-assignments';
 import { filterContents, type ParsedScope, parseScope } from './graph-filter';
 import { readGroupMembers, readUnitMembers, readUser, readUsers } from './graph-members';
 import { learnPlans } from './graph-plans';
+import { readGround } from './graph-ground';
 import { type GraphRecipient, markRooms, PlaceRecipient } from './graph-recipient';
 import { readAllRooms, readRoomsOfLists } from './graph-rooms';
 
@@ -45,6 +47,17 @@ export class GraphExchange implements ExchangeReader {
 
   assignments(holders: Holders, roles: CountedRoles): Promise<Read<RoleAssignment[]>> {
     return readAssignments(this.tenant, holders, roles);
+  }
+
+  ground(query: GroundQuery): Promise<Read<Ground>> {
+    return readGround(this.tenant, query);
+  }
+
+  /** Microsoft Graph does not know distinguished names: only those that the target gives are known. */
+  roomLists(): Promise<Read<RoomList[]>> {
+    const { rooms, scopeGroups } = this.target;
+    const lists = rooms.source === 'roomLists' ? rooms.roomLists : [];
+    return Promise.resolve(readOk(namedLists(lists, scopeGroups)));
   }
 
   async contents(scopes: readonly Scope[]): Promise<ScopeContents[]> {

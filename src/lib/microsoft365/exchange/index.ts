@@ -5,6 +5,8 @@ import type { ExchangeReader } from './exchange';
 import { GraphExchange } from './graph-exchange';
 
 export * from './exchange';
+export * from './filter-form';
+export * from './ground';
 
 /** Exchange as the target wants it read: through Microsoft Graph, or by Exchange's own admin API. */
 export function exchangeOf(tenant: Tenant, target: StoredTarget): ExchangeReader {

@@ -1,0 +1,24 @@
+import { type Read, readOk } from '../read';
+import type { Tenant } from '../tenant';
+import { readCustomAppScopes, readRoleDefinitions } from './graph-assignments';
+import { findNamed, type Ground, type GroundQuery } from './ground';
+
+/** What a repair builds on, found in the lists that the assignments are read from. */
+export async function readGround(tenant: Tenant, query: GroundQuery): Promise<Read<Ground>> {
+  const [definitions, scopes] = await Promise.all([readRoleDefinitions(tenant), readCustomAppScopes(tenant)]);
+  if (!definitions.ok) return definitions;
+  if (!scopes.ok) return scopes;
+  const role = findNamed(definitions.value, ({ displayName }) => displayName, query.role);
+  const scope = findNamed(scopes.value, ({ displayName }) => displayName, query.scope);
+  return readOk({
+    role: role?.id ?? null,
+    scope:
+      scope === undefined
+        ? null
+        : {
+            id: scope.id,
+            name: scope.displayName ?? query.scope,
+            filter: scope.customAttributes?.RecipientFilter ?? null,
+          },
+  });
+}

@@ -1,0 +1,61 @@
+/** What a repair of role assignments asks about, by name; names are compared without regard to case. */
+export interface GroundQuery {
+  scope: string;
+  role: string;
+}
+
+/** A custom scope of Exchange as it stands. */
+export interface CustomScope {
+  /** By which Microsoft Graph or Exchange calls it. */
+  id: string;
+  name: string;
+  /** As Exchange stores it; null for a scope without one. */
+  filter: string | null;
+  /** The part of the organisation that it is limited to, where it is. */
+  root?: string;
+}
+
+/** What a repair of role assignments builds on. */
+export interface Ground {
+  /** The scope with the name that was asked for; null when there is none. */
+  scope: CustomScope | null;
+  /** By which the role is assigned: its id, or its name. Null when there is no such role. */
+  role: string | null;
+  /** Whether Exchange knows the application; undefined where the reader cannot see that. */
+  isRegistered?: boolean;
+}
+
+/** A room list, as an address and as a filter names it. */
+export interface RoomList {
+  /** In lower case. */
+  address: string;
+  /** Null when this reader does not know it. */
+  distinguishedName: string | null;
+}
+
+/** The first one that goes by this name in any case. Which is the first does not depend on the order of the list. */
+export function findNamed<T extends { id: string }>(
+  objects: readonly T[],
+  nameOf: (object: T) => string | null | undefined,
+  name: string,
+): T | undefined {
+  return objects
+    .filter((object) => nameOf(object)?.toLowerCase() === name.toLowerCase())
+    .reduce<T | undefined>(
+      (first, each) => (first === undefined || each.id < first.id ? each : first),
+      undefined,
+    );
+}
+
+/** Room lists with the distinguished names that a target's `scopeGroups` (name → address) gives for them. */
+export function namedLists(
+  addresses: readonly string[],
+  scopeGroups: Readonly<Record<string, string>>,
+): RoomList[] {
+  const known = Object.keys(scopeGroups).sort();
+  return addresses.map((name) => {
+    const address = name.toLowerCase();
+    const distinguishedName = known.find((group) => scopeGroups[group]?.toLowerCase() === address) ?? null;
+    return { address, distinguishedName };
+  });
+}

@@ -1,0 +1,167 @@
+import { readControl, requirementOf } from '../audit/run';
+import { control as controlOf } from '../controls';
+import type { Control, ControlId, PlanOption } from '../controls/control';
+import { NotFoundError, RefusedError } from '../errors';
+import type { Finding } from '../finding';
+import type { Writers } from '../microsoft365/writer';
+import { remediationIdAt } from '../storage/remediations';
+import type { StoredTarget } from '../target';
+import type { Telemetry } from '../telemetry/telemetry';
+import { GateRun, groundMs, randomSuffix, type RemediationServices } from './gate';
+import { withLease } from './lease';
+import { type AgreedPlan, planOf } from './plan';
+import type { AppliedChange, Author, Remediation } from './remediation';
+
+/** What a repair is about. */
+export interface RepairRequest {
+  targetId: string;
+  control: ControlId;
+  include: readonly PlanOption[];
+}
+
+/** What a repair came to. */
+export interface RepairResult {
+  remediationId: string;
+  status: Remediation['status'];
+  changes: AppliedChange[];
+  finding: Finding;
+}
+
+/** Reads the tenant and says what it would take. Changes nothing, and needs no identity that could. */
+export async function proposePlan(
+  services: RemediationServices,
+  { targetId, control: id, include }: RepairRequest,
+): Promise<AgreedPlan> {
+  const target = await existing(services, targetId);
+  return planNow(services, target, controlOf(id), include);
+}
+
+/**
+ * Makes exactly the changes that were agreed to, and looks at what they came to.
+ * @throws {RefusedError} `remediation.disabled`, `remediation.busy`, `remediation.interrupted`, `plan.stale` with the
+ *   plan as it is now, `plan.tooLarge`. Nothing was changed then.
+ */
+export async function applyPlan(
+  services: RemediationServices,
+  telemetry: Telemetry,
+  request: RepairRequest & { planHash: string },
+  by: Author,
+): Promise<RepairResult> {
+  const target = await existing(services, request.targetId);
+  const writers = writersFor(services, target);
+  return withLease(services, telemetry, target, async () => {
+    const control = controlOf(request.control);
+    const plan = await planNow(services, target, control, request.include);
+    agree(plan, request.planHash, services.maxChanges);
+    const remediation: Remediation = {
+      ...begin(services, target, control, by, plan.planHash),
+      changes: plan.changes.map((change) => ({ ...change, state: 'notSent' })),
+      manualSteps: plan.manualSteps,
+    };
+    await services.remediations.create(remediation);
+    const writer = writers.open(target.tenantId);
+    const run = new GateRun(services, telemetry, target, control, writer, remediation, request.include);
+    const ended = await carryOut(run, plan);
+    const { remediationId, status, changes } = ended.remediation;
+    return { remediationId, status, changes, finding: ended.finding };
+  });
+}
+
+async function carryOut(
+  run: GateRun,
+  plan: AgreedPlan,
+): Promise<{ remediation: Remediation; finding: Finding }> {
+  if (!(await run.makeChanges())) {
+    // What was made so far may show or not; what counts is where the tenant stands now.
+    const { finding } = await run.see(() => true);
+    return {
+      finding,
+      remediation: await run.end('failed', finding, 'A change failed, and the rest was not sent.'),
+    };
+  }
+  const { finding, reading } = await run.see(
+    (seen) =>
+      seen.evaluation.verdict === 'compliant' ||
+      (seen.evaluation.verdict === 'nonCompliant' && run.areSeen(seen)),
+  );
+  if (reading.evaluation.verdict === 'compliant' || isEmpty(plan)) {
+    return { finding, remediation: await run.end('verified', finding) };
+  }
+  const left = run.areSeen(reading)
+    ? `Every change is seen in the tenant, and the control is still ${finding.verdict}: ${finding.summary}`
+    : 'Microsoft 365 accepted every change, and does not show them all yet. The next audits will tell.';
+  return { finding, remediation: await run.end('unverified', finding, left) };
+}
+
+function isEmpty({ changes, manualSteps }: AgreedPlan): boolean {
+  return changes.length === 0 && manualSteps.length === 0;
+}
+
+/** @throws {RefusedError} unless the plan is the one that was agreed to, and no larger than allowed. */
+function agree(plan: AgreedPlan, planHash: string, maxChanges: number): void {
+  const { changes, manualSteps } = plan;
+  if (plan.planHash !== planHash.toLowerCase()) {
+    const message =
+      'The tenant has changed since this plan was made, or the plan is that of another target. Look at the new plan, and agree to that.';
+    throw new RefusedError('plan.stale', message, { planHash: plan.planHash, changes, manualSteps });
+  }
+  if (changes.length > maxChanges) {
+    const message = `The plan has ${changes.length} changes, and no more than ${maxChanges} may be made at once. Raise REMEDIATION_MAX_CHANGES, or repair some by hand.`;
+    throw new RefusedError('plan.tooLarge', message);
+  }
+}
+
+async function planNow(
+  services: RemediationServices,
+  target: StoredTarget,
+  control: Control<unknown>,
+  include: readonly PlanOption[],
+): Promise<AgreedPlan> {
+  const now = services.now();
+  const tenant = services.tenants.open(target.tenantId, groundMs)();
+  const { facts } = await readControl(tenant, control, target, now);
+  return planOf(control, facts, { ...requirementOf(target, now), include }, services.endpoints);
+}
+
+/** The head of a remediation's record. */
+export function begin(
+  { now }: RemediationServices,
+  target: StoredTarget,
+  control: Control<unknown>,
+  by: Author,
+  planHash: string,
+): Omit<Remediation, 'changes' | 'manualSteps'> {
+  const startedAt = now();
+  return {
+    remediationId: remediationIdAt(startedAt, randomSuffix()),
+    targetId: target.targetId,
+    tenantId: target.tenantId,
+    control: control.id,
+    controlVersion: control.version,
+    planHash,
+    status: 'running',
+    by,
+    startedAt: startedAt.toISOString(),
+    endedAt: null,
+  };
+}
+
+/** @throws {NotFoundError} */
+export async function existing({ targets }: RemediationServices, targetId: string): Promise<StoredTarget> {
+  const target = await targets.get(targetId);
+  if (target === undefined) throw new NotFoundError(`There is no target ${targetId}.`);
+  return target;
+}
+
+/** @throws {RefusedError} when there is no identity that may write to this tenant. */
+export function writersFor({ writers }: RemediationServices, { tenantId }: StoredTarget): Writers {
+  if (writers === undefined) {
+    const message = 'No identity that writes is set up: set REMEDIATION_CLIENT_ID. Plans work without it.';
+    throw new RefusedError('remediation.disabled', message);
+  }
+  if (!writers.canReach(tenantId)) {
+    const message = `The identity that writes cannot reach tenant ${tenantId}: set FEDERATED_REMEDIATION_APP_CLIENT_ID to a multi-tenant application that is consented there.`;
+    throw new RefusedError('remediation.disabled', message);
+  }
+  return writers;
+}

@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import { keep, readControl, type Reading, requirementOf, type AuditServices } from '../audit/run';
+import type { Control, PlanOption, Requirement } from '../controls/control';
+import { type Change, digest } from '../controls/plan';
+import { type Finding, violationCodes } from '../finding';
+import { Budget, realTimers, type Timers } from '../microsoft365/retry';
+import type { TenantWriter, Writers } from '../microsoft365/writer';
+import type { LeaseTable } from '../storage/leases';
+import type { RemediationTable } from '../storage/remediations';
+import type { StoredTarget } from '../target';
+import { findingProperties, type Telemetry } from '../telemetry/telemetry';
+import { type Endpoints, filledIn } from './plan';
+import type { AppliedChange, Remediation, RemediationStatus } from './remediation';
+import { type Outcome, sendChange } from './send';
+
+/** Everything that a remediation needs. */
+export interface RemediationServices extends AuditServices {
+  remediations: RemediationTable;
+  leases: LeaseTable;
+  /** Absent when there is no identity that writes. */
+  writers: Writers | undefined;
+  endpoints: Endpoints;
+  maxChanges: number;
+  timers?: Timers;
+}
+
+/** A call answers within 200 s: this long for reading the ground, for the changes, and for seeing what they came to. */
+export const groundMs = 60_000;
+const changesMs = 50_000;
+const seeingMs = 60_000;
+
+/** How long to wait before each look at the tenant, in milliseconds: changes spread in their own time. */
+const looks = [0, 1000, 2000, 4000, 8000, 15_000, 29_000];
+
+/** Random, so that two that begin at once have names of their own. */
+export function randomSuffix(): string {
+  return randomBytes(4).toString('hex');
+}
+
+/** One run through the gate: sends changes one after the other, writes down each step, and looks at what came of it. */
+export class GateRun {
+  private readonly timers: Timers;
+  readonly requirement: Requirement;
+
+  constructor(
+    private readonly services: RemediationServices,
+    private readonly telemetry: Telemetry,
+    private readonly target: StoredTarget,
+    private readonly control: Control<unknown>,
+    private readonly writer: TenantWriter,
+    private remediation: Remediation,
+    include: readonly PlanOption[],
+    /** What a change is recognised by, where that is not itself: undoing one is seen as the change that it turns round. */
+    private readonly seenAs: ReadonlyMap<string, Change> = new Map(),
+  ) {
+    this.timers = services.timers ?? realTimers;
+    this.requirement = { ...requirementOf(target, services.now()), include };
+  }
+
+  /**
+   * Makes the changes in their order. Each is written down before it is sent and after it was answered; one that fails
+   * stops the rest.
+   */
+  async makeChanges(): Promise<boolean> {
+    const budget = new Budget(changesMs, this.timers);
+    for (const { id } of this.remediation.changes) {
+      const outcome = await this.makeChange(id, budget);
+      if (outcome !== 'made') return false;
+    }
+    return true;
+  }
+
+  private async makeChange(id: string, budget: Budget): Promise<AppliedChange['state']> {
+    const change = this.change(id);
+    const request = filledIn(change.request, this.results());
+    if (request === undefined) {
+      const problem =
+        'An earlier change did not tell what this one needs. Plan again, and apply what is left.';
+      return this.note(id, { state: 'failed', problem });
+    }
+    await this.note(id, { state: 'sent' });
+    const outcome = await sendChange(this.writer, request, change.permission, budget);
+    if (outcome.kind === 'unclear') return this.note(id, await this.findOut(change, outcome));
+    return this.note(id, { ...answered(outcome, this.services.now()), state: outcome.kind });
+  }
+
+  /** The answer was lost: reading the tenant tells whether the change was made. */
+  private async findOut(change: AppliedChange, outcome: Outcome): Promise<Partial<AppliedChange>> {
+    const { facts } = await this.read(groundMs);
+    const seen = this.observe(facts, change);
+    const known = answered(outcome, this.services.now());
+    if (isSame(seen, change.after)) return { ...known, state: 'made' };
+    return { ...known, state: isSame(seen, change.before) ? 'failed' : 'unknown' };
+  }
+
+  /**
+   * Looks at the tenant until it shows what it should, or patience ends. `isThere` is asked of each reading; every
+   * reading is kept as an audit is.
+   */
+  async see(
+    isThere: (reading: Reading) => boolean,
+  ): Promise<{ isSeen: boolean; finding: Finding; reading: Reading }> {
+    const budget = new Budget(seeingMs, this.timers);
+    for (const [index, wait] of looks.entries()) {
+      await budget.sleep(wait);
+      const reading = await this.read(Math.max(1000, budget.remaining));
+      const isSeen = isThere(reading);
+      const isLast = index === looks.length - 1 || budget.remaining < (looks[index + 1] ?? 0);
+      if (isSeen || isLast) return { isSeen, reading, finding: await this.keep(reading) };
+    }
+    throw new Error('There was no time to look at the tenant.');
+  }
+
+  /** Whether every change is seen as it was made. */
+  areSeen({ facts }: Reading): boolean {
+    return this.remediation.changes.every((change) => isSame(this.observe(facts, change), change.after));
+  }
+
+  private observe(facts: unknown, change: Change): unknown {
+    return this.control.observe?.(facts, this.seenAs.get(change.id) ?? change, this.requirement);
+  }
+
+  /** Ends the remediation, and says so. */
+  async end(status: RemediationStatus, finding: Finding, problem?: string): Promise<Remediation> {
+    await this.write({
+      status,
+      endedAt: this.services.now().toISOString(),
+      ...(problem === undefined ? {} : { problem }),
+    });
+    announceRemediation(this.telemetry, this.remediation, finding);
+    return this.remediation;
+  }
+
+  private read(milliseconds: number): Promise<Reading> {
+    const open = this.services.tenants.open(this.target.tenantId, milliseconds);
+    return readControl(open(), this.control, this.target, this.services.now());
+  }
+
+  private keep(reading: Reading): Promise<Finding> {
+    const runId = `remediation-${this.remediation.remediationId}`;
+    return keep(this.services, this.telemetry, {
+      target: this.target,
+      control: this.control,
+      runId,
+      ...reading,
+    });
+  }
+
+  private change(id: string): AppliedChange {
+    const change = this.remediation.changes.find((candidate) => candidate.id === id);
+    if (change === undefined) throw new Error(`There is no change ${id}.`);
+    return change;
+  }
+
+  private results(): Map<string, Record<string, string>> {
+    return new Map(this.remediation.changes.map(({ id, result }) => [id, result ?? {}]));
+  }
+
+  private async note(id: string, news: Partial<AppliedChange>): Promise<AppliedChange['state']> {
+    const changes = this.remediation.changes.map((change) =>
+      change.id === id ? { ...change, ...news } : change,
+    );
+    await this.write({ changes });
+    return this.change(id).state;
+  }
+
+  private async write(news: Partial<Remediation>): Promise<void> {
+    this.remediation = { ...this.remediation, ...news };
+    await this.services.remediations.update(this.remediation);
+  }
+}
+
+function answered({ requestId, result, problem }: Outcome, now: Date): Partial<AppliedChange> {
+  return {
+    answeredAt: now.toISOString(),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(result === undefined ? {} : { result }),
+    ...(problem === undefined ? {} : { problem }),
+  };
+}
+
+/** Whether two values are the same as JSON; nothing is the same as what could not be read. */
+export function isSame(seen: unknown, expected: unknown): boolean {
+  return seen !== undefined && digest(seen) === digest(expected);
+}
+
+/** Says how a remediation ended, with where the finding stands. */
+export function announceRemediation(telemetry: Telemetry, remediation: Remediation, finding: Finding): void {
+  const { remediationId, status, undoes, by, changes } = remediation;
+  telemetry.event(
+    'RemediationCompleted',
+    {
+      ...findingProperties({ ...finding, codes: violationCodes(finding.reasons) }),
+      remediationId,
+      status,
+      undoes: undoes ?? '',
+      by: by.objectId,
+    },
+    { changes: changes.length },
+  );
+}
+
+/** The same, where the finding has to be looked up. A remediation without one has nothing that an alert could key on. */
+export async function announceEnd(
+  { findings }: RemediationServices,
+  telemetry: Telemetry,
+  remediation: Remediation,
+): Promise<void> {
+  const finding = await findings.get(remediation.targetId, remediation.control);
+  if (finding !== undefined) announceRemediation(telemetry, remediation, finding);
+}

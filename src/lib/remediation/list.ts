@@ -1,0 +1,30 @@
+import { NotFoundError } from '../errors';
+import type { Page, PageRequest } from '../storage/pages';
+import type { RemediationServices } from './gate';
+import type { Remediation } from './remediation';
+
+/** What was done to a target, newest first; also to one that was deleted. @throws {NotFoundError} for one that never was. */
+export async function pageOfRemediations(
+  { targets, remediations }: RemediationServices,
+  targetId: string,
+  request: PageRequest,
+): Promise<Page<Remediation>> {
+  const page = await remediations.page(targetId, request);
+  if (page.items.length === 0 && request.continuation === undefined) {
+    const exists = (await targets.get(targetId)) !== undefined;
+    if (!exists) throw new NotFoundError(`There is no target ${targetId}, and nothing was ever done to one.`);
+  }
+  return page;
+}
+
+/** @throws {NotFoundError} */
+export async function getRemediation(
+  { remediations }: RemediationServices,
+  targetId: string,
+  remediationId: string,
+): Promise<Remediation> {
+  const found = await remediations.get(targetId, remediationId);
+  if (found === undefined)
+    throw new NotFoundError(`There is no remediation ${remediationId} of ${targetId}.`);
+  return found;
+}

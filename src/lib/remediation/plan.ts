@@ -1,0 +1,78 @@
+import type { Control, ControlId, Requirement } from '../controls/control';
+import { type Change, digest, emptyPlan, type ManualStep, type PlannedRequest } from '../controls/plan';
+import { compareText } from '../controls/evaluation';
+
+/** A plan as it is shown and agreed to. */
+export interface AgreedPlan {
+  /** Stands for exactly these changes: whoever repeats it has agreed to them. */
+  planHash: string;
+  changes: Change[];
+  manualSteps: ManualStep[];
+}
+
+/** Where the services of a tenant are. */
+export interface Endpoints {
+  graphEndpoint: string;
+  exchangeEndpoint: string;
+}
+
+/** What it takes to make a finding compliant, in the order in which it has to be done, with addresses in full. */
+export function planOf(
+  control: Control<unknown>,
+  facts: unknown,
+  requirement: Requirement,
+  endpoints: Endpoints,
+): AgreedPlan {
+  const plan = control.plan?.(facts, requirement) ?? emptyPlan;
+  const changes = plan.changes
+    .map((change) => inFull(change, endpoints))
+    .sort((a, b) => compareText(a.id, b.id));
+  const manualSteps = [...plan.manualSteps].sort((a, b) => compareText(a.description, b.description));
+  return {
+    planHash: hashOf(requirement.target.targetId, control.id, control.version, changes),
+    changes,
+    manualSteps,
+  };
+}
+
+function hashOf(targetId: string, control: ControlId, controlVersion: number, changes: Change[]): string {
+  // Through JSON, so that what is hashed is what is shown.
+  return digest(JSON.parse(JSON.stringify({ targetId, control, controlVersion, changes })));
+}
+
+function inFull(change: Change, endpoints: Endpoints): Change {
+  const { undo, request } = change;
+  return {
+    ...change,
+    request: addressed(request, endpoints),
+    ...(undo === undefined ? {} : { undo: addressed(undo, endpoints) }),
+  };
+}
+
+function addressed(request: PlannedRequest, { graphEndpoint, exchangeEndpoint }: Endpoints): PlannedRequest {
+  const host = request.url.startsWith('/adminapi/') ? exchangeEndpoint : graphEndpoint;
+  return { ...request, url: host + request.url };
+}
+
+/** Results of changes that were made, by the change's id. */
+export type Results = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+/** Fills in what only the answers to earlier changes tell. Undefined when one of them did not tell it. */
+export function filledIn(request: PlannedRequest, results: Results): PlannedRequest | undefined {
+  const missing: string[] = [];
+  const fill = (text: string) =>
+    text.replaceAll(/\{\{([a-z0-9-]+)\.([a-z]+)\}\}/gi, (reference, id: string, property: string) => {
+      const value = results.get(id)?.[property];
+      if (value === undefined) missing.push(reference);
+      return value ?? reference;
+    });
+  const walk = (value: unknown): unknown => {
+    if (typeof value === 'string') return fill(value);
+    if (Array.isArray(value)) return value.map(walk);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner)]));
+  };
+  const filled: PlannedRequest = { ...request, url: fill(request.url) };
+  if (request.body !== undefined) filled.body = walk(request.body);
+  return missing.length === 0 ? filled : undefined;
+}

@@ -1,0 +1,114 @@
+import { readControl, requirementOf } from '../audit/run';
+import { control as controlOf } from '../controls';
+import { NotFoundError, RefusedError } from '../errors';
+import type { Telemetry } from '../telemetry/telemetry';
+import { digest } from '../controls/plan';
+import { begin, existing, type RepairResult, writersFor } from './apply';
+import { GateRun, groundMs, isSame, type RemediationServices } from './gate';
+import { withLease } from './lease';
+import { filledIn } from './plan';
+import type { AppliedChange, Author, Remediation } from './remediation';
+
+/**
+ * Puts back what a remediation has changed, last change first. It is a remediation with a record of its own.
+ * @throws {RefusedError} `undo.changed` when something is no longer as it was written, or has no way back, and
+ *   `undo.alreadyDone`. Nothing was changed then.
+ */
+export async function undoRemediation(
+  services: RemediationServices,
+  telemetry: Telemetry,
+  targetId: string,
+  remediationId: string,
+  by: Author,
+): Promise<RepairResult> {
+  const target = await existing(services, targetId);
+  const original = await services.remediations.get(targetId, remediationId);
+  if (original === undefined)
+    throw new NotFoundError(`There is no remediation ${remediationId} of ${targetId}.`);
+  const writers = writersFor(services, target);
+  return withLease(services, telemetry, target, async () => {
+    await refuseIfDone(services, original);
+    const control = controlOf(original.control);
+    const tenant = services.tenants.open(target.tenantId, groundMs)();
+    const now = services.now();
+    const { facts } = await readControl(tenant, control, target, now);
+    const observe = (change: AppliedChange) => control.observe?.(facts, change, requirementOf(target, now));
+    const changes = waysBack(original, observe);
+    const undoing: Remediation = {
+      ...begin(services, target, control, by, digest(JSON.parse(JSON.stringify(changes)))),
+      undoes: remediationId,
+      changes,
+      manualSteps: [],
+    };
+    await services.remediations.create(undoing);
+    const originals = new Map(original.changes.map((change) => [change.id, change]));
+    const writer = writers.open(target.tenantId);
+    const run = new GateRun(services, telemetry, target, control, writer, undoing, [], originals);
+    const isMade = await run.makeChanges();
+    const { finding, reading } = await run.see((seen) => !isMade || run.areSeen(seen));
+    const status = !isMade ? 'failed' : run.areSeen(reading) ? 'verified' : 'unverified';
+    const ended = await run.end(status, finding, problemOf(status));
+    return { remediationId: ended.remediationId, status, changes: ended.changes, finding };
+  });
+}
+
+function problemOf(status: Remediation['status']): string | undefined {
+  if (status === 'failed') return 'A change failed, and the rest was not sent.';
+  return status === 'unverified'
+    ? 'Microsoft 365 accepted everything, and does not show it all yet.'
+    : undefined;
+}
+
+async function refuseIfDone({ remediations }: RemediationServices, original: Remediation): Promise<void> {
+  const { targetId, remediationId, undoes, changes } = original;
+  if (undoes !== undefined) {
+    throw new RefusedError(
+      'undo.alreadyDone',
+      `${remediationId} is itself the undoing of ${undoes}. Plan and apply again instead.`,
+    );
+  }
+  if (!changes.some(({ state }) => state === 'made')) {
+    throw new RefusedError(
+      'undo.alreadyDone',
+      `${remediationId} has changed nothing that could be put back.`,
+    );
+  }
+  const done = (await remediations.undoing(targetId, remediationId)).find(
+    ({ status }) => status !== 'failed',
+  );
+  if (done !== undefined) {
+    const message = `${remediationId} has been undone already, by ${done.remediationId}.`;
+    throw new RefusedError('undo.alreadyDone', message, { remediationId: done.remediationId });
+  }
+}
+
+/** The changes turned round, last first. @throws {RefusedError} when one of them must not or cannot be. */
+function waysBack(original: Remediation, observe: (change: AppliedChange) => unknown): AppliedChange[] {
+  const made = original.changes.filter(({ state }) => state === 'made').reverse();
+  const results = new Map(original.changes.map(({ id, result }) => [id, result ?? {}]));
+  return made.flatMap((change): AppliedChange[] => {
+    const seen = observe(change);
+    // An undo that failed in the middle has put some back already.
+    if (isSame(seen, change.before)) return [];
+    if (!isSame(seen, change.after)) {
+      const message =
+        seen === undefined
+          ? `What "${change.description}" has changed cannot be read at the moment.`
+          : `What "${change.description}" has changed was changed again since: it is ${JSON.stringify(seen)} and not ${JSON.stringify(change.after)}.`;
+      throw new RefusedError('undo.changed', message, { change: change.id });
+    }
+    const request = change.undo && filledIn(change.undo, results);
+    if (request === undefined) {
+      throw new RefusedError('undo.changed', `"${change.description}" has no way back.`, {
+        change: change.id,
+      });
+    }
+    const { id, description, permission, before, after } = change;
+    return [
+      {
+        ...{ id, description: `Undo: ${description}`, request, permission },
+        ...{ before: after, after: before, state: 'notSent' },
+      },
+    ];
+  });
+}

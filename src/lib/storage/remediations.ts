@@ -1,0 +1,139 @@
+import { odata, type TableEntityResult } from '@azure/data-tables';
+import { z } from 'zod';
+import { controlIds } from '../controls/control';
+import type { Remediation } from '../remediation/remediation';
+import type { StorageConnection } from './connection';
+import { orAbsent } from './errors';
+import { readJson, writeJson } from './json';
+import { encodeKey, newestFirst } from './keys';
+import { type Page, type PageRequest, readPage } from './pages';
+
+const tableName = 'SyncwardenRemediations';
+
+const Request = z.object({
+  method: z.enum(['POST', 'PATCH', 'DELETE']),
+  url: z.string(),
+  body: z.unknown().optional(),
+});
+const AppliedChange = z.object({
+  id: z.string(),
+  description: z.string(),
+  request: Request,
+  before: z.unknown(),
+  after: z.unknown(),
+  undo: Request.exactOptional(),
+  permission: z.string(),
+  state: z.enum(['notSent', 'sent', 'made', 'failed', 'unknown']),
+  answeredAt: z.string().exactOptional(),
+  requestId: z.string().exactOptional(),
+  result: z.record(z.string(), z.string()).exactOptional(),
+  problem: z.string().exactOptional(),
+});
+
+const StoredRemediation = z.object({
+  remediationId: z.string(),
+  targetId: z.string(),
+  tenantId: z.string(),
+  control: z.enum(controlIds),
+  controlVersion: z.number(),
+  undoes: z.string().exactOptional(),
+  planHash: z.string(),
+  status: z.enum(['running', 'verified', 'unverified', 'failed']),
+  by: z.object({ objectId: z.string(), name: z.string(), applicationId: z.string().nullable() }),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  remindedAt: z.string().exactOptional(),
+  changes: z.array(AppliedChange),
+  manualSteps: z.array(z.object({ description: z.string(), link: z.string() })),
+  problem: z.string().exactOptional(),
+}) satisfies z.ZodType<Remediation>;
+
+/** What was done to tenants, by whom, with before and after. Newest first; kept when the target goes. */
+export class RemediationTable {
+  constructor(private readonly storage: StorageConnection) {}
+
+  async create(remediation: Remediation): Promise<void> {
+    await (await this.table()).createEntity(toEntity(remediation));
+  }
+
+  /**
+   * Writes a remediation as it now is.
+   * @throws when it has ended already: what is verified or failed stays as it is.
+   */
+  async update(remediation: Remediation): Promise<void> {
+    const table = await this.table();
+    const { targetId, remediationId } = remediation;
+    const known = await table.getEntity(encodeKey(targetId), rowKeyOf(remediationId));
+    const { status } = fromEntity(known);
+    if (status === 'verified' || status === 'failed') {
+      throw new Error(`The remediation ${remediationId} has ended and cannot be changed.`);
+    }
+    await table.updateEntity(toEntity(remediation), 'Replace', { etag: known.etag });
+  }
+
+  async get(targetId: string, remediationId: string): Promise<Remediation | undefined> {
+    const table = await this.table();
+    const entity = await orAbsent(table.getEntity(encodeKey(targetId), rowKeyOf(remediationId)));
+    return entity && fromEntity(entity);
+  }
+
+  async page(targetId: string, request: PageRequest): Promise<Page<Remediation>> {
+    const filter = odata`PartitionKey eq ${encodeKey(targetId)}`;
+    return readPage(await this.table(), { filter }, request, fromEntity);
+  }
+
+  /** Those of a target in this state, newest first. */
+  async withStatus(targetId: string, status: Remediation['status']): Promise<Remediation[]> {
+    return this.list(odata`PartitionKey eq ${encodeKey(targetId)} and status eq ${status}`);
+  }
+
+  /** Those of every target that have ended without proof. */
+  async unverified(): Promise<Remediation[]> {
+    return this.list(odata`status eq ${'unverified'}`);
+  }
+
+  /** What undoes a remediation, newest first. */
+  async undoing(targetId: string, remediationId: string): Promise<Remediation[]> {
+    return this.list(odata`PartitionKey eq ${encodeKey(targetId)} and undoes eq ${remediationId}`);
+  }
+
+  private async list(filter: string): Promise<Remediation[]> {
+    const found: Remediation[] = [];
+    for await (const entity of (await this.table()).listEntities({ queryOptions: { filter } })) {
+      found.push(fromEntity(entity));
+    }
+    return found;
+  }
+
+  private table() {
+    return this.storage.table(tableName);
+  }
+}
+
+/** The id of a remediation that begins now. Its time is part of it, so that rows come newest first. */
+export function remediationIdAt(now: Date, random: string): string {
+  return `${now.toISOString().replaceAll(/[-:.]/g, '')}-${random}`;
+}
+
+function rowKeyOf(remediationId: string): string {
+  const [, year, month, day, hour, minute, second, ms] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-/.exec(remediationId) ?? [];
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
+  return Number.isNaN(time.getTime()) ? encodeKey(remediationId) : newestFirst(time, remediationId);
+}
+
+function toEntity(remediation: Remediation) {
+  const { targetId, remediationId, control, status, undoes = '' } = remediation;
+  return {
+    partitionKey: encodeKey(targetId),
+    rowKey: rowKeyOf(remediationId),
+    control,
+    status,
+    undoes,
+    ...writeJson('remediation', remediation),
+  };
+}
+
+function fromEntity(entity: TableEntityResult<Record<string, unknown>>): Remediation {
+  return StoredRemediation.parse(readJson(entity, 'remediation'));
+}
