@@ -38,6 +38,7 @@ await Promise.all([
       'local/start': 'local/start.ts',
       'local/host': 'local/host/main.ts',
       'bench/bench': 'bench/bench.ts',
+      'cli/permissions': 'src/cli/permissions.ts',
     },
     outdir: 'dist',
     packages: 'external',

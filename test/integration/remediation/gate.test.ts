@@ -1,0 +1,314 @@
+import { RefusedError } from '../../../src/lib/errors';
+import { control } from '../../../src/lib/controls';
+import { proposePlan } from '../../../src/lib/remediation/apply';
+import { lookAfterUnverified } from '../../../src/lib/remediation/settle';
+import { auditNow } from '../../../src/lib/audit/run';
+import { RemediationTable } from '../../../src/lib/storage/remediations';
+import type { Remediation } from '../../../src/lib/remediation/remediation';
+import { ada, Repairs } from '../../support/repairs';
+
+let repairs: Repairs;
+beforeAll(async () => {
+  repairs = await Repairs.start();
+});
+beforeEach(() => repairs.putTarget());
+afterEach(() => repairs.reset());
+afterAll(() => repairs.stop());
+
+/** The service account of the tenant, to break it. */
+const account = () => {
+  const [user] = repairs.tenant.state.users;
+  if (user === undefined) throw new Error('There is no account.');
+  return user as Record<string, unknown>;
+};
+const block = () => Object.assign(account(), { accountEnabled: false });
+const refusal = (promise: Promise<unknown>): Promise<RefusedError> =>
+  promise.then(
+    () => {
+      throw new Error('This should have been refused.');
+    },
+    (error: unknown) => {
+      if (error instanceof RefusedError) return error;
+      throw error;
+    },
+  );
+/** How remediations have ended, as Application Insights was told. */
+async function outcomes(): Promise<(string | undefined)[]> {
+  await repairs.telemetry.flush();
+  return repairs.telemetry.named('RemediationCompleted').map(({ status }) => status);
+}
+
+describe('a repair', () => {
+  it('makes what was agreed to, sees it, and leaves nothing to plan', async () => {
+    block();
+    const plan = await repairs.plan('account');
+    expect(plan.planHash).toMatch(/^[0-9a-f]{64}$/);
+    const result = await repairs.apply('account', plan.planHash);
+    expect(result).toMatchObject({ status: 'verified', finding: { verdict: 'compliant' } });
+    expect(result.changes).toMatchObject([{ state: 'made', requestId: expect.any(String) as string }]);
+    expect(account().accountEnabled).toBe(true);
+    expect((await repairs.plan('account')).changes).toEqual([]);
+    expect(await outcomes()).toEqual(['verified']);
+    expect(await repairs.records()).toMatchObject([
+      { by: ada, status: 'verified', planHash: plan.planHash, control: 'account' },
+    ]);
+  });
+
+  it('of what is in order is verified with no changes', async () => {
+    const plan = await repairs.plan('account');
+    expect(plan).toMatchObject({ changes: [], manualSteps: [] });
+    expect(await repairs.apply('account', plan.planHash)).toMatchObject({ status: 'verified', changes: [] });
+    expect(repairs.writes).toEqual([]);
+  });
+
+  it('is refused when the tenant has changed since, with the plan as it is now', async () => {
+    block();
+    const { planHash } = await repairs.plan('account');
+    Object.assign(account(), { accountEnabled: true });
+    const error = await refusal(repairs.apply('account', planHash));
+    expect(error).toMatchObject({ code: 'plan.stale', details: { changes: [], manualSteps: [] } });
+    expect(repairs.writes).toEqual([]);
+    expect(await repairs.records()).toEqual([]);
+  });
+
+  it('is refused when it was agreed to for another target', async () => {
+    block();
+    const { targetId, createdAt, updatedAt, ...definition } = repairs.tenant.target();
+    await repairs.storage.putTarget('another', { ...definition, targetId: 'another' });
+    const request = { targetId: 'another', control: 'account' as const, include: [] };
+    const { planHash } = await proposePlan(repairs.services(), request);
+    expect(await refusal(repairs.apply('account', planHash))).toMatchObject({ code: 'plan.stale' });
+    expect(repairs.writes).toEqual([]);
+  });
+
+  it('is refused above the most changes that are allowed', async () => {
+    block();
+    const { planHash } = await repairs.plan('account');
+    expect(await refusal(repairs.apply('account', planHash, { maxChanges: 0 }))).toMatchObject({
+      code: 'plan.tooLarge',
+    });
+    expect(repairs.writes).toEqual([]);
+  });
+
+  it('is refused without an identity that writes', async () => {
+    block();
+    const { planHash } = await repairs.plan('account');
+    const error = await refusal(repairs.apply('account', planHash, { writers: undefined }));
+    expect(error.code).toBe('remediation.disabled');
+    expect(repairs.writes).toEqual([]);
+  });
+
+  it('goes to one of two that are asked for at once', async () => {
+    block();
+    const { planHash } = await repairs.plan('account');
+    repairs.tenant.simulator.fail({ match: /PATCH/, delayMs: 300 });
+    const both = await Promise.allSettled([
+      repairs.apply('account', planHash),
+      repairs.apply('account', planHash),
+    ]);
+    const refused = both.flatMap((one) => (one.status === 'rejected' ? [one.reason as RefusedError] : []));
+    expect(refused).toMatchObject([{ code: 'remediation.busy' }]);
+    expect(repairs.writes).toHaveLength(1);
+  });
+});
+
+describe('a change', () => {
+  it.each([429, 503])('is sent again after %i, no earlier than the service says', async (status) => {
+    block();
+    repairs.tenant.simulator.fail({ match: /PATCH/, status, retryAfter: 7, times: 1 });
+    expect(await repairs.repair('account')).toMatchObject({ status: 'verified' });
+    expect(Math.max(...repairs.waits)).toBeGreaterThanOrEqual(7000);
+    expect(repairs.writes).toHaveLength(1);
+  });
+
+  it('whose answer is lost is found to be made', async () => {
+    block();
+    repairs.tenant.simulator.fail({ match: /PATCH/, drop: true, after: true, times: 1 });
+    expect(await repairs.repair('account')).toMatchObject({ status: 'verified' });
+  });
+
+  it('that is refused fails, and names the permission', async () => {
+    block();
+    repairs.tenant.simulator.fail({ match: /PATCH/, status: 403, code: 'Authorization_RequestDenied' });
+    const result = await repairs.repair('account');
+    const permission = control('account').permissions.write.map(({ name }) => name);
+    expect(result).toMatchObject({ status: 'failed', finding: { verdict: 'nonCompliant' } });
+    expect(permission.some((name) => result.changes[0]?.problem?.includes(name))).toBe(true);
+    expect(await outcomes()).toEqual(['failed']);
+  });
+
+  it('is not sent for longer than the call may take', async () => {
+    block();
+    repairs.tenant.simulator.fail({ match: /PATCH/, status: 503 });
+    expect(await repairs.repair('account')).toMatchObject({ status: 'failed' });
+    expect(repairs.waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThan(200_000);
+  });
+});
+
+describe('a tenant that takes its time', () => {
+  it('is waited for', async () => {
+    block();
+    repairs.tenant.simulator.consistencyDelayMs = 5000;
+    expect(await repairs.repair('account')).toMatchObject({ status: 'verified' });
+  });
+
+  it('is not waited for for ever, and verified by the first audit that sees it', async () => {
+    block();
+    repairs.tenant.simulator.consistencyDelayMs = Infinity;
+    const result = await repairs.repair('account');
+    expect(result).toMatchObject({ status: 'unverified', finding: { verdict: 'nonCompliant' } });
+    expect(repairs.waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThanOrEqual(61_000);
+    expect(await outcomes()).toEqual(['unverified']);
+
+    repairs.tenant.simulator.consistencyDelayMs = 0;
+    await auditNow(repairs.services(), repairs.telemetry, 'contoso-rooms', ['account']);
+    expect(await repairs.records()).toMatchObject([{ status: 'verified' }]);
+    expect(await outcomes()).toEqual(['unverified', 'verified']);
+  });
+
+  it('is announced again after a day, once', async () => {
+    block();
+    repairs.tenant.simulator.consistencyDelayMs = Infinity;
+    await repairs.repair('account');
+    expect(await lookAfterUnverified(repairs.services(), repairs.telemetry)).toBe(0);
+    repairs.pass(24 * 3_600_000);
+    expect(await lookAfterUnverified(repairs.services(), repairs.telemetry)).toBe(1);
+    expect(await lookAfterUnverified(repairs.services(), repairs.telemetry)).toBe(0);
+    expect(await outcomes()).toEqual(['unverified', 'unverified']);
+  });
+
+  it('is verified by the watchdog where an audit did not tell', async () => {
+    block();
+    repairs.tenant.simulator.consistencyDelayMs = Infinity;
+    await repairs.repair('account');
+    repairs.tenant.simulator.consistencyDelayMs = 0;
+    await auditNow(
+      { ...repairs.services(), onCompliant: () => Promise.resolve() },
+      repairs.telemetry,
+      'contoso-rooms',
+      ['account'],
+    );
+    expect(await repairs.records()).toMatchObject([{ status: 'unverified' }]);
+    await lookAfterUnverified(repairs.services(), repairs.telemetry);
+    expect(await repairs.records()).toMatchObject([{ status: 'verified' }]);
+  });
+});
+
+describe('a process that dies', () => {
+  /** A table that loses its process at the n-th time that it is written to, before or after it has written. */
+  class DyingTable extends RemediationTable {
+    private count = 0;
+    constructor(
+      private readonly diesAt: number,
+      private readonly isAfter: boolean,
+    ) {
+      super(repairs.storage.connection);
+    }
+    override create(remediation: Remediation): Promise<void> {
+      return this.step(() => super.create(remediation));
+    }
+    override update(remediation: Remediation): Promise<void> {
+      return this.step(() => super.update(remediation));
+    }
+    private async step(write: () => Promise<void>): Promise<void> {
+      const dies = ++this.count === this.diesAt;
+      if (dies && !this.isAfter) throw new Error('The process has died.');
+      await write();
+      if (dies) throw new Error('The process has died.');
+    }
+  }
+
+  // Written down are: the beginning, that the change is sent, that it is answered, and the end.
+  const steps = [1, 2, 3, 4].flatMap((step) => [[step, false] as const, [step, true] as const]);
+
+  it.each(steps)(
+    'at step %i (after it: %p) is reported once, and nothing is written twice',
+    async (step, isAfter) => {
+      block();
+      const { planHash } = await repairs.plan('account');
+      const remediations = new DyingTable(step, isAfter);
+      await expect(repairs.apply('account', planHash, { remediations })).rejects.toThrow(
+        'The process has died.',
+      );
+      // A dead process keeps its lease.
+      repairs.pass(300_000);
+
+      const left = (await repairs.records()).filter(({ status }) => status === 'running');
+      if (left.length > 0) {
+        const error = await refusal(repairs.repair('account'));
+        expect(error).toMatchObject({
+          code: 'remediation.interrupted',
+          details: { remediationId: left[0]?.remediationId },
+        });
+      }
+      expect(await repairs.repair('account')).toMatchObject({ status: 'verified' });
+      expect(repairs.writes).toHaveLength(1);
+      expect((await repairs.records()).filter(({ status }) => status === 'running')).toEqual([]);
+    },
+  );
+
+  it('keeps others out until its lease ends', async () => {
+    block();
+    const { planHash } = await repairs.plan('account');
+    const { leases } = repairs.services();
+    await leases.acquire('contoso-rooms', 'a process that died', repairs.now, 240_000);
+    expect(await refusal(repairs.apply('account', planHash))).toMatchObject({ code: 'remediation.busy' });
+    repairs.pass(240_000);
+    expect(await repairs.apply('account', planHash)).toMatchObject({ status: 'verified' });
+  });
+});
+
+describe('a remediation that has ended', () => {
+  it('stays as it is', async () => {
+    block();
+    await repairs.repair('account');
+    const [record] = await repairs.records();
+    if (record === undefined) throw new Error('There is no record.');
+    await expect(repairs.services().remediations.update({ ...record, status: 'unverified' })).rejects.toThrow(
+      'has ended',
+    );
+  });
+});
+
+describe('an undo', () => {
+  it('puts back what was there, with a record of its own', async () => {
+    block();
+    const { remediationId } = await repairs.repair('account');
+    const undone = await repairs.undo(remediationId);
+    expect(undone).toMatchObject({ status: 'verified', finding: { verdict: 'nonCompliant' } });
+    expect(account().accountEnabled).toBe(false);
+    expect(await repairs.records()).toMatchObject([
+      { undoes: remediationId, status: 'verified' },
+      { remediationId, status: 'verified' },
+    ]);
+  });
+
+  it('is refused the second time', async () => {
+    block();
+    const { remediationId } = await repairs.repair('account');
+    await repairs.undo(remediationId);
+    expect(await refusal(repairs.undo(remediationId))).toMatchObject({ code: 'undo.alreadyDone' });
+  });
+
+  it('of an undo is refused', async () => {
+    block();
+    const { remediationId } = await repairs.repair('account');
+    const undone = await repairs.undo(remediationId);
+    expect(await refusal(repairs.undo(undone.remediationId))).toMatchObject({ code: 'undo.alreadyDone' });
+  });
+
+  it('is refused after somebody else has changed the value, and names it', async () => {
+    Object.assign(account(), { passwordPolicies: 'DisableStrongPassword' });
+    const { remediationId } = await repairs.repair('password-expiry');
+    Object.assign(account(), { passwordPolicies: 'DisablePasswordExpiration' });
+    const error = await refusal(repairs.undo(remediationId));
+    expect(error.code).toBe('undo.changed');
+    expect(error.message).toContain('DisablePasswordExpiration');
+    expect(repairs.writes).toHaveLength(1);
+  });
+
+  it('is refused for one that changed nothing', async () => {
+    const { remediationId } = await repairs.repair('account');
+    expect(await refusal(repairs.undo(remediationId))).toMatchObject({ code: 'undo.alreadyDone' });
+  });
+});
