@@ -56,7 +56,7 @@ export class GraphTransport {
     return this.send(timeoutMs, (signal) => {
       const request = this.request(version, path, signal);
       if (method === 'DELETE') return request.delete() as Promise<Response>;
-      return (method === 'POST' ? request.post(body ?? {}) : request.patch(body)) as Promise<Response>;
+      return (method === 'POST' ? request.post(body) : request.patch(body)) as Promise<Response>;
     });
   }
 

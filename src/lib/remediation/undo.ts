@@ -34,6 +34,10 @@ export async function undoRemediation(
     const { facts } = await readControl(tenant, control, target, now);
     const observe = (change: AppliedChange) => control.observe?.(facts, change, requirementOf(target, now));
     const changes = waysBack(original, observe);
+    if (changes.length === 0) {
+      const message = `Nothing of ${remediationId} can be put back: its changes have no way back, or were undone by hand.`;
+      throw new RefusedError('undo.changed', message);
+    }
     const undoing: Remediation = {
       ...begin(services, target, control, by, digest(JSON.parse(JSON.stringify(changes)))),
       undoes: remediationId,
