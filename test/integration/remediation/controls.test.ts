@@ -1,6 +1,7 @@
 import type { ControlId } from '../../../src/lib/controls/control';
 import type { Target } from '../../../src/lib/target';
 import type { TenantState } from '../../../local/simulator';
+import { breakages } from '../../support/broken';
 import { Repairs } from '../../support/repairs';
 
 jest.setTimeout(30_000);
@@ -11,13 +12,6 @@ beforeAll(async () => {
 });
 afterEach(() => repairs.reset());
 afterAll(() => repairs.stop());
-
-/** The service account, which every demo tenant lists first. */
-function accountOf(state: TenantState): Record<string, unknown> {
-  const [user] = state.users;
-  if (user === undefined) throw new Error('There is no account.');
-  return user;
-}
 
 interface Case {
   control: ControlId;
@@ -30,97 +24,61 @@ interface Case {
   canUndo?: boolean;
 }
 
-const noAppRoles = (state: TenantState) => {
-  state.exchange.managementRoleAssignments = state.exchange.managementRoleAssignments.filter(
-    ({ RoleAssigneeType }) => RoleAssigneeType !== 'ServicePrincipal',
-  );
-  state.roleAssignments = state.roleAssignments.filter(
-    ({ principalId }) => !String(principalId).startsWith('/ServicePrincipals/'),
-  );
-};
-
 const cases: Case[] = [
   {
     control: 'account',
     what: 'sign-in is blocked',
-    break: (state) => void Object.assign(accountOf(state), { accountEnabled: false }),
+    break: breakages.blockSignIn,
     sends: [/^PATCH .*\/users\//],
   },
   {
     control: 'account',
     what: 'the account is deleted',
-    break(state) {
-      const user = accountOf(state);
-      const prefix = String(user.id).replaceAll('-', '');
-      state.users.shift();
-      state.deletedUsers.push({
-        ...user,
-        id: String(user.id),
-        userPrincipalName: `${prefix}${String(user.userPrincipalName)}`,
-        deletedDateTime: '2026-11-20T08:00:00Z',
-      } as never);
-    },
+    break: breakages.deleteAccount,
     sends: [/^POST .*\/restore/],
     canUndo: false,
   },
   {
     control: 'password-expiry',
     what: 'the flag is gone, and another one is there',
-    break: (state) => void Object.assign(accountOf(state), { passwordPolicies: 'DisableStrongPassword' }),
+    break: breakages.letPasswordExpire,
     sends: [/^PATCH .*\/users\//],
   },
   {
     control: 'license',
     what: 'there is no licence',
-    break: (state) =>
-      void Object.assign(accountOf(state), {
-        ...{ assignedLicenses: [], licenseAssignmentStates: [] },
-        ...{ assignedPlans: [], provisionedPlans: [] },
-      }),
+    break: breakages.takeLicense,
     sends: [/^POST .*\/assignLicense/],
   },
   {
     control: 'consent',
     what: 'permissions of both kinds are gone',
-    break(state) {
-      state.appRoleAssignments.length = 0;
-      for (const grant of state.oauth2PermissionGrants) Object.assign(grant, { scope: 'openid profile' });
-    },
+    break: breakages.revokeConsent,
     sends: [/^POST .*\/appRoleAssignedTo/, /oauth2PermissionGrants/],
   },
   {
     control: 'impersonation',
     what: 'nothing is assigned, with Microsoft Graph',
     options: { exchangeReader: 'graph' },
-    break: noAppRoles,
+    break: breakages.removeRole,
     sends: [/^POST .*\/customAppScopes/, /^POST .*\/roleAssignments/],
   },
   {
     control: 'impersonation',
     what: 'nothing is assigned, with the admin API',
-    break: noAppRoles,
+    break: breakages.removeRole,
     sends: [/New-ManagementScope/, /New-ManagementRoleAssignment/],
   },
   {
     control: 'rooms',
     what: 'a room does not answer',
-    break(state) {
-      const room = state.exchange.recipients.find(
-        ({ RecipientTypeDetails }) => RecipientTypeDetails === 'RoomMailbox',
-      );
-      state.exchange.calendarProcessing = [
-        ...state.exchange.calendarProcessing.filter(({ Identity }) => Identity !== room?.Identity),
-        { Identity: room?.Identity ?? '', AutomateProcessing: 'AutoUpdate', DeleteSubject: false },
-      ];
-    },
+    break: breakages.stopRoomFromAnswering,
     sends: [/Set-CalendarProcessing/],
   },
   {
     control: 'ews-access',
     what: 'the application is not on the list',
-    break(state) {
-      state.exchange.organizationConfig.EwsAllowedAppIDs = ['11111111-0000-4000-8000-000000000001'];
-    },
+    break: breakages.shutEwsForApplication,
     sends: [/Set-OrganizationConfig/],
   },
 ];

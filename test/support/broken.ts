@@ -1,0 +1,64 @@
+import type { TenantState } from '../../local/simulator';
+
+/** The service account, which every demo tenant lists first. */
+export function accountOf(state: TenantState): Record<string, unknown> {
+  const [user] = state.users;
+  if (user === undefined) throw new Error('There is no account.');
+  return user;
+}
+
+/** Ways to break the healthy demo tenant, each of which one control notices and a plan can mend. */
+export const breakages = {
+  blockSignIn: (state) => void Object.assign(accountOf(state), { accountEnabled: false }),
+
+  deleteAccount: (state) => {
+    const user = accountOf(state);
+    const prefix = String(user.id).replaceAll('-', '');
+    state.users.shift();
+    state.deletedUsers.push({
+      ...user,
+      id: String(user.id),
+      userPrincipalName: `${prefix}${String(user.userPrincipalName)}`,
+      deletedDateTime: '2026-11-20T08:00:00Z',
+    });
+  },
+
+  /** With another flag, which has to stay. */
+  letPasswordExpire: (state) =>
+    void Object.assign(accountOf(state), { passwordPolicies: 'DisableStrongPassword' }),
+
+  takeLicense: (state) =>
+    void Object.assign(accountOf(state), {
+      ...{ assignedLicenses: [], licenseAssignmentStates: [] },
+      ...{ assignedPlans: [], provisionedPlans: [] },
+    }),
+
+  revokeConsent: (state) => {
+    state.appRoleAssignments.length = 0;
+    for (const grant of state.oauth2PermissionGrants) Object.assign(grant, { scope: 'openid profile' });
+  },
+
+  /** In both views of Exchange. */
+  removeRole: (state) => {
+    state.exchange.managementRoleAssignments = state.exchange.managementRoleAssignments.filter(
+      ({ RoleAssigneeType }) => RoleAssigneeType !== 'ServicePrincipal',
+    );
+    state.roleAssignments = state.roleAssignments.filter(
+      ({ principalId }) => !String(principalId).startsWith('/ServicePrincipals/'),
+    );
+  },
+
+  stopRoomFromAnswering: (state) => {
+    const room = state.exchange.recipients.find(
+      ({ RecipientTypeDetails }) => RecipientTypeDetails === 'RoomMailbox',
+    );
+    state.exchange.calendarProcessing = [
+      ...state.exchange.calendarProcessing.filter(({ Identity }) => Identity !== room?.Identity),
+      { Identity: room?.Identity ?? '', AutomateProcessing: 'AutoUpdate', DeleteSubject: false },
+    ];
+  },
+
+  shutEwsForApplication: (state) => {
+    state.exchange.organizationConfig.EwsAllowedAppIDs = ['11111111-0000-4000-8000-000000000001'];
+  },
+} satisfies Record<string, (state: TenantState) => void>;
