@@ -67,7 +67,9 @@ export class GraphReader {
       const answer = await (next === path ? this.session.send(asked) : this.session.sendAlone(asked));
       if (!answer.ok) {
         const aged = next !== path && expiredLink.includes(answer.failure.code ?? '');
-        return aged ? 'expired' : readFailed(answer.failure);
+        if (aged) return 'expired';
+        const isGone = next !== path && answer.failure.cause === 'notFound';
+        return readFailed(isGone ? { ...answer.failure, cause: 'unavailable' } : answer.failure);
       }
       const page = Page.safeParse(answer.reply.body);
       if (!page.success) return malformed(options, answer.reply, page.error);

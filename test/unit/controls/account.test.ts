@@ -1,4 +1,5 @@
 import type { GraphObject } from '../../../local/simulator/state';
+import { recipientOf } from '../../support/exchange-views';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
@@ -9,7 +10,9 @@ afterEach(() => tenant.reset());
 afterAll(() => tenant.close());
 
 const accountId = 'c0170507-0000-4000-8000-000000000011';
-const audit = (options?: Parameters<SimulatedTenant['audit']>[1]) => tenant.audit('account', options);
+const audit = (options?: Parameters<SimulatedTenant['audit']>[1]) =>
+  tenant.audit('account', { exchangeReader: 'graph', ...options });
+const askExchange = () => audit({ exchangeReader: 'admin-api' });
 
 function user(): GraphObject {
   const [found] = tenant.state.users;
@@ -153,6 +156,69 @@ describe('account', () => {
     expect(tenant.simulator.requests.map(({ url }) => url)).toEqual([
       expect.stringContaining(`/v1.0/users/${accountId}?`),
     ]);
+  });
+
+  describe('with Exchange as the one who knows of mailboxes', () => {
+    const mailbox = () => recipientOf(tenant.state, 'svc-condeco@contoso.com');
+
+    it('is compliant when Exchange has one, whatever was provisioned', async () => {
+      user().provisionedPlans = [];
+      const found = await askExchange();
+      expect(found).toMatchObject({
+        ...{ verdict: 'compliant', codes: [], requests: 2, evidence: { mailboxAskedOf: 'Exchange' } },
+        summary: 'svc-condeco@contoso.com exists, may sign in, and has a mailbox.',
+      });
+    });
+
+    it('asks by the object id of the account', async () => {
+      await askExchange();
+      const asked = tenant.simulator.requests.find(({ cmdlet }) => cmdlet === 'Get-Recipient');
+      expect(asked?.requestBody).toMatchObject({ CmdletInput: { Parameters: { Identity: accountId } } });
+    });
+
+    it('says account.mailboxMissing when Exchange does not know the account', async () => {
+      tenant.state.exchange.recipients = tenant.state.exchange.recipients.filter(
+        (each) => each !== mailbox(),
+      );
+      const found = await askExchange();
+      expect(found.codes).toEqual(['violation account.mailboxMissing']);
+      expect(found.evidence).toMatchObject({ mailboxAskedOf: 'Exchange' });
+    });
+
+    it.each(['MailUser', 'RemoteUserMailbox', 'GuestMailUser'])(
+      'says account.mailboxMissing when it is %s there',
+      async (RecipientTypeDetails) => {
+        mailbox().RecipientTypeDetails = RecipientTypeDetails;
+        expect((await askExchange()).codes).toEqual(['violation account.mailboxMissing']);
+      },
+    );
+
+    it('leaves a missing mailbox to the licence all the same', async () => {
+      mailbox().RecipientTypeDetails = 'MailUser';
+      Object.assign(user(), { assignedPlans: [] });
+      expect(await askExchange()).toMatchObject({ verdict: 'compliant', codes: [] });
+    });
+
+    it.each([
+      ['is refused', { status: 403, message: 'No.' }, 'permission'],
+      ['fails', { status: 500 }, 'unavailable'],
+      ['misses its own server', { status: 500, message: "The server couldn't be found." }, 'unavailable'],
+      ['breaks off', { drop: true }, 'unavailable'],
+      ['makes no sense', { change: () => ({ value: [{ PrimarySmtpAddress: 7 }] }) }, 'malformed'],
+    ])('is unknown when its answer %s', async (_case, fault, cause) => {
+      tenant.simulator.fail({ match: /Get-Recipient/, ...fault });
+      const found = await askExchange();
+      expect(found).toMatchObject({ verdict: 'unknown', codes: [`unknown unreadable.${cause}`] });
+      if (cause === 'permission') expect(found.reasons[0]?.expected).toBe('Exchange.ManageAsApp');
+    });
+
+    it('does not hide a violation behind an answer that it did not get', async () => {
+      user().accountEnabled = false;
+      tenant.simulator.fail({ match: /Get-Recipient/, status: 403 });
+      expect((await askExchange()).codes).toEqual([
+        ...['violation account.signInBlocked', 'unknown unreadable.permission'],
+      ]);
+    });
   });
 
   it('does not guess between deleted and never there when the deleted users cannot be read', async () => {

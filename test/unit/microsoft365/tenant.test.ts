@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { federatedAppId, homeTenantId, identityClientId } from '../../../local/simulator/demo';
-import { controls } from '../../../src/lib/controls';
+import { type ControlId, controlIds } from '../../../src/lib/controls/control';
 import { Credentials, type CredentialSettings } from '../../../src/lib/microsoft365/credentials';
 import { type Tenant, Tenants } from '../../../src/lib/microsoft365/tenant';
+import { addRecipient } from '../../support/exchange-views';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 
 const fabrikam = 'fab11ca3-0000-4000-8000-000000000002';
@@ -117,19 +118,24 @@ describe('the views of one invocation', () => {
 });
 
 describe('the cost of an audit in a healthy tenant', () => {
-  it.each(controls.map((control) => [control.id, control] as const))(
-    'is few requests, whatever the size of the tenant: %s',
-    async (id) => {
-      const most = { account: 1, 'password-expiry': 1, license: 1, consent: 2 };
-      const { requests } = await simulated.audit(id);
-      expect(requests).toBe(most[id]);
+  /** Requests at the most, by the reader of the target. */
+  const most: Record<ControlId, { graph: number; 'admin-api': number }> = {
+    account: { graph: 1, 'admin-api': 2 },
+    'password-expiry': { graph: 1, 'admin-api': 1 },
+    license: { graph: 1, 'admin-api': 1 },
+    consent: { graph: 2, 'admin-api': 2 },
+    impersonation: { graph: 4, 'admin-api': 8 },
+    rooms: { graph: 0, 'admin-api': 5 },
+    'ews-access': { graph: 0, 'admin-api': 3 },
+  };
+
+  describe.each(['graph', 'admin-api'] as const)('read by %s', (exchangeReader) => {
+    it.each(controlIds)('is few requests, whatever the size of the tenant: %s', async (id) => {
+      const { requests } = await simulated.audit(id, { exchangeReader });
       for (let index = 0; index < 50; index++)
-        simulated.state.users.push({
-          ...simulated.state.users[0],
-          id: `other-${index}`,
-          userPrincipalName: '',
-        });
-      expect((await simulated.audit(id)).requests).toBe(requests);
-    },
-  );
+        addRecipient(simulated.state, `person-${index}`, 'UserMailbox');
+      expect((await simulated.audit(id, { exchangeReader })).requests).toBe(requests);
+      expect(requests).toBeLessThanOrEqual(most[id][exchangeReader]);
+    });
+  });
 });

@@ -1,14 +1,26 @@
-import { exchangeManageAsApp, userReadAll } from '../../microsoft365/permissions';
+import {
+  exchangeManageAsApp,
+  userDeleteRestoreAll,
+  userEnableDisableAccountAll,
+  userReadAll,
+} from '../../microsoft365/permissions';
 import type { Control } from '../control';
 import { type AccountFacts, collect } from './collect';
 import { evaluate } from './evaluate';
+import { observe, plan } from './plan';
 
 export const account: Control<AccountFacts> = {
   id: 'account',
   version: 1,
   title: 'The service account exists, may sign in, and has a mailbox',
   severity: 'critical',
-  permissions: { read: [userReadAll, exchangeManageAsApp], write: [] },
+  permissions: {
+    read: [userReadAll, exchangeManageAsApp],
+    // Microsoft asks for User.Read.All beside User.EnableDisableAccount.All.
+    write: [userDeleteRestoreAll, userEnableDisableAccountAll, userReadAll],
+  },
   collect,
   evaluate,
+  plan,
+  observe,
 };

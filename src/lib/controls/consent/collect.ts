@@ -25,6 +25,7 @@ const ResourceNames = z.object({
 export type ResourceNames = z.infer<typeof ResourceNames>;
 
 const PermissionGrant = z.object({
+  id: z.string(),
   /** `AllPrincipals`, or `Principal` for the one user in `principalId`. */
   consentType: z.string(),
   principalId: GuidLower.nullish(),

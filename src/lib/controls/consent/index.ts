@@ -1,14 +1,28 @@
-import { applicationReadAll, directoryReadAll, userReadAll } from '../../microsoft365/permissions';
+import {
+  applicationReadAll,
+  appRoleAssignmentReadWriteAll,
+  delegatedPermissionGrantReadWriteAll,
+  directoryReadAll,
+  userReadAll,
+} from '../../microsoft365/permissions';
 import type { Control } from '../control';
 import { collect, type ConsentFacts } from './collect';
 import { evaluate } from './evaluate';
+import { observe } from './observe';
+import { plan } from './plan';
 
 export const consent: Control<ConsentFacts> = {
   id: 'consent',
   version: 1,
   title: "The vendor's application holds exactly the permissions it needs",
   severity: 'high',
-  permissions: { read: [applicationReadAll, directoryReadAll, userReadAll], write: [] },
+  permissions: {
+    read: [applicationReadAll, directoryReadAll, userReadAll],
+    // Microsoft asks for Application.Read.All beside AppRoleAssignment.ReadWrite.All.
+    write: [appRoleAssignmentReadWriteAll, delegatedPermissionGrantReadWriteAll, applicationReadAll],
+  },
   collect,
   evaluate,
+  plan,
+  observe,
 };

@@ -34,7 +34,9 @@ export function evaluate(facts: EwsFacts | null, { profile, target, now }: Requi
       : [unreadable(organization.failure)]),
     ...(mailbox.ok ? judgeMailbox(mailbox.value, target.serviceAccount) : [unreadable(mailbox.failure)]),
   ];
-  return conclude(reasons, `Exchange Web Services let ${profile.name} in, for ${daysLeft} more days.`, {
+  const isSwitchedOn = organization.ok && organization.value.EwsEnabled === true;
+  const until = isSwitchedOn ? `for ${daysLeft} more days` : 'until Microsoft switches them off';
+  return conclude(reasons, `Exchange Web Services let ${profile.name} in, ${until}.`, {
     evidence,
   });
 }
@@ -69,7 +71,7 @@ function judgeOrganization(
     return {
       code: 'ews.notYetSwitched',
       level: 'notice',
-      message: `EwsEnabled of the organisation is not set: it works until Microsoft switches it off, which it does tenant by tenant since ${retirement.switchedOffFrom}. Set to true it stays until ${retirement.endsOn}, and lets in only the applications on the list EwsAllowedAppIDs: put all of them there first.`,
+      message: `EwsEnabled of the organisation is not set: it works until Microsoft switches it off, which it does tenant by tenant from ${retirement.switchedOffFrom}. Set to true it stays until ${retirement.endsOn}, and lets in only the applications on the list EwsAllowedAppIDs: put all of them there first.`,
       resource: 'EwsEnabled',
     };
   }

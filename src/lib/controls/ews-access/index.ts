@@ -1,14 +1,17 @@
-import { exchangeManageAsApp, userReadAll } from '../../microsoft365/permissions';
+import { exchangeManageAsApp, exchangeManageAsAppToWrite, userReadAll } from '../../microsoft365/permissions';
 import type { Control } from '../control';
 import { collect, type EwsFacts } from './collect';
 import { evaluate } from './evaluate';
+import { observe, plan } from './plan';
 
 export const ewsAccess: Control<EwsFacts | null> = {
   id: 'ews-access',
   version: 1,
   title: 'Exchange Web Services still let it in',
   severity: 'critical',
-  permissions: { read: [userReadAll, exchangeManageAsApp], write: [] },
+  permissions: { read: [userReadAll, exchangeManageAsApp], write: [exchangeManageAsAppToWrite] },
   collect,
   evaluate,
+  plan,
+  observe,
 };

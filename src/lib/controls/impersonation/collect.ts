@@ -9,8 +9,10 @@ import {
 import {
   exchangeOf,
   type ExchangeReader,
+  type Ground,
   type RoleAssignment,
   type Room,
+  type RoomList,
   scopeKey,
   type ScopeContents,
 } from '../../microsoft365/exchange';
@@ -19,6 +21,8 @@ import { readServiceAccount, type User } from '../../microsoft365/service-accoun
 import type { Tenant } from '../../microsoft365/tenant';
 import { profile } from '../../profiles';
 import type { StoredTarget } from '../../target';
+import { isRepairDue } from './due';
+import { ownName } from './own-name';
 
 export interface ImpersonationFacts {
   client: Read<ClientApp>;
@@ -31,6 +35,10 @@ export interface ImpersonationFacts {
   assignments?: Read<RoleAssignment[]>;
   /** By scope, of the assignments that count. */
   contents: ReadonlyMap<string, ScopeContents>;
+  /** What a repair builds on; asked for where the application is there. */
+  ground?: Read<Ground>;
+  /** The room lists as a scope would name them; asked for only where a repair may need to. */
+  roomLists?: Read<RoomList[]>;
 }
 
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<ImpersonationFacts> {
@@ -46,7 +54,7 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Imp
     client.ok ? readAppRoles(tenant, client.value) : undefined,
     readHeld(exchange, target, client, account),
   ]);
-  return {
+  const facts = {
     client,
     account,
     resources,
@@ -54,6 +62,9 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Imp
     ...(appRoles === undefined ? {} : { appRoles }),
     ...held,
   };
+  const isNeeded =
+    target.rooms.source === 'roomLists' && isRepairDue(countedOf(facts, target), facts, target);
+  return isNeeded ? { ...facts, roomLists: await exchange.roomLists() } : facts;
 }
 
 async function readHeld(
@@ -61,18 +72,23 @@ async function readHeld(
   target: StoredTarget,
   client: Read<ClientApp>,
   account: Read<User>,
-): Promise<Pick<ImpersonationFacts, 'assignments' | 'contents'>> {
+): Promise<Pick<ImpersonationFacts, 'assignments' | 'contents' | 'ground'>> {
   // An application that is not there holds nothing; one that could not be read may hold anything.
   if (!client.ok && !isNotFound(client)) return { contents: new Map() };
   const { applicationRoles, retiredServiceAccountRoles } = profile(target.profile).impersonation;
-  const assignments = await exchange.assignments(
-    {
-      application: client.ok ? client.value.id : undefined,
-      serviceAccount: account.ok ? account.value.id : undefined,
-    },
-    { application: applicationRoles, serviceAccount: retiredServiceAccountRoles },
-  );
-  if (!assignments.ok) return { assignments, contents: new Map() };
+  const [role = ''] = applicationRoles;
+  const [assignments, ground] = await Promise.all([
+    exchange.assignments(
+      {
+        application: client.ok ? client.value.id : undefined,
+        serviceAccount: account.ok ? account.value.id : undefined,
+      },
+      { application: applicationRoles, serviceAccount: retiredServiceAccountRoles },
+    ),
+    client.ok ? exchange.ground({ scope: ownName(target.targetId), role }) : undefined,
+  ]);
+  const grounds = ground === undefined ? {} : { ground };
+  if (!assignments.ok) return { assignments, contents: new Map(), ...grounds };
   const scopes = new Map(
     assignments.value
       .filter((assignment) => counts(assignment, target))
@@ -81,8 +97,19 @@ async function readHeld(
   const contents = await exchange.contents([...scopes.values()]);
   return {
     assignments,
+    ...grounds,
     contents: new Map(contents.map((content, index) => [[...scopes.keys()][index] ?? '', content])),
   };
+}
+
+/** The assignments that count; undefined when they were not read. */
+export function countedOf(
+  { assignments }: Pick<ImpersonationFacts, 'assignments'>,
+  target: StoredTarget,
+): RoleAssignment[] | undefined {
+  return assignments?.ok === true
+    ? assignments.value.filter((assignment) => counts(assignment, target))
+    : undefined;
 }
 
 /** Whether an assignment reaches rooms: one of the service account only where its retired role is accepted. */

@@ -1,9 +1,9 @@
 import type { Room } from '../../microsoft365/exchange';
 import { isNotFound } from '../../microsoft365/read';
 import type { Evaluation, Reason, Requirement, ResourceRow } from '../control';
-import { conclude, unreadable } from '../evaluation';
+import { compareText, conclude, unreadable } from '../evaluation';
 import { counts, type ImpersonationFacts } from './collect';
-import { Reach, type Stray, type Way } from './reach';
+import { expectedKeys, Reach, type Stray, type Way } from './reach';
 import { noRole, noRooms, notCovered, openScope, strayMailbox, unscoped } from './reasons';
 import { fineSummary, withNumbers } from './summary';
 import { TenantWide } from './tenant-wide';
@@ -15,22 +15,22 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const { client, account, rooms, assignments } = facts;
 
   // That the application is missing is the business of consent, and said there.
-  if (!client.ok && !(isNotFound(client) && target.acceptRetiredRole))
-    reasons.push(unreadable(client.failure));
-  if (target.acceptRetiredRole && !account.ok && !isNotFound(account))
-    reasons.push(unreadable(account.failure));
+  const isHolderKnown = client.ok || (isNotFound(client) && target.acceptRetiredRole && account.ok);
+  if (!client.ok && !isHolderKnown) reasons.push(unreadable(client.failure));
+  const unknownHolder =
+    target.acceptRetiredRole && !account.ok && !isNotFound(account) ? [unreadable(account.failure)] : [];
+  reasons.push(...unknownHolder);
   if (!rooms.ok) reasons.push(unreadable(rooms.failure));
   else if (rooms.value.length === 0) reasons.push(noRooms(target));
   if (assignments?.ok === false) reasons.push(unreadable(assignments.failure));
-  const isHolderKnown = client.ok || target.acceptRetiredRole;
   if (assignments?.ok !== true || !isHolderKnown) return conclude(reasons, '', { evidence: wide.evidence() });
 
   const counted = assignments.value.filter((assignment) => counts(assignment, target));
   const retired = assignments.value.filter(
     (assignment) => !counts(assignment, target) && assignment.doubt === undefined,
   );
-  const reach = new Reach(counted, facts.contents);
-  const isNone = counted.length === 0;
+  const reach = new Reach(counted, facts.contents, unknownHolder.length > 0);
+  const isNone = counted.length === 0 && unknownHolder.length === 0;
   if (isNone) reasons.push(noRole(requirement, retired, wide.held));
   reasons.push(
     ...counted
@@ -39,7 +39,7 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   );
 
   const roomKeys = keysOf(rooms.ok ? rooms.value : []);
-  const open = reach.questions(roomKeys).map(openScope);
+  const open = onceEach(reach.questions(roomKeys).map(openScope));
   reasons.push(...open);
   const evidence = {
     exchangeReader: target.exchangeReader,
@@ -59,12 +59,16 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
       ? 'impersonation.roleRetired'
       : 'impersonation.none'
     : undefined;
-  const found = rooms.value.map((room) => judge(room, reach, whyNot, open));
-  const strays = rooms.value.length === 0 ? [] : reach.strays(withAccount(roomKeys, facts, requirement));
+  const found = rooms.value.map((room) => judge(room, reach, whyNot, [...open, ...unknownHolder]));
+  const outsiders = rooms.value.length === 0 ? [] : reach.strays(expectedKeys(roomKeys, facts, target));
+  // Of several at the most one is the account itself, but nobody can tell which.
+  const mayBeAccount = !account.ok && !isNotFound(account) && outsiders.length > 0;
+  if (mayBeAccount && unknownHolder.length === 0) reasons.push(unreadable(account.failure));
+  const strays = mayBeAccount ? [] : outsiders;
   reasons.push(...found.flatMap(({ reason }) => reason ?? []), ...strays.map(strayMailbox));
   const resources = [...found.map(({ row }) => row), ...strays.map(strayRow)];
   const reached = found.filter(({ row }) => row.verdict === 'compliant').length;
-  const evaluation = conclude(reasons, fineSummary(rooms.value.length, wide.held), {
+  const evaluation = conclude(reasons, fineSummary(rooms.value.length, wide.held, wide.isKnown), {
     resources,
     evidence: {
       ...evidence,
@@ -101,16 +105,12 @@ function strayRow({ recipient, path, scope }: Stray): ResourceRow {
   return { resource, kind: 'mailbox', displayName, verdict: 'nonCompliant', codes, ...way };
 }
 
-function keysOf(rooms: readonly Room[]): Set<string> {
-  return new Set(rooms.flatMap(({ keys }) => keys));
+/** One reason for each scope, however many assignments use it. */
+function onceEach(reasons: readonly Reason[]): Reason[] {
+  const sorted = [...reasons].sort((a, b) => compareText(a.message, b.message));
+  return [...new Map(sorted.map((reason) => [`${reason.code} ${reason.resource ?? ''}`, reason])).values()];
 }
 
-/** The service account may be within a scope: some vendors ask for it, and it is the integration's own. */
-function withAccount(
-  roomKeys: ReadonlySet<string>,
-  { account }: ImpersonationFacts,
-  { target }: Requirement,
-): Set<string> {
-  const own = account.ok ? [account.value.id, account.value.userPrincipalName.toLowerCase()] : [];
-  return new Set([...roomKeys, target.serviceAccount.toLowerCase(), ...own]);
+function keysOf(rooms: readonly Room[]): Set<string> {
+  return new Set(rooms.flatMap(({ keys }) => keys));
 }

@@ -2,15 +2,19 @@ import {
   administrativeUnitReadAll,
   applicationReadAll,
   exchangeManageAsApp,
+  exchangeManageAsAppToWrite,
   groupMemberReadBasicAll,
   groupReadBasicAll,
   placeReadAll,
   roleManagementReadExchange,
+  roleManagementReadWriteExchange,
   userReadAll,
 } from '../../microsoft365/permissions';
 import type { Control } from '../control';
 import { collect, type ImpersonationFacts } from './collect';
 import { evaluate } from './evaluate';
+import { observe } from './observe';
+import { plan } from './plan';
 
 export const impersonation: Control<ImpersonationFacts> = {
   id: 'impersonation',
@@ -28,8 +32,10 @@ export const impersonation: Control<ImpersonationFacts> = {
       groupMemberReadBasicAll,
       exchangeManageAsApp,
     ],
-    write: [],
+    write: [roleManagementReadWriteExchange, exchangeManageAsAppToWrite],
   },
   collect,
   evaluate,
+  plan,
+  observe,
 };

@@ -7,7 +7,9 @@ import {
   type ScopeContents,
   unresolved,
 } from '../../microsoft365/exchange';
-import type { ReadFailure } from '../../microsoft365/read';
+import type { Read, ReadFailure } from '../../microsoft365/read';
+import type { User } from '../../microsoft365/service-account';
+import type { StoredTarget } from '../../target';
 import { compareText } from '../evaluation';
 
 /** How a mailbox is reached. */
@@ -34,12 +36,16 @@ export class Reach {
   private readonly members = new Map<string, Stray>();
   private readonly openKeys = new Set<string>();
   private everything: Way | undefined;
-  private isAnythingOpen = false;
 
-  /** @param assignments those that count; @param contents of their scopes, by {@link scopeKey}. */
+  /**
+   * @param assignments those that count.
+   * @param contents of their scopes, by {@link scopeKey}.
+   * @param isAnythingOpen whether there may be assignments that could not be read: then nothing is out of reach for certain.
+   */
   constructor(
     private readonly assignments: readonly RoleAssignment[],
     private readonly contents: ReadonlyMap<string, ScopeContents>,
+    private isAnythingOpen: boolean,
   ) {
     // In a fixed order, so that a room that is reached in several ways always tells the same one.
     const inOrder = [...assignments].sort(
@@ -92,7 +98,8 @@ export class Reach {
       return;
     }
     for (const recipient of inside) {
-      if (!this.members.has(recipient.address)) this.members.set(recipient.address, { recipient, ...way });
+      const [id = recipient.address] = recipient.keys;
+      if (!this.members.has(id)) this.members.set(id, { recipient, ...way });
       for (const key of recipient.keys) if (!this.ways.has(key)) this.ways.set(key, way);
     }
   }
@@ -104,4 +111,18 @@ export class Reach {
   private contentsOf({ scope }: RoleAssignment): ScopeContents {
     return this.contents.get(scopeKey(scope)) ?? unresolved('it was not read');
   }
+}
+
+/**
+ * The keys of those who may be within a scope: the rooms, and the service account. Some vendors ask for the latter, and
+ * it is the integration's own.
+ */
+export function expectedKeys(
+  roomKeys: Iterable<string>,
+  { account }: { account: Read<User> },
+  { serviceAccount, serviceAccountId }: StoredTarget,
+): Set<string> {
+  const own = account.ok ? [account.value.id, account.value.userPrincipalName.toLowerCase()] : [];
+  const learnt = serviceAccountId === undefined ? [] : [serviceAccountId];
+  return new Set([...roomKeys, serviceAccount.toLowerCase(), ...learnt, ...own]);
 }

@@ -2,9 +2,15 @@ import type { TenantWidePermission } from '../../profiles/profile';
 import type { Evaluation } from '../control';
 
 /** When nothing is wrong. A tenant-wide permission is no violation here, and must not be hidden by a "nothing else". */
-export function fineSummary(rooms: number, tenantWide: readonly TenantWidePermission[]): string {
+export function fineSummary(
+  rooms: number,
+  tenantWide: readonly TenantWidePermission[],
+  isKnown: boolean,
+): string {
   const reached = rooms === 1 ? 'The only room is reached' : `All ${rooms} rooms are reached`;
   const [grant] = tenantWide;
+  if (grant === undefined && !isKnown)
+    return `${reached}, and the roles reach no other mailbox. Tenant-wide permissions could not be read.`;
   return grant === undefined
     ? `${reached}, and no other mailbox is.`
     : `${reached}, and the roles reach no other mailbox. The tenant-wide permission ${grant.name} does.`;

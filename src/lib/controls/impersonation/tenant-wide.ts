@@ -31,6 +31,11 @@ export class TenantWide {
     return isViolation ? [...found, ...this.unread()] : found;
   }
 
+  /** Whether everything was read that tells which ones are held. */
+  get isKnown(): boolean {
+    return this.unread().length === 0;
+  }
+
   evidence(): Record<string, unknown> {
     return { tenantWidePermissions: this.held.map(({ name, resource }) => `${name} (${resource})`) };
   }

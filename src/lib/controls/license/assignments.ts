@@ -7,6 +7,8 @@ export interface SufficientAssignment {
   sku: SubscribedSku;
   /** Object id of the group that it comes from; null for a direct assignment. */
   group: string | null;
+  /** Everything that is switched off in it. */
+  disabledPlans: string[];
   /** Whether a sufficient plan is switched on in it. */
   planOn: boolean;
   /** `Active` and `ActiveWithError` work; `Error` and `Disabled` do not. */
@@ -31,10 +33,16 @@ export function sufficientAssignments(
       {
         sku,
         group: assignment.assignedByGroup ?? null,
+        disabledPlans: assignment.disabledPlans,
         planOn: plans.some((plan) => !assignment.disabledPlans.includes(plan)),
-        works: assignment.state === 'Active' || assignment.state === 'ActiveWithError',
+        works: isWorking(assignment.state),
         state: `${assignment.state}${error}`,
       },
     ];
   });
+}
+
+/** Whether an assignment in this state is in effect. */
+export function isWorking(state: string): boolean {
+  return state === 'Active' || state === 'ActiveWithError';
 }

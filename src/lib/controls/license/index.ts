@@ -1,14 +1,26 @@
-import { licenseAssignmentReadAll, userReadAll } from '../../microsoft365/permissions';
+import {
+  licenseAssignmentReadAll,
+  licenseAssignmentReadWriteAll,
+  userReadAll,
+  userReadWriteAll,
+} from '../../microsoft365/permissions';
 import type { Control } from '../control';
+import { observe } from './changes';
 import { collect, type LicenseFacts } from './collect';
 import { evaluate } from './evaluate';
+import { plan } from './plan';
 
 export const license: Control<LicenseFacts> = {
   id: 'license',
   version: 1,
   title: 'A licence of at least Office 365 E1, that is Exchange Online Plan 1, and it works',
   severity: 'high',
-  permissions: { read: [userReadAll, licenseAssignmentReadAll], write: [] },
+  permissions: {
+    read: [userReadAll, licenseAssignmentReadAll],
+    write: [userReadWriteAll, licenseAssignmentReadWriteAll],
+  },
   collect,
   evaluate,
+  plan,
+  observe,
 };

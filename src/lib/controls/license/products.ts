@@ -28,24 +28,37 @@ export function productToAssign(
   target: StoredTarget,
 ): SubscribedSku | undefined {
   const named = target.license?.skuPartNumber;
-  if (named !== undefined) return skus.find((sku) => sku.skuPartNumber === named);
   const candidates = skus
-    .filter(
-      (sku) => sku.appliesTo !== 'Company' && isUsable(sku) && sufficientPlans(sku, minimumTier).length > 0,
+    .filter((sku) =>
+      named === undefined
+        ? isAssignable(sku) && sufficientPlans(sku, minimumTier).length > 0
+        : sameProduct(sku.skuPartNumber, named),
     )
-    .sort(
-      (a, b) =>
-        tier(a, minimumTier) - tier(b, minimumTier) ||
-        a.servicePlans.length - b.servicePlans.length ||
-        compareText(a.skuId, b.skuId),
-    );
+    .sort(smallestFirst(minimumTier));
   return candidates.find((sku) => freeSeats(sku) > 0) ?? candidates[0];
 }
 
-function isUsable(sku: SubscribedSku): boolean {
-  return sku.capabilityStatus === 'Enabled' || sku.capabilityStatus === 'Warning';
+/** Whether a product can be assigned to users at all, seats aside. */
+export function isAssignable(sku: SubscribedSku): boolean {
+  const isActive = sku.capabilityStatus === 'Enabled' || sku.capabilityStatus === 'Warning';
+  return sku.appliesTo !== 'Company' && isActive;
 }
 
+/** Puts Plan 1 before Plan 2, then the product with fewer service plans, then the lower `skuId`. */
+export function smallestFirst(minimumTier: number): (a: SubscribedSku, b: SubscribedSku) => number {
+  return (a, b) =>
+    tier(a, minimumTier) - tier(b, minimumTier) ||
+    a.servicePlans.length - b.servicePlans.length ||
+    compareText(a.skuId, b.skuId);
+}
+
+/** Part numbers are typed by people, and some lists carry blanks around them. */
+function sameProduct(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase();
+}
+
+/** The lowest plan that is enough; products without one come last. */
 function tier(sku: SubscribedSku, minimumTier: number): number {
-  return Math.min(...sufficientPlans(sku, minimumTier).map((id) => exchangePlan(id)?.tier ?? Infinity));
+  const last = 3;
+  return Math.min(...sufficientPlans(sku, minimumTier).map((id) => exchangePlan(id)?.tier ?? last), last);
 }

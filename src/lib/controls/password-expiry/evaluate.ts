@@ -2,11 +2,10 @@ import type { User } from '../../microsoft365/service-account';
 import type { Evaluation, Reason, Requirement } from '../control';
 import { compareText, conclude, unreadable } from '../evaluation';
 import type { Domain, PasswordExpiryFacts } from './collect';
+import { neverExpires, passwordFlags } from './flags';
 
 /** The validity that means "never". https://learn.microsoft.com/graph/api/resources/domain */
 const never = 2_147_483_647;
-
-const neverExpires = 'DisablePasswordExpiration';
 
 export function evaluate({ user, domains }: PasswordExpiryFacts, { target }: Requirement): Evaluation {
   if (!user.ok) return conclude([unreadable(user.failure)], '', { evidence: {} });
@@ -39,14 +38,6 @@ interface PasswordPolicy {
   validityDays: number | null;
   /** The domain that the validity comes from: the root domain for a sub-domain without a policy of its own. */
   statedBy: string | null;
-}
-
-/** `passwordPolicies` is one string of comma-separated flags, in any order and case, with or without spaces. */
-export function passwordFlags(policies: string | null | undefined): string[] {
-  return (policies ?? '')
-    .split(',')
-    .map((flag) => flag.trim())
-    .filter((flag) => flag !== '' && flag.toLowerCase() !== 'none');
 }
 
 function policyFor(name: string, domains: readonly Domain[]): PasswordPolicy | undefined {

@@ -1,14 +1,17 @@
-import { domainReadAll, userReadAll } from '../../microsoft365/permissions';
+import { domainReadAll, userReadAll, userReadWriteAll } from '../../microsoft365/permissions';
 import type { Control } from '../control';
 import { collect, type PasswordExpiryFacts } from './collect';
 import { evaluate } from './evaluate';
+import { observe, plan } from './plan';
 
 export const passwordExpiry: Control<PasswordExpiryFacts> = {
   id: 'password-expiry',
   version: 1,
   title: 'The password of the service account never expires',
   severity: 'high',
-  permissions: { read: [userReadAll, domainReadAll], write: [] },
+  permissions: { read: [userReadAll, domainReadAll], write: [userReadWriteAll] },
   collect,
   evaluate,
+  plan,
+  observe,
 };

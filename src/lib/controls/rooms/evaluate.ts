@@ -5,6 +5,7 @@ import type { CalendarSetting } from '../../profiles/profile';
 import type { Evaluation, Reason, Requirement, ResourceRow } from '../control';
 import { conclude, notApplicable, unreadable, verdictOf } from '../evaluation';
 import type { RoomsFacts } from './collect';
+import { deviationsOf } from './deviations';
 
 export function evaluate(facts: RoomsFacts | null, { profile }: Requirement): Evaluation {
   if (facts === null) {
@@ -20,23 +21,25 @@ export function evaluate(facts: RoomsFacts | null, { profile }: Requirement): Ev
   // A room that the tenant does not have is the business of impersonation.
   const isListed = (room: Room) =>
     !inRoomList || !listed.ok || !room.exists || room.keys.some((key) => listedKeys.has(key));
+  const unread = inRoomList && !listed.ok ? [unreadable(listed.failure)] : [];
   const judged = rooms.value.map((room) => {
     const reasons = [
       ...judgeSettings(room, settings.get(room.address), calendarSettings),
       ...(isListed(room) ? [] : [notInRoomList(room)]),
     ];
-    return { reasons, row: rowOf(room, reasons, inRoomList && !listed.ok) };
+    return { reasons, row: rowOf(room, room.exists ? [...reasons, ...unread] : []) };
   });
-  const unread = inRoomList && !listed.ok ? [unreadable(listed.failure)] : [];
-  const count = rooms.value.length;
+  const existing = rooms.value.filter(({ exists }) => exists);
+  const count = existing.length;
+  if (count === 0) {
+    const why = 'There is no room: impersonation says so.';
+    return { ...notApplicable(why), resources: judged.map(({ row }) => row) };
+  }
   const inLists = inRoomList ? ', and they are in a room list' : '';
-  const fine =
-    count === 0
-      ? 'There is no room.'
-      : `All ${count} rooms are set up as ${profile.name} needs it${inLists}.`;
+  const fine = `All ${count} rooms are set up as ${profile.name} needs it${inLists}.`;
   return conclude([...unread, ...judged.flatMap(({ reasons }) => reasons)], fine, {
     resources: judged.map(({ row }) => row),
-    evidence: { rooms: count, inRoomLists: listed.ok ? rooms.value.filter(isListed).length : null },
+    evidence: { rooms: count, inRoomLists: listed.ok ? existing.filter(isListed).length : null },
   });
 }
 
@@ -47,19 +50,16 @@ function judgeSettings(
 ): Reason[] {
   if (read === undefined) return [];
   if (!read.ok) return [{ ...unreadable(read.failure), resource: room.address }];
-  return expected.flatMap((setting): Reason[] => {
+  return deviationsOf(read.value, expected).map((setting): Reason => {
     const actual = read.value[setting.name];
-    if (sameText(actual, setting.expected)) return [];
-    return [
-      {
-        code: 'rooms.calendarSetting',
-        level: setting.level,
-        message: `${setting.name} of ${room.displayName} (${room.address}) is ${String(actual)}. ${setting.why}`,
-        resource: room.address,
-        expected: `${setting.name} ${String(setting.expected)}`,
-        actual: `${setting.name} ${String(actual)}`,
-      },
-    ];
+    return {
+      code: 'rooms.calendarSetting',
+      level: setting.level,
+      message: `${setting.name} of ${room.displayName} (${room.address}) is ${String(actual)}. ${setting.why}`,
+      resource: room.address,
+      expected: `${setting.name} ${String(setting.expected)}`,
+      actual: `${setting.name} ${String(actual)}`,
+    };
   });
 }
 
@@ -75,18 +75,14 @@ function notInRoomList(room: Room): Reason {
 }
 
 /** Notices change no verdict, but stand in the row. */
-function rowOf(room: Room, reasons: readonly Reason[], isOpen: boolean): ResourceRow {
-  const verdict = verdictOf(reasons);
+function rowOf(room: Room, reasons: readonly Reason[]): ResourceRow {
+  const verdict = room.exists ? verdictOf(reasons) : 'notApplicable';
   return {
     resource: room.address,
     kind: 'room',
     displayName: room.displayName,
-    verdict: verdict === 'compliant' && isOpen ? 'unknown' : verdict,
+    verdict,
     codes: [...new Set(reasons.map(({ code }) => code))].sort(),
     ...(reasons.length === 0 ? {} : { detail: reasons.map(({ message }) => message).join(' ') }),
   };
-}
-
-function sameText(a: string | boolean, b: string | boolean): boolean {
-  return String(a).toLowerCase() === String(b).toLowerCase();
 }

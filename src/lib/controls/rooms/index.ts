@@ -1,14 +1,18 @@
-import { exchangeManageAsApp } from '../../microsoft365/permissions';
+import { exchangeManageAsApp, exchangeManageAsAppToWrite } from '../../microsoft365/permissions';
 import type { Control } from '../control';
 import { collect, type RoomsFacts } from './collect';
 import { evaluate } from './evaluate';
+import { observe } from './observe';
+import { plan } from './plan';
 
 export const rooms: Control<RoomsFacts | null> = {
   id: 'rooms',
   version: 1,
   title: 'Every room is set up as the vendor needs it',
   severity: 'medium',
-  permissions: { read: [exchangeManageAsApp], write: [] },
+  permissions: { read: [exchangeManageAsApp], write: [exchangeManageAsAppToWrite] },
   collect,
   evaluate,
+  plan,
+  observe,
 };

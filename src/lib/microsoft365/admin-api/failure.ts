@@ -23,7 +23,7 @@ export function exchangeFailureOf(attempt: Attempt, reading: Reading): ReadFailu
   if (!isReply(attempt)) return failure;
   const reason = reasonOf(attempt);
   // The same status says a missing object and a wrong parameter, so the words have to tell.
-  if (failure.cause !== 'permission' && missing.test(reason)) {
+  if ([400, 404].includes(attempt.status) && missing.test(reason)) {
     return {
       ...failure,
       cause: 'notFound',

@@ -3,7 +3,7 @@ import type { Tally } from '../patience';
 import { type Read, readFailed, readOk } from '../read';
 import { malformed, type Reading } from '../reply';
 import type { Cmdlet } from './cmdlet';
-import { largestBatch } from './cmdlet';
+import { largestBatch, toPath } from './cmdlet';
 import { isExpiredLink } from './failure';
 import { type AdminApiSession, CmdletPage } from './session';
 
@@ -71,7 +71,7 @@ export class AdminApi {
     reading: Reading,
   ): Promise<Read<z.infer<S>[]> | 'expired'> {
     const rows: z.infer<S>[] = [];
-    const seen = new Set<string>();
+    const seen = new Set([this.session.transport.base + toPath(cmdlet)]);
     for (let next: string | undefined; ;) {
       const answer = await this.session.page({ cmdlet, reading, tally: this.tally }, next);
       if (!answer.ok) {

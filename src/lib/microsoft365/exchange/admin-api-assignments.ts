@@ -17,21 +17,11 @@ export async function readAssignments(
   holders: Holders,
   roles: CountedRoles,
 ): Promise<Read<RoleAssignment[]>> {
-  const reads = await Promise.all([
-    readHeld(tenant, 'application', roles, principalOf(tenant, 'application', target.clientAppId, holders)),
-    readHeld(
-      tenant,
-      'serviceAccount',
-      roles,
-      principalOf(tenant, 'serviceAccount', target.serviceAccount, holders),
-    ),
-  ]);
-  const held: RoleAssignment[] = [];
-  for (const read of reads) {
-    if (!read.ok) return read;
-    held.push(...read.value);
-  }
-  return readOk(held);
+  const own = await readHeld(tenant, target.clientAppId, 'application', holders, roles);
+  // Beside a role of the application, the retired one of the account matters only where it is accepted.
+  if (!own.ok || (own.value.length > 0 && !target.acceptRetiredRole)) return own;
+  const accounts = await readHeld(tenant, target.serviceAccount, 'serviceAccount', holders, roles);
+  return accounts.ok ? readOk([...own.value, ...accounts.value]) : accounts;
 }
 
 /** The holder as Exchange knows it; null when Exchange does not, and so can have assigned it nothing. */
@@ -74,16 +64,17 @@ export function readManagementScopes(tenant: Tenant): Promise<Read<ManagementSco
 
 async function readHeld(
   tenant: Tenant,
+  name: string,
   holder: keyof Holders,
+  holders: Holders,
   roles: CountedRoles,
-  reading: Promise<Read<PrincipalRow | null>>,
 ): Promise<Read<RoleAssignment[]>> {
   const counted = new Set(roles[holder].map((role) => role.toLowerCase()));
   if (counted.size === 0) return readOk([]);
-  const principal = await reading;
+  const principal = await principalOf(tenant, holder, name, holders);
   if (!principal.ok) return principal;
-  const assignee = principal.value?.ObjectId ?? principal.value?.ExternalDirectoryObjectId;
-  if (principal.value === null || !assignee) return readOk([]);
+  const assignee = holders[holder];
+  if (principal.value === null || assignee === undefined) return readOk([]);
   const [rows, scopes] = await Promise.all([
     tenant.adminApi.list(
       {
@@ -127,7 +118,11 @@ function heldBy(
   names: ReadonlySet<string>,
 ): Pick<RoleAssignment, 'doubt' | 'through'> {
   const name = row.RoleAssigneeName ?? row.RoleAssignee ?? '';
-  if (/group$/i.test(row.RoleAssigneeType)) return { through: name };
+  if (/group$/i.test(row.RoleAssigneeType)) {
+    return isSame(row.AssignmentMethod, 'Direct')
+      ? { through: name, doubt: "Exchange gives it as the group's own, and not as the holder's" }
+      : { through: name };
+  }
   const isNamed = [row.RoleAssignee, row.RoleAssigneeName].some((assignee) =>
     names.has(assignee?.toLowerCase() ?? ''),
   );
@@ -147,6 +142,8 @@ function scopeOf(row: RoleAssignmentRow, scopes: readonly ManagementScopeRow[]):
   if (name === '' && ['', 'organization', 'not applicable', 'notapplicable'].includes(kind)) {
     return { kind: 'organization' };
   }
+  if (kind === 'administrativeunit') return { kind: 'administrativeUnit', id: name };
+  if (kind === 'group') return { kind: 'group', id: name };
   const custom = scopes.find((scope) =>
     [scope.Name, scope.Identity, scope.Guid].some((id) => isSame(id, name)),
   );
@@ -154,8 +151,6 @@ function scopeOf(row: RoleAssignmentRow, scopes: readonly ManagementScopeRow[]):
     const root = custom.RecipientRoot ? { root: custom.RecipientRoot } : {};
     return { kind: 'filter', name: custom.Name, filter: custom.RecipientFilter, ...root };
   }
-  if (kind === 'administrativeunit') return { kind: 'administrativeUnit', id: name };
-  if (kind === 'group') return { kind: 'group', id: name };
   const why = custom === undefined ? `its kind is "${row.RecipientWriteScope ?? ''}"` : 'it has no filter';
   return { kind: 'other', name: name === '' ? row.Name : name, why };
 }

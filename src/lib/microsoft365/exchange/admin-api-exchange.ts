@@ -66,7 +66,7 @@ export class AdminApiExchange implements ExchangeReader {
       case 'organization':
         return { inside: 'all', undecided: [] };
       case 'filter':
-        return membersOf(
+        return known(
           await this.recipients(filterParameters(scope), `the recipients in the scope ${scope.name}`),
         );
       case 'user':
@@ -121,6 +121,11 @@ export class AdminApiExchange implements ExchangeReader {
       { what, permission: exchangeManageAsApp.name },
     );
   }
+}
+
+/** Something that a filter names may be missing, which is no proof of an empty scope. */
+function known(read: Read<ExchangeRecipient[]>): ScopeContents {
+  return read.ok ? membersOf(read) : unresolved(read.failure);
 }
 
 function filterParameters({ filter, root }: Extract<Scope, { kind: 'filter' }>): Record<string, unknown> {

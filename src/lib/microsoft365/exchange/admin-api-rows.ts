@@ -58,6 +58,7 @@ export const RoleAssignmentRow = z.object({
   RoleAssignee: z.string().nullish(),
   RoleAssigneeName: z.string().nullish(),
   RoleAssigneeType: z.string(),
+  AssignmentMethod: z.string().nullish(),
   RoleAssignmentDelegationType: z.string().nullish(),
   RecipientWriteScope: z.string().nullish(),
   CustomRecipientWriteScope: z.string().nullish(),

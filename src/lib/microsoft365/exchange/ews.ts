@@ -6,16 +6,19 @@ import { ExchangeBoolean } from './admin-api-rows';
 
 const permission = exchangeManageAsApp.name;
 
+/** Whole ids, and not parts of longer ones. */
+const guids = /(?<![0-9a-f-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f-])/g;
+
 /** Application ids come as a list, as one text with commas, or as a list with such a text. */
 const AppIds = z
   .union([z.array(z.string()), z.string()])
   .nullish()
-  .transform((ids) => [ids ?? []].flat().flatMap((text) => text.toLowerCase().match(/[0-9a-f-]{36}/g) ?? []));
+  .transform((ids) => [ids ?? []].flat().flatMap((text) => text.toLowerCase().match(guids) ?? []));
 
 /** A switch that nobody has set is blank in one way or another. */
 const Switch = z
   .union([ExchangeBoolean, z.literal('')])
-  .nullish()
+  .nullable()
   .transform((value) => (typeof value === 'boolean' ? value : null));
 
 /** https://learn.microsoft.com/powershell/module/exchange/set-organizationconfig */

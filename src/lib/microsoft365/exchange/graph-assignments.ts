@@ -60,7 +60,14 @@ export async function readAssignments(
   const customScopes = new Map(scopes.value.map((scope) => [scope.id.toLowerCase(), scope]));
   return readOk(
     assignments.value.flatMap((assignment) => {
-      const role = names.get(assignment.roleDefinitionId.toLowerCase()) ?? '';
+      const name = names.get(assignment.roleDefinitionId.toLowerCase());
+      const role = name ?? assignment.roleDefinitionId;
+      if (name === undefined) {
+        const own = heldBy(assignment.principalId, 'application', holders.application);
+        if (own === undefined || own.doubt !== undefined) return [];
+        const doubt = 'Microsoft Graph does not give the name of its role';
+        return [{ role, holder: 'application' as const, doubt, scope: scopeOf(assignment, customScopes) }];
+      }
       return (['application', 'serviceAccount'] as const).flatMap((holder) => {
         const counts = roles[holder].some((name) => name.toLowerCase() === role.toLowerCase());
         const held = counts ? heldBy(assignment.principalId, holder, holders[holder]) : undefined;

@@ -10,7 +10,7 @@ import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { type Recipient, type Scope, type ScopeContents, unresolved } from './exchange';
 import { readGroupMembersByAddress } from './graph-members';
-import { decidedProperties, type GraphRecipient, type PlaceRecipient } from './graph-recipient';
+import { type GraphRecipient, type PlaceRecipient } from './graph-recipient';
 
 /** Object ids of the members of groups, by the group's distinguished name in lower case. */
 type Memberships = ReadonlyMap<string, ReadonlySet<string>>;
@@ -47,14 +47,21 @@ export async function filterContents(
   const decide = compileFilter(parsed.filter);
   const inside: Recipient[] = [];
   const undecided: Recipient[] = [];
+  const open: FilterRecipient[] = [];
   for (const recipient of recipients) {
     const answer = decide(groups.length === 0 ? recipient : new Candidate(recipient, memberships.value));
     if (answer === true) inside.push(recipient);
-    if (answer === undefined) undecided.push(recipient);
+    if (answer === undefined) {
+      undecided.push(recipient);
+      if (open.length < mostAskedWhy) open.push(new Candidate(recipient, memberships.value));
+    }
   }
   if (undecided.length === 0) return { inside, undecided };
-  return { inside, undecided, problem: whyUndecided(parsed.filter, memberships.value) };
+  return { inside, undecided, problem: whyUndecided(parsed.filter, memberships.value, open) };
 }
+
+/** So many are enough to find out what stands in the way. */
+const mostAskedWhy = 100;
 
 /** A recipient, with the groups that a filter asks about. */
 class Candidate implements FilterRecipient {
@@ -100,8 +107,18 @@ async function readMemberships(
   return readOk(memberships);
 }
 
+/** Whether a comparison by itself is the reason why nothing can be said of one of these. */
+function isUndecided(comparison: Filter, candidates: readonly FilterRecipient[]): boolean {
+  const decide = compileFilter(comparison);
+  return candidates.some((candidate) => decide(candidate) === undefined);
+}
+
 /** What stands in the way of a decision, as the end of a sentence. */
-function whyUndecided(filter: Filter, memberships: Memberships): string {
+function whyUndecided(
+  filter: Filter,
+  memberships: Memberships,
+  candidates: readonly FilterRecipient[],
+): string {
   const [group] = groupsOf(filter).filter((name) => !memberships.has(name));
   if (group !== undefined) {
     return `Microsoft Graph does not know the group "${group}" by its distinguished name. Add it to scopeGroups in the target with its address, or set exchangeReader to admin-api`;
@@ -110,9 +127,7 @@ function whyUndecided(filter: Filter, memberships: Memberships): string {
   if (wildcard !== undefined) {
     return `"${String(wildcard.value)}" has a wildcard that is not at its end, which Exchange Online does not honour reliably`;
   }
-  const unknown = comparisonsOf(filter).find(
-    ({ property }) => !decidedProperties.has(property.toLowerCase()),
-  );
+  const unknown = comparisonsOf(filter).find((comparison) => isUndecided(comparison, candidates));
   if (unknown !== undefined) {
     return `Microsoft Graph cannot decide "${unknown.property} -${unknown.operator} ${String(unknown.value)}". Set exchangeReader to admin-api`;
   }

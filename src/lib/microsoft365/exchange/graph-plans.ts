@@ -14,7 +14,9 @@ const UserPlans = z
   .transform(({ id, assignedPlans }) => ({
     id: id.toLowerCase(),
     hasPlan: assignedPlans.some(
-      (plan) => plan.capabilityStatus === 'Enabled' && exchangePlan(plan.servicePlanId) !== undefined,
+      (plan) =>
+        ['Enabled', 'Warning'].includes(plan.capabilityStatus ?? '') &&
+        exchangePlan(plan.servicePlanId) !== undefined,
     ),
   }));
 
@@ -32,19 +34,19 @@ const mostAskedOneByOne = 600;
  * what an audit reads.
  */
 export async function learnPlans(tenant: Tenant, recipients: Iterable<unknown>): Promise<Read<void>> {
-  const open = new Map<string, GraphRecipient>();
+  // Lists that were read apart may hold the same user, each an object of its own.
+  const open = new Map<string, GraphRecipient[]>();
   for (const recipient of recipients) {
     if (!(recipient instanceof GraphRecipient) || recipient.isRoom || recipient.hasPlan !== undefined)
       continue;
-    open.set(recipient.id, recipient);
+    open.set(recipient.id, [...(open.get(recipient.id) ?? []), recipient]);
   }
   for (const read of await Promise.all(
     queriesFor([...open.keys()]).map((query) => readPlans(tenant, query)),
   )) {
     if (!read.ok) return read;
     for (const { id, hasPlan } of read.value) {
-      const recipient = open.get(id);
-      if (recipient !== undefined) recipient.hasPlan = hasPlan;
+      for (const recipient of open.get(id) ?? []) recipient.hasPlan = hasPlan;
     }
   }
   return { ok: true, value: undefined };

@@ -78,8 +78,13 @@ function compareSingle(operator: Test['operator'], single: string | number | boo
     if (!fits(String(single), text)) return false;
     return /^[^*]*\*$/.test(text) ? true : undefined;
   }
-  const areNumbers = typeof single !== 'boolean' && isNumber(String(single)) && isNumber(text);
-  const [left, right] = areNumbers ? [Number(single), Number(text)] : [String(single), text];
+  const asText = inOrder(operator, String(single), text);
+  if (typeof single === 'boolean' || !isNumber(String(single)) || !isNumber(text)) return asText;
+  const asNumber = inOrder(operator, Number(single), Number(text));
+  return typeof single === 'number' || asNumber === asText ? asNumber : undefined;
+}
+
+function inOrder<T extends string | number>(operator: Test['operator'], left: T, right: T): boolean {
   if (operator === 'gt') return left > right;
   if (operator === 'lt') return left < right;
   return operator === 'ge' ? !(left < right) : !(left > right);

@@ -1,0 +1,59 @@
+import type { ClientApp } from '../../microsoft365/client-app';
+import type { RequiredPermission } from '../../profiles/profile';
+import type { Requirement } from '../control';
+import type { ManualStep } from '../plan';
+import type { Unneeded } from './excess';
+
+/** The vendor's application comes into the tenant when an administrator consents to it. */
+export function consentToApp(requirement: Requirement): ManualStep {
+  const { profile, target } = requirement;
+  const description = `Consent to the application ${target.clientAppId} of ${profile.name} as an administrator, which also creates it in the tenant.`;
+  return { description, link: adminConsent(requirement) };
+}
+
+/** For a permission of a resource that the tenant does not have. */
+export function consentToPermission(
+  { name, kind }: RequiredPermission,
+  requirement: Requirement,
+): ManualStep {
+  const description = `Consent to the application of ${requirement.profile.name} anew: ${name} (${kind}) cannot be granted from here, because the tenant lacks the resource that it belongs to.`;
+  return { description, link: adminConsent(requirement) };
+}
+
+export function enableApp(client: ClientApp, requirement: Requirement): ManualStep {
+  const byMicrosoft = client.disabledByMicrosoftStatus ?? 'NotDisabled';
+  const name = client.displayName ?? requirement.target.clientAppId;
+  if (byMicrosoft !== 'NotDisabled') {
+    const description = `Ask ${requirement.profile.name}'s support why Microsoft has disabled ${name} (${byMicrosoft}): only Microsoft can enable it.`;
+    return { description, link: requirement.profile.source };
+  }
+  const description = `Find out why ${name} is disabled, and enable it for users to sign in.`;
+  return { description, link: page('Properties', client, requirement) };
+}
+
+export function assignAccount(client: ClientApp, requirement: Requirement): ManualStep {
+  const { target } = requirement;
+  const description = `Assign ${target.serviceAccount} to ${client.displayName ?? target.clientAppId}, or switch the demand for an assignment off.`;
+  return { description, link: page('Users', client, requirement) };
+}
+
+/** For what a plan takes back only when it is told to. */
+export function revoke(unneeded: Unneeded, client: ClientApp, requirement: Requirement): ManualStep {
+  const { name, kind, resource } = unneeded;
+  const description = `Revoke ${name} (${kind}) on ${resource}, which is granted and not needed, or ask for a plan that includes revocations; if it is there on purpose, add it to the target's allowedExtraGrants.`;
+  return { description, link: page('Permissions', client, requirement) };
+}
+
+/** https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent */
+function adminConsent({ target }: Requirement): string {
+  return `https://login.microsoftonline.com/${target.tenantId}/adminconsent?client_id=${target.clientAppId}`;
+}
+
+/** A page of the application in the Microsoft Entra admin centre. */
+function page(
+  name: 'Permissions' | 'Properties' | 'Users',
+  { id }: ClientApp,
+  { target }: Requirement,
+): string {
+  return `https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/${name}/objectId/${encodeURIComponent(id)}/appId/${target.clientAppId}`;
+}

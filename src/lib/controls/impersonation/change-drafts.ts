@@ -1,0 +1,61 @@
+import type { RoleAssignment } from '../../microsoft365/exchange';
+import type { ChangeDraft } from '../plan';
+import type { Repair } from './repair';
+import { assignmentState, assignmentWith, registrationState, scopeState } from './states';
+
+/** What a change is, whichever service makes it. The names are what observe knows a change by. */
+type Draft = Pick<ChangeDraft, 'step' | 'name' | 'description' | 'before' | 'after'>;
+
+export function registering({ application }: Repair): Draft {
+  return {
+    step: 0,
+    name: 'register-application',
+    description: `Make the application ${application.displayName} (${application.appId}) known to Exchange, so that roles can be assigned to it.`,
+    before: registrationState(false),
+    after: registrationState(true),
+  };
+}
+
+export function creating({ name, filter }: Repair): Draft {
+  return {
+    step: 1,
+    name: 'create-scope',
+    description: `Create the scope ${name} with the recipient filter: ${filter}`,
+    before: null,
+    after: scopeState(filter),
+  };
+}
+
+/** @param before the filter that is there. */
+export function changing({ name, filter }: Repair, before: string | null): Draft {
+  return {
+    step: 1,
+    name: 'change-scope',
+    description: `Change the recipient filter of the scope ${name} from ${before ?? 'none'} to: ${filter}`,
+    before: scopeState(before),
+    after: scopeState(filter),
+  };
+}
+
+/** @param role its name. */
+export function assigning({ application, name }: Repair, role: string): Draft {
+  return {
+    step: 2,
+    name: 'assign-role',
+    description: `Assign the role ${role} to the application ${application.displayName} with the scope ${name}.`,
+    before: null,
+    after: assignmentWith(role, name),
+  };
+}
+
+/** @param assignment the one that is there, and that holds somewhere else. */
+export function limiting({ name }: Repair, assignment: RoleAssignment): Draft {
+  const before = assignmentState(assignment);
+  return {
+    step: 2,
+    name: 'limit-role',
+    description: `Let the assignment ${name} of ${assignment.role} hold in the scope ${name} in place of ${before.scope}.`,
+    before,
+    after: assignmentWith(assignment.role, name),
+  };
+}

@@ -1,0 +1,156 @@
+import { type CustomScope, type RoleAssignment, type Scope, scopeName } from '../../microsoft365/exchange';
+import type { Requirement } from '../control';
+import { listOf } from '../listing';
+import type { ManualStep } from '../plan';
+import type { Situation, StraysOf } from './situation';
+
+const cmdlets = 'https://learn.microsoft.com/powershell/module/exchange';
+const links = {
+  roles: 'https://learn.microsoft.com/exchange/permissions-exo/application-rbac',
+  groups: 'https://learn.microsoft.com/powershell/exchange/recipientfilter-properties',
+  rooms: 'https://learn.microsoft.com/exchange/recipients-in-exchange-online/manage-room-mailboxes',
+  units: 'https://learn.microsoft.com/entra/identity/role-based-access-control/admin-units-members-add',
+  permissions: 'https://learn.microsoft.com/entra/identity/enterprise-apps/manage-application-permissions',
+  register: `${cmdlets}/new-serviceprincipal`,
+  scope: `${cmdlets}/set-managementscope`,
+  assignment: `${cmdlets}/set-managementroleassignment`,
+};
+
+export function appMissing({ profile, target }: Requirement): ManualStep {
+  return {
+    description: `Have an administrator consent to the application ${target.clientAppId} of ${profile.name} first: roles can only be assigned to an application that is there.`,
+    link: profile.source,
+  };
+}
+
+export function unknownLists(addresses: readonly string[]): ManualStep {
+  return {
+    description: `Add the distinguished names of these room lists to scopeGroups in the target, or set its exchangeReader to admin-api: a scope can only name them so, and Microsoft Graph does not know it. ${listOf(addresses)}.`,
+    link: links.groups,
+  };
+}
+
+export function roomsWithoutId(addresses: readonly string[]): ManualStep {
+  return {
+    description: `Make a scope for the rooms by hand, or set rooms in the target to room lists: these rooms have no user in Microsoft Entra that a scope could name. ${listOf(addresses)}.`,
+    link: links.roles,
+  };
+}
+
+export function tooManyParts(count: number, most: number): ManualStep {
+  return {
+    description: `Put the rooms into one room list, and set rooms in the target to it: a scope would have to name ${count} objects, and more than ${most} are not put into one filter.`,
+    link: links.rooms,
+  };
+}
+
+export function limitedScope({ name, root = '' }: CustomScope): ManualStep {
+  return {
+    description: `Delete the scope ${name}, or give it another name: somebody has limited it to ${root}, which no request takes back.`,
+    link: links.scope,
+  };
+}
+
+export function roleMissing(role: string): ManualStep {
+  return {
+    description: `Ask Microsoft why this organisation lacks the role ${role}: it is not among the roles of Exchange, so it cannot be assigned.`,
+    link: links.roles,
+  };
+}
+
+/** Microsoft Graph cannot see whether Exchange knows the application. */
+export function registerFirst({ facts, requirement }: Situation): ManualStep[] {
+  const { profile, target } = requirement;
+  if (!facts.client.ok) return [];
+  const { id, displayName } = facts.client.value;
+  // PowerShell takes the typographic forms for quotes as well.
+  const name = (displayName ?? profile.name).replaceAll(/['\u2018-\u201b]/g, '$&$&');
+  return [
+    {
+      description: `If Exchange does not know the application yet, the role cannot be assigned. An administrator makes it known in Exchange Online PowerShell: New-ServicePrincipal -AppId ${target.clientAppId} -ObjectId ${id} -DisplayName '${name}'`,
+      link: links.register,
+    },
+  ];
+}
+
+export function noRooms(): ManualStep {
+  return {
+    description: 'Create the rooms, or correct the setting rooms of the target: it comes to no room at all.',
+    link: links.rooms,
+  };
+}
+
+export function roomsAbsent(addresses: readonly string[]): ManualStep {
+  return {
+    description: `Correct the setting rooms of the target, or create these rooms: the tenant has no such mailboxes. ${listOf(addresses)}.`,
+    link: links.rooms,
+  };
+}
+
+/** @param isInstead whether the changes of the plan do the same in another way. */
+export function widen(scope: Scope, addresses: readonly string[], isInstead: boolean): ManualStep[] {
+  const how = howTo(scope);
+  if (how === undefined) return [];
+  const reason = isInstead
+    ? 'In place of the changes of this plan you may'
+    : 'So that these rooms are reached,';
+  return [{ description: `${reason} ${how.widen}: ${listOf(addresses)}.`, link: how.link }];
+}
+
+export function narrow({ assignment, addresses }: StraysOf): ManualStep {
+  const { scope } = assignment;
+  const how = howTo(scope);
+  const found = listOf(addresses);
+  if (how === undefined) {
+    const description = `Remove ${assignmentName(assignment)} with ${scopeName(scope)}: it reaches ${found}, which is no room of this target.`;
+    return { description, link: links.assignment };
+  }
+  return {
+    description: `So that these mailboxes are out of reach, ${how.narrow}: ${found}.`,
+    link: how.link,
+  };
+}
+
+/** @param filter the one that a scope of the rooms has, where it is known. */
+export function limit(assignment: RoleAssignment, filter: string | undefined): ManualStep {
+  const such = filter === undefined ? '' : `, for example one with the recipient filter ${filter}`;
+  return {
+    description: `Limit ${assignmentName(assignment)} to a scope with the rooms${such}: it holds for the whole organisation.`,
+    link: links.assignment,
+  };
+}
+
+/** @param permission its name, with the resource. */
+export function withdraw(permission: string): ManualStep {
+  return {
+    description: `Take ${permission} back from the application as soon as its role reaches the rooms. Until then nothing else may let it in.`,
+    link: links.permissions,
+  };
+}
+
+function assignmentName({ role, holder, name, through }: RoleAssignment): string {
+  const to = through ?? (holder === 'application' ? 'the application' : 'the service account');
+  return `the assignment ${name === undefined ? '' : `${name} `}of ${role} to ${to}`;
+}
+
+/** What to do with a scope so that it holds more, or less; undefined where it holds one user, or is not known. */
+function howTo(scope: Scope): { widen: string; narrow: string; link: string } | undefined {
+  const name = scopeName(scope);
+  switch (scope.kind) {
+    case 'filter':
+      return {
+        widen: `change the filter of ${name} so that it matches these rooms too`,
+        narrow: `change the filter of ${name} so that it does not match them`,
+        link: links.scope,
+      };
+    case 'group':
+    case 'administrativeUnit':
+      return {
+        widen: `add these rooms to ${name}`,
+        narrow: `take them out of ${name}`,
+        link: scope.kind === 'group' ? links.rooms : links.units,
+      };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+import { type RoleAssignment, type Room, scopeKey } from '../../microsoft365/exchange';
+import type { Reason, Requirement } from '../control';
+import { compareText } from '../evaluation';
+import { countedOf, type ImpersonationFacts } from './collect';
+import { isNamed, ownName } from './own-name';
+
+/** Mailboxes that are reached through the scope of an assignment, and should not be. */
+export interface StraysOf {
+  assignment: RoleAssignment;
+  addresses: string[];
+}
+
+/** What is broken about a finding, as far as a repair looks at it. */
+export interface Situation {
+  facts: ImpersonationFacts;
+  requirement: Requirement;
+  /** Violations only. */
+  violations: readonly Reason[];
+  /** Of the scope, and of the assignment, that belong to this target's repairs. */
+  name: string;
+  /** The assignments that count, in a fixed order. */
+  counted: RoleAssignment[];
+  /** The rooms that exist and that nothing reaches. */
+  missed: Room[];
+  /** Once for each scope. */
+  strays: StraysOf[];
+}
+
+export function situationOf(
+  facts: ImpersonationFacts,
+  requirement: Requirement,
+  reasons: readonly Reason[],
+): Situation {
+  const violations = reasons.filter(({ level }) => level === 'violation');
+  const inOrder = (countedOf(facts, requirement.target) ?? []).sort(byScope);
+  return {
+    ...{ facts, requirement, violations },
+    name: ownName(requirement.target.targetId),
+    counted: inOrder,
+    missed: missedRooms(facts, violations),
+    strays: straysOf(facts, inOrder, resources(violations, 'impersonation.strayMailbox')),
+  };
+}
+
+/** What the violations with this code are about. */
+export function resources(violations: readonly Reason[], code: string): Set<string> {
+  return new Set(violations.flatMap((reason) => (reason.code === code ? (reason.resource ?? []) : [])));
+}
+
+export function hasCode({ violations }: Situation, ...codes: readonly string[]): boolean {
+  return violations.some(({ code }) => codes.includes(code));
+}
+
+/** Whether an assignment holds within the scope that belongs to this target's repairs. */
+export function isWithinOwn({ name }: Situation, { scope }: RoleAssignment): boolean {
+  return scope.kind === 'filter' && isNamed(scope.name, name);
+}
+
+/** With no role at all every room is missed, and none is named. */
+function missedRooms({ rooms }: ImpersonationFacts, violations: readonly Reason[]): Room[] {
+  const existing = rooms.ok ? rooms.value.filter(({ exists }) => exists) : [];
+  const isNone = violations.some(({ code }) =>
+    ['impersonation.none', 'impersonation.roleRetired'].includes(code),
+  );
+  const missed = resources(violations, 'impersonation.roomNotCovered');
+  return existing.filter(({ address }) => isNone || missed.has(address));
+}
+
+function straysOf(
+  { contents }: ImpersonationFacts,
+  counted: readonly RoleAssignment[],
+  strays: ReadonlySet<string>,
+): StraysOf[] {
+  const byKey = new Map<string, StraysOf>();
+  for (const assignment of counted) {
+    const key = scopeKey(assignment.scope);
+    const inside = contents.get(key)?.inside ?? [];
+    if (assignment.doubt !== undefined || inside === 'all' || byKey.has(key)) continue;
+    const addresses = inside.map(({ address }) => address).filter((address) => strays.has(address));
+    if (addresses.length > 0) byKey.set(key, { assignment, addresses });
+  }
+  return [...byKey.values()];
+}
+
+function byScope(a: RoleAssignment, b: RoleAssignment): number {
+  return (
+    compareText(scopeKey(a.scope), scopeKey(b.scope)) ||
+    compareText(a.role, b.role) ||
+    compareText(a.holder, b.holder) ||
+    compareText(a.name ?? '', b.name ?? '')
+  );
+}

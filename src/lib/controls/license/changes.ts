@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { licenseAssignmentReadWriteAll, userReadWriteAll } from '../../microsoft365/permissions';
+import type { User } from '../../microsoft365/service-account';
+import { compareText } from '../evaluation';
+import { type Change, type PlannedRequest, toChange } from '../plan';
+import { isWorking, type SufficientAssignment } from './assignments';
+import type { LicenseFacts, SubscribedSku } from './collect';
+
+/** A group's assignment that is tried again, and whether it works. */
+const GroupAssignments = z.array(z.object({ skuId: z.string(), group: z.string(), works: z.boolean() }));
+type GroupAssignments = z.infer<typeof GroupAssignments>;
+
+/** The body of `assignLicense`, when it is about one product. */
+const Assigning = z.object({
+  addLicenses: z.array(z.object({ skuId: z.string() })),
+  removeLicenses: z.array(z.string()),
+});
+
+/** There is no way back: Graph does not take null. https://learn.microsoft.com/graph/api/user-update */
+export function setUsageLocation(user: User, location: string): Change {
+  return toChange({
+    step: 1,
+    name: 'set-usage-location',
+    description: `Set the usage location of ${user.userPrincipalName} to ${location}: no product can be assigned without one.`,
+    request: { method: 'PATCH', url: addressOf(user), body: { usageLocation: location } },
+    before: { usageLocation: null },
+    after: { usageLocation: location },
+    permission: userReadWriteAll,
+  });
+}
+
+/** Assigns a product with everything in it switched on. */
+export function assignProduct(user: User, { skuId, skuPartNumber }: SubscribedSku): Change {
+  return toChange({
+    step: 2,
+    name: 'assign-license',
+    description: `Assign ${skuPartNumber} to ${user.userPrincipalName}.`,
+    request: assigning(user, skuId, []),
+    before: null,
+    after: { disabledPlans: [] },
+    undo: () => ({
+      method: 'POST',
+      url: `${addressOf(user)}/assignLicense`,
+      body: { addLicenses: [], removeLicenses: [skuId] },
+    }),
+    permission: licenseAssignmentReadWriteAll,
+  });
+}
+
+/** Switches the sufficient plans of a direct assignment on, and leaves off whatever else is. */
+export function switchOn(user: User, { sku, disabledPlans }: SufficientAssignment, plans: string[]): Change {
+  const before = [...disabledPlans].sort(compareText);
+  const after = before.filter((plan) => !plans.includes(plan));
+  return toChange({
+    step: 2,
+    name: 'switch-on-exchange-plan',
+    description: `Switch Exchange Online on in the licence ${sku.skuPartNumber} of ${user.userPrincipalName}.`,
+    // Assigning a product again replaces the list of what is switched off.
+    request: assigning(user, sku.skuId, after),
+    before: { disabledPlans: before },
+    after: { disabledPlans: after },
+    undo: () => assigning(user, sku.skuId, before),
+    permission: licenseAssignmentReadWriteAll,
+  });
+}
+
+/** Has the group's assignments tried again. There is nothing to put back. */
+export function reprocess(user: User, assignments: readonly SufficientAssignment[]): Change {
+  const states = (works: boolean): GroupAssignments =>
+    assignments.map(({ sku, group }) => ({ skuId: sku.skuId, group: group ?? '', works }));
+  return toChange({
+    step: 2,
+    name: 'reprocess-license',
+    description: `Have Microsoft 365 try the licences again that ${user.userPrincipalName} gets from groups.`,
+    request: { method: 'POST', url: `${addressOf(user)}/reprocessLicenseAssignment` },
+    before: states(false),
+    after: states(true),
+    permission: userReadWriteAll,
+  });
+}
+
+/**
+ * What is there of what a change is about: the usage location; the direct assignment of a product with what is switched
+ * off in it, null when there is none; whether the groups' assignments work. Undefined when the facts are about another
+ * account, or could not be read.
+ */
+export function observe({ user: read }: LicenseFacts, { request, before }: Change): unknown {
+  if (!read.ok) return undefined;
+  const user = read.value;
+  const isAt = (below: string) => request.url.endsWith(`${addressOf(user)}${below}`);
+  if (isAt('')) return { usageLocation: user.usageLocation || null };
+  if (isAt('/reprocessLicenseAssignment')) return groupAssignments(user, before);
+  const body = Assigning.safeParse(request.body).data;
+  const skuId = body?.addLicenses[0]?.skuId ?? body?.removeLicenses[0];
+  if (skuId === undefined || !isAt('/assignLicense')) return undefined;
+  const direct = user.licenseAssignmentStates.find(
+    (state) => state.skuId === skuId && !state.assignedByGroup,
+  );
+  return direct === undefined ? null : { disabledPlans: [...direct.disabledPlans].sort(compareText) };
+}
+
+/** The request does not say which groups it is about; what was there before does. */
+function groupAssignments({ licenseAssignmentStates }: User, before: unknown): GroupAssignments | undefined {
+  return GroupAssignments.safeParse(before).data?.map(({ skuId, group }) => ({
+    skuId,
+    group,
+    works: licenseAssignmentStates.some(
+      (each) => each.skuId === skuId && each.assignedByGroup === group && isWorking(each.state),
+    ),
+  }));
+}
+
+/** Graph wants both lists, also when one is empty. https://learn.microsoft.com/graph/api/user-assignlicense */
+function assigning(user: User, skuId: string, disabledPlans: readonly string[]): PlannedRequest {
+  return {
+    method: 'POST',
+    url: `${addressOf(user)}/assignLicense`,
+    body: { addLicenses: [{ skuId, disabledPlans }], removeLicenses: [] },
+  };
+}
+
+function addressOf({ id }: User): string {
+  return `/v1.0/users/${encodeURIComponent(id)}`;
+}

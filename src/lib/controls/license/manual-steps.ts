@@ -1,0 +1,71 @@
+import { exchangePlan } from '../../microsoft365/exchange-plans';
+import type { User } from '../../microsoft365/service-account';
+import type { Requirement } from '../control';
+import { compareText } from '../evaluation';
+import type { ManualStep } from '../plan';
+import type { SufficientAssignment } from './assignments';
+import type { SubscribedSku } from './collect';
+
+const licenses = 'https://admin.microsoft.com/Adminportal/Home#/licenses';
+const subscriptions = 'https://admin.microsoft.com/Adminportal/Home#/subscriptions';
+const problems = 'https://learn.microsoft.com/entra/identity/users/licensing-groups-resolve-problems';
+const products = 'https://learn.microsoft.com/entra/identity/users/licensing-service-plan-reference';
+
+export function billing({ userPrincipalName }: User): ManualStep {
+  const description = `Renew or reactivate the subscription behind the Exchange Online plan of ${userPrincipalName}: it is assigned and does not work.`;
+  return { description, link: subscriptions };
+}
+
+export function buyProduct({ profile, target }: Requirement): ManualStep {
+  const named = target.license?.skuPartNumber;
+  const description =
+    named === undefined
+      ? `Buy a product with Exchange Online (Plan ${profile.minimumExchangePlan}) or better: the tenant owns none that can be assigned.`
+      : `Buy ${named}, or name another product in the target: the tenant owns none of that name.`;
+  return { description, link: licenses };
+}
+
+export function nameAnotherProduct({ skuPartNumber }: SubscribedSku, { profile }: Requirement): ManualStep {
+  const description = `Name another product in the target: ${skuPartNumber} does not contain Exchange Online (Plan ${profile.minimumExchangePlan}) or better.`;
+  return { description, link: products };
+}
+
+export function freeSeat({ skuPartNumber }: SubscribedSku): ManualStep {
+  return { description: `Buy or free a seat of ${skuPartNumber}: none can be assigned.`, link: licenses };
+}
+
+export function usageLocation({ userPrincipalName }: User): ManualStep {
+  const description = `Set the usage location of ${userPrincipalName}, or name one in the target: no product can be assigned without it.`;
+  return { description, link: problems };
+}
+
+/** Microsoft lets some plans of Exchange not be assigned together; undefined when the account has no lower one. */
+export function lowerPlan(user: User, { skuPartNumber }: SubscribedSku): ManualStep | undefined {
+  const names = user.assignedPlans
+    .filter(({ capabilityStatus }) => capabilityStatus === 'Enabled' || capabilityStatus === 'Warning')
+    .flatMap(({ servicePlanId }) => exchangePlan(servicePlanId)?.name ?? []);
+  if (names.length === 0) return undefined;
+  const lower = [...new Set(names)].sort(compareText).join(', ');
+  const description = `Switch ${lower} of ${user.userPrincipalName} off first if Microsoft 365 refuses to assign ${skuPartNumber} beside it.`;
+  return { description, link: problems };
+}
+
+export function switchOnAtGroup({ skuPartNumber }: SubscribedSku, group: string): ManualStep {
+  const description = `Switch Exchange Online on in the licence ${skuPartNumber} of the group ${group}.`;
+  return { description, link: groupLicenses(group) };
+}
+
+/** An assignment that Microsoft 365 could not put into effect: where its cause is removed. */
+export function assignmentInError(
+  { userPrincipalName }: User,
+  { sku, group, state }: SufficientAssignment,
+): ManualStep {
+  const what = `${sku.skuPartNumber} ${group === null ? 'that is assigned' : `that the group ${group} assigns`} to ${userPrincipalName}`;
+  const description = `Remove the cause of the error of ${what} (${state})${state.includes('CountViolation') ? ': buy or free a seat' : ''}.`;
+  if (group !== null) return { description, link: groupLicenses(group) };
+  return { description, link: state.includes('CountViolation') ? licenses : problems };
+}
+
+function groupLicenses(group: string): string {
+  return `https://entra.microsoft.com/#view/Microsoft_AAD_IAM/GroupDetailsMenuBlade/~/Licenses/groupId/${encodeURIComponent(group)}`;
+}

@@ -1,0 +1,128 @@
+import type { TokenCredential } from '@azure/identity';
+import { AdminApi } from '../../src/lib/microsoft365/admin-api';
+import { AdminApiSession } from '../../src/lib/microsoft365/admin-api/session';
+import { AdminApiTransport } from '../../src/lib/microsoft365/admin-api/transport';
+import type { Tally } from '../../src/lib/microsoft365/patience';
+import { Budget } from '../../src/lib/microsoft365/retry';
+import { type Answer, FakeTimers, type Scripted, type Sent, tokens } from './stub-graph';
+
+export const endpoint = 'https://exchange.test';
+export const tenantId = 'tenant-1';
+export const base = `${endpoint}/adminapi/beta/${tenantId}`;
+
+/** The address of a further page. */
+export const pageLink = (token: string) => `${base}/InvokeCommand?$skiptoken=${token}`;
+
+/** An error as Exchange words it: the reason stands in the details. */
+export function exchangeError(status: number, message: string, headers: Record<string, string> = {}): Answer {
+  const details = [{ code: 'Context', target: '', message }];
+  return {
+    status,
+    headers,
+    body: { error: { code: 'BadRequest', message: 'Error executing request.', details } },
+  };
+}
+
+interface Part {
+  id: string;
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: unknown;
+}
+
+/**
+ * The admin API of Exchange in place of `fetch`: each cmdlet has a queue of answers, and so has each further page as
+ * `<cmdlet> <token>`; a batch is answered from the same queues. Whatever has no answer left breaks the connection,
+ * and is an error in the end.
+ */
+export class StubExchange {
+  readonly sent: Sent[] = [];
+  readonly timers = new FakeTimers();
+  private readonly answers = new Map<string, Scripted[]>();
+  private readonly unexpected: string[] = [];
+  private readonly spy: jest.SpyInstance;
+
+  constructor() {
+    this.spy = jest
+      .spyOn(globalThis, 'fetch')
+      .mockImplementation((input, init) => this.fetch(new Request(input, init)));
+  }
+
+  /** The answers to a cmdlet, to a page or to `$batch`, one for each time that it is asked. */
+  on(asked: string, ...answers: Scripted[]): this {
+    this.answers.set(asked, [...(this.answers.get(asked) ?? []), ...answers]);
+    return this;
+  }
+
+  /** What was asked for, in the words of {@link on}; parts of batches stand in the bodies. */
+  get requests(): string[] {
+    return this.sent.map(({ url, body }) => nameOf(url, body));
+  }
+
+  /** The parts of each batch. */
+  get batches(): Part[][] {
+    return this.sent.flatMap(({ url, body }) =>
+      url.endsWith('/$batch') ? [(body as { requests: Part[] }).requests] : [],
+    );
+  }
+
+  /** Starts one invocation; what comes back gives each control its own view. */
+  open(budgetMs = 120_000, credential: TokenCredential = tokens('token-1')) {
+    const session = new AdminApiSession(
+      new AdminApiTransport(endpoint, credential, tenantId),
+      new Budget(budgetMs, this.timers),
+      () => 1, // The longest jitter, which makes waits 500, 1,000, 2,000 …
+    );
+    return () => {
+      const tally: Tally = { requests: 0, requestIds: [] };
+      return { session, tally, adminApi: new AdminApi(session, tally) };
+    };
+  }
+
+  /** Gives `fetch` back. @throws when anything was asked that had no answer, or an answer was not asked for. */
+  close(): void {
+    this.spy.mockRestore();
+    const left = [...this.answers].filter(([, answers]) => answers.length > 0).map(([asked]) => asked);
+    if (this.unexpected.length > 0) throw new Error(`Not expected: ${this.unexpected.join(', ')}`);
+    if (left.length > 0) throw new Error(`Never asked for: ${left.join(', ')}`);
+  }
+
+  private async fetch(request: Request): Promise<Response> {
+    const body = JSON.parse(await request.text()) as unknown;
+    const { method, url, headers, redirect } = request;
+    this.sent.push({ method, url, headers, redirect, body });
+    const name = nameOf(url, body);
+    const isScripted = (this.answers.get(name)?.length ?? 0) > 0;
+    const answer =
+      name === '$batch' && !isScripted ? this.batch(body as { requests: Part[] }) : this.next(name);
+    if (answer instanceof Error) throw answer;
+    const { status = 200, headers: given = {}, body: text } = answer;
+    return new Response(typeof text === 'string' ? text : JSON.stringify(text), { status, headers: given });
+  }
+
+  private batch({ requests }: { requests: Part[] }): Answer {
+    const responses = requests.map(({ id, url, body }) => {
+      const answer = this.next(nameOf(url, body));
+      return answer instanceof Error ? { id, status: 504 } : { id, status: 200, ...answer };
+    });
+    return { body: { responses: responses.reverse() } };
+  }
+
+  private next(asked: string): Scripted {
+    const answer = this.answers.get(asked)?.shift();
+    if (answer !== undefined) return answer;
+    this.unexpected.push(asked);
+    return new Error('no answer is left');
+  }
+}
+
+function nameOf(url: string, body: unknown): string {
+  if (url.endsWith('/$batch')) return '$batch';
+  const { CmdletInput } = body as { CmdletInput: { CmdletName: string; Parameters: { Identity?: string } } };
+  const { CmdletName, Parameters } = CmdletInput;
+  const token = new URL(url).searchParams.get('$skiptoken');
+  return [CmdletName, Parameters.Identity, token]
+    .filter((part) => part !== undefined && part !== null)
+    .join(' ');
+}

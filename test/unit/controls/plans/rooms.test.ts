@@ -1,0 +1,153 @@
+import { rooms as control } from '../../../../src/lib/controls/rooms';
+import type { RoomsFacts } from '../../../../src/lib/controls/rooms/collect';
+import { observe } from '../../../../src/lib/controls/rooms/observe';
+import { plan } from '../../../../src/lib/controls/rooms/plan';
+import type { CalendarProcessing } from '../../../../src/lib/microsoft365/exchange/calendar-settings';
+import { type Read, readOk } from '../../../../src/lib/microsoft365/read';
+import { kept, refused, requirement, reversed, tenantId } from '../../../support/planning';
+import { amber, beryl, cmdletOf, room } from './exchange-facts';
+
+const right: CalendarProcessing = {
+  AutomateProcessing: 'AutoAccept',
+  DeleteSubject: false,
+  AllowRecurringMeetings: true,
+};
+const target = requirement({ exchangeReader: 'admin-api' });
+const planned = (facts: RoomsFacts | null) => plan(facts, target);
+
+/** Facts of these two rooms, both in a room list; what is not given about a room is as it should be. */
+function factsOf(
+  ofAmber: Partial<CalendarProcessing>,
+  ofBeryl: Partial<CalendarProcessing> = {},
+  changes: Partial<RoomsFacts> = {},
+): RoomsFacts {
+  const settings = new Map<string, Read<CalendarProcessing>>([
+    [amber.address, readOk({ ...right, ...ofAmber })],
+    [beryl.address, readOk({ ...right, ...ofBeryl })],
+  ]);
+  return { rooms: readOk([amber, beryl]), listed: readOk([amber, beryl]), settings, ...changes };
+}
+
+describe('the plan of rooms', () => {
+  it.each([
+    ['nothing is wrong', factsOf({})],
+    ['there is only something to notice', factsOf({ DeleteSubject: true, AllowRecurringMeetings: false })],
+    ['Microsoft Graph is the reader', null],
+    ['the rooms could not be read', factsOf({ AutomateProcessing: 'None' }, {}, { rooms: refused })],
+    ['the room lists could not be read', factsOf({}, {}, { listed: refused })],
+  ])('is empty where %s', (_case, facts) => {
+    expect(planned(facts)).toEqual({ changes: [], manualSteps: [] });
+  });
+
+  it('sets everything that differs in a room that does not answer, and can put it back', () => {
+    const facts = factsOf({ AutomateProcessing: 'AutoUpdate', DeleteSubject: true });
+    const [change, ...more] = planned(facts).changes;
+    const after = { AutomateProcessing: 'AutoAccept', DeleteSubject: false };
+    const before = { AutomateProcessing: 'AutoUpdate', DeleteSubject: true };
+    const url = `/adminapi/beta/${tenantId}/InvokeCommand`;
+    const set = (values: object) => ({
+      method: 'POST',
+      url,
+      body: {
+        CmdletInput: {
+          CmdletName: 'Set-CalendarProcessing',
+          Parameters: { Identity: 'amber@contoso.com', ...values },
+        },
+      },
+    });
+    expect(change).toEqual({
+      id: expect.stringMatching(/^1-set-calendar-[0-9a-f]{16}$/) as string,
+      description: 'Set AutomateProcessing AutoAccept, DeleteSubject false for amber (amber@contoso.com).',
+      ...{ before, after, request: set(after), undo: set(before), permission: 'Exchange.ManageAsApp' },
+    });
+    expect(more).toEqual([]);
+    expect(control.permissions.write.map(({ name }) => name)).toEqual([change?.permission]);
+  });
+
+  it('leaves a room alone in which there is only something to notice', () => {
+    const facts = factsOf({ AutomateProcessing: 'None' }, { DeleteSubject: true });
+    expect(planned(facts).changes.map((change) => cmdletOf(change).Identity)).toEqual([amber.address]);
+  });
+
+  it('leaves a room alone whose settings could not be read, or that is not there', () => {
+    const unread = factsOf({ AutomateProcessing: 'None' }, { AutomateProcessing: 'None' });
+    const settings = new Map([...unread.settings, [beryl.address, refused] as const]);
+    const gone = room('gone', 103, { exists: false });
+    const facts = { ...unread, settings, rooms: readOk([gone, beryl, amber]) };
+    expect(planned(facts).changes.map((change) => cmdletOf(change).Identity)).toEqual([amber.address]);
+  });
+
+  it('does not depend on the order in which the tenant lists things', () => {
+    const facts = factsOf(
+      { AutomateProcessing: 'None', DeleteSubject: true },
+      { AutomateProcessing: 'None' },
+      { listed: readOk([]) },
+    );
+    expect(planned(facts).changes.map((change) => cmdletOf(change).Identity)).toEqual([
+      ...[amber.address, beryl.address],
+    ]);
+    expect(JSON.stringify(planned(reversed(facts)))).toBe(JSON.stringify(planned(facts)));
+  });
+
+  it('has ids that differ where what is set does', () => {
+    const facts = factsOf(
+      { AutomateProcessing: 'None', DeleteSubject: true },
+      { AutomateProcessing: 'None' },
+    );
+    const [one, two] = planned(facts).changes;
+    const [other] = planned(factsOf({ AutomateProcessing: 'None' })).changes;
+    expect(new Set([one?.id, two?.id, other?.id]).size).toBe(3);
+    expect(planned(facts).changes[0]?.id).toBe(one?.id);
+  });
+
+  it('leaves it to people which room list a room belongs to', () => {
+    const found = planned(factsOf({}, {}, { listed: readOk([beryl]) }));
+    expect(found.changes).toEqual([]);
+    expect(found.manualSteps).toEqual([
+      {
+        description: 'Add each of these rooms to the room list that it belongs to: amber@contoso.com.',
+        link: 'https://learn.microsoft.com/powershell/module/exchange/add-distributiongroupmember',
+      },
+    ]);
+  });
+
+  it('lists twenty of those rooms', () => {
+    const rooms = Array.from({ length: 22 }, (_, index) => room(`r${100 + index}`, 300 + index));
+    const [step] = planned({ rooms: readOk(rooms), listed: readOk([]), settings: new Map() }).manualSteps;
+    expect(step?.description).toMatch(/: r100@contoso\.com, .*r119@contoso\.com and 2 more\.$/);
+  });
+});
+
+describe('a change of rooms', () => {
+  const before = factsOf({ AutomateProcessing: 'None', DeleteSubject: true });
+  const changeOf = (facts: RoomsFacts) => {
+    const [change] = planned(facts).changes;
+    if (change === undefined) throw new Error('A change was expected.');
+    return kept(change);
+  };
+
+  it('is seen as it was before, and as it was made', () => {
+    const change = changeOf(before);
+    expect(observe(before, change)).toEqual(change.before);
+    expect(observe(factsOf({}), change)).toEqual(change.after);
+    // Of what it does not set nothing is said.
+    expect(observe(factsOf({ AllowRecurringMeetings: false }), change)).toEqual(change.after);
+  });
+
+  it('is seen as made where Exchange spells it in another way', () => {
+    const change = changeOf(before);
+    expect(observe(factsOf({ AutomateProcessing: 'AUTOACCEPT' }), change)).toEqual(change.after);
+  });
+
+  it('is not seen where it could not be read', () => {
+    const change = changeOf(before);
+    for (const facts of [
+      null,
+      factsOf({}, {}, { settings: new Map() }),
+      factsOf({}, {}, { settings: new Map([[amber.address, refused]]) }),
+    ])
+      expect(observe(facts, change)).toBeUndefined();
+    const { body: _, ...request } = change.request;
+    expect(observe(before, { ...change, request })).toBeUndefined();
+  });
+});

@@ -1,0 +1,157 @@
+import { control } from '../../../src/lib/controls';
+import type { ResourceRow } from '../../../src/lib/controls/control';
+import { readOk } from '../../../src/lib/microsoft365/read';
+import type { Tenant } from '../../../src/lib/microsoft365/tenant';
+import { profile } from '../../../src/lib/profiles';
+import type { StoredTarget } from '../../../src/lib/target';
+import { room, roomNames } from '../../support/exchange-views';
+import { type Audit, SimulatedTenant } from '../../support/simulated-tenant';
+
+let tenant: SimulatedTenant;
+beforeAll(async () => {
+  tenant = await SimulatedTenant.start();
+});
+afterEach(() => tenant.reset());
+afterAll(() => tenant.close());
+
+const audit = (options: Partial<StoredTarget> = {}) =>
+  tenant.audit('rooms', { exchangeReader: 'admin-api', ...options });
+const rooms = roomNames.map(room);
+const amber = room('amber');
+const denied = 'unknown unreadable.permission';
+
+const exchange = () => tenant.state.exchange;
+const rowOf = (found: Audit, resource: string) => found.resources?.find((row) => row.resource === resource);
+const verdicts = (found: Audit) => new Set(found.resources?.map((row: ResourceRow) => row.verdict));
+const named = (...mailboxes: string[]): Partial<StoredTarget> => ({
+  rooms: { source: 'mailboxes', mailboxes },
+});
+
+/** Makes Beryl a violation. */
+function breakBeryl(): void {
+  const settings = exchange().calendarProcessing.find(({ Identity }) => Identity === 'Beryl');
+  Object.assign(settings ?? {}, { AutomateProcessing: 'None' });
+}
+
+/** A part of a batch that asks about this mailbox. */
+const asksAbout = (mailbox: string) => (request: { cmdlet?: string | undefined; requestBody: unknown }) =>
+  request.cmdlet === 'Get-CalendarProcessing' && JSON.stringify(request.requestBody).includes(mailbox);
+/** About which mailboxes each batch asked. */
+const batches = () =>
+  tenant.simulator.requests
+    .filter(({ url }) => url.endsWith('/$batch'))
+    .map(({ requestBody }) =>
+      (
+        requestBody as { requests: { body: { CmdletInput: { Parameters: { Identity: string } } } }[] }
+      ).requests.map(({ body }) => body.CmdletInput.Parameters.Identity),
+    );
+
+describe('the calendar settings', () => {
+  it.each([
+    [10, [10]],
+    [11, [10, 1]],
+  ])('of %i rooms are read in batches of %j', async (count, sizes) => {
+    const found = await audit(named(...rooms.slice(0, count)));
+    expect(found.resources).toHaveLength(count);
+    expect(batches().map(({ length }) => length)).toEqual(sizes);
+    expect(batches().flat().sort()).toEqual(rooms.slice(0, count));
+  });
+
+  it('are asked for again alone where one part of a batch is throttled', async () => {
+    tenant.simulator.fail({ match: asksAbout(amber), status: 429, retryAfter: 5, times: 1 });
+    expect(await audit()).toMatchObject({ verdict: 'compliant', codes: [] });
+    expect(batches()).toHaveLength(3);
+    expect(batches()).toContainEqual([amber]);
+  });
+
+  it.each([
+    ['throttled', { status: 429, retryAfter: 600 }, 'throttled'],
+    ['refused', { status: 403 }, 'permission'],
+    ['unavailable', { status: 503 }, 'unavailable'],
+    ['broken', { drop: true }, 'unavailable'],
+    ['empty', { change: () => ({ value: [] }) }, 'notFound'],
+    ['nonsense', { change: () => 'nonsense' }, 'malformed'],
+  ])('of one room are unknown where its part stays %s', async (_case, fault, cause) => {
+    tenant.simulator.fail({ match: asksAbout(amber), ...fault });
+    const found = await audit();
+    expect(found).toMatchObject({ verdict: 'unknown', codes: [`unknown unreadable.${cause}`] });
+    expect(found.reasons[0]?.resource).toBe(amber);
+    expect(rowOf(found, amber)).toMatchObject({ verdict: 'unknown', codes: [`unreadable.${cause}`] });
+    expect(verdicts(found)).toEqual(new Set(['compliant', 'unknown']));
+  });
+
+  it('of one room are unknown where its mailbox has gone meanwhile, and violations of others stay', async () => {
+    breakBeryl();
+    const message = 'Ex6F9304|Microsoft.Exchange.ManagementObjectNotFoundException|No such mailbox.';
+    tenant.simulator.fail({ match: asksAbout(amber), status: 404, code: 'NotFound', message });
+    const found = await audit();
+    expect(found.codes).toEqual(['violation rooms.calendarSetting', 'unknown unreadable.notFound']);
+  });
+
+  it.each([
+    [20_000, 2000],
+    [20_001, 0],
+  ])('of %i rooms take %i batches', async (count, expected) => {
+    let asked = 0;
+    const recipients = Array.from({ length: count }, (_, index) => `room-${index}@contoso.com`).map(
+      (mail) => ({
+        ...{
+          address: mail,
+          displayName: mail,
+          keys: [mail],
+          hasMailbox: true,
+          recipientTypeDetails: 'RoomMailbox',
+        },
+      }),
+    );
+    const settings = {
+      AutomateProcessing: 'AutoAccept',
+      DeleteSubject: false,
+      AllowRecurringMeetings: true,
+    };
+    const adminApi = {
+      list: (cmdlet: { name: string }) =>
+        Promise.resolve(
+          readOk(cmdlet.name === 'Get-DistributionGroup' ? [{ PrimarySmtpAddress: 'l' }] : recipients),
+        ),
+      getEach: (cmdlets: unknown[]) => {
+        asked++;
+        return Promise.resolve(cmdlets.map(() => readOk(settings)));
+      },
+    };
+    const target = tenant.target({ exchangeReader: 'admin-api' });
+    const facts = await control('rooms').collect({ adminApi } as unknown as Tenant, target);
+    const now = new Date('2026-11-23T02:00:00Z');
+    const found = control('rooms').evaluate(facts, { profile: profile(target.profile), target, now });
+    expect(asked).toBe(expected);
+    expect(found.verdict).toBe(expected === 0 ? 'unknown' : 'compliant');
+    if (expected === 0) {
+      expect(found.reasons).toMatchObject([{ code: 'unreadable.unavailable' }]);
+      expect(found.summary).toContain('20001 rooms');
+      expect(found.resources).toBeUndefined();
+    }
+  });
+});
+
+describe('what could not be read of rooms', () => {
+  it.each([/Get-DistributionGroup$/, /Get-DistributionGroupMember/])(
+    'leaves lists open: %s',
+    async (match) => {
+      breakBeryl();
+      exchange().distributionGroups[0]?.members.shift();
+      tenant.simulator.fail({ match, status: 403, message: 'No.' });
+      const found = await audit();
+      expect(found.codes).toEqual(['violation rooms.calendarSetting', denied]);
+      expect(found.reasons[1]?.expected).toBe('Exchange.ManageAsApp');
+      expect(found.evidence).toMatchObject({ inRoomLists: null });
+      expect(rowOf(found, amber)).toMatchObject({ verdict: 'unknown', codes: ['unreadable.permission'] });
+    },
+  );
+
+  it('has no rows without the rooms', async () => {
+    tenant.simulator.fail({ match: /Get-Recipient/, status: 403, message: 'No.' });
+    const found = await audit();
+    expect(found).toMatchObject({ verdict: 'unknown', codes: [denied] });
+    expect(found.resources).toBeUndefined();
+  });
+});
