@@ -3,7 +3,14 @@ import path from 'node:path';
 import { type AppHost, startAppHost } from './app-host';
 import { type Azurite, startAzurite } from './azurite';
 import { type Certificates, createCertificates } from './simulator/certificates';
-import { federatedAppId, homeTenantId, identityClientId, tenantsFolder } from './simulator/demo';
+import {
+  federatedAppId,
+  federatedRemediationAppId,
+  homeTenantId,
+  identityClientId,
+  remediationClientId,
+  tenantsFolder,
+} from './simulator/demo';
 import { type Simulator, startSimulator } from './simulator';
 
 /** Everything that the app needs, on one machine: storage, a Microsoft 365, and a Functions host. */
@@ -50,8 +57,10 @@ export async function startStack(root: string): Promise<Stack> {
     IDENTITY_ENDPOINT: simulator.identityEndpoint,
     IDENTITY_HEADER: identityHeader,
     AZURE_CLIENT_ID: identityClientId,
+    REMEDIATION_CLIENT_ID: remediationClientId,
     HOME_TENANT_ID: homeTenantId,
     FEDERATED_APP_CLIENT_ID: federatedAppId,
+    FEDERATED_REMEDIATION_APP_CLIENT_ID: federatedRemediationAppId,
   };
   const hosts: AppHost[] = [];
   return {

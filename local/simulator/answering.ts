@@ -26,13 +26,29 @@ export async function answered(
   failed: (fault: Fault) => SimulatedResponse,
 ): Promise<Answer> {
   const fault = faults.take(request);
-  if (fault?.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs).unref());
-  if (fault?.drop) return 'drop';
-  const answer = fault?.status === undefined ? await honest() : failed(fault);
-  if (fault?.change) answer.body = fault.change(answer.body);
-  const { status, body: responseBody } = answer;
-  record({ ...request, status, responseBody, faulty: fault !== undefined });
+  if (fault === undefined) {
+    const answer = await honest();
+    record({ ...request, status: answer.status, outcome: answer.status, ...bodyOf(answer), faulty: false });
+    return answer;
+  }
+  if (fault.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs).unref());
+  const isKept = fault.drop === true || fault.status !== undefined;
+  const carriedOut = isKept && fault.after !== true ? undefined : await honest();
+  const outcome = carriedOut?.status;
+  if (fault.drop) {
+    // What was never carried out has left no trace in the service either.
+    if (outcome !== undefined)
+      record({ ...request, status: 0, outcome, responseBody: undefined, faulty: true });
+    return 'drop';
+  }
+  const answer = fault.status === undefined && carriedOut !== undefined ? carriedOut : failed(fault);
+  if (fault.change) answer.body = fault.change(answer.body);
+  record({ ...request, status: answer.status, outcome, ...bodyOf(answer), faulty: true });
   return answer;
+}
+
+function bodyOf({ body }: SimulatedResponse) {
+  return { responseBody: body };
 }
 
 /** An answer with the `Retry-After` that a fault asks for. */

@@ -9,13 +9,14 @@ const WantedFault = z.strictObject({
   message: z.string().optional(),
   retryAfter: z.number().optional(),
   times: z.number().int().optional(),
+  after: z.boolean().optional(),
 });
 
 /** For a person with curl: `{"match": "GET /v1.0/domains", "status": 429, "retryAfter": 5, "times": 1}`. */
 export function addFault(faults: Faults, body: string): SimulatedResponse {
   const parsed = WantedFault.safeParse(JSON.parse(body || '{}'));
   if (!parsed.success) return { status: 400, body: { problem: parsed.error.issues[0]?.message } };
-  const { match, status, code, message, retryAfter, times } = parsed.data;
+  const { match, status, code, message, retryAfter, times, after } = parsed.data;
   faults.add({
     match: new RegExp(match),
     status,
@@ -23,6 +24,7 @@ export function addFault(faults: Faults, body: string): SimulatedResponse {
     ...(message === undefined ? {} : { message }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(times === undefined ? {} : { times }),
+    ...(after === undefined ? {} : { after }),
   });
   return { status: 204 };
 }

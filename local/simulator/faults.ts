@@ -31,6 +31,8 @@ export interface Fault {
   times?: number;
   /** Destroys the connection instead of answering. */
   drop?: boolean;
+  /** Fails only after the request was carried out: what was to be written is written, and its answer is lost. */
+  after?: boolean;
   /** Waits before it answers. */
   delayMs?: number;
   /** Changes the answer that would have been given. */

@@ -1,49 +1,48 @@
-import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
-import { type Answer, answered, type Desk, withRetryAfter } from './answering';
-import { type Fault, GraphFault } from './faults';
+import { type Answer, answered, type Desk } from './answering';
+import { GraphFault } from './faults';
+import { Batch, partAnswer } from './graph-batch';
+import { failure, headers, refusal } from './graph-replies';
 import type { SimulatedRequest, SimulatedResponse } from './identity';
 import type { SkipTokens } from './query';
+import { type GraphCall, type GraphRoute, requireOneOf } from './route';
 import { routes } from './routes';
-import type { TenantState } from './state';
+import type { Tenancy } from './tenancy';
 import type { Claims, Tokens } from './tokens';
 
 interface GraphOptions extends Desk {
   tokens: Tokens;
-  tenant: (tenantId: string) => TenantState | undefined;
+  tenancy: (tenantId: string) => Tenancy | undefined;
   skipTokens: SkipTokens;
+  now: () => number;
 }
 
-const Batch = z.object({
-  requests: z.array(
-    z.object({ id: z.string(), method: z.string(), url: z.string(), body: z.unknown().optional() }),
-  ),
-});
-const largestBatch = 20;
+/** One request, or one part of a batch. */
+interface Call {
+  claims: Claims;
+  method: string;
+  url: URL;
+  body: unknown;
+  batched: boolean;
+}
 
 /** Microsoft Graph for the tenant that the caller's token is for, with the permissions that the token carries. */
 export class Graph {
   constructor(private readonly options: GraphOptions) {}
 
   async answer(request: SimulatedRequest): Promise<Answer> {
-    const bearer = /^Bearer (.+)$/.exec(request.header('authorization') ?? '')?.[1] ?? '';
+    const { method, url, header } = request;
+    const bearer = /^Bearer (.+)$/.exec(header('authorization') ?? '')?.[1] ?? '';
     let claims: Claims;
     try {
-      claims = await this.options.tokens.verify(bearer, request.url.origin);
+      claims = await this.options.tokens.verify(bearer, url.origin);
     } catch {
-      return this.refusal(401, 'InvalidAuthenticationToken', 'Access token validation failure.');
+      return refusal(401, 'InvalidAuthenticationToken', 'Access token validation failure.');
     }
-    const body = request.body === '' ? undefined : (JSON.parse(request.body) as unknown);
-    return this.carryOut(claims, request.method, request.url, body, false);
+    return this.carryOut({ claims, method, url, body: bodyOf(request), batched: false });
   }
 
-  private carryOut(
-    claims: Claims,
-    method: string,
-    url: URL,
-    body: unknown,
-    batched: boolean,
-  ): Promise<Answer> {
+  private carryOut(call: Call): Promise<Answer> {
+    const { claims, method, url, body, batched } = call;
     const request = {
       service: 'graph' as const,
       tenantId: claims.tid,
@@ -53,83 +52,73 @@ export class Graph {
       requestBody: body,
       batched,
     };
-    const honest = () => this.respond(claims, method, url, body);
-    return answered(this.options, request, honest, (fault) => this.failure(fault));
+    return answered(this.options, request, () => this.respond(call), failure);
   }
 
-  private async respond(claims: Claims, method: string, url: URL, body: unknown): Promise<SimulatedResponse> {
+  private async respond(call: Call): Promise<SimulatedResponse> {
+    const { claims, method, url } = call;
     const [, version = '', path = ''] = /^\/(v1\.0|beta)(\/.*)$/.exec(url.pathname) ?? [];
-    if (version === '') return this.refusal(400, 'BadRequest', 'Invalid version.');
-    if (path === '/$batch' && method === 'POST') return this.batch(claims, version, url, body);
-    const tenant = this.options.tenant(claims.tid);
-    if (tenant === undefined) return this.refusal(401, 'InvalidAuthenticationToken', 'Unknown tenant.');
+    if (version === '') return refusal(400, 'BadRequest', 'Invalid version.');
+    if (path === '/$batch' && method === 'POST') return this.batch(call, version);
+    const tenancy = this.options.tenancy(claims.tid);
+    if (tenancy === undefined) return refusal(401, 'InvalidAuthenticationToken', 'Unknown tenant.');
     for (const route of routes) {
       if (route.method !== method || (route.version ?? version) !== version) continue;
       const match = route.path.exec(decodeURIComponent(path));
-      if (match === null) continue;
-      if (!route.permissions.some((permission) => claims.roles?.includes(permission))) {
-        const message = 'Insufficient privileges to complete the operation.';
-        return this.refusal(403, 'Authorization_RequestDenied', message);
-      }
-      try {
-        const { skipTokens } = this.options;
-        const answer = route.answer({ tenant, url, params: match.slice(1), skipTokens, body });
-        return { ...answer, headers: headers() };
-      } catch (error) {
-        if (error instanceof GraphFault) return this.refusal(error.status, error.code, error.message);
-        throw error;
-      }
+      if (match !== null) return this.take(route, match.slice(1), call, tenancy);
     }
     const segment = path.split('/').at(-1) ?? '';
-    return this.refusal(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
+    return refusal(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
   }
 
-  /** Each part for itself, and the answers in no particular order. https://learn.microsoft.com/graph/json-batching */
-  private async batch(claims: Claims, version: string, url: URL, body: unknown): Promise<SimulatedResponse> {
-    const parsed = Batch.safeParse(body);
-    const requests = parsed.success ? parsed.data.requests : [];
-    const ids = new Set(requests.map(({ id }) => id.toLowerCase()));
-    if (requests.length === 0 || requests.length > largestBatch || ids.size < requests.length) {
-      return this.refusal(400, 'BadRequest', 'Invalid batch payload format.');
+  private take(
+    route: GraphRoute,
+    params: readonly string[],
+    { claims, url, body }: Call,
+    tenancy: Tenancy,
+  ): SimulatedResponse {
+    const { skipTokens, now } = this.options;
+    const roles = claims.roles ?? [];
+    const call: GraphCall = {
+      tenant: route.method === 'GET' ? tenancy.seen() : tenancy.written(),
+      write: (change) => tenancy.write(change),
+      now: () => new Date(now()),
+      ...{ url, params, skipTokens, body, roles },
+    };
+    try {
+      requireOneOf(route.permissions, roles);
+      if (route.also !== undefined) requireOneOf(route.also, roles);
+      return { ...route.answer(call), headers: headers() };
+    } catch (error) {
+      if (error instanceof GraphFault) return refusal(error.status, error.code, error.message);
+      throw error;
     }
-    const responses = await Promise.all(
-      requests.map(async ({ id, method, url: relative, body: part }) => {
-        const answer = await this.carryOut(
-          claims,
-          method,
-          new URL(`/${version}${relative}`, url),
-          part,
-          true,
-        );
-        return answer === 'drop'
-          ? { id, status: 504, body: errorBody('UnknownError', '') }
-          : { id, status: answer.status, headers: answer.headers ?? {}, body: answer.body };
-      }),
-    );
-    return { status: 200, headers: headers(), body: { responses: responses.reverse() } };
   }
 
-  private failure(fault: Fault): SimulatedResponse {
-    const { status = 500, code, message } = fault;
-    const byDefault = status === 429 ? 'TooManyRequests' : 'UnknownError';
-    return withRetryAfter(this.refusal(status, code ?? byDefault, message ?? 'Simulated.'), fault);
-  }
-
-  private refusal(status: number, code: string, message: string): SimulatedResponse {
-    return { status, headers: headers(), body: errorBody(code, message) };
+  /** Each part for itself, and the answers in no particular order. */
+  private async batch({ claims, url, body }: Call, version: string): Promise<SimulatedResponse> {
+    const parsed = Batch.safeParse(body);
+    if (!parsed.success) {
+      const why = parsed.error.issues[0]?.message ?? '';
+      return refusal(400, 'BadRequest', `Invalid batch payload format. ${why}`);
+    }
+    const responses = parsed.data.requests.map(async ({ id, method, url: relative, body: part }) => {
+      const address = new URL(`/${version}${relative}`, url);
+      const answer = await this.carryOut({ claims, method, url: address, body: part, batched: true });
+      return partAnswer(id, answer);
+    });
+    const answers = await Promise.all(responses);
+    return { status: 200, headers: headers(), body: { responses: answers.reverse() } };
   }
 }
 
-function headers(): Record<string, string> {
-  return {
-    'Content-Type':
-      'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8',
-    'request-id': randomUUID(),
-  };
-}
-
-function errorBody(code: string, message: string) {
-  const id = randomUUID();
-  const date = new Date().toISOString().slice(0, 19);
-  return { error: { code, message, innerError: { date, 'request-id': id, 'client-request-id': id } } };
+/** The body as JSON. What is none, or is not said to be, stays a text, which no route takes. */
+function bodyOf({ body, header }: SimulatedRequest): unknown {
+  if (body === '') return undefined;
+  if (!/^application\/json/i.test(header('content-type') ?? '')) return body;
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return body;
+  }
 }

@@ -24,7 +24,7 @@ export interface SimulatedResponse {
 
 interface IdentityOptions {
   tokens: Tokens;
-  tenants: () => readonly TenantState[];
+  tenant: (tenantId: string) => TenantState | undefined;
   homeTenantId: string;
   identityHeader: string;
 }
@@ -44,8 +44,8 @@ export class Identity {
     }
     const resource = request.url.searchParams.get('resource') ?? '';
     const clientId = request.url.searchParams.get('client_id') ?? '';
-    const reader = this.tenant(homeTenantId)?.readers.find(({ appId }) => appId === clientId);
-    if (reader === undefined) {
+    const application = applicationOf(this.options.tenant(homeTenantId), clientId);
+    if (application === undefined) {
       return {
         status: 400,
         body: { statusCode: 400, message: `No User Assigned identity ${clientId} was found.` },
@@ -57,10 +57,10 @@ export class Identity {
       iss,
       aud: resource,
       tid: homeTenantId,
-      oid: reader.objectId,
-      sub: reader.objectId,
+      oid: application.objectId,
+      sub: application.objectId,
       appid: clientId,
-      ...(isExchange ? {} : { roles: reader.roles }),
+      ...(isExchange ? {} : { roles: application.roles }),
     });
     const expires_on = String(Math.floor(Date.now() / 1000) + 3600);
     return {
@@ -72,24 +72,24 @@ export class Identity {
   /** Client credentials with an assertion of the managed identity, or with a secret. */
   async token(request: SimulatedRequest, tenantId: string): Promise<SimulatedResponse> {
     const form = new URLSearchParams(request.body);
-    const tenant = this.tenant(tenantId);
+    const tenant = this.options.tenant(tenantId);
     if (tenant === undefined) return refuse('invalid_request', 90002, `Tenant '${tenantId}' not found.`);
     const clientId = form.get('client_id') ?? '';
-    const reader = tenant.readers.find(({ appId }) => appId === clientId);
-    if (reader === undefined) {
+    const application = applicationOf(tenant, clientId);
+    if (application === undefined) {
       const why = `Application with identifier '${clientId}' was not found in the directory '${tenant.displayName}'.`;
       return refuse('unauthorized_client', 700016, why);
     }
-    const problem = await this.checkProof(form, request.url.origin);
+    const problem = await this.checkProof(form, application, request.url.origin);
     if (problem !== undefined) return problem;
     const aud = (form.get('scope') ?? '').replace(/\/\.default$/, '');
     const access_token = await this.options.tokens.sign({
       iss: `${request.url.origin}/${tenantId}/v2.0`,
       aud,
       tid: tenantId,
-      oid: reader.objectId,
+      oid: application.objectId,
       appid: clientId,
-      roles: reader.roles,
+      roles: application.roles,
     });
     return {
       status: 200,
@@ -118,7 +118,11 @@ export class Identity {
     return { status: 200, body: this.options.tokens.keys };
   }
 
-  private async checkProof(form: URLSearchParams, origin: string): Promise<SimulatedResponse | undefined> {
+  private async checkProof(
+    form: URLSearchParams,
+    { federatedIdentity }: Application,
+    origin: string,
+  ): Promise<SimulatedResponse | undefined> {
     const { tokens, homeTenantId } = this.options;
     const assertion = form.get('client_assertion');
     // Any secret will do here: what is simulated is the tenant, not the guarding of secrets.
@@ -129,8 +133,9 @@ export class Identity {
     }
     try {
       const claims = await tokens.verify(assertion, exchangeAudience);
-      const identity = this.tenant(homeTenantId)?.readers.some(({ objectId }) => objectId === claims.sub);
-      if (claims.iss === `${origin}/${homeTenantId}/v2.0` && identity === true) return undefined;
+      const identity = applicationOf(this.options.tenant(homeTenantId), federatedIdentity);
+      const isFromHome = claims.iss === `${origin}/${homeTenantId}/v2.0`;
+      if (isFromHome && identity?.objectId === claims.sub) return undefined;
     } catch {
       // Said below, as for any other assertion that does not match.
     }
@@ -140,10 +145,12 @@ export class Identity {
       'No matching federated identity record found for presented assertion.',
     );
   }
+}
 
-  private tenant(tenantId: string): TenantState | undefined {
-    return this.options.tenants().find((tenant) => tenant.tenantId === tenantId);
-  }
+type Application = TenantState['applications'][number];
+
+function applicationOf(tenant: TenantState | undefined, clientId: string | undefined) {
+  return tenant?.applications.find(({ appId }) => appId === clientId);
 }
 
 function refuse(error: string, code: number, why: string): SimulatedResponse {

@@ -9,10 +9,11 @@ import { Identity, type SimulatedRequest } from './identity';
 import type { RequestRecord } from './log';
 import { SkipTokens } from './query';
 import { startListener } from './server';
-import { readTenants, type TenantState } from './state';
+import type { TenantState } from './state';
+import { Tenancies } from './tenancy';
 import { Tokens } from './tokens';
 
-export type { RequestRecord } from './log';
+export { isAccepted, isWrite, type RequestRecord } from './log';
 export type { TenantState } from './state';
 
 export interface SimulatorOptions {
@@ -39,10 +40,19 @@ export interface Simulator {
   keepBodies: boolean;
   /** Waits this long before every answer of Graph and of Exchange. */
   latencyMs: number;
+  /**
+   * How long readers do not see what was written; `Infinity` is for ever, and 0, as it is at first, not at all. It counts
+   * for everything that waits already, too.
+   */
+  consistencyDelayMs: number;
+  /** The clock that this goes by, in milliseconds since 1970; `Date.now` unless a test has one of its own. */
+  now: () => number;
   clearRequests(): void;
-  /** The live state of a tenant: what is changed here, the next request sees. @throws for an unknown one. */
+  /** The live state of a tenant as readers see it: what is changed here, the next request sees. @throws for an unknown one. */
   tenant(tenantId: string): TenantState;
-  /** Back to what the files say, without faults and without requests. */
+  /** A tenant with everything that was written to it, whether readers see it yet or not. @throws for an unknown one. */
+  written(tenantId: string): TenantState;
+  /** Back to what the files say, without faults, without requests, and with everything seen at once. */
   reset(): void;
   /** Shows a failure; call what comes back to end it. */
   fail(fault: Fault): () => void;
@@ -61,20 +71,20 @@ export interface Simulator {
 
 /** Starts the simulator on two free ports of loopback. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  let tenants = readTenants(options.tenantsFolder);
+  const tenancies = new Tenancies(options.tenantsFolder);
   const requests: RequestRecord[] = [];
   const faults = new Faults();
   const skipTokens = new SkipTokens();
   const tokens = await Tokens.create();
-  const find = (tenantId: string) => tenants.find((tenant) => tenant.tenantId === tenantId);
-  const identity = new Identity({ ...options, tokens, tenants: () => tenants });
+  const tenancy = (tenantId: string) => tenancies.find(tenantId);
+  const identity = new Identity({ ...options, tokens, tenant: (tenantId) => tenancy(tenantId)?.seen() });
   const record = (entry: RequestRecord) =>
     requests.push(
       simulator.keepBodies ? entry : { ...entry, requestBody: undefined, responseBody: undefined },
     );
-  const shared = { tokens, tenant: find, faults, record };
+  const shared = { tokens, tenancy, faults, record };
   const links = new ContinuationLinks();
-  const graph = new Graph({ ...shared, skipTokens });
+  const graph = new Graph({ ...shared, skipTokens, now: () => tenancies.now() });
   const adminApi = new AdminApi({ ...shared, links });
   const slowly = async (answer: () => Promise<Answer>) => {
     const { latencyMs } = simulator;
@@ -106,13 +116,22 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     keepBodies: true,
     latencyMs: 0,
     clearRequests: () => void requests.splice(0),
-    tenant(tenantId) {
-      const tenant = find(tenantId);
-      if (tenant === undefined) throw new Error(`There is no tenant ${tenantId}.`);
-      return tenant;
+    get consistencyDelayMs() {
+      return tenancies.consistencyDelayMs;
     },
+    set consistencyDelayMs(milliseconds) {
+      tenancies.consistencyDelayMs = milliseconds;
+    },
+    get now() {
+      return tenancies.now;
+    },
+    set now(clock) {
+      tenancies.now = clock;
+    },
+    tenant: (tenantId) => tenancies.get(tenantId).seen(),
+    written: (tenantId) => tenancies.get(tenantId).written(),
     reset() {
-      tenants = readTenants(options.tenantsFolder);
+      tenancies.reset();
       requests.splice(0);
       faults.clear();
     },

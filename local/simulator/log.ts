@@ -10,11 +10,25 @@ export interface RequestRecord {
   url: string;
   /** What Exchange was told to run. */
   cmdlet?: string | undefined;
+  /** What was answered; 0 when the connection was broken instead. */
   status: number;
+  /** The honest status, whatever was answered; absent where a fault has kept the request from being carried out. */
+  outcome: number | undefined;
   requestBody: unknown;
   responseBody: unknown;
   /** Answered wrongly because a fault said so. */
   faulty: boolean;
   /** Part of a batch, and no request of its own on the wire. */
   batched: boolean;
+}
+
+/** Whether a request was one to change something. */
+export function isWrite({ service, method, url, cmdlet }: RequestRecord): boolean {
+  if (service === 'exchange') return cmdlet !== undefined && !/^(Get|Test)-/i.test(cmdlet);
+  return method !== 'GET' && !url.endsWith('/$batch');
+}
+
+/** Whether a request was carried out, also where its answer was lost. */
+export function isAccepted({ outcome }: RequestRecord): boolean {
+  return outcome !== undefined && outcome < 400;
 }

@@ -2,9 +2,16 @@ import { GraphFault } from './faults';
 import { Lookup } from './lookup';
 import { filtered, project, type SkipTokens } from './query';
 import type { GraphObject, TenantState } from './state';
+import type { Change } from './tenancy';
 
 export interface GraphCall {
+  /** What readers see; for a route that changes something, everything that has been written. */
   tenant: TenantState;
+  /** Changes the tenant, and gives what is written then. */
+  write: (change: Change) => TenantState;
+  now: () => Date;
+  /** The application permissions of the caller. */
+  roles: readonly string[];
   url: URL;
   /** What the path's pattern has caught. */
   params: readonly string[];
@@ -24,7 +31,14 @@ export interface GraphRoute {
   version?: GraphVersion;
   /** Any one of these application permissions is enough. https://learn.microsoft.com/graph/permissions-reference */
   permissions: readonly string[];
-  answer(call: GraphCall): { status: number; body?: unknown };
+  /** Any one of these is needed besides. */
+  also?: readonly string[];
+  answer(call: GraphCall): Reply;
+}
+
+export interface Reply {
+  status: number;
+  body?: unknown;
 }
 
 /** What differs from list to list. */
@@ -99,6 +113,22 @@ export function existing<T>(object: T | undefined, name: string): T {
     404,
     'Request_ResourceNotFound',
     `Resource '${name}' does not exist or one of its queried reference-property objects are not present.`,
+  );
+}
+
+/** The user with this id or name. */
+export function findUser({ users }: TenantState, id: string): GraphObject | undefined {
+  const name = decodeURIComponent(id).toLowerCase();
+  return users.find((user) => user.id === name || String(user.userPrincipalName).toLowerCase() === name);
+}
+
+/** @throws a 403 for a caller who holds none of these permissions. */
+export function requireOneOf(permissions: readonly string[], held: readonly string[]): void {
+  if (permissions.some((permission) => held.includes(permission))) return;
+  throw new GraphFault(
+    403,
+    'Authorization_RequestDenied',
+    'Insufficient privileges to complete the operation.',
   );
 }
 

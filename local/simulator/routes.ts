@@ -1,8 +1,11 @@
 import { directoryRoutes } from './directory-routes';
 import { exchangeRoutes } from './exchange-routes';
-import { type GraphRoute, isOf, list, one, page } from './route';
-import type { GraphObject, TenantState } from './state';
+import { findUser, type GraphRoute, isOf, list, one, page } from './route';
 import { userDefaults } from './users';
+import { consentWrites } from './writing/consent';
+import { licenseWrites } from './writing/licenses';
+import { roleWrites } from './writing/roles';
+import { userWrites } from './writing/users';
 
 const readUsers = ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'];
 const readDomains = ['Domain.Read.All', 'Domain.ReadWrite.All', 'Directory.Read.All'];
@@ -90,9 +93,8 @@ export const routes: readonly GraphRoute[] = [
   },
   ...directoryRoutes,
   ...exchangeRoutes,
+  ...userWrites,
+  ...licenseWrites,
+  ...consentWrites,
+  ...roleWrites,
 ];
-
-function findUser({ users }: TenantState, id: string): GraphObject | undefined {
-  const name = decodeURIComponent(id).toLowerCase();
-  return users.find((user) => user.id === name || String(user.userPrincipalName).toLowerCase() === name);
-}

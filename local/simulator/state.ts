@@ -9,20 +9,23 @@ const GraphObject = z.looseObject({ id: z.string() });
 export type GraphObject = z.infer<typeof GraphObject>;
 const Objects = z.array(GraphObject);
 
-const Reader = z.strictObject({
-  /** Application id of an app that may ask for tokens, or client id of the managed identity. */
+const Application = z.strictObject({
+  /** Application id of an app that may ask for tokens, or client id of a managed identity. */
   appId: z.string(),
   objectId: z.string(),
   /** Names of the application permissions that it was granted. */
   roles: z.array(z.string()),
-  /** The role in Exchange or Microsoft Entra with which it may read Exchange, as in `Global Reader`. */
+  /** The role in Exchange or Microsoft Entra that says what it may do in Exchange, as in `Global Reader`. */
   exchangeRole: z.string().optional(),
+  /** Client id of the managed identity of the home tenant whose tokens it accepts as assertions. */
+  federatedIdentity: z.string().optional(),
 });
 
 const TenantFile = z.strictObject({
   tenantId: z.string(),
   displayName: z.string(),
-  readers: z.array(Reader),
+  /** The applications and managed identities that get tokens, and what they may do. */
+  applications: z.array(Application),
   /** Rows per page of every list at the most; what the services do unless told. */
   pageSize: z.number().int().min(1).optional(),
 });

@@ -8,6 +8,7 @@ const tenantIds = [
   'fab11ca3-0000-4000-8000-000000000002',
   '00d97043-0000-4000-8000-000000000003',
 ];
+const readingRoutes = routes.filter(({ method }) => method === 'GET');
 const nobody = '00000000-0000-4000-8000-000000000000';
 
 // Without Microsoft's description there is nothing to compare with.
@@ -29,7 +30,7 @@ function addressOf(operation: string, tenant: TenantState): string {
     .replace(/\{([\w-]+)\}/, (_, name: string) => ids[name] ?? nobody);
 }
 
-describeContract('every answer of the simulated Graph', () => {
+describeContract('every answer of the simulated Graph to those who read', () => {
   let client: SimulatorClient;
 
   beforeAll(async () => {
@@ -39,7 +40,7 @@ describeContract('every answer of the simulated Graph', () => {
   afterAll(() => client.close());
 
   it.each(
-    routes.flatMap(({ operation, permissions, version }) =>
+    readingRoutes.flatMap(({ operation, permissions, version }) =>
       (version === undefined ? ['v1.0', 'beta'] : [version]).map(
         (each) => [operation, each, permissions] as const,
       ),
@@ -48,7 +49,7 @@ describeContract('every answer of the simulated Graph', () => {
     const statuses: number[] = [];
     for (const tenantId of tenantIds) {
       const tenant = client.simulator.tenant(tenantId);
-      for (const reader of tenant.readers) reader.roles = [...permissions];
+      for (const application of tenant.applications) application.roles = [...permissions];
       tenant.pageSize = 2;
       const { status } = await client.graph(`/${version}${addressOf(operation, tenant)}`, tenantId);
       statuses.push(status);

@@ -1,5 +1,5 @@
 import { homeTenantId } from '../../local/simulator/demo';
-import type { Answer, SimulatorClient } from './simulator-client';
+import type { Answer, SimulatorClient, Who } from './simulator-client';
 
 /** One page of what a cmdlet gave. */
 export interface Page {
@@ -21,6 +21,7 @@ export class SimulatedExchange {
   constructor(
     private readonly client: SimulatorClient,
     private readonly tenantId: string = homeTenantId,
+    private readonly who: Who = 'reader',
   ) {}
 
   address(path: string): string {
@@ -29,12 +30,19 @@ export class SimulatedExchange {
 
   /** Posts to the API, with a token for it and the anchor. */
   async post(address: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    const authorization = `Bearer ${await this.client.token()}`;
+    const authorization = `Bearer ${await this.token()}`;
     return this.client.request(address, {
       method: 'POST',
       headers: { authorization, 'x-anchormailbox': anchor(this.tenantId), ...headers },
       body,
     });
+  }
+
+  private token(): Promise<string> {
+    const { exchangeUrl } = this.client.simulator;
+    // A tenant of its own decides whose token it takes, so one of Contoso will do to be refused elsewhere.
+    const tenantId = this.who === 'reader' ? homeTenantId : this.tenantId;
+    return this.client.token(exchangeUrl, tenantId, this.who);
   }
 
   run(name: string, parameters: object = {}, headers: Record<string, string> = {}): Promise<Answer> {

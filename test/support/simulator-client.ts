@@ -18,6 +18,22 @@ export interface RequestOptions {
   method?: string;
   headers?: Record<string, string>;
   body?: unknown;
+  /** Sent as it is, instead of a body. */
+  raw?: string;
+}
+
+interface SendOptions {
+  method?: string | undefined;
+  headers?: Record<string, string> | undefined;
+}
+
+/** The application that only reads a tenant, or the one that may write to it. */
+export type Who = 'reader' | 'writer';
+
+/** Which application of which tenant. */
+export interface Caller {
+  tenantId?: string;
+  who?: Who;
 }
 
 /** A started simulator, and real https to it without any code of the product. */
@@ -43,28 +59,42 @@ export class SimulatorClient {
     return this.simulator.tenant(homeTenantId);
   }
 
-  /** A token of the first reader of a tenant, good for one audience. */
-  async token(audience = this.simulator.exchangeUrl, tenantId: string = homeTenantId): Promise<string> {
-    const form = new URLSearchParams({
-      client_id: this.simulator.tenant(tenantId).readers[0]?.appId ?? '',
+  /** A token of an application of a tenant, good for one audience; of the one that reads, unless told. */
+  async token(
+    audience = this.simulator.exchangeUrl,
+    tenantId: string = homeTenantId,
+    who: Who = 'reader',
+  ): Promise<string> {
+    const { applications } = this.simulator.tenant(tenantId);
+    const fields = {
+      client_id: applications[who === 'reader' ? 0 : 1]?.appId ?? '',
       client_secret: 'any',
       scope: `${audience}/.default`,
-    });
-    const address = `${this.simulator.authorityUrl}/${tenantId}/oauth2/v2.0/token`;
-    const { body } = await this.send(address, { method: 'POST' }, form.toString());
+    };
+    const { body } = await this.form(`${this.simulator.authorityUrl}/${tenantId}/oauth2/v2.0/token`, fields);
     return (body as { access_token: string }).access_token;
   }
 
-  /** Asks Graph, as the first reader of a tenant. */
+  /** Asks Graph, as the application that reads a tenant. */
   async graph(address: string, tenantId: string = homeTenantId): Promise<Answer> {
-    const { url } = this.simulator;
-    const authorization = `Bearer ${await this.token(url, tenantId)}`;
-    return this.request(new URL(address, url).href, { headers: { authorization } });
+    return this.ask('GET', address, undefined, { tenantId, who: 'reader' });
+  }
+
+  /** Asks Graph for a change, as the application that writes to a tenant. */
+  async change(method: string, address: string, body?: unknown, caller: Caller = {}): Promise<Answer> {
+    return this.ask(method, address, body, { who: 'writer', ...caller });
   }
 
   /** Sends a request; a body goes out as JSON. @throws when the connection breaks. */
-  request(url: string, { body, ...options }: RequestOptions = {}): Promise<Answer> {
-    return this.send(url, options, body === undefined ? undefined : JSON.stringify(body));
+  request(url: string, options: RequestOptions = {}): Promise<Answer> {
+    const { method, headers, body, raw = body === undefined ? undefined : JSON.stringify(body) } = options;
+    if (raw === undefined) return this.send(url, { method, headers });
+    return this.send(url, { method, headers: { 'content-type': 'application/json', ...headers } }, raw);
+  }
+
+  /** Posts a form. */
+  form(url: string, fields: Record<string, string>): Promise<Answer> {
+    return this.send(url, { method: 'POST' }, new URLSearchParams(fields).toString());
   }
 
   async close(): Promise<void> {
@@ -72,12 +102,19 @@ export class SimulatorClient {
     await this.simulator.close();
   }
 
-  private send(url: string, options: Omit<RequestOptions, 'body'>, body?: string): Promise<Answer> {
+  private async ask(method: string, address: string, body: unknown, { tenantId, who }: Caller) {
+    const { url } = this.simulator;
+    const authorization = `Bearer ${await this.token(url, tenantId, who)}`;
+    return this.request(new URL(address, url).href, { method, headers: { authorization }, body });
+  }
+
+  private send(url: string, options: SendOptions, body?: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const sent = request(url, { ...options, agent: this.agent }, (incoming) => {
+      const { method, headers = {} } = options;
+      const sent = request(url, { method, headers, agent: this.agent }, (incoming) => {
         text(incoming).then((said) => {
-          const { statusCode: status = 0, headers } = incoming;
-          resolve({ status, headers, text: said, body: jsonOf(said) });
+          const { statusCode: status = 0, headers: received } = incoming;
+          resolve({ status, headers: received, text: said, body: jsonOf(said) });
         }, reject);
       });
       sent.on('error', reject).end(body);

@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import { type Answer, answered, type Desk } from '../answering';
 import type { SimulatedRequest, SimulatedResponse } from '../identity';
-import type { TenantState } from '../state';
+import type { Tenancy } from '../tenancy';
 import type { Claims, Tokens } from '../tokens';
 import { Batch, partUrl, reversed } from './batch';
-import { cmdlets, type Row } from './cmdlets';
+import { mayRun, type Row } from './cmdlet';
+import { cmdlets } from './cmdlets';
 import { badRequest, ExchangeFault } from './fault';
 import type { ContinuationLinks } from './pages';
 import { denied, failure, ok, refused, unauthorised } from './replies';
 
 interface AdminApiOptions extends Desk {
   tokens: Tokens;
-  tenant: (tenantId: string) => TenantState | undefined;
+  tenancy: (tenantId: string) => Tenancy | undefined;
   links: ContinuationLinks;
 }
 
@@ -25,6 +26,12 @@ interface Call {
   batched: boolean;
 }
 
+/** A caller with a role, and the tenant that it is for. */
+interface Admitted {
+  tenancy: Tenancy;
+  role: string;
+}
+
 const Invocation = z.strictObject({
   CmdletInput: z.strictObject({
     CmdletName: z.string(),
@@ -32,7 +39,7 @@ const Invocation = z.strictObject({
   }),
 });
 
-/** The API behind the PowerShell module of Exchange Online: cmdlets that read, run over https. */
+/** The API behind the PowerShell module of Exchange Online: cmdlets, run over https. */
 export class AdminApi {
   constructor(private readonly options: AdminApiOptions) {}
 
@@ -66,13 +73,13 @@ export class AdminApi {
   private async respond(call: Call): Promise<SimulatedResponse> {
     try {
       const [, tenantId = '', path = ''] = /^\/adminapi\/beta\/([^/]+)(\/.+)$/.exec(call.url.pathname) ?? [];
-      const { tenant, refusal } = this.admit(call.claims, tenantId);
-      if (tenant === undefined) return refusal;
+      const { admitted, refusal } = this.admit(call.claims, tenantId);
+      if (admitted === undefined) return refusal;
       if (call.method !== 'POST') throw new ExchangeFault(405, 'MethodNotAllowed', 'Only POST is supported.');
       if (call.header('x-anchormailbox')?.endsWith(`@${tenantId}`) !== true) {
         throw badRequest('The header X-AnchorMailbox does not name a mailbox of this tenant.');
       }
-      if (path === '/InvokeCommand') return this.invoke(call, tenant);
+      if (path === '/InvokeCommand') return this.invoke(call, admitted);
       if (path === '/$batch' && !call.batched) return await this.batch(call);
       throw new ExchangeFault(404, 'ResourceNotFound', `There is no resource '${path}'.`);
     } catch (error) {
@@ -81,30 +88,32 @@ export class AdminApi {
     }
   }
 
-  /** The tenant, for a caller who may read it. */
+  /** The tenant, for a caller who may read it at least. */
   private admit(
     { tid, appid, roles }: Claims,
     tenantId: string,
-  ): { tenant: TenantState; refusal?: undefined } | { tenant?: undefined; refusal: SimulatedResponse } {
+  ): { admitted: Admitted; refusal?: undefined } | { admitted?: undefined; refusal: SimulatedResponse } {
     if (!roles?.includes('Exchange.ManageAsApp')) return { refusal: unauthorised() };
-    const tenant = this.options.tenant(tid);
-    if (tenant === undefined || tenantId !== tid) {
+    const tenancy = this.options.tenancy(tid);
+    if (tenancy === undefined || tenantId !== tid) {
       return { refusal: denied('The tenant of the token is not the tenant of the request.') };
     }
-    const reader = tenant.readers.find(({ appId }) => appId === appid);
-    if (reader?.exchangeRole === undefined) {
+    const application = tenancy.seen().applications.find(({ appId }) => appId === appid);
+    if (application?.exchangeRole === undefined) {
       return { refusal: denied('The role assigned to application is not supported in this scenario.') };
     }
-    return { tenant };
+    return { admitted: { tenancy, role: application.exchangeRole } };
   }
 
-  private invoke({ url, header, body, claims }: Call, tenant: TenantState): SimulatedResponse {
+  private invoke({ url, header, body, claims }: Call, { tenancy, role }: Admitted): SimulatedResponse {
     const invocation = Invocation.safeParse(body);
     if (!invocation.success) throw badRequest('The body is not the input of a cmdlet.');
     const { CmdletName, Parameters } = invocation.data.CmdletInput;
     const cmdlet = cmdlets.get(CmdletName.toLowerCase());
     if (cmdlet === undefined) throw badRequest(`The cmdlet '${CmdletName}' does not exist.`);
-    const { rows, warnings } = cmdlet.run(tenant.exchange, Parameters);
+    if (!mayRun(role, cmdlet)) return denied(`The role '${role}' does not allow to run ${CmdletName}.`);
+    const tenant = cmdlet.changes === undefined ? tenancy.seen() : tenancy.written();
+    const { rows, warnings } = cmdlet.run({ tenant, write: (change) => tenancy.write(change) }, Parameters);
     const asked = { url, body, tenantId: claims.tid, prefer: header('prefer'), pageSize: tenant.pageSize };
     const { value, nextLink } = this.options.links.page(rows, asked);
     return ok({

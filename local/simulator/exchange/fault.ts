@@ -21,6 +21,16 @@ export function notFound(identity: string): ExchangeFault {
   );
 }
 
+/** The name is taken. */
+export function alreadyExists(name: string): ExchangeFault {
+  return new ExchangeFault(
+    400,
+    'BadRequest',
+    `Active Directory operation failed on LO0PR00A001DC01.EURPR00A001.PROD.OUTLOOK.COM. The object '${name}' already exists.`,
+    'Microsoft.Exchange.Data.Directory.ADObjectAlreadyExistsException',
+  );
+}
+
 /** The request is wrong in itself. */
 export function badRequest(message: string): ExchangeFault {
   return new ExchangeFault(400, 'BadRequest', message);

@@ -1,4 +1,5 @@
 import { badRequest, notFound } from './fault';
+import { comparableFilter } from './filters';
 import { findNamed } from './names';
 import type { DistributionGroup, ExchangeState, Recipient } from './state';
 
@@ -50,8 +51,8 @@ export function membersOf(state: ExchangeState, { members }: DistributionGroup):
 
 /** Those whom a filter lets through, as the tenant's table says. @throws for a filter that it lacks. */
 export function matching(state: ExchangeState, rows: readonly Recipient[], filter: string): Recipient[] {
-  const wanted = normalised(filter);
-  const known = state.filters.find((entry) => normalised(entry.filter) === wanted);
+  const wanted = comparableFilter(filter);
+  const known = state.filters.find((entry) => comparableFilter(entry.filter) === wanted);
   if (known === undefined) throw badRequest(`The simulated tenant has no answer for the filter: ${filter}`);
   const addresses = new Set(known.recipients.map((address) => address.toLowerCase()));
   return rows.filter(({ PrimarySmtpAddress }) => addresses.has(PrimarySmtpAddress.toLowerCase()));
@@ -66,8 +67,4 @@ function asRecipient(one: DistributionGroup): Recipient {
     RecipientType: 'MailUniversalDistributionGroup',
     RecipientTypeDetails: one.RecipientTypeDetails,
   };
-}
-
-function normalised(filter: string): string {
-  return filter.replaceAll(/\s+/g, ' ').trim().toLowerCase();
 }

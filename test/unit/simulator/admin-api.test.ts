@@ -42,14 +42,14 @@ describe('whom it lets in', () => {
   });
 
   it('answers 401 without a word while Exchange.ManageAsApp is missing', async () => {
-    for (const reader of client.state.readers)
-      reader.roles = reader.roles.filter((role) => role !== 'Exchange.ManageAsApp');
+    for (const application of client.state.applications)
+      application.roles = application.roles.filter((role) => role !== 'Exchange.ManageAsApp');
     expect(await exchange.run('Get-ManagementScope')).toMatchObject({ status: 401, text: '' });
     expect(client.simulator.requests).toMatchObject([{ service: 'exchange', status: 401 }]);
   });
 
   it('answers 403 with the reason in a header to an application without a role in Exchange', async () => {
-    for (const reader of client.state.readers) delete reader.exchangeRole;
+    for (const application of client.state.applications) delete application.exchangeRole;
     const { status, headers, text } = await exchange.run('Get-ManagementScope');
     expect(status).toBe(403);
     expect(headers['x-ms-diagnostics']).toContain('role');

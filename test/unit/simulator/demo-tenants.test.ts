@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { tenantsFolder } from '../../../local/simulator/demo';
+import { comparableFilter } from '../../../local/simulator/exchange/filters';
 import { readTenants, type TenantState } from '../../../local/simulator/state';
 
 const tenants = readTenants(tenantsFolder(path.resolve(__dirname, '../../..')));
@@ -39,8 +40,14 @@ describe.each(tenants.map((tenant) => [tenant.displayName, tenant] as const))('%
   });
 });
 
-describe('the two views of Contoso', () => {
-  const { exchange, ...graph } = named('Contoso');
+describe.each(['Contoso', 'Fabrikam'])('the two views of %s', (name) => {
+  const { exchange, ...graph } = named(name);
+  const mailOf = new Map(graph.users.map(({ id, mail }) => [id, String(mail)]));
+  const rooms = addresses(graph.rooms, 'emailAddress');
+  const lettingThrough = (filter: string) =>
+    exchange.filters
+      .find((each) => comparableFilter(each.filter) === comparableFilter(filter))
+      ?.recipients.toSorted();
 
   it('show the same assignments', () => {
     const role = (id: unknown) => graph.roleDefinitions.find((each) => each.id === id)?.displayName;
@@ -55,24 +62,30 @@ describe('the two views of Contoso', () => {
 
   it('show the same scope', () => {
     const [scope] = exchange.managementScopes;
-    const RecipientFilter = scope?.RecipientFilter;
+    const RecipientFilter = scope?.RecipientFilter ?? '';
     expect(graph.customAppScopes).toMatchObject([
       { id: scope?.Guid, displayName: scope?.Name, customAttributes: { RecipientFilter } },
     ]);
+    expect(lettingThrough(RecipientFilter)).toBeDefined();
   });
 
   it('show the same rooms and the same accounts', () => {
-    const rooms = exchange.recipients.filter(
+    const roomMailboxes = exchange.recipients.filter(
       ({ RecipientTypeDetails }) => RecipientTypeDetails === 'RoomMailbox',
     );
-    expect(addresses(rooms, 'PrimarySmtpAddress')).toEqual(addresses(graph.rooms, 'emailAddress'));
-    expect(exchange.filters[0]?.recipients.toSorted()).toEqual(addresses(graph.rooms, 'emailAddress'));
-    expect(addresses(exchange.recipients, 'PrimarySmtpAddress')).toEqual(addresses(graph.users, 'mail'));
-    expect(addresses(exchange.recipients, 'ExternalDirectoryObjectId')).toEqual(addresses(graph.users, 'id'));
+    expect(addresses(roomMailboxes, 'PrimarySmtpAddress')).toEqual(rooms);
+    for (const { ExternalDirectoryObjectId, PrimarySmtpAddress } of exchange.recipients) {
+      expect(mailOf.get(ExternalDirectoryObjectId)).toBe(PrimarySmtpAddress);
+    }
+    const withMailbox = graph.users.filter(({ provisionedPlans }) =>
+      JSON.stringify(provisionedPlans).includes('"exchange"'),
+    );
+    expect(addresses(exchange.recipients, 'ExternalDirectoryObjectId')).toEqual(
+      expect.arrayContaining(addresses(withMailbox, 'id')),
+    );
   });
 
   it('show the same groups with the same members', () => {
-    const mailOf = new Map(graph.users.map(({ id, mail }) => [id, mail]));
     const seen = graph.groups.map(({ id, mail }) => [
       mail,
       graph.members[id]?.map((each) => mailOf.get(each)),
@@ -80,13 +93,19 @@ describe('the two views of Contoso', () => {
     const own = exchange.distributionGroups.map((group) => [group.PrimarySmtpAddress, group.members]);
     expect(own).toEqual(seen);
   });
+
+  it('can be asked for the filters that a repair would write', () => {
+    expect(lettingThrough("RecipientTypeDetails -eq 'RoomMailbox'")).toEqual(rooms);
+    const [list] = exchange.distributionGroups;
+    expect(lettingThrough(`MemberOfGroup -eq '${list?.DistinguishedName ?? ''}'`)).toEqual(
+      list?.members.toSorted(),
+    );
+  });
 });
 
 it('gives Contoso the only reader that may ask Exchange itself', () => {
-  const mayAsk = ({ readers }: TenantState) =>
-    readers.some(
-      ({ roles, exchangeRole }) => exchangeRole !== undefined && roles.includes('Exchange.ManageAsApp'),
-    );
+  const mayAsk = ({ applications: [reader] }: TenantState) =>
+    reader?.exchangeRole !== undefined && reader.roles.includes('Exchange.ManageAsApp');
   expect(tenants.filter(mayAsk).map(({ displayName }) => displayName)).toEqual(['Contoso']);
   expect(named('Contoso').target).toMatchObject({ exchangeReader: 'admin-api' });
 });

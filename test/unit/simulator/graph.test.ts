@@ -68,7 +68,7 @@ describe('roles of Exchange', () => {
   });
 
   it('need a permission of their own: scopes are not part of the directory', async () => {
-    const [reader] = client.state.readers;
+    const [reader] = client.state.applications;
     if (reader !== undefined) reader.roles = ['Directory.Read.All'];
     const { status } = await client.graph('/beta/roleManagement/exchange/customAppScopes');
     expect(status).toBe(403);

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { Identity, reading } from './cmdlet';
+import { notFound } from './fault';
+import { findNamed } from './names';
+import { allRecipients, group, mailbox, matching, membersOf, recipient, shownGroup } from './recipients';
+import { roleAssignments } from './roles';
+import type { Recipient } from './state';
+
+/** Exchange shows a thousand rows unless asked for more. */
+const ResultSize = z
+  .union([
+    z.stringFormat('unlimited', /^unlimited$/i).transform(() => Infinity),
+    z.coerce.number().int().min(1),
+  ])
+  .default(1000);
+const Types = z.union([z.array(z.string()), z.string().transform((type) => [type])]);
+
+/** Cmdlets that show something. */
+export const readingCmdlets = {
+  'Get-Recipient': reading(
+    z.strictObject({
+      Identity: Identity.optional(),
+      RecipientTypeDetails: Types.optional(),
+      Filter: z.string().optional(),
+      ResultSize,
+    }),
+    (state, { Identity: identity, RecipientTypeDetails, Filter }) => {
+      const all = identity === undefined ? allRecipients(state) : [recipient(state, identity)];
+      const typed = ofTypes(all, RecipientTypeDetails);
+      return Filter === undefined ? typed : matching(state, typed, Filter);
+    },
+  ),
+  'Get-DistributionGroup': reading(
+    z.strictObject({ Identity: Identity.optional(), RecipientTypeDetails: Types.optional(), ResultSize }),
+    (state, { Identity: identity, RecipientTypeDetails }) => {
+      const all = identity === undefined ? state.distributionGroups : [group(state, identity)];
+      return ofTypes(all, RecipientTypeDetails).map(shownGroup);
+    },
+  ),
+  'Get-DistributionGroupMember': reading(
+    z.strictObject({ Identity, ResultSize }),
+    (state, { Identity: identity }) => membersOf(state, group(state, identity)),
+  ),
+  'Get-CalendarProcessing': reading(z.strictObject({ Identity }), (state, { Identity: identity }) => {
+    const found = mailbox(state, identity);
+    const own = findNamed(state.calendarProcessing, found.Identity);
+    return [{ ...newCalendarProcessing(found), ...own }];
+  }),
+  'Get-CASMailbox': reading(z.strictObject({ Identity }), (state, { Identity: identity }) => {
+    const { Identity: name, PrimarySmtpAddress } = mailbox(state, identity);
+    const own = findNamed(state.casMailboxes, name);
+    return [{ Identity: name, PrimarySmtpAddress, EwsEnabled: true, ...own }];
+  }),
+  'Get-OrganizationConfig': reading(
+    z.strictObject({ RetrieveEwsOperationAccessPolicy: z.boolean().optional() }),
+    ({ organizationConfig }, { RetrieveEwsOperationAccessPolicy }) => {
+      const { EwsAllowedAppIDs, ...always } = organizationConfig;
+      return [RetrieveEwsOperationAccessPolicy === true ? organizationConfig : always];
+    },
+  ),
+  'Get-ServicePrincipal': reading(
+    z.strictObject({ Identity: Identity.optional() }),
+    ({ servicePrincipals }, { Identity: identity }) => {
+      if (identity === undefined) return servicePrincipals;
+      const found = findNamed(servicePrincipals, identity);
+      if (found === undefined) throw notFound(identity);
+      return [found];
+    },
+  ),
+  'Get-ManagementRoleAssignment': reading(
+    z.strictObject({
+      RoleAssignee: Identity.optional(),
+      Role: z.string().optional(),
+      Delegating: z.boolean().optional(),
+      Enabled: z.boolean().optional(),
+    }),
+    roleAssignments,
+  ),
+  'Get-ManagementScope': reading(z.strictObject({}), ({ managementScopes }) => managementScopes),
+};
+
+function ofTypes<T extends { RecipientTypeDetails: string }>(
+  rows: readonly T[],
+  types?: readonly string[],
+): readonly T[] {
+  if (types === undefined) return rows;
+  const wanted = new Set(types.map((type) => type.toLowerCase()));
+  return rows.filter(({ RecipientTypeDetails }) => wanted.has(RecipientTypeDetails.toLowerCase()));
+}
+
+/** What Exchange gives to a new mailbox. https://learn.microsoft.com/powershell/module/exchange/set-calendarprocessing */
+function newCalendarProcessing({ Identity: name, RecipientTypeDetails }: Recipient) {
+  const isResource = /^(Room|Equipment)Mailbox$/i.test(RecipientTypeDetails);
+  return {
+    Identity: name,
+    AutomateProcessing: isResource ? 'AutoAccept' : 'AutoUpdate',
+    DeleteSubject: true,
+    AllowRecurringMeetings: true,
+    AddOrganizerToSubject: true,
+    BookingWindowInDays: 180,
+  };
+}
