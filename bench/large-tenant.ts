@@ -35,7 +35,7 @@ export function enlarge(state: TenantState, { rooms, otherMailboxes, scopes }: S
   state.exchange.calendarProcessing = places.map(({ recipient }) => ({
     ...template,
     Identity: recipient.Identity,
-  })) as typeof state.exchange.calendarProcessing;
+  }));
   const addresses = places.map(({ recipient }) => recipient.PrimarySmtpAddress);
   const [roomList] = state.exchange.distributionGroups;
   if (roomList !== undefined) {

@@ -6,6 +6,7 @@ import { registerHealth } from './health';
 import { registerPoison } from './poison';
 import { registerRemediations } from './remediations';
 import { registerTargets } from './targets';
+import { registerWaivers } from './waivers';
 import { registerWatch } from './watch';
 
 // A bad setting stops the app here, with one line that names it.
@@ -21,4 +22,5 @@ registerHealth(services);
 registerPoison(services);
 registerRemediations(services);
 registerTargets(services);
+registerWaivers(services);
 registerWatch(services);

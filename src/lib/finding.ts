@@ -35,7 +35,7 @@ export interface Finding {
   requests: number;
 }
 
-/** A change of a finding's verdict or of its set of violations. */
+/** A change of a finding's verdict, of its set of violations, or of whether it is waived. */
 export interface Transition {
   transitionId: string;
   targetId: string;
@@ -46,6 +46,8 @@ export interface Transition {
   previousVerdict: Verdict | null;
   verdict: Verdict;
   waived: boolean;
+  /** Who accepted it, why, and until when; present when it is waived. */
+  waiver?: FindingWaiver;
   /** The same violations came back after a spell of `unknown`. */
   resumed: boolean;
   summary: string;

@@ -19,6 +19,7 @@ import { RemediationTable } from './storage/remediations';
 import { ResourceTable } from './storage/resources';
 import { StateTable } from './storage/state';
 import { TargetTable } from './storage/targets';
+import { WaiverTable } from './storage/waivers';
 import { createTelemetry } from './telemetry/recorder';
 import type { Telemetry } from './telemetry/telemetry';
 
@@ -30,6 +31,7 @@ export function createServices(settings: Settings) {
     findings: new FindingTable(storage),
     history: new HistoryTable(storage),
     resources: new ResourceTable(storage),
+    waivers: new WaiverTable(storage),
     remediations: new RemediationTable(storage),
     now: () => new Date(),
   };

@@ -99,3 +99,15 @@ export function definitionOf(stored: StoredTarget): Target {
   const { createdAt, updatedAt, serviceAccountId, ...definition } = stored;
   return definition;
 }
+
+/** What a target is about. Whatever was found or accepted about another subject says nothing about this one. */
+export function subjectOf({
+  createdAt,
+  tenantId,
+  serviceAccount,
+  clientAppId,
+  profile,
+}: StoredTarget): string {
+  // Deleted and made again, it is another one.
+  return [createdAt, tenantId, serviceAccount.toLowerCase(), clientAppId, profile].join('\n');
+}

@@ -156,6 +156,29 @@ describe('the whole app', () => {
     });
   });
 
+  it('accepts a risk, shows it, and takes it back', async () => {
+    await put(fabrikam);
+    const waiver = 'targets/fabrikam-rooms/waivers/consent';
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const body = { reason: 'The vendor needs it until March.', expiresAt };
+    const accepted = await app.call('PUT', waiver, body);
+    expect(accepted).toMatchObject({ status: 201, body: { ...body, by: 'local developer', pinned: 4 } });
+    const consent = async () => (await app.findings('targetId=fabrikam-rooms&control=consent'))[0];
+    const shown = { by: 'local developer', ...body };
+    expect(await consent()).toMatchObject({ verdict: 'nonCompliant', waived: true, waiver: shown });
+    const list = await app.call('GET', 'targets/fabrikam-rooms/waivers');
+    expect(list).toMatchObject({ status: 200, body: { items: [accepted.body] } });
+    expect(await app.call('PUT', waiver, body)).toMatchObject({ status: 200 });
+    expect(await app.call('DELETE', waiver)).toMatchObject({ status: 204 });
+    expect(await consent()).toMatchObject({ verdict: 'nonCompliant', waived: false, waiver: null });
+    expect((await app.history('fabrikam-rooms')).map(({ waived }) => waived)).toEqual([false, true]);
+    expect(await app.call('DELETE', waiver)).toMatchObject({ status: 404, body: { code: 'notFound' } });
+    expect(await app.call('PUT', 'targets/fabrikam-rooms/waivers/rooms', body)).toMatchObject({
+      status: 409,
+      body: { code: 'waiver.nothingToAccept' },
+    });
+  });
+
   it('reads on after a 429, to the end of the second page', async () => {
     await put(contoso);
     app.stack.simulator.tenant(homeTenantId).pageSize = 1;
@@ -294,6 +317,9 @@ describe('bad input', () => {
     ['a limit of zero', 'GET', 'targets?limit=0', undefined, 400],
     ['a continuation that nobody gave out', 'GET', 'findings?continuation=%25%25', undefined, 400],
     ['an unknown parameter', 'GET', 'findings?tenant=x', undefined, 400],
+    ['a waiver of an unknown control', 'DELETE', 'targets/contoso-rooms/waivers/weather', undefined, 400],
+    ['a waiver without a reason', 'PUT', 'targets/contoso-rooms/waivers/rooms', { expiresAt: 'x' }, 400],
+    ['waivers of an unknown target', 'GET', 'targets/nobody/waivers', undefined, 404],
     ['an unknown address', 'GET', 'weather', undefined, 404],
   ])('is refused: %s', async (_case, method, route, body, status) => {
     const answer = await app.call(method, route, body);

@@ -65,11 +65,11 @@ export class Repairs {
   }
 
   services(changes: Partial<RemediationServices> = {}): RemediationServices {
-    const { targets, findings, history, resources, connection } = this.storage;
+    const { targets, findings, history, resources, waivers, connection } = this.storage;
     const { simulator } = this.tenant;
     const endpoints = { graphEndpoint: simulator.url, exchangeEndpoint: simulator.exchangeUrl };
     const remediations = new RemediationTable(connection);
-    const records = { targets, findings, history, resources, remediations, now: () => this.now };
+    const records = { targets, findings, history, resources, waivers, remediations, now: () => this.now };
     const credentials = new Credentials({
       authorityHost: simulator.authorityUrl,
       clientId: remediationClientId,

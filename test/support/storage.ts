@@ -13,6 +13,7 @@ import { ResourceTable } from '../../src/lib/storage/resources';
 import { StateTable } from '../../src/lib/storage/state';
 import { TargetTable } from '../../src/lib/storage/targets';
 import { type Change, makeChanges } from '../../src/lib/storage/transactions';
+import { WaiverTable } from '../../src/lib/storage/waivers';
 import { type StoredTarget, Target } from '../../src/lib/target';
 import type { EventName, Measurements, Properties, Telemetry } from '../../src/lib/telemetry/telemetry';
 
@@ -22,6 +23,7 @@ const tables = [
   'SyncwardenHistory',
   'SyncwardenResources',
   'SyncwardenState',
+  'SyncwardenWaivers',
 ] as const;
 type TableName = (typeof tables)[number];
 
@@ -32,6 +34,7 @@ export class TestStorage {
   readonly findings: FindingTable;
   readonly history: HistoryTable;
   readonly resources: ResourceTable;
+  readonly waivers: WaiverTable;
   readonly state: StateTable;
   readonly queue: AuditQueue;
 
@@ -45,6 +48,7 @@ export class TestStorage {
     this.findings = new FindingTable(this.connection);
     this.history = new HistoryTable(this.connection);
     this.resources = new ResourceTable(this.connection);
+    this.waivers = new WaiverTable(this.connection);
     this.state = new StateTable(this.connection);
     this.queue = new AuditQueue(this.connection);
   }

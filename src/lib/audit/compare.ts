@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Control, Evaluation, Reason } from '../controls/control';
-import { violationCodes } from '../finding';
+import { type FindingWaiver, violationCodes } from '../finding';
 import type { Known, StoredFinding } from '../storage/findings';
 import { cutToFit, shorten } from '../storage/json';
 import { summaryOfRows } from '../storage/resource-rows';
 import type { StoredTransition } from '../storage/schemas';
 import type { StoredTarget } from '../target';
+import type { StoredWaiver } from '../waiver';
+import { identityOf, judge } from './pins';
 
 /** A finding keeps at most this many reasons per code; `counts` tells all. */
 const reasonsPerCode = 50;
@@ -29,13 +31,18 @@ export interface AuditRun {
   checkedAt: Date;
   /** Requests that it sent. */
   requests: number;
+  /** What is accepted of this control on this target, if anything. */
+  waiver?: StoredWaiver | undefined;
 }
 
+/** A finding that is about to be kept. */
+export type NextFinding = Omit<StoredFinding, 'etag'>;
+
 /**
- * Compares a run with the last finding: the finding as it is to be kept, with a pending transition when the verdict or
- * the set of violations has changed. Pure, so that doing it twice with the same input comes to the same.
+ * Compares a run with the last finding: the finding as it is to be kept, with a pending transition when the verdict, the
+ * set of violations, or whether it is accepted has changed. Pure, so that doing it twice with the same input comes to the same.
  */
-export function compare(run: AuditRun, last: StoredFinding | undefined): Omit<StoredFinding, 'etag'> {
+export function compare(run: AuditRun, last: StoredFinding | undefined): NextFinding {
   const { target, control, evaluation, runId, requests } = run;
   const { verdict } = evaluation;
   const checkedAt = run.checkedAt.toISOString();
@@ -43,20 +50,21 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): Omit<St
   const isUnknown = verdict === 'unknown';
   const known = last?.known ?? null;
   const isSame = last?.verdict === verdict && last.digest === digest;
+  const waiver = acceptanceOf(run);
   const isBack = !isUnknown && known?.verdict === verdict && known.digest === digest;
   const since = isSame ? last.since : isBack ? known.since : checkedAt;
   const nowKnown: Known | null = isUnknown ? known : { verdict, digest, since };
   const rows = rowsOf(evaluation, last);
 
-  const finding: Omit<StoredFinding, 'etag'> = {
+  const finding: NextFinding = {
     targetId: target.targetId,
     tenantId: target.tenantId,
     control: control.id,
     controlVersion: control.version,
     severity: control.severity,
     verdict,
-    waived: false,
-    waiver: null,
+    waived: waiver !== null,
+    waiver,
     summary: shorten(evaluation.summary),
     reasons: keepable(evaluation.reasons),
     // What was last known to be true is worth more than the little that an unreadable tenant gave.
@@ -73,11 +81,39 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): Omit<St
     digest,
     resourcesDigest: rows.digest,
     known: nowKnown,
-    pending: (last?.pending ?? []).map((transition) => ({ ...transition, summary: '', reasons: [] })),
+    pending: last?.pending ?? [],
   };
-  if (isSame) return finding;
-  const transition = transitionTo(finding, last, isBack && last?.verdict === 'unknown');
-  return { ...finding, pending: [...finding.pending, transition].slice(-mostPending) };
+  if (isSame && last.waived === finding.waived) return { ...finding, pending: inBrief(finding.pending) };
+  return withTransition(finding, last, { at: checkedAt, resumed: isBack && last?.verdict === 'unknown' });
+}
+
+/** A finding that is no longer accepted; everything else is as it was last read. */
+export function reopened(last: StoredFinding, now: Date): NextFinding {
+  const { etag, ...finding } = { ...last, waived: false, waiver: null };
+  // Two transitions of one moment would be taken for one.
+  const moment = Math.max(now.getTime(), Date.parse(last.checkedAt) + 1);
+  return withTransition(finding, last, { at: new Date(moment).toISOString(), resumed: false });
+}
+
+/** Who accepted what a run found; null when it is not, or not as a whole, accepted. */
+function acceptanceOf(run: AuditRun): FindingWaiver | null {
+  if (run.waiver === undefined || !judge(run.waiver, run).waived) return null;
+  const { by, reason, expiresAt } = run.waiver;
+  return { by, reason, expiresAt };
+}
+
+function withTransition(
+  finding: NextFinding,
+  last: StoredFinding | undefined,
+  how: { at: string; resumed: boolean },
+): NextFinding {
+  const pending = [...inBrief(finding.pending), transitionTo(finding, last, how)];
+  return { ...finding, pending: pending.slice(-mostPending) };
+}
+
+/** Transitions that are in the history by now, without their texts. */
+function inBrief(pending: readonly StoredTransition[]): StoredTransition[] {
+  return pending.map(({ waiver, ...transition }) => ({ ...transition, summary: '', reasons: [] }));
 }
 
 /** How many rows there are and their digest; the last ones where they could not be read, because they stay. */
@@ -87,17 +123,13 @@ function rowsOf({ resources }: Evaluation, last: StoredFinding | undefined) {
 }
 
 function transitionTo(
-  finding: Omit<StoredFinding, 'etag'>,
+  finding: NextFinding,
   last: StoredFinding | undefined,
-  resumed: boolean,
+  { at, resumed }: { at: string; resumed: boolean },
 ): StoredTransition {
-  const { targetId, tenantId, control, severity, verdict, waived, summary, reasons, checkedAt, runId } =
-    finding;
+  const { targetId, tenantId, control, severity, verdict, waived, waiver, summary, reasons, runId } = finding;
   return {
-    transitionId: createHash('sha256')
-      .update([targetId, control, checkedAt].join('\n'))
-      .digest('hex')
-      .slice(0, 32),
+    transitionId: createHash('sha256').update([targetId, control, at].join('\n')).digest('hex').slice(0, 32),
     targetId,
     tenantId,
     control,
@@ -105,25 +137,20 @@ function transitionTo(
     previousVerdict: last?.verdict ?? null,
     verdict,
     waived,
+    ...(waiver === null ? {} : { waiver }),
     resumed,
     summary,
     // The finding holds them all; the history needs a few to tell the story.
     reasons: reasons.slice(0, reasonsPerCode),
     codes: violationCodes(reasons),
-    at: checkedAt,
+    at,
     runId,
   };
 }
 
-/** What is compared: every violation's code, resource in lower case, and value found, in a fixed order. */
+/** What is compared: the identities of all violations, in a fixed order. */
 export function digestOf(reasons: readonly Reason[]): string {
-  const violations = new Set(
-    reasons
-      .filter((reason) => reason.level === 'violation')
-      .map(({ code, resource, actual }) =>
-        JSON.stringify([code, resource?.toLowerCase() ?? null, actual ?? null]),
-      ),
-  );
+  const violations = new Set(reasons.filter((reason) => reason.level === 'violation').map(identityOf));
   return createHash('sha256')
     .update([...violations].sort().join('\n'))
     .digest('hex');

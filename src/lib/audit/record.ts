@@ -5,9 +5,12 @@ import type { HistoryTable } from '../storage/history';
 import type { ResourceTable } from '../storage/resources';
 import type { StoredTransition } from '../storage/schemas';
 import type { TargetTable } from '../storage/targets';
+import type { WaiverTable } from '../storage/waivers';
 import type { StoredTarget } from '../target';
+import type { StoredWaiver } from '../waiver';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import { type AuditRun, compare } from './compare';
+import { judge } from './pins';
 import { RowsOfRun } from './resources';
 
 export interface Records {
@@ -15,6 +18,7 @@ export interface Records {
   findings: FindingTable;
   history: HistoryTable;
   resources: ResourceTable;
+  waivers: WaiverTable;
 }
 
 /** So many writers at once would be a fault elsewhere. */
@@ -29,9 +33,10 @@ export async function record(run: AuditRun, records: Records, telemetry: Telemet
   const { targetId } = run.target;
   const rows = new RowsOfRun(run, records);
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const [target, last] = await Promise.all([
+    const [target, last, waiver] = await Promise.all([
       records.targets.get(targetId),
       records.findings.get(targetId, run.control.id),
+      records.waivers.get(targetId, run.control.id),
     ]);
     if (!isAudited(target, run)) {
       await rows.withdraw();
@@ -43,7 +48,7 @@ export async function record(run: AuditRun, records: Records, telemetry: Telemet
     }
 
     for (const transition of last?.pending ?? []) await records.history.add(transition);
-    const next = compare(run, last);
+    const next = compare({ ...run, waiver }, last);
     const replaced = await rows.write(next, last);
     if (replaced === 'overtaken') continue;
     const etag = await records.findings.put(next, replaced);
@@ -55,10 +60,17 @@ export async function record(run: AuditRun, records: Records, telemetry: Telemet
       throw new TargetChangedError(targetId);
     }
     const stored = { ...next, etag };
+    if (waiver !== undefined) await shrink(waiver, run, records);
     if (stored.pending.length > 0) await announce(stored, records, telemetry);
     return findingOf(stored);
   }
   throw new Error(`The finding ${run.control.id} of ${targetId} is being written by too many at once.`);
+}
+
+/** Takes what has gone out of the waiver. Should that get lost, the next run does it. */
+async function shrink(waiver: StoredWaiver, run: AuditRun, { waivers }: Records): Promise<void> {
+  const { left } = judge(waiver, run);
+  if (left.size < waiver.pins.size) await waivers.shrink(waiver, left);
 }
 
 /** Whether the target still has the definition that was audited. */

@@ -75,20 +75,32 @@ async function auditControl(
   runId: string,
   open: (() => Tenant) | ForeignTenantError,
 ): Promise<Finding> {
+  return keep(services, telemetry, await runControl(services, target, control, runId, open));
+}
+
+/** Reads a target with one control now. Nothing is kept yet. */
+export function runNow(
+  services: AuditServices,
+  target: StoredTarget,
+  control: Control<unknown>,
+): Promise<AuditRun> {
+  const runId = manualRunId(services.now());
+  return runControl(services, target, control, runId, openTenant(services.tenants, target));
+}
+
+async function runControl(
+  { now }: AuditServices,
+  target: StoredTarget,
+  control: Control<unknown>,
+  runId: string,
+  open: (() => Tenant) | ForeignTenantError,
+): Promise<AuditRun> {
   if (open instanceof ForeignTenantError) {
     const reason = unreadable({ cause: 'permission', message: open.message });
     const evaluation = conclude([reason], '', { evidence: {} });
-    return keep(services, telemetry, {
-      target,
-      control,
-      evaluation,
-      runId,
-      checkedAt: services.now(),
-      requests: 0,
-    });
+    return { target, control, evaluation, runId, checkedAt: now(), requests: 0 };
   }
-  const reading = await readControl(open(), control, target, services.now());
-  return keep(services, telemetry, { target, control, runId, ...reading });
+  return { target, control, runId, ...(await readControl(open(), control, target, now())) };
 }
 
 /** What one reading of a target by one control came to. */

@@ -5,13 +5,15 @@ import type { FindingTable } from '../storage/findings';
 import type { Page, PageRequest } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
 import type { TargetTable } from '../storage/targets';
-import { definitionOf, type StoredTarget, type Target } from '../target';
+import type { WaiverTable } from '../storage/waivers';
+import { definitionOf, type StoredTarget, subjectOf, type Target } from '../target';
 import { withStatuses, worstVerdict } from './standing';
 
 export interface TargetServices {
   targets: TargetTable;
   findings: FindingTable;
   resources: ResourceTable;
+  waivers: WaiverTable;
   tenants: Tenants;
   now: () => Date;
 }
@@ -39,8 +41,8 @@ export async function getTarget(services: TargetServices, targetId: string): Pro
 }
 
 /**
- * Creates or replaces a target. Findings of what is now another account, application, tenant or vendor are removed:
- * they would say "fine" about something that nobody has looked at.
+ * Creates or replaces a target. Findings and waivers of what is now another account, application, tenant or vendor
+ * are removed: they would say "fine" about something that nobody has looked at.
  * @throws {InputError} when no token can be had for its tenant.
  */
 export async function putTarget(
@@ -53,13 +55,13 @@ export async function putTarget(
     throw new InputError([{ path: 'tenantId', message }]);
   }
   const { stored, previous } = await services.targets.put(target, services.now());
-  if (previous !== undefined && isAboutSomethingElse(previous, target)) {
+  if (previous !== undefined && subjectOf(previous) !== subjectOf(stored)) {
     await deleteFindings(services, target.targetId);
   }
   return { created: previous === undefined, target: await view(services, stored) };
 }
 
-/** Deletes a target with its findings and their rows; its history stays. @throws {NotFoundError} */
+/** Deletes a target with its findings, their rows and its waivers; its history stays. @throws {NotFoundError} */
 export async function deleteTarget(services: TargetServices, targetId: string): Promise<void> {
   // First the target, so that an audit that is under way records nothing afterwards.
   const existed = await services.targets.delete(targetId);
@@ -68,15 +70,10 @@ export async function deleteTarget(services: TargetServices, targetId: string): 
 }
 
 /** First the findings: rows without a finding are never shown, and the next audit replaces them. */
-async function deleteFindings({ findings, resources }: TargetServices, targetId: string): Promise<void> {
-  await findings.deleteAll(targetId);
-  await resources.deleteAll(targetId);
-}
-
-function isAboutSomethingElse(before: Target, after: Target): boolean {
-  const identity = ({ tenantId, serviceAccount, clientAppId, profile }: Target) =>
-    [tenantId, serviceAccount.toLowerCase(), clientAppId, profile].join('\n');
-  return identity(before) !== identity(after);
+async function deleteFindings(services: TargetServices, targetId: string): Promise<void> {
+  await services.findings.deleteAll(targetId);
+  await services.resources.deleteAll(targetId);
+  await services.waivers.deleteAll(targetId);
 }
 
 async function view(services: TargetServices, stored: StoredTarget): Promise<TargetView> {

@@ -1,23 +1,26 @@
 import { control, controls } from '../controls';
-import type { AuditQueue } from '../storage/audit-queue';
 import type { FindingStatus } from '../storage/findings';
 import type { StateTable } from '../storage/state';
 import type { StoredTarget } from '../target';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
-import { announce, type Records } from './record';
+import { announce } from './record';
+import type { ReopenServices } from './reopen';
 import type { Staleness } from './staleness';
 import { score, withStatuses } from './standing';
+import { remind, reopenExpired } from './waiver-watch';
 
-export interface WatchdogServices extends Records {
-  queue: AuditQueue;
+export interface WatchdogServices extends ReopenServices {
   state: StateTable;
   staleness: Staleness;
-  now: () => Date;
 }
 
 /** What one round of the watchdog came upon. */
 export interface WatchdogRound {
   announced: number;
+  /** Findings whose waiver has ended. */
+  reopened: number;
+  /** Waivers that end soon. */
+  expiring: number;
   stale: number;
   poisoned: number;
   scored: number;
@@ -26,12 +29,15 @@ export interface WatchdogRound {
 /** A transition younger than this is probably being announced right now by the run that found it. */
 const announcingMs = 5 * 60_000;
 
-/** Looks after what the audits themselves cannot see: silence, messages that failed, and announcements that were lost. */
+/** Looks after what the audits themselves cannot see: silence, messages that failed, waivers that end, and announcements that were lost. */
 export async function watch(services: WatchdogServices, telemetry: Telemetry): Promise<WatchdogRound> {
   const announced = await announcePending(services, telemetry);
+  // Before the scores: what is no longer accepted must not count as such.
+  const reopened = await reopenExpired(services, telemetry);
+  const expiring = await remind(services, telemetry);
   const { stale, scored } = await lookAtTargets(services, telemetry);
   const poisoned = await reportPoison(services, telemetry);
-  return { announced, stale, poisoned, scored };
+  return { announced, reopened, expiring, stale, poisoned, scored };
 }
 
 async function announcePending(services: WatchdogServices, telemetry: Telemetry): Promise<number> {
@@ -78,7 +84,9 @@ function reportStale(
   for (const { id, severity } of controls) {
     const status = statuses.find((candidate) => candidate.control === id);
     const verifiedAt = status?.verifiedAt ?? null;
-    if (!staleness.isStale(id, verifiedAt, target.createdAt, now())) continue;
+    // All that is unknown about it was looked at and accepted, so looking again is all that can be done.
+    const seenAt = status?.waived === true ? status.checkedAt : verifiedAt;
+    if (!staleness.isStale(id, seenAt, target.createdAt, now())) continue;
     const { targetId, tenantId } = target;
     telemetry.event('AuditStale', {
       ...findingProperties({ ...(status ?? never), targetId, tenantId, control: id, severity }),

@@ -85,3 +85,29 @@ export const RemediationBody = z.discriminatedUnion(
   ],
   { error: 'must be plan or apply' },
 );
+
+const Code = z
+  .string()
+  .regex(/^[a-z]+\.[A-Za-z]+$/, 'must be a code of a reason, like consent.excess')
+  .max(100);
+
+/** What is accepted: why, until when, and of which kind. How late it may end is a matter of the time, not of the form. */
+export const WaiverBody = z.strictObject({
+  reason: z
+    .string()
+    .trim()
+    .min(10, 'must say why in at least 10 characters')
+    .max(2000, 'must be at most 2000 characters long'),
+  expiresAt: z.iso.datetime({
+    offset: true,
+    error: (issue) =>
+      issue.input === undefined
+        ? undefined
+        : 'must be a time with an offset, like 2027-01-31T00:00:00Z or 2027-01-31T00:00:00+01:00',
+  }),
+  codes: z
+    .array(Code)
+    .min(1, 'must name at least one code; leave it out to accept everything that is found')
+    .max(100)
+    .optional(),
+});

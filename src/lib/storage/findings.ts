@@ -1,13 +1,13 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
-import { controlIds, severities, verdicts } from '../controls/control';
+import { type ControlId, controlIds, severities, verdicts } from '../controls/control';
 import { type Finding, violationCodes } from '../finding';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
 import { readJson, writeJson } from './json';
 import { encodeKey } from './keys';
 import { type Page, type PageRequest, readPage } from './pages';
-import { Reasons, StoredTransition } from './schemas';
+import { Reasons, StoredFindingWaiver, StoredTransition } from './schemas';
 
 const tableName = 'SyncwardenFindings';
 
@@ -51,7 +51,6 @@ const Scalars = z.object({
   resources: z.number(),
   violations: z.number(),
 });
-const Waiver = z.object({ by: z.string(), reason: z.string(), expiresAt: z.string() }).nullable();
 const Evidence = z.record(z.string(), z.unknown());
 
 const Status = z
@@ -62,6 +61,7 @@ const Status = z
     severity: z.enum(severities),
     verdict: z.enum(verdicts),
     waived: z.boolean(),
+    checkedAt: z.string(),
     verifiedAt: z.string(),
     codes: z.string(),
   })
@@ -73,6 +73,8 @@ const Status = z
 
 /** A finding without its reasons and evidence: enough to count, and cheap to read by the thousand. */
 export type FindingStatus = z.infer<typeof Status>;
+
+const Waived = z.object({ targetId: z.string(), control: z.enum(controlIds) });
 
 const statusColumns = Object.keys(Status.in.shape);
 
@@ -138,6 +140,17 @@ export class FindingTable {
     }
   }
 
+  /** Findings that count as accepted: which, and until when. */
+  async *waived(): AsyncGenerator<{ targetId: string; control: ControlId; expiresAt: string }> {
+    const table = await this.table();
+    const queryOptions = { filter: 'waived eq true', select: ['targetId', 'control', 'waiver'] };
+    for await (const entity of table.listEntities({ queryOptions })) {
+      const { targetId, control } = Waived.parse(entity);
+      const { expiresAt } = StoredFindingWaiver.parse(readJson(entity, 'waiver'));
+      yield { targetId, control, expiresAt };
+    }
+  }
+
   /** Whose findings were verified since then: target ids, one at a time and possibly repeated. */
   async *targetsVerifiedSince(time: Date): AsyncGenerator<string> {
     const table = await this.table();
@@ -199,7 +212,7 @@ function fromEntity(entity: TableEntityResult<Record<string, unknown>>): StoredF
     ...scalars,
     verifiedAt: verifiedAt === '' ? null : verifiedAt,
     counts: { resources, violations },
-    waiver: Waiver.parse(readJson(entity, 'waiver')),
+    waiver: StoredFindingWaiver.nullable().parse(readJson(entity, 'waiver')),
     reasons: Reasons.parse(readJson(entity, 'reasons')),
     evidence: Evidence.parse(readJson(entity, 'evidence')),
     known: Known.nullable().parse(readJson(entity, 'known')),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { controlIds, type Reason, type ResourceRow, severities, verdicts } from '../controls/control';
-import type { Transition } from '../finding';
+import type { FindingWaiver, Transition } from '../finding';
 
 const StoredReason = z.object({
   code: z.string(),
@@ -26,6 +26,13 @@ export const StoredResourceRow = z.object({
   detail: z.string().exactOptional(),
 }) satisfies z.ZodType<ResourceRow>;
 
+/** An accepted risk, as it is kept with a finding and in the history. */
+export const StoredFindingWaiver = z.object({
+  by: z.string(),
+  reason: z.string(),
+  expiresAt: z.string(),
+}) satisfies z.ZodType<FindingWaiver>;
+
 /** A transition as it is kept, with the finding until it is announced, and in the history. */
 export const StoredTransition = z.object({
   transitionId: z.string(),
@@ -36,6 +43,7 @@ export const StoredTransition = z.object({
   previousVerdict: z.enum(verdicts).nullable(),
   verdict: z.enum(verdicts),
   waived: z.boolean(),
+  waiver: StoredFindingWaiver.exactOptional(),
   resumed: z.boolean(),
   summary: z.string(),
   reasons: Reasons,

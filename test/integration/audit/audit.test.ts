@@ -34,8 +34,8 @@ const write = (line: string) => said.push(line);
 const log = lineLog({ info: write, warn: write, error: write });
 
 function services() {
-  const { targets, findings, history, resources } = storage;
-  return { targets, findings, history, resources, tenants: tenant.tenants(), now: () => at(hours) };
+  const { targets, findings, history, resources, waivers } = storage;
+  return { targets, findings, history, resources, waivers, tenants: tenant.tenants(), now: () => at(hours) };
 }
 
 /** Stores the target that watches the simulated tenant. */
@@ -45,8 +45,8 @@ async function putContoso(options: Partial<Target> = {}): Promise<StoredTarget> 
 }
 
 function recordsOf() {
-  const { targets, findings, history: kept, resources } = storage;
-  return { targets, findings, history: kept, resources };
+  const { targets, findings, history: kept, resources, waivers } = storage;
+  return { targets, findings, history: kept, resources, waivers };
 }
 
 const history = async () => (await storage.history.page('contoso-rooms', undefined, { limit: 100 })).items;

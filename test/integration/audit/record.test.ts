@@ -45,7 +45,7 @@ const broken = evaluation([violation('license.none', { resource: 'svc@contoso.co
 const other = evaluation([violation('license.suspended')]);
 
 function services() {
-  const { targets, findings, history, resources, queue, state } = storage;
+  const { targets, findings, history, resources, waivers, queue, state } = storage;
   const credentials = new Credentials({
     authorityHost: 'https://login.microsoftonline.com',
     clientId: undefined,
@@ -59,7 +59,7 @@ function services() {
   });
   const staleness = new Staleness(26, schedules);
   const now = () => at(hours);
-  return { targets, findings, history, resources, queue, state, staleness, tenants, now };
+  return { targets, findings, history, resources, waivers, queue, state, staleness, tenants, now };
 }
 
 /** A control that reads nothing, and comes to what it is told. */

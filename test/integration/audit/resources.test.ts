@@ -61,14 +61,14 @@ function night(resources: ResourceRow[] | undefined) {
 }
 
 function services() {
-  const { targets, findings, history, resources } = storage;
+  const { targets, findings, history, resources, waivers } = storage;
   const common = { authorityHost: 'https://login.microsoftonline.com', homeTenantId: homeTenant };
   const identity = { clientId: undefined, federatedAppClientId: undefined, kind: 'managedIdentity' as const };
   const tenants = new Tenants(new Credentials({ ...common, ...identity }), {
     graphEndpoint: 'https://graph.microsoft.com',
     exchangeEndpoint: 'https://outlook.office365.com',
   });
-  return { targets, findings, history, resources, tenants, now: () => at(hours) };
+  return { targets, findings, history, resources, waivers, tenants, now: () => at(hours) };
 }
 
 const stored = () => storage.findings.get('a', 'rooms');
@@ -82,7 +82,7 @@ async function expectInStep(rows: ResourceRow[]): Promise<void> {
   const writes = await storage.writesOf(async () => {
     requests = await storage.requestsOf(() => night(rows.toReversed()));
   });
-  expect({ requests, writes }).toEqual({ requests: 3, writes: 1 });
+  expect({ requests, writes }).toEqual({ requests: 4, writes: 1 });
 }
 
 /** Runs something right before the next write of rows begins. */
@@ -117,7 +117,7 @@ describe('rows of a finding', () => {
     await keep(many);
     const compare = jest.spyOn(storage.resources, 'replace');
     expect(await storage.writesOf(() => night(many))).toBe(1);
-    expect(await storage.requestsOf(() => night(many.toReversed()))).toBe(3);
+    expect(await storage.requestsOf(() => night(many.toReversed()))).toBe(4);
     expect(compare).not.toHaveBeenCalled();
   }, 30_000);
 
@@ -157,7 +157,7 @@ describe('rows of a finding', () => {
       await keep(undefined, hours, reasons);
       expect(await stored()).toMatchObject({ verdict, resourcesDigest, counts: { resources: 5 } });
       await keep(undefined, hours + 1, reasons);
-      expect(await storage.requestsOf(() => keep(undefined, hours + 2, reasons))).toBe(3);
+      expect(await storage.requestsOf(() => keep(undefined, hours + 2, reasons))).toBe(4);
       const compare = jest.spyOn(storage.resources, 'replace');
       hours += 3;
       await night(rooms);

@@ -30,7 +30,7 @@ const nightly = '0 0 2 * * *';
 const schedules = Object.fromEntries(controlIds.map((id) => [id, nightly])) as Record<ControlId, string>;
 
 function services() {
-  const { targets, findings, history, resources, queue, state } = storage;
+  const { targets, findings, history, resources, waivers, queue, state } = storage;
   const credentials = new Credentials({
     authorityHost: 'https://login.microsoftonline.com',
     clientId: undefined,
@@ -44,7 +44,7 @@ function services() {
   });
   const staleness = new Staleness(26, schedules);
   const now = () => at(hours);
-  return { targets, findings, history, resources, queue, state, staleness, tenants, now };
+  return { targets, findings, history, resources, waivers, queue, state, staleness, tenants, now };
 }
 
 async function putFindings(targetId: string, verdicts: Partial<Record<ControlId, Verdict>>): Promise<void> {
@@ -61,7 +61,14 @@ describe('the watchdog', () => {
     await putFindings('a', everywhere('compliant'));
     await putFindings('b', { ...everywhere('compliant'), license: 'nonCompliant', consent: 'unknown' });
     hours = 10;
-    expect(await watch(services(), telemetry)).toEqual({ announced: 0, stale: 0, poisoned: 0, scored: 2 });
+    expect(await watch(services(), telemetry)).toEqual({
+      announced: 0,
+      reopened: 0,
+      expiring: 0,
+      stale: 0,
+      poisoned: 0,
+      scored: 2,
+    });
     expect(telemetry.scores).toEqual([
       { value: 1, properties: { targetId: 'a', customerTenantId: homeTenant } },
       { value: 5 / 7, properties: { targetId: 'b', customerTenantId: homeTenant } },

@@ -1,9 +1,10 @@
-import { compare, digestOf } from '../../../src/lib/audit/compare';
+import { compare, digestOf, reopened } from '../../../src/lib/audit/compare';
 import { control } from '../../../src/lib/controls';
 import type { Evaluation } from '../../../src/lib/controls/control';
 import type { StoredFinding } from '../../../src/lib/storage/findings';
 import { writeJson } from '../../../src/lib/storage/json';
 import { at, evaluation, numbered, storedTarget, unreadable, violation } from '../../support/storage';
+import { storedWaiver } from '../../support/waivers';
 
 /** What a series of nightly runs comes to, each with its transition announced before the next. */
 function nights(...evaluations: Evaluation[]): StoredFinding[] {
@@ -189,5 +190,49 @@ describe('a comparison', () => {
     expect(quiet.pending).toMatchObject([{ verdict: 'nonCompliant', reasons: [] }]);
     const after = compare(run(fine, 2), quiet);
     expect(after.pending.map(({ verdict }) => verdict)).toEqual(['nonCompliant', 'compliant']);
+  });
+});
+
+describe('a comparison with a waiver', () => {
+  const waiver = storedWaiver(broken.reasons);
+  const accepted = { by: waiver.by, reason: waiver.reason, expiresAt: waiver.expiresAt };
+  const open = { ...compare(run(broken), undefined), etag: '0' };
+  const waived = { ...compare({ ...run(broken, 1), waiver }, open), etag: '1' };
+
+  it('takes being accepted for a transition, and says by whom', () => {
+    expect(waived).toMatchObject({ verdict: 'nonCompliant', waived: true, waiver: accepted, since: time(0) });
+    expect(waived.pending.at(-1)).toMatchObject({ waived: true, waiver: accepted, resumed: false });
+  });
+
+  it('finds nothing to tell while it stays so, whoever accepts it', () => {
+    const renewed = compare({ ...run(broken, 2), waiver: { ...waiver, by: 'Grace' } }, waived);
+    expect(renewed).toMatchObject({ waived: true, waiver: { by: 'Grace' } });
+    expect(renewed.pending).toHaveLength(waived.pending.length);
+  });
+
+  it('takes the end of it for a transition, in which the violations go on', () => {
+    const over = compare({ ...run(broken, 100), waiver }, waived);
+    expect(over).toMatchObject({ waived: false, waiver: null, since: time(0) });
+    expect(over.pending.at(-1)).toMatchObject({ previousVerdict: 'nonCompliant', waived: false });
+    expect(over.pending.at(-1)).not.toHaveProperty('waiver');
+  });
+
+  it('does not keep the words of a waiver with transitions that wait', () => {
+    const next = compare({ ...run(broken, 2), waiver }, waived);
+    expect(next.pending.at(-1)).not.toHaveProperty('waiver');
+  });
+
+  it('re-opens a finding as it was read, at a moment of its own', () => {
+    const now = reopened(waived, at(1));
+    const { pending, etag, ...rest } = waived;
+    expect(now).toEqual({ ...rest, waived: false, waiver: null, pending: now.pending });
+    expect(now.pending).toHaveLength(pending.length + 1);
+    expect(now.pending.at(-1)).toMatchObject({
+      at: '2026-11-01T01:00:00.001Z',
+      codes: ['license.none'],
+      reasons: broken.reasons,
+    });
+    expect(new Set(now.pending.map(({ transitionId }) => transitionId)).size).toBe(now.pending.length);
+    expect(reopened(waived, at(7)).pending.at(-1)).toMatchObject({ at: time(7) });
   });
 });

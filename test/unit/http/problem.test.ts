@@ -1,4 +1,4 @@
-import { InputError, NotFoundError, TargetChangedError } from '../../../src/lib/errors';
+import { InputError, NotFoundError, RefusedError, TargetChangedError } from '../../../src/lib/errors';
 import { ProblemError, problemResponse, toProblem } from '../../../src/lib/http/problem';
 
 const bodyOf = (problem: ProblemError) =>
@@ -11,6 +11,7 @@ describe('problems', () => {
     ['input.invalid', 400, 'The input cannot be used'],
     ['input.tooLarge', 413, 'The input is too large'],
     ['notFound', 404, 'Not found'],
+    ['waiver.nothingToAccept', 409, 'There is nothing to accept'],
     ['internal', 500, 'Something went wrong'],
     ['unavailable', 503, 'Not available at the moment'],
   ] as const)('%s is told with status %i', (code, status, title) => {
@@ -51,6 +52,7 @@ describe('problems', () => {
   it.each([
     [new NotFoundError('There is no target a.'), 'notFound', 'There is no target a.'],
     [new ProblemError('auth.forbidden', 'No.'), 'auth.forbidden', 'No.'],
+    [new RefusedError('waiver.nothingToAccept', 'It is fine.'), 'waiver.nothingToAccept', 'It is fine.'],
     [
       new TargetChangedError('a'),
       'unavailable',

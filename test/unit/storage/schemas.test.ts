@@ -41,6 +41,10 @@ describe('stored reasons', () => {
 describe('a stored transition', () => {
   it.each([
     ['the first', transition],
+    [
+      'one that was accepted',
+      { ...transition, waived: true, waiver: { by: 'Ada', reason: 'Known.', expiresAt: transition.at } },
+    ],
     ['a later one', { ...transition, previousVerdict: 'compliant', verdict: 'unknown', reasons: [] }],
   ])('comes back as it was: %s', (_case, stored) => {
     expect(StoredTransition.parse(stored)).toEqual(stored);
@@ -53,6 +57,7 @@ describe('a stored transition', () => {
     ['no verdict before', { previousVerdict: undefined }],
     ['text for a switch', { waived: 'false' }],
     ['codes that are no list', { codes: 'license.none' }],
+    ['a waiver by nobody', { waiver: { reason: 'Known.', expiresAt: '2026-11-23T02:00:00.000Z' } }],
     ['a bad reason', { reasons: [{}] }],
   ])('is refused with %s', (_case, changes) => {
     expect(StoredTransition.safeParse({ ...transition, ...changes }).success).toBe(false);

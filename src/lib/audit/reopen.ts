@@ -1,0 +1,47 @@
+import type { ControlId } from '../controls/control';
+import type { AuditQueue } from '../storage/audit-queue';
+import type { Telemetry } from '../telemetry/telemetry';
+import { hasExpired } from '../waiver';
+import { reopened } from './compare';
+import { manualRunId } from './dispatch';
+import { announce, type Records } from './record';
+
+export interface ReopenServices extends Records {
+  queue: AuditQueue;
+  now: () => Date;
+}
+
+/** So many writers at once would be a fault elsewhere. */
+const mostAttempts = 10;
+
+/**
+ * Re-opens a finding whose waiver has ended or was taken back: at once, without reading the tenant, so that it also
+ * works for a paused target and for one that cannot be read. An audit is enqueued beside it, because alerts on the
+ * state of a control go by `AuditCompleted`. Gives false when the finding is not accepted, or still is. Safe to repeat.
+ */
+export async function reopen(
+  services: ReopenServices,
+  telemetry: Telemetry,
+  targetId: string,
+  control: ControlId,
+): Promise<boolean> {
+  const { findings, waivers, history, targets, queue, now } = services;
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const [finding, waiver, target] = await Promise.all([
+      findings.get(targetId, control),
+      waivers.get(targetId, control),
+      targets.get(targetId),
+    ]);
+    if (finding?.waived !== true || (waiver !== undefined && !hasExpired(waiver, now()))) return false;
+
+    // First the message: once the finding is open nothing would come back here. A paused target is not enqueued.
+    if (target?.paused === false) await queue.send([{ targetId, control, runId: manualRunId(now()) }]);
+    for (const transition of finding.pending) await history.add(transition);
+    const next = reopened(finding, now());
+    const etag = await findings.put(next, finding);
+    if (etag === undefined) continue;
+    await announce({ ...next, etag }, services, telemetry);
+    return true;
+  }
+  throw new Error(`The finding ${control} of ${targetId} is being written by too many at once.`);
+}

@@ -1,0 +1,154 @@
+import { odata, type TableEntityResult } from '@azure/data-tables';
+import { z } from 'zod';
+import { controlIds } from '../controls/control';
+import { type StoredWaiver, type Waiver, waiverOf, type WaiverRecord } from '../waiver';
+import type { StorageConnection } from './connection';
+import { hasStatus, orAbsent } from './errors';
+import { readJson, writeJson } from './json';
+import { encodeKey } from './keys';
+import { type Page, type PageRequest, readPage } from './pages';
+import { packPins, unpackPins } from './pins';
+
+const tableName = 'SyncwardenWaivers';
+
+type Entity = TableEntityResult<Record<string, unknown>>;
+
+const Scalars = z.object({
+  targetId: z.string(),
+  control: z.enum(controlIds),
+  by: z.string(),
+  byObjectId: z.string(),
+  reason: z.string(),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+  controlVersion: z.number(),
+  pinned: z.number(),
+  subject: z.string(),
+  remindedOn: z.string(),
+});
+const Codes = z.array(z.string()).optional();
+const Salt = z.object({ salt: z.string() });
+
+/** Everything but the pins, of which there may be many. */
+const recordColumns = [...Object.keys(Scalars.shape), 'codes'];
+
+/** The accepted risks: one partition per target, one row per control. */
+export class WaiverTable {
+  constructor(private readonly storage: StorageConnection) {}
+
+  async get(targetId: string, control: string): Promise<StoredWaiver | undefined> {
+    const table = await this.table();
+    const entity = await orAbsent(table.getEntity(encodeKey(targetId), encodeKey(control)));
+    return entity && fromEntity(entity);
+  }
+
+  /** Creates or replaces a waiver, whatever its etag: the last word counts. Gives whether there was none. */
+  async put(waiver: StoredWaiver): Promise<{ created: boolean }> {
+    const table = await this.table();
+    const entity = toEntity(waiver);
+    for (;;) {
+      const last = await orAbsent(
+        table.getEntity(entity.partitionKey, entity.rowKey, { queryOptions: keys }),
+      );
+      try {
+        if (last === undefined) await table.createEntity(entity);
+        else await table.updateEntity(entity, 'Replace', { etag: last.etag });
+        return { created: last === undefined };
+      } catch (error) {
+        if (!isOvertaken(error)) throw error;
+      }
+    }
+  }
+
+  /** Leaves only these pins of a waiver, or removes one that has none left. Does nothing when someone else has written it. */
+  async shrink(waiver: StoredWaiver, pins: ReadonlySet<string>): Promise<void> {
+    const table = await this.table();
+    const { etag } = waiver;
+    const entity = toEntity({ ...waiver, pins, pinned: pins.size });
+    try {
+      if (pins.size > 0) await table.updateEntity(entity, 'Replace', { etag });
+      else await table.deleteEntity(entity.partitionKey, entity.rowKey, { etag });
+    } catch (error) {
+      if (!isOvertaken(error)) throw error;
+    }
+  }
+
+  /** Notes that the end of a waiver was announced on this day, unless someone else has written it. */
+  async markReminded({ targetId, control, etag }: WaiverRecord, day: string): Promise<void> {
+    const table = await this.table();
+    const keysOfRow = { partitionKey: encodeKey(targetId), rowKey: encodeKey(control) };
+    try {
+      await table.updateEntity({ ...keysOfRow, remindedOn: day }, 'Merge', { etag });
+    } catch (error) {
+      if (!isOvertaken(error)) throw error;
+    }
+  }
+
+  /** Gives false when there was none. */
+  async delete(targetId: string, control: string): Promise<boolean> {
+    const table = await this.table();
+    try {
+      await table.deleteEntity(encodeKey(targetId), encodeKey(control));
+      return true;
+    } catch (error) {
+      if (hasStatus(error, 404)) return false;
+      throw error;
+    }
+  }
+
+  async deleteAll(targetId: string): Promise<void> {
+    const table = await this.table();
+    const queryOptions = { filter: ofTarget(targetId), ...keys };
+    for await (const { partitionKey = '', rowKey = '' } of table.listEntities({ queryOptions })) {
+      await orAbsent(table.deleteEntity(partitionKey, rowKey));
+    }
+  }
+
+  async page(targetId: string, request: PageRequest): Promise<Page<Waiver>> {
+    const query = { filter: ofTarget(targetId), select: recordColumns };
+    return readPage(await this.table(), query, request, (entity) => waiverOf(recordOf(entity)));
+  }
+
+  /** Waivers that end after `from`, and not after `to`. */
+  async *endingBetween(from: Date, to: Date): AsyncGenerator<WaiverRecord> {
+    const table = await this.table();
+    const filter = odata`expiresAt gt ${from.toISOString()} and expiresAt le ${to.toISOString()}`;
+    for await (const entity of table.listEntities({ queryOptions: { filter, select: recordColumns } })) {
+      yield recordOf(entity);
+    }
+  }
+
+  private table() {
+    return this.storage.table(tableName);
+  }
+}
+
+const keys = { select: ['PartitionKey', 'RowKey'] };
+
+function ofTarget(targetId: string): string {
+  return odata`PartitionKey eq ${encodeKey(targetId)}`;
+}
+
+/** Whether someone else was faster: made, written or removed the row. */
+function isOvertaken(error: unknown): boolean {
+  return hasStatus(error, 409) || hasStatus(error, 412) || hasStatus(error, 404);
+}
+
+function toEntity({ pins, codes, etag, ...scalars }: StoredWaiver) {
+  return {
+    partitionKey: encodeKey(scalars.targetId),
+    rowKey: encodeKey(scalars.control),
+    ...scalars,
+    ...(codes === undefined ? {} : writeJson('codes', codes)),
+    ...packPins(pins),
+  };
+}
+
+function recordOf(entity: Entity): WaiverRecord {
+  const codes = Codes.parse(readJson(entity, 'codes'));
+  return { ...Scalars.parse(entity), ...(codes === undefined ? {} : { codes }), etag: entity.etag };
+}
+
+function fromEntity(entity: Entity): StoredWaiver {
+  return { ...recordOf(entity), ...Salt.parse(entity), pins: unpackPins(entity) };
+}
