@@ -9,7 +9,12 @@ export default {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esModulesOnly})/)`],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // Coverage of everything that a process ever loaded is taken after each file, so that a fresh process is a fast one.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '600MB',
   collectCoverageFrom: ['src/lib/**/*.ts'],
+  // Starting a storage emulator takes seconds on a busy machine.
+  testTimeout: 30_000,
   coverageProvider: 'v8',
   coverageThreshold: { global: { lines: 90, branches: 90 } },
 };

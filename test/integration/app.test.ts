@@ -171,7 +171,8 @@ describe('the whole app', () => {
     expect(await app.call('PUT', waiver, body)).toMatchObject({ status: 200 });
     expect(await app.call('DELETE', waiver)).toMatchObject({ status: 204 });
     expect(await consent()).toMatchObject({ verdict: 'nonCompliant', waived: false, waiver: null });
-    expect((await app.history('fabrikam-rooms')).map(({ waived }) => waived)).toEqual([false, true]);
+    const consents = (await app.history('fabrikam-rooms')).filter(({ control }) => control === 'consent');
+    expect(consents.slice(0, 2).map(({ waived }) => waived)).toEqual([false, true]);
     expect(await app.call('DELETE', waiver)).toMatchObject({ status: 404, body: { code: 'notFound' } });
     expect(await app.call('PUT', 'targets/fabrikam-rooms/waivers/rooms', body)).toMatchObject({
       status: 409,

@@ -9,6 +9,8 @@ describe('settings', () => {
   it('have defaults', () => {
     expect(readSettings(entra)).toEqual({
       graphEndpoint: 'https://graph.microsoft.com',
+      exchangeEndpoint: 'https://outlook.office365.com',
+      remediation: { credentials: undefined, maxChanges: 25 },
       credentials: {
         authorityHost: 'https://login.microsoftonline.com',
         clientId: undefined,
@@ -23,6 +25,9 @@ describe('settings', () => {
         'password-expiry': '0 0 2 * * *',
         license: '0 0 2 * * *',
         consent: '0 0 2 * * *',
+        impersonation: '0 0 2 * * *',
+        rooms: '0 0 2 * * *',
+        'ews-access': '0 0 2 * * *',
       },
       staleAfterHours: 26,
       retentionDays: 400,
@@ -34,6 +39,20 @@ describe('settings', () => {
         platformAuth: false,
       },
     });
+  });
+
+  it('give the identity that writes nothing in common with the one that reads', () => {
+    const [reader, writer] = [guid, guid.replace('1', '2')];
+    const identities = { AZURE_CLIENT_ID: reader, REMEDIATION_CLIENT_ID: writer };
+    expect(readSettings({ ...entra, ...identities }).remediation.credentials?.clientId).toBe(
+      writer.toLowerCase(),
+    );
+    expect(() => readSettings({ ...entra, ...identities, REMEDIATION_CLIENT_ID: reader })).toThrow(
+      /^REMEDIATION_CLIENT_ID must be another identity than AZURE_CLIENT_ID/,
+    );
+    expect(() => readSettings({ ...entra, ...identities, AZURE_CLIENT_SECRET: 'secret' })).toThrow(
+      /^REMEDIATION_CLIENT_ID must be unset where an application signs in/,
+    );
   });
 
   it('may be empty, which is unset', () => {
