@@ -90,6 +90,31 @@ describe('a repair', () => {
     expect(repairs.writes).toEqual([]);
   });
 
+  it('of 26 changes is refused, where 25 are allowed', async () => {
+    const { exchange } = repairs.tenant.state;
+    const template = exchange.recipients.find(
+      ({ RecipientTypeDetails }) => RecipientTypeDetails === 'RoomMailbox',
+    );
+    if (template === undefined) throw new Error('There is no room.');
+    for (let index = 0; index < 26; index++) {
+      const name = `silent-${index}`;
+      const ids = { Identity: name, Guid: name, ExternalDirectoryObjectId: name, DistinguishedName: name };
+      const address = `${name}@contoso.com`;
+      exchange.recipients.push({
+        ...{ ...template, ...ids, PrimarySmtpAddress: address, DisplayName: name },
+        EmailAddresses: [`SMTP:${address}`],
+      });
+      exchange.calendarProcessing.push({
+        ...{ Identity: name, AutomateProcessing: 'AutoUpdate', DeleteSubject: false },
+      });
+    }
+    const { planHash, changes } = await repairs.plan('rooms');
+    expect(changes).toHaveLength(26);
+    expect(await refusal(repairs.apply('rooms', planHash))).toMatchObject({ code: 'plan.tooLarge' });
+    expect(repairs.writes).toEqual([]);
+    expect(await repairs.records()).toEqual([]);
+  });
+
   it('is refused without an identity that writes', async () => {
     block();
     const { planHash } = await repairs.plan('account');
