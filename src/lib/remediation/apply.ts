@@ -1,4 +1,4 @@
-import { readControl, requirementOf } from '../audit/run';
+import { readControl, type Reading, requirementOf } from '../audit/run';
 import { control as controlOf } from '../controls';
 import type { Control, ControlId, PlanOption } from '../controls/control';
 import { NotFoundError, RefusedError } from '../errors';
@@ -81,20 +81,20 @@ async function carryOut(
   }
   const { finding, reading } = await run.see(
     (seen) =>
-      seen.evaluation.verdict === 'compliant' ||
+      isFine(seen) ||
+      plan.changes.length === 0 ||
       (seen.evaluation.verdict === 'nonCompliant' && run.areSeen(seen)),
   );
-  if (reading.evaluation.verdict === 'compliant' || isEmpty(plan)) {
-    return { finding, remediation: await run.end('verified', finding) };
-  }
+  // With no changes to make, too: a finding that could not be read is not fine because there was nothing to plan.
+  if (isFine(reading)) return { finding, remediation: await run.end('verified', finding) };
   const left = run.areSeen(reading)
     ? `Every change is seen in the tenant, and the control is still ${finding.verdict}: ${finding.summary}`
     : 'Microsoft 365 accepted every change, and does not show them all yet. The next audits will tell.';
   return { finding, remediation: await run.end('unverified', finding, left) };
 }
 
-function isEmpty({ changes, manualSteps }: AgreedPlan): boolean {
-  return changes.length === 0 && manualSteps.length === 0;
+function isFine({ evaluation }: Reading): boolean {
+  return evaluation.verdict === 'compliant' || evaluation.verdict === 'notApplicable';
 }
 
 /** @throws {RefusedError} unless the plan is the one that was agreed to, and no larger than allowed. */

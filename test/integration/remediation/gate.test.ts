@@ -61,6 +61,16 @@ describe('a repair', () => {
     expect(repairs.writes).toEqual([]);
   });
 
+  it('of what cannot be read is not called verified', async () => {
+    repairs.tenant.simulator.fail({ match: /GET/, status: 403, code: 'Authorization_RequestDenied' });
+    const plan = await repairs.plan('account');
+    expect(plan).toMatchObject({ changes: [], manualSteps: [] });
+    expect(await repairs.apply('account', plan.planHash)).toMatchObject({
+      status: 'unverified',
+      finding: { verdict: 'unknown' },
+    });
+  });
+
   it('is refused when the tenant has changed since, with the plan as it is now', async () => {
     block();
     const { planHash } = await repairs.plan('account');
