@@ -47,6 +47,14 @@ export function errorCode(reply: Reply): string | undefined {
   return parsed.success ? parsed.data.error.code : undefined;
 }
 
+/** A service's own words as one line without control characters (it pads some with NUL), cut to 300 characters. */
+export function oneLine(words: string): string {
+  return words
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, 300);
+}
+
 /** Turns an answer that is not a success into a typed failure. */
 export function failureOf(attempt: Attempt, { what, permission }: Reading): ReadFailure {
   if (!isReply(attempt)) {

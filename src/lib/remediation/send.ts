@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PlannedRequest } from '../controls/plan';
-import { type Attempt, errorCode, isReply, type Reply } from '../microsoft365/reply';
+import { type Attempt, errorCode, isReply, oneLine, type Reply } from '../microsoft365/reply';
 import { type Budget, isRetryable, parseRetryAfter, retryDelay } from '../microsoft365/retry';
 import { cmdletOf, type TenantWriter } from '../microsoft365/writer';
 
@@ -91,10 +91,7 @@ const Message = z.object({ error: z.object({ message: z.string() }) });
 function problemOf(reply: Reply, permission: string): string {
   const { status, headers, body } = reply;
   const said = headers['x-ms-diagnostics'] ?? Message.safeParse(body).data?.error.message ?? '';
-  const why = said
-    .replaceAll(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, 300);
+  const why = oneLine(said);
   const answer = [`Microsoft 365 answered ${status}`, errorCode(reply), why === '' ? undefined : `(${why})`];
   const sentence = `${answer.filter((part) => part !== undefined).join(' ')}.`;
   if (status !== 401 && status !== 403) return sentence;

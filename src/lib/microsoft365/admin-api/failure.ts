@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ReadFailure } from '../read';
-import { type Attempt, failureOf, isReply, type Reading, type Reply } from '../reply';
+import { type Attempt, failureOf, isReply, oneLine, type Reading, type Reply } from '../reply';
 
 /** An error of the admin API. What happened stands deep inside, in one of three places. */
 const ErrorBody = z.object({
@@ -64,10 +64,7 @@ function reasonOf({ headers, body }: Reply): string {
     error?.details?.find(({ message }) => message !== undefined)?.message ??
     error?.message ??
     '';
-  return words
-    .replaceAll(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, 300);
+  return oneLine(words);
 }
 
 /** The service writes `internalException`, in either case. */

@@ -1,5 +1,6 @@
 import type { StoredTarget } from '../../target';
 import { propertiesOf } from '../opath/filter';
+import { type ParsedFilter, parseFilter } from '../opath/parse';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import {
@@ -16,7 +17,7 @@ import {
 } from './exchange';
 import { type Ground, type GroundQuery, namedLists, type RoomList } from './ground';
 import { readAssignments } from './graph-assignments';
-import { filterContents, type ParsedScope, parseScope } from './graph-filter';
+import { filterContents } from './graph-filter';
 import { readGroupMembers, readUnitMembers, readUser, readUsers } from './graph-members';
 import { learnPlans } from './graph-plans';
 import { readGround } from './graph-ground';
@@ -61,10 +62,16 @@ export class GraphExchange implements ExchangeReader {
   }
 
   async contents(scopes: readonly Scope[]): Promise<ScopeContents[]> {
-    const filters = scopes.flatMap((scope) => (scope.kind === 'filter' ? [parseScope(scope)] : []));
+    const filters = new Map<Scope, ParsedFilter>(
+      scopes.flatMap((scope) =>
+        scope.kind === 'filter' ? [[scope, parseFilter(scope.filter)] as const] : [],
+      ),
+    );
     // One list serves all filters, with the properties that any of them asks for.
-    const everybody = filters.length === 0 ? undefined : this.everybody(filters);
-    const contents = await Promise.all(scopes.map((scope) => this.contentsOf(scope, everybody)));
+    const everybody = filters.size === 0 ? undefined : this.everybody([...filters.values()]);
+    const contents = await Promise.all(
+      scopes.map((scope) => this.contentsOf(scope, filters.get(scope), everybody)),
+    );
     const people = new Set(
       contents.flatMap(({ inside, undecided }) => [
         ...(inside === 'all' ? [] : inside),
@@ -79,7 +86,12 @@ export class GraphExchange implements ExchangeReader {
     );
   }
 
-  private async contentsOf(scope: Scope, everybody: ReturnType<GraphExchange['everybody']> | undefined) {
+  /** @param filter the scope's, where it has one; @param everybody the users, where any scope has a filter. */
+  private async contentsOf(
+    scope: Scope,
+    filter: ParsedFilter | undefined,
+    everybody: ReturnType<GraphExchange['everybody']> | undefined,
+  ) {
     switch (scope.kind) {
       case 'organization':
         return { inside: 'all' as const, undecided: [] };
@@ -91,9 +103,9 @@ export class GraphExchange implements ExchangeReader {
         return membersOf(await this.withRooms(readUser(this.tenant, scope.id)));
       case 'filter': {
         const read = await everybody;
-        if (read === undefined) return unresolved('it was not read');
+        if (read === undefined || filter === undefined) return unresolved('it was not read');
         return read.ok
-          ? filterContents(this.tenant, parseScope(scope), read.value, this.target.scopeGroups)
+          ? filterContents(this.tenant, filter, read.value, this.target.scopeGroups)
           : unresolved(read.failure);
       }
       case 'other':
@@ -108,9 +120,9 @@ export class GraphExchange implements ExchangeReader {
 
   /** Everybody who may be in a scope: the users, and the rooms to which no user belongs. */
   private async everybody(
-    filters: readonly ParsedScope[],
+    filters: readonly ParsedFilter[],
   ): Promise<Read<(GraphRecipient | PlaceRecipient)[]>> {
-    const properties = filters.flatMap(({ parsed }) => (parsed.ok ? [...propertiesOf(parsed.filter)] : []));
+    const properties = filters.flatMap((parsed) => (parsed.ok ? [...propertiesOf(parsed.filter)] : []));
     const [users, places] = await Promise.all([
       readUsers(this.tenant, properties),
       readAllRooms(this.tenant),

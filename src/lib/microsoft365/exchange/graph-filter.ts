@@ -5,25 +5,15 @@ import {
   type Recipient as FilterRecipient,
   unreliableWildcards,
 } from '../opath/evaluate';
-import { type ParsedFilter, parseFilter } from '../opath/parse';
+import type { ParsedFilter } from '../opath/parse';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
-import { type Recipient, type Scope, type ScopeContents, unresolved } from './exchange';
+import { type Recipient, type ScopeContents, unresolved } from './exchange';
 import { readGroupMembersByAddress } from './graph-members';
 import { type GraphRecipient, type PlaceRecipient } from './graph-recipient';
 
 /** Object ids of the members of groups, by the group's distinguished name in lower case. */
 type Memberships = ReadonlyMap<string, ReadonlySet<string>>;
-
-/** A filter that can be evaluated, and the scope that it belongs to. */
-export interface ParsedScope {
-  scope: Extract<Scope, { kind: 'filter' }>;
-  parsed: ParsedFilter;
-}
-
-export function parseScope(scope: Extract<Scope, { kind: 'filter' }>): ParsedScope {
-  return { scope, parsed: parseFilter(scope.filter) };
-}
 
 /**
  * Who of these is inside a scope with a recipient filter. Those of whom that cannot be told are undecided, with the
@@ -32,7 +22,7 @@ export function parseScope(scope: Extract<Scope, { kind: 'filter' }>): ParsedSco
  */
 export async function filterContents(
   tenant: Tenant,
-  { parsed }: ParsedScope,
+  parsed: ParsedFilter,
   recipients: readonly (GraphRecipient | PlaceRecipient)[],
   scopeGroups: Readonly<Record<string, string>>,
 ): Promise<ScopeContents> {
