@@ -7,10 +7,19 @@ import { type AppRole, includesRole } from './roles';
 import type { Log } from '../log';
 import type { Telemetry } from '../telemetry/telemetry';
 
-/** What a handler answers. */
+/** What a handler answers: JSON, or something else with its own headers. */
 export interface Reply {
   status: 200 | 201 | 202 | 204 | 503;
   body?: unknown;
+  content?: Content;
+}
+
+/** An answer that is not JSON. */
+export interface Content {
+  /** With its charset: `text/html; charset=utf-8`. */
+  type: string;
+  text: string;
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** One invocation's means, beside the input. */
@@ -106,8 +115,15 @@ async function bytesOf(request: HttpRequest): Promise<Uint8Array> {
   return new Uint8Array(await request.arrayBuffer());
 }
 
-function toResponse({ status, body }: Reply): HttpResponseInit {
+function toResponse({ status, body, content }: Reply): HttpResponseInit {
   const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+  if (content !== undefined) {
+    return {
+      status,
+      headers: { ...headers, ...content.headers, 'content-type': content.type },
+      body: content.text,
+    };
+  }
   if (body === undefined) return { status, headers };
   return {
     status,

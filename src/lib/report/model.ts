@@ -1,0 +1,133 @@
+import type { ControlId, Reason, ResourceRow, Severity, Verdict } from '../controls/control';
+import type { Finding, FindingWaiver, Transition } from '../finding';
+import type { Plan } from '../controls/plan';
+
+/**
+ * What the pages show, read from storage or from an audit that has just run. Templates get nothing else, so that the
+ * same page can be made by the app and by the command line.
+ */
+
+/** One control on one target, as a cell of the grid. */
+export interface Cell {
+  control: ControlId;
+  severity: Severity;
+  /** `unknown` for one that never ran. */
+  verdict: Verdict;
+  waived: boolean;
+  /** Not verified for longer than is allowed. Never true of a paused target. */
+  stale: boolean;
+  /** When the present set of violations began; null for a control that never ran. */
+  since: string | null;
+  /** The last time with a verdict other than `unknown`; null if never. */
+  verifiedAt: string | null;
+  /** The last attempt; null if never. */
+  checkedAt: string | null;
+  /** Codes of the violations, sorted. */
+  codes: readonly string[];
+  /** Requests that the last attempt sent to Microsoft 365. */
+  requests: number;
+}
+
+/** One target, as a row of the grid. */
+export interface Row {
+  targetId: string;
+  tenantId: string;
+  paused: boolean;
+  worstVerdict: Verdict;
+  /** One for each control, in the order of the controls. */
+  cells: readonly Cell[];
+}
+
+/** A transition without its reasons: one line of a list. */
+export type Change = Pick<
+  Transition,
+  | 'targetId'
+  | 'control'
+  | 'severity'
+  | 'previousVerdict'
+  | 'verdict'
+  | 'waived'
+  | 'resumed'
+  | 'summary'
+  | 'codes'
+  | 'at'
+>;
+
+/** The mean score of all targets, or the score of one, on one day. */
+export interface DayScore {
+  /** `2026-11-23`, UTC. */
+  date: string;
+  /** From 0 to 1. */
+  score: number;
+}
+
+/** All targets. */
+export interface Overview {
+  generatedAt: string;
+  /** What changed within the last 24 hours, newest first; at most {@link mostChanges}. */
+  changes: readonly Change[];
+  /** How many changes there were, also those that are left out. */
+  changeCount: number;
+  /** Every target, the worst first. */
+  rows: readonly Row[];
+  /** The last 90 days, oldest first. A day without a score is absent: nothing is made up for it. */
+  trend: readonly DayScore[];
+  /** The score at this moment; undefined when nothing is applicable. */
+  score: number | undefined;
+  /** Requests that the last audit of everything sent to Microsoft 365. */
+  requests: number;
+}
+
+/** More changes than this nobody reads at 8 a.m.; the rest is in the grid and in the history. */
+export const mostChanges = 50;
+
+/** One control of one target, with all that is known. */
+export interface ControlReport {
+  control: ControlId;
+  title: string;
+  cell: Cell;
+  /** Undefined for a control that never ran. */
+  finding: Finding | undefined;
+  /** Its last transitions, newest first. */
+  transitions: readonly Change[];
+  /** A waiver that is in force, or one that has ended or no longer covers what is found. */
+  waiver: (FindingWaiver & { inForce: boolean }) | null;
+  /** What would repair it, where that was read with the finding; undefined where it has to be asked for. */
+  plan: Plan | undefined;
+}
+
+/** The rooms and stray mailboxes of one control. */
+export interface ResourceReport {
+  control: ControlId;
+  /** How many rows have which verdict, among rooms and among mailboxes that are none. */
+  rooms: Readonly<Record<Verdict, number>>;
+  strays: number;
+  rows: readonly ResourceRow[];
+  /** Whether `rows` are all there are; the rest is behind the API. */
+  complete: boolean;
+}
+
+/** One target. */
+export interface TargetReport {
+  generatedAt: string;
+  targetId: string;
+  tenantId: string;
+  serviceAccount: string;
+  clientAppId: string;
+  profile: string;
+  paused: boolean;
+  worstVerdict: Verdict;
+  controls: readonly ControlReport[];
+  resources: readonly ResourceReport[];
+  trend: readonly DayScore[];
+  score: number | undefined;
+  /** Requests that its last audits sent to Microsoft 365. */
+  requests: number;
+}
+
+/** Reasons of one code. */
+export interface ReasonGroup {
+  code: string;
+  level: Reason['level'];
+  reasons: readonly Reason[];
+}
