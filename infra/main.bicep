@@ -1,0 +1,395 @@
+// Syncwarden in one resource group: the app on Flex Consumption, its two identities, storage for the host and for the
+// data, monitoring, alerts, and, for deployers who may, what it needs in the directory. docs/deploy.md explains it.
+
+targetScope = 'subscription'
+
+import { ScheduleOverrides } from 'app/settings.bicep'
+
+@description('Name of the environment in azd. Part of the name of the resource group, and of what all other names are made from.')
+@minLength(1)
+@maxLength(64)
+param environmentName string
+
+@description('Region of all resources.')
+@minLength(1)
+@metadata({
+  azd: {
+    type: 'location'
+  }
+})
+param location string
+
+@description('Mail addresses that are told about alerts, separated by commas. Empty: alerts are only seen in the portal.')
+param alertMail string = ''
+
+@description('Address that gets every alert in the common alert schema. Empty: none.')
+@secure()
+param alertWebhook string = ''
+
+@description('Whether alerts are split by target or by customer tenant. Choose tenant above 250 targets.')
+@allowed(['target', 'tenant'])
+param alertSplit string = 'target'
+
+@description('Hours within which every control is audited at least once: the longest interval of the schedules, plus two.')
+@minValue(26)
+@maxValue(48)
+param auditWindowHours int = 26
+
+@description('Whether the absence of any audit within auditWindowHours is an alert.')
+param deadMansSwitch bool = true
+
+@description('Whether this deployment registers the application that people sign in to.')
+param registerApplication bool = true
+
+@description('Client id of that application when it was registered otherwise. Empty: the app does not start until there is one.')
+param authClientId string = ''
+
+@description('Whether this deployment also grants the permissions of the identities. Needs the role Privileged Role Administrator.')
+param grantPermissions bool = false
+
+@description('Object id of who becomes Syncwarden.Admin: a person or a group. azd fills in who deploys.')
+param administratorId string = ''
+
+@description('Whether Exchange itself is read, for targets with the reader admin-api: adds the permission Exchange.ManageAsApp.')
+param exchangeAdminApi bool = false
+
+@description('Whether there is an identity that writes. Without one, plans work and nothing can be applied.')
+param enableRemediation bool = false
+
+@description('Controls that it may repair, separated by commas: it gets what they need and no more. Repairing consent takes permissions as mighty as an administrator, so it is left out.')
+param repairedControls string = 'account,ews-access,impersonation,license,password-expiry,rooms'
+
+@description('Whether to register multi-tenant applications for targets in other tenants.')
+param serveOtherTenants bool = false
+
+@description('Client id of the multi-tenant application that reads when it was registered otherwise.')
+param federatedAppClientId string = ''
+
+@description('Client id of the multi-tenant application that writes when it was registered otherwise.')
+param federatedRemediationAppClientId string = ''
+
+@description('When all controls run: NCRONTAB with six fields, UTC. Empty: 02:00 UTC.')
+param auditSchedule string = ''
+
+@description('Schedules of single controls, by control.')
+param scheduleOverrides ScheduleOverrides = {}
+
+@description('Hours after which a finding that was not verified counts as stale.')
+@minValue(1)
+param staleAfterHours int = 26
+
+@description('Days for which history is kept.')
+@minValue(1)
+param retentionDays int = 400
+
+@description('The most changes that one plan may apply.')
+@minValue(1)
+param remediationMaxChanges int = 25
+
+@description('Days for which logs and events are kept in Log Analytics.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 90
+
+@description('Major version of Node.js.')
+@allowed(['22', '24'])
+param nodeVersion string = '22'
+
+@description('Memory of one instance, in MB.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@description('The most instances at once. Azure scales the queue and each timer on their own.')
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('Whether a lock keeps the account with the data from being deleted. With it, azd down fails until the lock is gone.')
+param protectData bool = true
+
+var token = toLower(uniqueString(subscription().id, environmentName, location))
+var appName = 'func-${token}'
+var expectedHostName = '${appName}.azurewebsites.net'
+var packageContainer = 'package'
+var tags = { 'azd-env-name': environmentName }
+// An empty page of Microsoft's: a customer who has consented need not sign in to anything of ours.
+var consentRedirectUri = '${environment().authentication.loginEndpoint}common/oauth2/nativeclient'
+
+var graphAppId = '00000003-0000-0000-c000-000000000000'
+var exchangeAppId = '00000002-0000-0ff1-ce00-000000000000'
+var resourceAppIds = exchangeAdminApi ? [graphAppId, exchangeAppId] : [graphAppId]
+var permissions = loadJsonContent('graph/permissions.json')
+var readPermissions = filter(permissions.read, permission => contains(resourceAppIds, permission.resourceAppId))
+var repaired = map(split(repairedControls, ','), control => trim(control))
+var writePermissions = filter(
+  permissions.write,
+  permission => contains(resourceAppIds, permission.resourceAppId) && !empty(intersection(permission.controls, repaired))
+)
+
+resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identities 'app/identities.bicep' = {
+  name: 'identities'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    readerName: 'id-reader-${token}'
+    writerName: 'id-writer-${token}'
+    enableRemediation: enableRemediation
+  }
+}
+
+module hostStorage 'app/storage.bicep' = {
+  name: 'host-storage'
+  scope: group
+  params: {
+    name: 'sthost${token}'
+    location: location
+    tags: tags
+    containerNames: [packageContainer]
+  }
+}
+
+module dataStorage 'app/storage.bicep' = {
+  name: 'data-storage'
+  scope: group
+  params: {
+    name: 'stdata${token}'
+    location: location
+    tags: tags
+    protect: protectData
+  }
+}
+
+module monitoring 'app/monitoring.bicep' = {
+  name: 'monitoring'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    workspaceName: 'log-${token}'
+    componentName: 'appi-${token}'
+    retentionDays: logRetentionDays
+  }
+}
+
+module roles 'app/roles.bicep' = {
+  name: 'roles'
+  scope: group
+  params: {
+    principalId: identities.outputs.readerPrincipalId
+    hostStorageName: hostStorage.outputs.name
+    dataStorageName: dataStorage.outputs.name
+    componentName: monitoring.outputs.componentName
+  }
+}
+
+module apiApplication 'graph/api-application.bicep' = if (registerApplication) {
+  name: 'api-application'
+  scope: group
+  params: {
+    uniqueName: 'syncwarden-${token}'
+    displayName: 'Syncwarden (${environmentName})'
+    hostName: expectedHostName
+    readerPrincipalId: identities.outputs.readerPrincipalId
+  }
+}
+
+module readerApplication 'graph/federated-application.bicep' = if (serveOtherTenants) {
+  name: 'reader-application'
+  scope: group
+  params: {
+    uniqueName: 'syncwarden-reader-${token}'
+    displayName: 'Syncwarden reader (${environmentName})'
+    principalId: identities.outputs.readerPrincipalId
+    permissions: readPermissions
+    redirectUri: consentRedirectUri
+  }
+}
+
+module writerApplication 'graph/federated-application.bicep' = if (serveOtherTenants && enableRemediation) {
+  name: 'writer-application'
+  scope: group
+  params: {
+    uniqueName: 'syncwarden-writer-${token}'
+    displayName: 'Syncwarden writer (${environmentName})'
+    principalId: identities.outputs.writerPrincipalId
+    permissions: writePermissions
+    redirectUri: consentRedirectUri
+  }
+}
+
+// In a deployment without registration these are the ids that were given, and may be empty.
+var signInClientId = registerApplication ? apiApplication.outputs.clientId : authClientId
+var readerAppClientId = serveOtherTenants ? readerApplication.outputs.clientId : federatedAppClientId
+var writerAppClientId = serveOtherTenants && enableRemediation
+  ? writerApplication.outputs.clientId
+  : federatedRemediationAppClientId
+
+module app 'app/function-app.bicep' = {
+  name: 'function-app'
+  scope: group
+  params: {
+    name: appName
+    planName: 'plan-${token}'
+    location: location
+    tags: tags
+    identityIds: enableRemediation
+      ? [identities.outputs.readerId, identities.outputs.writerId]
+      : [identities.outputs.readerId]
+    packageIdentityId: identities.outputs.readerId
+    packageContainerUri: '${hostStorage.outputs.blobEndpoint}${packageContainer}'
+    nodeVersion: nodeVersion
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+  }
+  dependsOn: [roles]
+}
+
+module settings 'app/settings.bicep' = {
+  name: 'settings'
+  scope: group
+  params: {
+    appName: app.outputs.name
+    readerClientId: identities.outputs.readerClientId
+    writerClientId: identities.outputs.writerClientId
+    blobEndpoint: hostStorage.outputs.blobEndpoint
+    queueEndpoint: hostStorage.outputs.queueEndpoint
+    tableEndpoint: dataStorage.outputs.tableEndpoint
+    connectionString: monitoring.outputs.connectionString
+    authClientId: signInClientId
+    federatedAppClientId: readerAppClientId
+    federatedRemediationAppClientId: writerAppClientId
+    auditSchedule: auditSchedule
+    scheduleOverrides: scheduleOverrides
+    staleAfterHours: staleAfterHours
+    retentionDays: retentionDays
+    remediationMaxChanges: remediationMaxChanges
+  }
+}
+
+module signIn 'app/sign-in.bicep' = if (registerApplication || !empty(authClientId)) {
+  name: 'sign-in'
+  scope: group
+  params: {
+    appName: app.outputs.name
+    clientId: signInClientId
+  }
+  dependsOn: [settings]
+}
+
+module readerOnGraph 'graph/grants.bicep' = if (grantPermissions) {
+  name: 'reader-on-graph'
+  scope: group
+  params: {
+    principalId: identities.outputs.readerPrincipalId
+    resourceAppId: graphAppId
+    appRoleIds: map(filter(readPermissions, each => each.resourceAppId == graphAppId), each => each.id)
+  }
+}
+
+module readerOnExchange 'graph/grants.bicep' = if (grantPermissions && exchangeAdminApi) {
+  name: 'reader-on-exchange'
+  scope: group
+  params: {
+    principalId: identities.outputs.readerPrincipalId
+    resourceAppId: exchangeAppId
+    appRoleIds: map(filter(readPermissions, each => each.resourceAppId == exchangeAppId), each => each.id)
+  }
+}
+
+module writerOnGraph 'graph/grants.bicep' = if (grantPermissions && enableRemediation) {
+  name: 'writer-on-graph'
+  scope: group
+  params: {
+    principalId: identities.outputs.writerPrincipalId
+    resourceAppId: graphAppId
+    appRoleIds: map(filter(writePermissions, each => each.resourceAppId == graphAppId), each => each.id)
+  }
+}
+
+module writerOnExchange 'graph/grants.bicep' = if (grantPermissions && enableRemediation && exchangeAdminApi) {
+  name: 'writer-on-exchange'
+  scope: group
+  params: {
+    principalId: identities.outputs.writerPrincipalId
+    resourceAppId: exchangeAppId
+    appRoleIds: map(filter(writePermissions, each => each.resourceAppId == exchangeAppId), each => each.id)
+  }
+}
+
+module people 'graph/sign-in.bicep' = if (grantPermissions && (registerApplication || !empty(authClientId))) {
+  name: 'people'
+  scope: group
+  params: {
+    clientId: signInClientId
+    administratorId: administratorId
+  }
+}
+
+module alerts 'alerts/alerts.bicep' = {
+  name: 'alerts'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    applicationInsightsId: monitoring.outputs.componentId
+    logAnalyticsWorkspaceId: monitoring.outputs.workspaceId
+    mailAddresses: filter(map(split(alertMail, ','), address => trim(address)), address => !empty(address))
+    webhook: alertWebhook
+    healthUrl: 'https://${app.outputs.hostName}/api/health'
+    auditWindowHours: auditWindowHours
+    deadMansSwitch: deadMansSwitch
+    splitBy: alertSplit
+  }
+}
+
+module workbook 'alerts/workbook.bicep' = {
+  name: 'workbook'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    applicationInsightsId: monitoring.outputs.componentId
+    logAnalyticsWorkspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+var registerCommand = 'sh infra/scripts/register.sh --name syncwarden-${token} --host ${app.outputs.hostName} --reader ${identities.outputs.readerPrincipalId}'
+var grantCommand = join(
+  concat(
+    ['sh infra/scripts/grant.sh --reader ${identities.outputs.readerPrincipalId}'],
+    enableRemediation
+      ? ['--writer ${identities.outputs.writerPrincipalId} --repair ${replace(repairedControls, ' ', '')}']
+      : [],
+    exchangeAdminApi ? ['--exchange'] : [],
+    empty(signInClientId) ? [] : ['--api ${signInClientId}'],
+    empty(administratorId) ? [] : ['--administrator ${administratorId}']
+  ),
+  ' '
+)
+
+@description('What is left to do, with the command for it. azd prints it after provisioning.')
+output NEXT_STEP string = empty(signInClientId)
+  ? 'An administrator registers the application: ${registerCommand}'
+  : grantPermissions ? 'The permissions are granted.' : 'An administrator grants the permissions: ${grantCommand}'
+
+@description('Address of the app.')
+output SYNCWARDEN_APP string = 'https://${app.outputs.hostName}'
+
+@description('Scope of the tokens that the app accepts, for the command line.')
+output SYNCWARDEN_SCOPE string = empty(signInClientId) ? '' : '${signInClientId}/.default'
+
+@description('Name of the resource group.')
+output AZURE_RESOURCE_GROUP string = group.name
+
+@description('Tenant whose sign-ins are accepted.')
+output AZURE_TENANT_ID string = tenant().tenantId
+
+@description('Name of the storage account with the tables: what is backed up.')
+output DATA_STORAGE_NAME string = dataStorage.outputs.name

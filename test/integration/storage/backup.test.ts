@@ -1,0 +1,186 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { TableClient, TableServiceClient } from '@azure/data-tables';
+import { BackupError, backupLines, restore, type Tables } from '../../../src/lib/storage/backup';
+import { runCli } from '../../support/cli-io';
+import { TestStorage } from '../../support/storage';
+
+jest.setTimeout(60_000);
+
+const takenAt = new Date('2026-11-24T08:00:00.000Z');
+const insecure = { allowInsecureConnection: true };
+
+let from: TestStorage;
+let to: TestStorage;
+beforeAll(async () => {
+  [from, to] = await Promise.all([TestStorage.start(), TestStorage.start()]);
+});
+beforeEach(() => Promise.all([from.clear(), to.clear()]));
+afterAll(() => Promise.all([from.stop(), to.stop()]));
+
+function tablesOf({ connectionString }: TestStorage): Tables {
+  const service = TableServiceClient.fromConnectionString(connectionString, insecure);
+  return {
+    async *names() {
+      for await (const { name = '' } of service.listTables()) yield name;
+    },
+    client: (name) => TableClient.fromConnectionString(connectionString, name, insecure),
+  };
+}
+
+async function backedUp(): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of backupLines(tablesOf(from), takenAt, {})) lines.push(line);
+  return lines;
+}
+const restored = (lines: readonly string[]) =>
+  restore(tablesOf(to), () => Readable.from(lines.map((line) => `${line}\n`)));
+
+async function entities(storage: TestStorage, table: 'SyncwardenState' | 'SyncwardenFindings') {
+  const found: unknown[] = [];
+  for await (const entity of (await storage.table(table)).listEntities({ disableTypeConversion: true })) {
+    const { etag: _etag, timestamp: _timestamp, ...kept } = entity;
+    found.push(kept);
+  }
+  return found;
+}
+
+it('what was backed up is read as before', async () => {
+  const target = await from.putTarget('contoso-rooms');
+  const { etag: _etag, ...finding } = await from.putFinding('contoso-rooms', 'license', {
+    resourcesDigest: 'abc',
+  });
+  expect(await restored(await backedUp())).toEqual(
+    expect.objectContaining({ SyncwardenFindings: 1, SyncwardenTargets: 1 }),
+  );
+  expect(await to.targets.get('contoso-rooms')).toEqual(target);
+  // Rows may be of another moment than their finding, which therefore vouches for them no longer.
+  expect(await to.findings.get('contoso-rooms', 'license')).toMatchObject({
+    ...finding,
+    resourcesDigest: '',
+  });
+});
+
+it('values of every type come back as they were, more than a transaction holds too', async () => {
+  const table = await from.table('SyncwardenState');
+  const values = {
+    text: 'Räume "1"\n<b>',
+    whole: 7,
+    fraction: 0.5,
+    yes: true,
+    no: false,
+    large: 12345678901234567890n % 2n ** 63n,
+    bytes: new Uint8Array([0, 255, 7]),
+    time: new Date('2026-11-24T08:00:00.123Z'),
+  };
+  await table.createEntity({ partitionKey: 'a', rowKey: 'all', ...values });
+  for (let index = 0; index < 150; index++)
+    await table.createEntity({ partitionKey: 'b', rowKey: `${index}`, index });
+  expect(await restored(await backedUp())).toMatchObject({ SyncwardenState: 151 });
+  const before = await entities(from, 'SyncwardenState');
+  expect(before).toHaveLength(151);
+  expect(await entities(to, 'SyncwardenState')).toEqual(before);
+});
+
+it('says what it is and how much it holds, without leases and tables of others', async () => {
+  const tables = tablesOf(from);
+  for (const name of ['SyncwardenLeases', 'AzureFunctionsDiagnosticEvents202611']) {
+    await tables.client(name).createTable();
+    await tables.client(name).createEntity({ partitionKey: 'a', rowKey: 'b' });
+  }
+  await from.putTarget('contoso-rooms');
+  const lines = await backedUp();
+  expect(lines[0]).toBe('{"format":"syncwarden-tables","version":1,"takenAt":"2026-11-24T08:00:00.000Z"}');
+  expect(lines.slice(1)).toEqual([
+    expect.stringContaining('"SyncwardenTargets"'),
+    '{"end":true,"entities":1}',
+  ]);
+});
+
+describe('nothing is written', () => {
+  const nothing = async () => expect(await entities(to, 'SyncwardenState')).toEqual([]);
+  const [head, row, tail] = [
+    '{"format":"syncwarden-tables","version":1,"takenAt":"2026-11-24T08:00:00.000Z"}',
+    '{"table":"SyncwardenState","entity":{"partitionKey":"a","rowKey":"b"}}',
+    '{"end":true,"entities":1}',
+  ];
+
+  it.each([
+    ['an empty file', [], 'The file is not whole'],
+    ['something else', ['{"targets":[]}'], 'Line 1 of the file is not one of a backup'],
+    ['no JSON', ['hello'], 'Line 1'],
+    ['a file without its beginning', [row, tail], 'Line 1'],
+    ['a file that was cut off', [head, row], 'The file is not whole'],
+    ['a file that lacks a line', [head, tail], 'The file is not whole'],
+    ['a file that goes on after its end', [head, row, tail, row], 'Line 4'],
+    ['a table of somebody else', [head, row.replace('SyncwardenState', 'Secrets'), tail], 'Line 2'],
+    ['a later version', [head.replace('1', '2'), row, tail], 'Line 1'],
+  ])('from %s', async (_what, lines, message) => {
+    await expect(restored(lines)).rejects.toThrow(message);
+    await expect(restored(lines)).rejects.toThrow(BackupError);
+    await nothing();
+  });
+
+  it('over rows that are there', async () => {
+    await to.putTarget('fabrikam-rooms');
+    await from.putTarget('contoso-rooms');
+    await (await from.table('SyncwardenState')).createEntity({ partitionKey: 'a', rowKey: 'b' });
+    await expect(restored(await backedUp())).rejects.toThrow('Table SyncwardenTargets is not empty');
+    expect(await to.targets.get('contoso-rooms')).toBeUndefined();
+    await nothing();
+  });
+});
+
+describe('the command', () => {
+  let folder: string;
+  beforeEach(async () => {
+    await from.putTarget('contoso-rooms');
+    folder = mkdtempSync(path.join(tmpdir(), 'syncwarden-backup-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const file = () => path.join(folder, 'backup.jsonl');
+  const run = (storage: TestStorage, ...args: string[]) =>
+    runCli(['tables', ...args], { env: { AzureWebJobsStorage: storage.connectionString } });
+
+  it('backs up into a file that nobody else can read, and puts it back', async () => {
+    const backup = await run(from, 'backup', file());
+    expect(backup).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('SyncwardenTargets: 1\n') as string,
+    });
+    expect(statSync(file()).mode & 0o077).toBe(0);
+    expect(await run(to, 'restore', file())).toMatchObject({ code: 0, out: 'SyncwardenTargets: 1\n' });
+    expect(await to.targets.get('contoso-rooms')).toEqual(await from.targets.get('contoso-rooms'));
+  });
+
+  it('never writes over a file', async () => {
+    writeFileSync(file(), 'the only backup');
+    expect(await run(from, 'backup', file())).toMatchObject({ code: 2, out: '' });
+    expect(readFileSync(file(), 'utf8')).toBe('the only backup');
+  });
+
+  it('restores nothing over data that is there', async () => {
+    await run(from, 'backup', file());
+    const { code, err } = await run(from, 'restore', file());
+    expect([code, err]).toEqual([1, expect.stringContaining('Table SyncwardenTargets is not empty.')]);
+  });
+
+  it.each([
+    ['a file that is not there', ['restore', 'nowhere.jsonl'], 2, 'nowhere.jsonl'],
+    ['no account', ['backup', 'new.jsonl'], 3, '--account must say where the tables are.'],
+    [
+      'an account that is none',
+      ['backup', 'new.jsonl', '--account', 'http://x/'],
+      3,
+      '--account must be the name',
+    ],
+  ])('ends with a sentence about %s', async (_what, args, code, sentence) => {
+    const env = args.includes('restore') ? { AzureWebJobsStorage: to.connectionString } : {};
+    const { err, ...ran } = await runCli(['tables', ...args], { env });
+    expect([ran.code, err]).toEqual([code, expect.stringContaining(sentence)]);
+    expect(existsSync('new.jsonl')).toBe(false);
+  });
+});
