@@ -4,10 +4,12 @@ import type { FindingStatus } from '../storage/findings';
 export type EventName =
   | 'AuditCompleted'
   | 'ComplianceTransition'
+  | 'ViolationOpen'
   | 'AuditStale'
   | 'AuditPoisoned'
   | 'WaiverExpiring'
-  | 'RemediationCompleted';
+  | 'RemediationCompleted'
+  | 'WatchdogCompleted';
 
 export type Properties = Readonly<Record<string, string>>;
 export type Measurements = Readonly<Record<string, number>>;
