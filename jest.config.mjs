@@ -1,5 +1,5 @@
 /** Packages that are published as ES modules only: Jest loads CommonJS, so they are transformed like our own files. */
-const esModulesOnly = ['jose', 'croner', 'p-map', 'd3-[a-z-]+', 'internmap', 'zod-openapi', '@seriousme/openapi-schema-validator', 'ora'].join('|');
+const esModulesOnly = ['jose', 'croner', 'p-map', 'd3-[a-z-]+', 'internmap', 'zod-openapi', '@seriousme/openapi-schema-validator', 'ora', 'marked'].join('|');
 
 /** @type {import('jest').Config} */
 export default {
@@ -8,11 +8,14 @@ export default {
     '^.+\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esModulesOnly})/)`],
+  // What the build makes for the report page is made when a test asks for it.
+  moduleNameMapper: { '^asset:(\\w+)$': '<rootDir>/test/support/assets/$1.ts' },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // Coverage of everything that a process ever loaded is taken after each file, so that a fresh process is a fast one.
   maxWorkers: 2,
   workerIdleMemoryLimit: '600MB',
-  collectCoverageFrom: ['src/lib/**/*.ts'],
+  // What runs in a browser is tested there.
+  collectCoverageFrom: ['src/lib/**/*.ts', '!src/lib/**/*.d.ts', '!src/lib/report/client/**'],
   // Starting a storage emulator takes seconds on a busy machine.
   testTimeout: 30_000,
   coverageProvider: 'v8',

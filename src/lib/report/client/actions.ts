@@ -1,0 +1,188 @@
+import type { Finding } from '../../finding';
+import type { AgreedPlan } from '../../remediation/plan';
+import type { RepairResult } from '../../remediation/remediation';
+import { counted, words } from '../page/words';
+import { type Outcome, post } from './api';
+import { confirmed } from './confirm';
+import { all, element, fill, find, findA } from './dom';
+import { planElement } from './plan';
+import { refresh } from './refresh';
+import { say, sayBusy, sayProblem, statusOf } from './status';
+
+/** What an action needs of the page around it. */
+export interface Page {
+  /** Makes what was refreshed work again. */
+  enhance: () => void;
+}
+
+/** What was agreed to be looked at: a plan by its hash, and what it takes on. */
+interface Shown {
+  planHash: string;
+  changes: number;
+  include: string[];
+}
+
+/** Plans that are shown, by their section. */
+const shown = new WeakMap<Element, Shown>();
+
+/** Shows the buttons that the server has put there for this person, and makes them act. */
+export function enhanceActions(page: Page): void {
+  for (const button of all<HTMLButtonElement>('button[data-action]')) {
+    const { action } = button.dataset;
+    if (action !== 'apply') button.hidden = false;
+    button.addEventListener('click', () => {
+      if (action === 'audit') void audit(button, page);
+      if (action === 'plan') void showPlan(button);
+      if (action === 'apply') void apply(button, page);
+    });
+  }
+  for (const option of all<HTMLInputElement>('input[data-include]')) {
+    // A plan that takes on something else is another plan.
+    option.addEventListener('change', () => withdraw(sectionOf(option)));
+  }
+}
+
+async function audit(button: HTMLButtonElement, page: Page): Promise<void> {
+  const { target, control } = button.dataset;
+  if (target === undefined) return auditAll(button);
+  const what = control === undefined ? target : `${control} of ${target}`;
+  const path = `targets/${encodeURIComponent(target)}/audits`;
+  const body = control === undefined ? undefined : { controls: [control] };
+  const outcome = await during(button, `Auditing ${what} …`, () => post<{ findings: Finding[] }>(path, body));
+  if (!outcome.ok) return;
+  const { findings } = outcome.value;
+  const [only] = findings;
+  const result =
+    control !== undefined && only !== undefined
+      ? `Audited. ${words[only.verdict]}: ${only.summary}`
+      : `Audited ${counted(findings.length, 'control')} of ${target}.`;
+  await showResult(button, page, result);
+}
+
+async function auditAll(button: HTMLButtonElement): Promise<void> {
+  const outcome = await during(button, 'Putting all audits into the queue …', () =>
+    post<{ enqueued: number }>('audits'),
+  );
+  if (!outcome.ok) return;
+  const again = element('a', { href: location.href }, 'See how they stand');
+  say(statusOf(button), `${counted(outcome.value.enqueued, 'audit')} in the queue. `, again);
+}
+
+async function showPlan(button: HTMLButtonElement): Promise<void> {
+  const section = sectionOf(button);
+  withdraw(section);
+  const include = includedIn(section);
+  const outcome = await during(button, 'Reading the tenant for a plan …', () =>
+    repair<AgreedPlan>(button, { mode: 'plan', include }),
+  );
+  if (outcome.ok) offer(button, outcome.value, include);
+}
+
+/** Shows a plan, and the button that applies it to whoever has one. */
+function offer(button: HTMLElement, plan: AgreedPlan, include: string[]): void {
+  const section = sectionOf(button);
+  const place = section === null ? undefined : find('[data-plan]', section);
+  if (section === null || place === undefined) return;
+  fill(place, element('h3', { tabindex: '-1' }, 'What would repair it'), planElement(plan));
+  shown.set(section, { planHash: plan.planHash, changes: plan.changes.length, include });
+  const apply = applyButtonOf(section);
+  if (apply !== undefined) apply.hidden = apply.disabled = plan.changes.length === 0;
+  if (plan.changes.length > 0) say(statusOf(button), 'Nothing has been changed yet.');
+  find('h3', place)?.focus();
+}
+
+/** Takes back what was shown. */
+function withdraw(section: HTMLElement | null): void {
+  if (section === null) return;
+  shown.delete(section);
+  const place = find('[data-plan]', section);
+  if (place !== undefined) fill(place);
+  const apply = applyButtonOf(section);
+  if (apply !== undefined) apply.hidden = apply.disabled = true;
+}
+
+async function apply(button: HTMLButtonElement, page: Page): Promise<void> {
+  const section = sectionOf(button);
+  const plan = section === null ? undefined : shown.get(section);
+  if (plan === undefined) return;
+  const { planHash, include, changes } = plan;
+  const question = `Make ${counted(changes, 'change')} in the tenant of ${button.dataset.target ?? ''}?`;
+  if (!(await confirmed(question, `Make ${counted(changes, 'change')}`))) {
+    button.focus();
+    return;
+  }
+  const outcome = await during(button, 'Making the changes and looking at what they came to …', () =>
+    repair<RepairResult>(button, { mode: 'apply', planHash, include }),
+  );
+  if (outcome.ok) await showResult(button, page, resultText(outcome.value));
+  else if (outcome.problem.code === 'plan.stale') {
+    const newer = outcome.problem.body as unknown as AgreedPlan;
+    offer(button, newer, include);
+    say(statusOf(button), `${outcome.problem.detail} This is the plan as it is now.`);
+  } else withdraw(section);
+}
+
+const results: Readonly<Record<RepairResult['status'], string>> = {
+  verified: 'Verified: the tenant complies.',
+  unverified: 'Unverified: Microsoft 365 accepted everything, and does not show it yet.',
+  failed: 'Failed: not everything was made.',
+  running: 'Still running.',
+};
+
+function resultText({ status, changes, finding }: RepairResult): string {
+  const problems = changes.flatMap(({ state, description, problem = 'It was not made.' }) =>
+    state === 'made' ? [] : [`${description} ${problem}`],
+  );
+  return [results[status], finding.summary, ...problems].join(' ');
+}
+
+function repair<T>(button: HTMLElement, body: object): Promise<Outcome<T>> {
+  const { target = '', control } = button.dataset;
+  return post<T>(`targets/${encodeURIComponent(target)}/remediations`, { control, ...body });
+}
+
+/** Does something while the button is out of use, and says so; says what is wrong when it was refused. */
+async function during<T>(
+  button: HTMLButtonElement,
+  text: string,
+  act: () => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  const status = statusOf(button);
+  const busy = [...all<HTMLButtonElement>('button[data-action]')].filter(({ disabled }) => !disabled);
+  for (const other of busy) other.disabled = true;
+  sayBusy(status, text);
+  const outcome = await act();
+  for (const other of busy) other.disabled = false;
+  if (outcome.ok) say(status);
+  else sayProblem(status, outcome.problem);
+  return outcome;
+}
+
+/** Shows the page as it is now, with the result at the button that was pressed, if it is still there. */
+async function showResult(button: HTMLElement, page: Page, result: string): Promise<void> {
+  const { target, control } = button.dataset;
+  if (await refresh()) page.enhance();
+  const section = control === undefined ? null : document.getElementById(control);
+  const status = find('[data-status]', section ?? document);
+  say(status, result);
+  const next = all('button[data-action="audit"]', section ?? document).find(
+    ({ dataset }) => dataset.target === target && dataset.control === control,
+  );
+  next?.focus({ preventScroll: true });
+  status?.scrollIntoView({ block: 'nearest' });
+}
+
+function sectionOf(within: Element): HTMLElement | null {
+  return within.closest<HTMLElement>('section[data-finding]');
+}
+
+function applyButtonOf(section: HTMLElement): HTMLButtonElement | undefined {
+  return findA(HTMLButtonElement, 'button[data-action="apply"]', section);
+}
+
+function includedIn(section: HTMLElement | null): string[] {
+  if (section === null) return [];
+  return all<HTMLInputElement>('input[data-include]:checked', section).flatMap(
+    ({ dataset }) => dataset.include ?? [],
+  );
+}

@@ -1,0 +1,17 @@
+import { enhanceActions } from './actions';
+import { all, find } from './dom';
+import { enhanceGrid } from './grid';
+import { enhanceRows } from './rows';
+
+/** Makes the page quicker and lets it act. Whatever it does, the page works without it; a file is left as it is. */
+function enhance(): void {
+  if (document.body.dataset.live === undefined) return;
+  for (const element of all('[data-needs-script]')) element.hidden = false;
+  const page = find('main');
+  if (page === undefined) return;
+  enhanceGrid(page);
+  enhanceRows(page);
+  enhanceActions({ enhance });
+}
+
+enhance();

@@ -1,0 +1,38 @@
+import type { AppRole } from '../../http/roles';
+import { type Frame, may } from './frame';
+import { html, type Markup } from './markup';
+
+/** Which button, for what. */
+export interface Action {
+  name: 'audit' | 'plan' | 'apply';
+  target?: string;
+  control?: string;
+  text: string;
+}
+
+/** Each uses the HTTP API with the person's own sign-in, which decides again. */
+const roles: Readonly<Record<Action['name'], AppRole>> = {
+  audit: 'Syncwarden.Audit',
+  plan: 'Syncwarden.Read',
+  apply: 'Syncwarden.Remediate',
+};
+
+/** A button that the script shows; nothing for whoever may not do it, and in a file. */
+export function actionButton(frame: Frame, { name, target, control, text }: Action): Markup | false {
+  if (!may(frame, roles[name])) return false;
+  return html`<button
+    type="button"
+    hidden
+    data-action="${name}"
+    ${target !== undefined && html`data-target="${target}"`}
+    ${control !== undefined && html`data-control="${control}"`}
+    ${name === 'apply' && html`disabled`}
+  >
+    ${text}
+  </button>`;
+}
+
+/** Where the script says how an action goes. Nothing in a file. */
+export function statusLine({ viewer }: Frame): Markup | false {
+  return viewer !== null && html`<p class="status" role="status" aria-live="polite" data-status></p>`;
+}

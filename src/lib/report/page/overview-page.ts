@@ -1,0 +1,104 @@
+import type { Overview, Row } from '../model';
+import { actionButton, statusLine } from './actions';
+import { recentChanges } from './changes';
+import { filterForm, gridCount, gridPages } from './filter-form';
+import { type Frame, queryHref } from './frame';
+import { grid, rowLook } from './grid';
+import { chooseRows, type GridQuery } from './grid-query';
+import { documentOf, type Rendered } from './layout';
+import { html, type Markup } from './markup';
+import { verdictMark } from './marks';
+import { percent, trendChart } from './trend';
+import { counted, grouped, type Look, needsAttention, words } from './words';
+
+/** The page about all targets: what has changed, then how each of them stands. */
+export function overviewPage(model: Overview, frame: Frame, query: GridQuery = {}): Rendered {
+  const active = model.rows.filter(({ paused }) => !paused);
+  const headline = headlineOf(active);
+  return documentOf(frame, {
+    title: headline,
+    page: 'overview',
+    generatedAt: model.generatedAt,
+    home: frame.viewer === null ? undefined : queryHref({}),
+    main: html`<div class="opening">
+        <h1>${headline}</h1>
+        ${tally(model.rows, active)} ${actions(frame)}
+      </div>
+      <div class="columns">
+        ${recentChanges(model.changes, model.changeCount, frame, model.generatedAt)} ${scoreSection(model)}
+      </div>
+      ${model.rows.length === 0 ? noTargets() : gridSection(model, frame, query)}`,
+  });
+}
+
+/** The one sentence that has to be right. Nothing stale or unknown is fine. */
+function headlineOf(active: readonly Row[]): string {
+  const open = active.filter((row) => needsAttention(rowLook(row))).length;
+  if (active.length === 0) return 'Nothing is watched';
+  if (open > 0) {
+    return `${grouped(open)} of ${counted(active.length, 'target')} ${open === 1 ? 'needs' : 'need'} attention`;
+  }
+  // Where nothing applies nothing was proved.
+  if (active.some((row) => rowLook(row) !== 'compliant')) return 'No target needs attention';
+  const all = active.length === 1 ? 'The target is' : `All ${grouped(active.length)} targets are`;
+  const accepted = acceptedRisks(active);
+  return `${all} compliant${accepted > 0 ? `, with ${counted(accepted, 'accepted risk')}` : ''}`;
+}
+
+function acceptedRisks(active: readonly Row[]): number {
+  return active.flatMap(({ cells }) => cells).filter(({ waived }) => waived).length;
+}
+
+const tallied: readonly Look[] = ['nonCompliant', 'unknown', 'stale', 'compliant', 'notApplicable'];
+
+/** How many targets stand how, and what they have that is easily overlooked. */
+function tally(rows: readonly Row[], active: readonly Row[]): Markup {
+  const count = (look: Look) => active.filter((row) => rowLook(row) === look).length;
+  const parts = tallied.flatMap((look) => {
+    const targets = count(look);
+    return targets === 0
+      ? []
+      : [html`<li>${verdictMark(look, `${grouped(targets)} ${words[look].toLowerCase()}`)}</li>`];
+  });
+  const accepted = acceptedRisks(active);
+  const paused = rows.length - active.length;
+  return html`<ul class="tally">
+    ${parts} ${accepted > 0 && html`<li>${counted(accepted, 'accepted risk')}</li>`}
+    ${paused > 0 && html`<li>${grouped(paused)} paused, not watched</li>`}
+  </ul>`;
+}
+
+function actions(frame: Frame): Markup | false {
+  const button = actionButton(frame, { name: 'audit', text: 'Audit all targets now' });
+  return button !== false && html`<div class="actions">${button} ${statusLine(frame)}</div>`;
+}
+
+function scoreSection({ score, trend, generatedAt, requests }: Overview): Markup {
+  return html`<section class="score" aria-labelledby="score">
+    <h2 id="score">Score</h2>
+    <p class="figure">${score === undefined ? 'No control applies' : percent(score)}</p>
+    <p class="note">
+      The share of applicable controls that are compliant or accepted, as the mean of all targets; the last 90
+      days.
+    </p>
+    ${trendChart(trend, generatedAt)}
+    <p class="note">The last audits sent ${counted(requests, 'request')} to Microsoft 365.</p>
+  </section>`;
+}
+
+function gridSection(model: Overview, frame: Frame, query: GridQuery): Markup {
+  // A file has no server to ask for more.
+  const page = chooseRows(model.rows, query, frame.viewer === null ? Infinity : undefined);
+  const isComplete = page.rows.length === model.rows.length;
+  return html`<section aria-labelledby="targets">
+    <h2 id="targets">Targets</h2>
+    ${frame.viewer !== null && filterForm(query, isComplete)} ${gridCount(page, model.rows.length)}
+    ${grid(page.rows, frame, model.generatedAt)}
+    <p data-none ${page.rows.length > 0 && html`hidden`}>No target is like that.</p>
+    ${frame.viewer !== null && gridPages(page, query)}
+  </section>`;
+}
+
+function noTargets(): Markup {
+  return html`<p>There is no target yet. <code>PUT /api/targets/{targetId}</code> creates one.</p>`;
+}

@@ -1,0 +1,130 @@
+import { controlIds, severities, verdicts } from '../../controls/control';
+import type { Finding } from '../../finding';
+import type { Cell, ControlReport, TargetReport } from '../model';
+import { actionButton, statusLine } from './actions';
+import { findingSection } from './finding';
+import { type Frame, queryHref } from './frame';
+import { documentOf, type Rendered } from './layout';
+import { html, type Markup, name } from './markup';
+import { severityMark, verdictMark } from './marks';
+import { roomsSection, type RowsQuery } from './rooms';
+import { age, shortAge } from './time';
+import { percent, trendChart } from './trend';
+import { counted, lookOf, needsAttention } from './words';
+
+/** The page about one target: what is wrong, since when, and what to do. */
+export function targetPage(model: TargetReport, frame: Frame, query: RowsQuery = {}): Rendered {
+  const controls = worstFirst(model.controls);
+  const home = frame.viewer === null ? undefined : queryHref({});
+  return documentOf(frame, {
+    title: `${model.targetId}: ${headlineOf(model)}`,
+    page: 'target',
+    targetId: model.targetId,
+    generatedAt: model.generatedAt,
+    home,
+    main: html`${home !== undefined && html`<p class="back"><a href="${home}">All targets</a></p>`}
+      <div class="opening">
+        <h1>${model.targetId}</h1>
+        <p class="lead">${headlineOf(model)}.${model.paused && ' Paused: it is not audited at night.'}</p>
+        ${actions(model, frame)}
+      </div>
+      <div class="columns">${glance(controls, model.generatedAt)} ${about(model)}</div>
+      ${controls.map((report) => findingSection(report, model, frame))} ${roomsSection(model, frame, query)}`,
+  });
+}
+
+/** Nothing stale or unknown is fine, and what was left out says nothing. */
+function headlineOf({ controls }: TargetReport): string {
+  const left = controlIds.length - controls.length;
+  const rest = left === 0 ? '' : `; ${left} ${left === 1 ? 'was' : 'were'} left out`;
+  return `${standingOf(controls)}${rest}`;
+}
+
+function standingOf(controls: readonly ControlReport[]): string {
+  const looks = controls.map(({ cell }) => lookOf(cell));
+  const open = looks.filter(needsAttention).length;
+  if (open > 0)
+    return `${open} of ${counted(controls.length, 'control')} ${open === 1 ? 'needs' : 'need'} attention`;
+  // Where nothing applies nothing was proved.
+  if (looks.every((look) => look === 'notApplicable')) return 'No control applies';
+  const accepted = looks.filter((look) => look === 'accepted').length;
+  return accepted === 0
+    ? 'Every control that applies is compliant'
+    : `Every control that applies is compliant, or its risk accepted (${accepted})`;
+}
+
+function worstFirst(controls: readonly ControlReport[]): ControlReport[] {
+  const rank = ({ cell }: ControlReport) => {
+    const attention = needsAttention(lookOf(cell)) ? 0 : 100;
+    return attention + verdicts.indexOf(cell.verdict) * 10 + severities.indexOf(cell.severity);
+  };
+  return controls.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function actions({ targetId, paused }: TargetReport, frame: Frame): Markup | false {
+  const text = paused ? 'Audit now, though paused' : 'Audit now';
+  const button = actionButton(frame, { name: 'audit', target: targetId, text });
+  return button !== false && html`<div class="actions">${button} ${statusLine(frame)}</div>`;
+}
+
+/** All controls in a few lines, each leading to its section. */
+function glance(controls: readonly ControlReport[], now: string): Markup {
+  return html`<section class="glance" aria-labelledby="controls">
+    <h2 id="controls">Controls</h2>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Control</th>
+          <th scope="col">Verdict</th>
+          <th scope="col">Since</th>
+          <th scope="col">In short</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${controls.map((report) => glanceRow(report, now))}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+function glanceRow({ control, cell, finding }: ControlReport, now: string): Markup {
+  return html`<tr>
+    <th scope="row"><a href="#${control}">${control}</a> ${severityMark(cell.severity)}</th>
+    <td>${verdictMark(lookOf(cell))}</td>
+    <td>${cell.since === null ? '–' : shortAge(cell.since, now)}</td>
+    <td>${inShort(finding, cell, now)}</td>
+  </tr>`;
+}
+
+function inShort(finding: Finding | undefined, { stale, verifiedAt }: Cell, now: string): Markup {
+  if (finding === undefined) return html`It has never run.`;
+  const old = verifiedAt === null ? 'Never verified. ' : html`Not verified for ${age(verifiedAt, now)}. `;
+  return html`${stale && old}${finding.summary}`;
+}
+
+function scoreText(score: number | undefined, paused: boolean): string {
+  if (score !== undefined) return percent(score);
+  return paused ? 'None while paused' : 'No control applies';
+}
+
+function about(model: TargetReport): Markup {
+  const { tenantId, serviceAccount, clientAppId, profile, score, paused, trend, generatedAt, requests } =
+    model;
+  return html`<section class="score" aria-labelledby="score">
+    <h2 id="score">Score</h2>
+    <p class="figure">${scoreText(score, paused)}</p>
+    ${trendChart(trend, generatedAt)}
+    <dl class="about">
+      <dt>Tenant</dt>
+      <dd>${tenantId}</dd>
+      <dt>Service account</dt>
+      <dd>${name(serviceAccount)}</dd>
+      <dt>Application</dt>
+      <dd>${clientAppId}</dd>
+      <dt>Profile</dt>
+      <dd>${profile}</dd>
+      <dt>Requests</dt>
+      <dd>${counted(requests, 'request')} to Microsoft 365 in its last audits</dd>
+    </dl>
+  </section>`;
+}

@@ -1,0 +1,48 @@
+import type { ControlId, Verdict } from '../../controls/control';
+import type { Cell } from '../model';
+
+/**
+ * How a verdict is to be taken: as it is, as an accepted risk, or as one that is too old to be relied on. Each has a
+ * sign, a word and a colour; the sign comes from the style sheet.
+ */
+export type Look = Verdict | 'accepted' | 'stale';
+
+/** The word of each, as a page says it. */
+export const words: Readonly<Record<Look, string>> = {
+  nonCompliant: 'Not compliant',
+  unknown: 'Unknown',
+  stale: 'Stale',
+  accepted: 'Accepted',
+  compliant: 'Compliant',
+  notApplicable: 'Not applicable',
+};
+
+/** How one control's verdict is to be taken. One that is fine and stale is not fine: nobody has looked for too long. */
+export function lookOf({ verdict, waived, stale }: Pick<Cell, 'verdict' | 'waived' | 'stale'>): Look {
+  const isFine = waived || verdict === 'compliant' || verdict === 'notApplicable';
+  if (isFine && stale) return 'stale';
+  return waived ? 'accepted' : verdict;
+}
+
+/** Whether somebody has to look after it. */
+export function needsAttention(look: Look): boolean {
+  return look === 'nonCompliant' || look === 'unknown' || look === 'stale';
+}
+
+/** `1 room`, `2 rooms`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+const groups = new Intl.NumberFormat('en');
+
+/** `10,000`. */
+export function grouped(count: number): string {
+  return groups.format(count);
+}
+
+/** What the rows of a control are about, as the heading of their table. */
+export const rowTitles: Partial<Record<ControlId, string>> = {
+  impersonation: 'Which rooms are reached',
+  rooms: 'How rooms are set up',
+};

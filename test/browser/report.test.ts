@@ -1,0 +1,317 @@
+import path from 'node:path';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { enlarge } from '../../bench/large-tenant';
+import { demoTargets, homeTenantId } from '../../local/simulator/demo';
+import { auditQueueName } from '../../src/lib/storage/audit-queue';
+import { TestApp } from '../support/app';
+import { breakages } from '../support/broken';
+import {
+  attributesOf,
+  describeInBrowser,
+  launch,
+  open,
+  overflowOf,
+  screenshots,
+  violationsOn,
+} from '../support/browser';
+import { root } from '../support/simulated-tenant';
+
+jest.setTimeout(120_000);
+
+const [contoso = {}, ...others] = demoTargets(root) as { targetId: string }[];
+
+describeInBrowser('the report in a browser', () => {
+  let app: TestApp;
+  let browser: Browser;
+  let context: BrowserContext;
+  const complaints: string[][] = [];
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    await app.startHost();
+    for (const target of [contoso, ...others] as { targetId: string }[]) {
+      expect((await app.call('PUT', `targets/${target.targetId}`, target)).status).toBe(201);
+      await audit(target.targetId);
+    }
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await app.stop();
+  });
+  afterEach(async () => {
+    app.stack.simulator.reset();
+    await context.close();
+    // Whatever was done: nothing was asked of anybody else, and nothing broke a rule of the page.
+    expect(complaints.splice(0).flat()).toEqual([]);
+  });
+
+  const audit = async (targetId: string) =>
+    expect((await app.call('POST', `targets/${targetId}/audits`)).status).toBe(200);
+  const tenant = () => app.stack.simulator.tenant(homeTenantId);
+
+  async function visit(query = '', options: BrowserContextOptions = {}): Promise<Page> {
+    context = await browser.newContext(options);
+    const watched = await open(context, `${app.url}/api/report${query}`);
+    complaints.push(watched.complaints);
+    return watched.page;
+  }
+
+  const rows = (page: Page, selector: string) => page.locator(`${selector}:visible`);
+  const targetsOn = (page: Page) => attributesOf(rows(page, 'tr[data-row]'), 'data-target');
+  const section = (page: Page, control: string) => page.locator(`section[data-finding]#${control}`);
+
+  describe.each([
+    [360, 740],
+    [1280, 900],
+    [2560, 1440],
+  ])('%i pixels wide', (width, height) => {
+    it.each([
+      ['light', ''],
+      ['dark', ''],
+      ['light', '?targetId=fabrikam-rooms'],
+      ['dark', '?targetId=fabrikam-rooms'],
+    ] as const)('fits, and can be read by everybody: %s %s', async (colorScheme, query) => {
+      const page = await visit(query, { viewport: { width, height }, colorScheme });
+      const name = `${query === '' ? 'overview' : 'target'}-${width}-${colorScheme}.png`;
+      await page.screenshot({ path: path.join(screenshots, name), fullPage: true });
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+      expect(await violationsOn(page)).toEqual([]);
+    });
+  });
+
+  it('is printed with all that it says, in black on white', async () => {
+    const page = await visit('?targetId=fabrikam-rooms', { colorScheme: 'dark' });
+    await page.emulateMedia({ media: 'print' });
+    await page.screenshot({ path: path.join(screenshots, 'target-print.png'), fullPage: true });
+    expect(await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')).toMatch(
+      /^rgb\(255, 255, 255\)$|^rgba\(0, 0, 0, 0\)$/,
+    );
+    await expect(page.locator('button[data-action]').first().isVisible()).resolves.toBe(false);
+  });
+
+  it('can be gone through by keyboard, from the link that skips to the content on', async () => {
+    const page = await visit();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('To the content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+  });
+
+  describe('choosing among targets', () => {
+    const choices = [
+      { q: 'FAB ' },
+      { verdict: 'compliant' },
+      { control: 'license', verdict: 'unknown' },
+      { control: 'ews-access' },
+      { sort: 'target' },
+      { sort: 'age' },
+      { q: 'nobody has this name' },
+    ];
+
+    it.each(choices)('comes to the same with a script and without: %j', async (choice) => {
+      const query = new URLSearchParams(choice).toString();
+      const plain = await visit(`?${query}`, { javaScriptEnabled: false });
+      const expected = await targetsOn(plain);
+      await context.close();
+
+      const page = await visit();
+      const form = page.locator('form[data-filter]');
+      for (const [field, value] of Object.entries(choice)) {
+        const input = form.locator(`[name="${field}"]`);
+        if (field === 'q') await input.fill(value);
+        else await input.selectOption(value);
+      }
+      expect(await targetsOn(page)).toEqual(expected);
+      // The address says it, so that a link and a reload show the same.
+      await page.reload();
+      expect(await targetsOn(page)).toEqual(expected);
+    });
+
+    it('says how many are left, and that none is', async () => {
+      const page = await visit();
+      await page.locator('form[data-filter] [name="q"]').fill('rooms');
+      await expect(page.locator('[data-count]').textContent()).resolves.toBe('3 targets');
+      await page.locator('form[data-filter] [name="q"]').fill('fabrikam');
+      await expect(page.locator('[data-count]').textContent()).resolves.toBe('1 target, chosen from 3');
+      await page.locator('form[data-filter] [name="q"]').fill('nowhere');
+      await expect(page.locator('[data-none]').isVisible()).resolves.toBe(true);
+    });
+
+    it('sends the form where there is no script', async () => {
+      const page = await visit('', { javaScriptEnabled: false });
+      await page.locator('form[data-filter] [name="verdict"]').selectOption('compliant');
+      await page.locator('form[data-filter] button').click();
+      expect(new URL(page.url()).searchParams.get('verdict')).toBe('compliant');
+      expect(await targetsOn(page)).toEqual(['contoso-rooms']);
+    });
+  });
+
+  it('offers nothing that needs a script where there is none, and shows all the rest', async () => {
+    const page = await visit('?targetId=fabrikam-rooms', { javaScriptEnabled: false });
+    await expect(rows(page, 'button[data-action]').count()).resolves.toBe(0);
+    await expect(rows(page, 'section[data-finding]').count()).resolves.toBe(7);
+  });
+
+  describe('acting', () => {
+    // Each test breaks what it needs.
+    beforeEach(async () => {
+      app.stack.simulator.reset();
+      await audit('contoso-rooms');
+    });
+    const target = () => visit('?targetId=contoso-rooms');
+
+    it('audits one control now, and shows what it found', async () => {
+      const page = await target();
+      breakages.blockSignIn(tenant());
+      await section(page, 'account').locator('button[data-action="audit"]').click();
+      await page.locator('#account[data-verdict="nonCompliant"]').waitFor();
+      await expect(section(page, 'account').locator('[data-status]').textContent()).resolves.toMatch(
+        /^Audited\. Not compliant: /,
+      );
+      await expect(page.locator('.lead').textContent()).resolves.toBe('1 of 7 controls needs attention.');
+      // Whoever goes by keyboard stays where they were.
+      expect(await page.evaluate('document.activeElement.dataset.control')).toBe('account');
+    });
+
+    it('audits a whole target, and all targets', async () => {
+      const page = await target();
+      await page.locator('.opening button[data-action="audit"]').click();
+      await page.getByText('Audited 7 controls of contoso-rooms.').waitFor();
+      await page.goto(`${app.url}/api/report`);
+      await page.locator('.opening button[data-action="audit"]').click();
+      await page.getByText('21 audits in the queue.').waitFor();
+      const queue = app.queue(auditQueueName);
+      await app.until(
+        'the queue is done',
+        async () => (await queue.getProperties()).approximateMessagesCount === 0,
+      );
+    });
+
+    it('shows a plan, changes nothing before it is agreed to, and says what was verified', async () => {
+      breakages.blockSignIn(tenant());
+      await audit('contoso-rooms');
+      const page = await target();
+      const account = section(page, 'account');
+      await expect(account.locator('button[data-action="apply"]').isVisible()).resolves.toBe(false);
+      await account.locator('button[data-action="plan"]').click();
+      await account.locator('.plan-changes li').first().waitFor();
+      expect(await account.locator('[data-plan]').textContent()).toMatch(
+        /Before.*false.*After.*true.*Permission.*User\./,
+      );
+      expect(await violationsOn(page)).toEqual([]);
+      await page.screenshot({ path: path.join(screenshots, 'plan.png'), fullPage: true });
+
+      await account.locator('button[data-action="apply"]').click();
+      await page.screenshot({ path: path.join(screenshots, 'confirm.png') });
+      await page.locator('dialog [data-confirm="no"]').click();
+      expect(tenant().users[0]).toMatchObject({ accountEnabled: false });
+
+      await account.locator('button[data-action="apply"]').click();
+      await page.locator('dialog [data-confirm="yes"]').click();
+      await page.locator('#account[data-verdict="compliant"]').waitFor();
+      await expect(section(page, 'account').locator('[data-status]').textContent()).resolves.toMatch(
+        /^Verified: the tenant complies\. /,
+      );
+      expect(tenant().users[0]).toMatchObject({ accountEnabled: true });
+    });
+
+    it('shows the plan anew when the tenant has changed since, and asks again', async () => {
+      breakages.revokeConsent(tenant());
+      await audit('contoso-rooms');
+      const page = await target();
+      const consent = section(page, 'consent');
+      await consent.locator('button[data-action="plan"]').click();
+      await consent.locator('.plan-changes li').first().waitFor();
+      const before = await consent.locator('.plan-changes > li').count();
+      app.stack.simulator.reset();
+      tenant().oauth2PermissionGrants.length = 0;
+      await consent.locator('button[data-action="apply"]').click();
+      await page.locator('dialog [data-confirm="yes"]').click();
+      await consent.getByText('This is the plan as it is now.').waitFor();
+      expect(await consent.locator('.plan-changes > li').count()).toBeLessThan(before);
+    });
+
+    it('takes back a plan when something else is to be taken on', async () => {
+      breakages.revokeConsent(tenant());
+      await audit('contoso-rooms');
+      const page = await target();
+      const consent = section(page, 'consent');
+      await consent.locator('button[data-action="plan"]').click();
+      await consent.locator('.plan-changes li').first().waitFor();
+      await consent.locator('input[data-include="revocations"]').check();
+      await expect(consent.locator('.plan-changes').count()).resolves.toBe(0);
+      await expect(consent.locator('button[data-action="apply"]').isVisible()).resolves.toBe(false);
+    });
+
+    it('says what is wrong when it is refused, and lets go of the buttons', async () => {
+      const page = await target();
+      await app.call('DELETE', 'targets/contoso-rooms');
+      const account = section(page, 'account');
+      await account.locator('button[data-action="audit"]').click();
+      await account.getByText('There is no target contoso-rooms.').waitFor();
+      await expect(account.locator('button[data-action="audit"]').isEnabled()).resolves.toBe(true);
+      await app.call('PUT', 'targets/contoso-rooms', contoso);
+    });
+
+    it('asks whoever is signed out to sign in again', async () => {
+      const page = await target();
+      await page.route('**/audits', (route) => route.fulfill({ status: 401, body: '' }));
+      await section(page, 'account').locator('button[data-action="audit"]').click();
+      await page.getByRole('link', { name: 'Sign in again' }).waitFor();
+    });
+  });
+
+  it('finds one of ten thousand rooms, and draws a hundred of them at a time', async () => {
+    const state = app.stack.simulator.tenant(homeTenantId);
+    enlarge(state, { rooms: 10_000, otherMailboxes: 0, scopes: 20 });
+    await audit('contoso-rooms');
+    const page = await visit('?targetId=contoso-rooms');
+    const table = page.locator('table[data-resources][data-control="impersonation"]');
+    await expect(table.locator('tr[data-resource]').count()).resolves.toBe(100);
+    const search = page.locator('form[data-rows-filter] [name="rq"]');
+    await search.fill('room-009999');
+    await table.locator('tr[data-resource]').nth(0).getByText('room-009999').first().waitFor();
+    await expect(page.locator('[data-rows-count="impersonation"]').textContent()).resolves.toBe('1 row');
+    await search.fill('room');
+    await page.getByText('100 of 10,000 rows').first().waitFor();
+    await expect(table.locator('tr[data-resource]').count()).resolves.toBe(100);
+    await page
+      .locator('table[data-control="impersonation"]')
+      .locator('xpath=..')
+      .locator('+ button[data-more]')
+      .click();
+    await expect(table.locator('tr[data-resource]').count()).resolves.toBe(200);
+    await search.fill('nobody');
+    await expect(page.locator('[data-rows-none="impersonation"]').isVisible()).resolves.toBe(true);
+    // A reload asks the server for the same.
+    await search.fill('room-009999');
+    await page.reload();
+    await expect(table.locator('tr[data-resource]').count()).resolves.toBe(1);
+  });
+
+  it('shows hostile names as the text that they are', async () => {
+    const state = app.stack.simulator.tenant(homeTenantId);
+    const hostile = '<img src=x onerror=alert(1)>';
+    const turned = '=HYPERLINK("http://x")\u202Egnp.exe\u0007';
+    const [first, second] = state.exchange.recipients.filter(
+      ({ RecipientTypeDetails }) => RecipientTypeDetails === 'RoomMailbox',
+    );
+    Object.assign(first ?? {}, { DisplayName: hostile });
+    Object.assign(second ?? {}, { DisplayName: turned });
+    await audit('contoso-rooms');
+    const page = await visit('?targetId=contoso-rooms');
+    const table = page.locator('table[data-resources][data-control="impersonation"]');
+    const names = () => table.locator('[data-field="name"]').allTextContents();
+    const shown = '=HYPERLINK("http://x")\uFFFDgnp.exe\uFFFD';
+    expect(await names()).toEqual(expect.arrayContaining([hostile, shown]));
+    // Drawn by the script, they are the same.
+    await page.locator('form[data-rows-filter] [name="rq"]').fill('img src');
+    await page.locator('[data-rows-count="impersonation"]').getByText('1 row').waitFor();
+    expect(await names()).toEqual([hostile]);
+    await page.locator('form[data-rows-filter] [name="rq"]').fill('hyperlink');
+    await page.locator('[data-rows-count="impersonation"]').getByText('1 row').waitFor();
+    expect(await names()).toEqual([shown]);
+    await expect(page.locator('img').count()).resolves.toBe(0);
+  });
+});

@@ -1,0 +1,3 @@
+import { assets } from '../../../build/assets';
+
+export default assets.styles();

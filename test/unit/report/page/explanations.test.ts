@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import explanations from 'asset:explanations';
+import { controlIds } from '../../../../src/lib/controls/control';
+import { explainedCode, explainedControl } from '../../../../src/lib/report/page/explanations';
+import { root } from '../../../support/simulated-tenant';
+
+/** Everything in the source of the controls that has the form of a code. */
+const topics = ['account', 'password', 'license', 'consent', 'impersonation', 'rooms', 'ews'];
+const pattern = new RegExp(`'((?:${topics.join('|')})\\.[a-z][A-Za-z]+)'`, 'g');
+const folder = path.join(root, 'src/lib/controls');
+const inSource = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .flatMap((file) => [...readFileSync(path.join(folder, file), 'utf8').matchAll(pattern)])
+  .map(([, code = '']) => code);
+const causes = ['permission', 'throttled', 'unavailable', 'malformed', 'notFound'];
+const codes = [...new Set([...inSource, ...causes.map((cause) => `unreadable.${cause}`)])].sort();
+
+it('every code that a control can give is explained, and no other', () => {
+  expect(codes.length).toBeGreaterThan(40);
+  expect(Object.keys(explanations.codes).sort()).toEqual(codes);
+});
+
+it.each(codes)('%s says what it means, what to do, and where that stands', (code) => {
+  const { meaning, remedy, page } = explainedCode(code) ?? {};
+  expect(meaning).toMatch(/^<p>[A-Z0-9_<]/);
+  expect(remedy).toMatch(/^<(p|ul)>/);
+  for (const html of [meaning, remedy]) {
+    expect(html).not.toMatch(/What to do|Level: |undefined/);
+    // Only what leads to the open web is a link: nobody knows where this project's own pages are.
+    for (const [, href] of html?.matchAll(/href="([^"]*)"/g) ?? []) expect(href).toMatch(/^https:\/\//);
+    // The policy of the page lets none of this in.
+    expect(html).not.toMatch(/<(script|style|img|iframe)|\son[a-z]+=|\sstyle=/);
+  }
+  expect(page).toMatch(/^(docs|src\/lib\/controls\/[a-z-]+)\/[a-zA-Z]+\.md#[a-z]+$/);
+});
+
+it.each(controlIds)('%s has its page, and pages of Microsoft to read on', (control) => {
+  const { page, links } = explainedControl(control);
+  expect(page).toBe(`src/lib/controls/${control}/README.md`);
+  expect(links.length).toBeGreaterThan(1);
+  for (const { text, href } of links) {
+    expect(text).toMatch(/^[A-Za-z]/);
+    expect(URL.parse(href)?.protocol).toBe('https:');
+  }
+});
+
+it('a code that nobody knows has no explanation', () => {
+  expect(explainedCode('consent.weather')).toBeUndefined();
+  expect(explainedCode('toString')).toBeUndefined();
+});

@@ -1,0 +1,314 @@
+import { controlIds } from '../../../../src/lib/controls/control';
+import type { Row } from '../../../../src/lib/report/model';
+import { type Frame, type GridQuery, overviewPage } from '../../../../src/lib/report/page';
+import { attributes, bodyOf, part, textOf } from '../../../support/page';
+import { before, changeOf, manyRows, never, overviewOf, rowOf } from '../../../support/report-models';
+
+const as = (...roles: string[]): Frame => ({ viewer: { name: 'Adele Vance', roles } });
+const reader = as('Syncwarden.Read');
+const file: Frame = { viewer: null };
+
+const page = (model: Parameters<typeof overviewOf>[0], frame = reader, query: GridQuery = {}) =>
+  bodyOf(overviewPage(overviewOf(model), frame, query).html);
+const headline = (rows: Row[]) => textOf(part(page({ rows }), 'h1', ''));
+const cell = (row: Row, control: string) =>
+  textOf(part(page({ rows: [row] }), 'td', `data-control="${control}"`));
+
+describe('the headline', () => {
+  it('counts the targets that need attention', () => {
+    expect(textOf(page({}))).toContain('2 of 3 targets need attention ');
+    expect(headline([rowOf('a', 'nonCompliant'), rowOf('b')])).toBe('1 of 2 targets needs attention');
+  });
+
+  it('says so when all are compliant', () => {
+    expect(headline([rowOf('a'), rowOf('b')])).toBe('All 2 targets are compliant');
+    expect(headline([rowOf('a')])).toBe('The target is compliant');
+  });
+
+  it('names accepted risks', () => {
+    const row = rowOf('a', 'compliant', { rooms: { verdict: 'nonCompliant', waived: true } });
+    expect(headline([row, rowOf('b')])).toBe('All 2 targets are compliant, with 1 accepted risk');
+  });
+
+  it('does not call compliant what has no control that applies', () => {
+    expect(headline([rowOf('a', 'notApplicable'), rowOf('b')])).toBe('No target needs attention');
+  });
+
+  it.each([
+    ['unknown', rowOf('a', 'unknown', { license: { verdict: 'unknown' } })],
+    ['stale', rowOf('a', 'compliant', { license: { stale: true, verifiedAt: before(80) } })],
+    [
+      'stale and not applicable',
+      rowOf('a', 'notApplicable', { rooms: { verdict: 'notApplicable', stale: true } }),
+    ],
+    [
+      'stale and accepted',
+      rowOf('a', 'compliant', { rooms: { verdict: 'nonCompliant', waived: true, stale: true } }),
+    ],
+    ['never audited', rowOf('a', 'unknown', { license: never })],
+  ])('does not call fine what is %s', (_case, row) => {
+    expect(headline([row])).toBe('1 of 1 target needs attention');
+  });
+
+  it('leaves paused targets out, and says how many there are', () => {
+    const paused = rowOf('a', 'nonCompliant', {}, { paused: true });
+    expect(headline([paused, rowOf('b')])).toBe('The target is compliant');
+    expect(headline([paused])).toBe('Nothing is watched');
+    expect(textOf(page({ rows: [paused, rowOf('b')] }))).toContain('1 paused, not watched');
+  });
+
+  it('is the title of the window, too', () => {
+    expect(overviewPage(overviewOf(), reader).html).toContain(
+      '<title>2 of 3 targets need attention – Syncwarden</title>',
+    );
+  });
+
+  it('is followed by how many targets stand how', () => {
+    const stale = rowOf('s', 'compliant', { license: { stale: true } });
+    const rows = [rowOf('a', 'nonCompliant'), stale, rowOf('b'), rowOf('c')];
+    expect(textOf(part(page({ rows }), 'ul', 'class="tally"'))).toBe('1 not compliant 1 stale 2 compliant');
+    expect(textOf(page({}))).toContain('1 accepted risk ');
+  });
+});
+
+describe('the last 24 hours', () => {
+  const recent = (changes: Parameters<typeof changeOf>[0][], frame = reader, changeCount = changes.length) =>
+    part(page({ changes: changes.map(changeOf), changeCount }, frame), 'section', 'class="recent"');
+
+  it('say what broke, of which target, how bad it is, since when, and what was before', () => {
+    expect(textOf(recent([{}]))).toBe(
+      'Last 24 hours To look after 1 Not compliant fabrikam-rooms consent high 6 hours ago was compliant ' +
+        'One permission of the vendor’s application is missing. consent.missing',
+    );
+  });
+
+  it('lead to the finding, with the exact time at hand', () => {
+    const html = recent([{}]);
+    expect(attributes(html, 'href')).toEqual(['?targetId=fabrikam-rooms#consent']);
+    expect(html).toContain('<time datetime="2026-11-24T02:00:00.000Z" title="2026-11-24 02:00:00 UTC">');
+  });
+
+  it('have the most severe first, and what is unknown after what is known', () => {
+    const html = recent([
+      { control: 'rooms', severity: 'medium' },
+      { control: 'account', severity: 'critical', verdict: 'unknown' },
+      { control: 'impersonation', severity: 'critical' },
+    ]);
+    const order = attributes(html, 'href').map((href) => href.split('#')[1]);
+    expect(order).toEqual(['impersonation', 'rooms', 'account']);
+  });
+
+  it('keep good news apart', () => {
+    const text = textOf(
+      recent([{}, { control: 'license', verdict: 'compliant', previousVerdict: 'nonCompliant' }]),
+    );
+    expect(text).toMatch(/To look after 1 .* Repaired, accepted or new \(1\) Compliant .* was not compliant/);
+  });
+
+  it('do not take an accepted risk for something to look after', () => {
+    const text = textOf(recent([{ waived: true, previousVerdict: 'nonCompliant' }]));
+    expect(text).toMatch(/^Last 24 hours Repaired, accepted or new \(1\) Accepted .* the risk is accepted/);
+  });
+
+  it.each([
+    [{ previousVerdict: null }, 'first audit'],
+    [{ previousVerdict: 'unknown', resumed: true }, 'as before it could not be read'],
+    [{ previousVerdict: 'nonCompliant' }, 'other violations than before, or no longer accepted'],
+    [{ previousVerdict: 'unknown', verdict: 'unknown' }, 'changed'],
+  ] as const)('say where it came from: %j', (change, words) => {
+    expect(textOf(recent([change]))).toContain(words);
+  });
+
+  it('show of several changes of one finding the newest', () => {
+    const html = recent([
+      { verdict: 'compliant', previousVerdict: 'nonCompliant', summary: 'Repaired.', at: before(1) },
+      { summary: 'Broken.' },
+    ]);
+    expect(textOf(html)).toMatch(
+      /^Last 24 hours Repaired, accepted or new \(1\) .*, after 2 changes Repaired\./,
+    );
+    expect(textOf(html)).not.toContain('Broken.');
+  });
+
+  it('say when nothing has changed, and when there was more than is shown', () => {
+    expect(textOf(recent([]))).toBe('Last 24 hours Nothing has changed.');
+    expect(textOf(recent([{}], reader, 312))).toContain('These are the newest 1 of 312 changes.');
+  });
+
+  it('stand folded when they are many and good, as after a first night', () => {
+    const good = controlIds.map(
+      (control) => ({ control, verdict: 'compliant', previousVerdict: null }) as const,
+    );
+    expect(recent([...good])).toMatch(/<details *>/);
+    expect(recent(good.slice(0, 5))).toMatch(/<details open *>/);
+  });
+});
+
+describe('the grid', () => {
+  it('has a row for each target and a cell for each control', () => {
+    const html = part(page({}), 'table', 'data-grid');
+    expect(attributes(part(html, 'tbody', ''), 'data-target')).toEqual([
+      'fabrikam-rooms',
+      'woodgrove-rooms',
+      'contoso-rooms',
+    ]);
+    expect(attributes(html, 'data-control')).toEqual([...controlIds, ...controlIds, ...controlIds]);
+  });
+
+  it('says the severity of each control at its head', () => {
+    const head = textOf(part(page({}), 'thead', ''));
+    expect(head).toBe(
+      'Target account critical password-expiry high license high consent high impersonation critical rooms medium ews-access critical',
+    );
+  });
+
+  it.each([
+    [
+      'a violation with how bad it is and its age',
+      { verdict: 'nonCompliant', since: before(72) },
+      'Not compliant high, 3 days',
+    ],
+    ['what is unknown', { verdict: 'unknown', since: before(5) }, 'Unknown 5 hours'],
+    ['what is compliant', { since: before(49) }, 'Compliant 2 days'],
+    ['what does not apply', { verdict: 'notApplicable' }, 'Not applicable'],
+    ['an accepted risk', { verdict: 'nonCompliant', waived: true, since: before(1) }, 'Accepted 1 hour'],
+    ['what is stale', { stale: true, verifiedAt: before(72) }, 'Stale Verified 3 days ago'],
+    [
+      'what was never verified',
+      { verdict: 'unknown', stale: true, verifiedAt: null, since: before(72) },
+      'Unknown 3 days, never verified',
+    ],
+    [
+      'a violation that is stale',
+      { verdict: 'nonCompliant', stale: true, since: before(96), verifiedAt: before(72) },
+      'Not compliant high, 4 days, verified 3 days ago',
+    ],
+    ['what never ran', never, 'Never audited'],
+  ] as const)('shows %s', (_case, change, text) => {
+    expect(cell(rowOf('a', 'unknown', { license: change }), 'license')).toBe(text);
+  });
+
+  it('tells sign and colour apart from the verdict only where they differ', () => {
+    const html = page({ rows: [rowOf('a', 'compliant', { license: { stale: true } })] });
+    expect(html).toMatch(/<td data-control="license" data-verdict="compliant" +data-look="stale">/);
+    expect(html).toMatch(/<td data-control="consent" data-verdict="compliant" *>/);
+  });
+
+  it('says of a target that it is stale, or paused', () => {
+    const rows = [
+      rowOf('a', 'compliant', { license: { stale: true } }),
+      rowOf('b', 'compliant', {}, { paused: true }),
+    ];
+    const heads = page({ rows }).match(/<th scope="row">.*?<\/th>/gs) ?? [];
+    expect(heads.map(textOf)).toEqual(['a Stale', 'b Compliant, paused']);
+  });
+
+  it('has what the script goes by', () => {
+    const html = page({});
+    const row = part(html, 'tr', 'data-row');
+    expect(row).toContain('data-target="fabrikam-rooms"');
+    expect(row).toContain('data-verdict="nonCompliant"');
+    expect(row).toContain('data-rank="0"');
+    expect(row).toContain(`data-since="${before(72)}"`);
+    expect(html).toMatch(/<form[^>]* data-filter data-complete/);
+  });
+
+  it('shows what the form was sent with', () => {
+    const html = page({}, reader, { q: 'A"B', verdict: 'unknown', sort: 'age' });
+    expect(html).toContain('value="A&quot;B"');
+    expect(
+      html.match(/<option[^>]*selected[^>]*>/g)?.map((option) => attributes(option, 'value')[0]),
+    ).toEqual(['unknown', '', 'age']);
+    expect(html).not.toMatch(/<form[^>]* data-complete/);
+    expect(html).toMatch(/<p data-none *>No target is like that/);
+    expect(textOf(html)).toContain('0 targets, chosen from 3');
+  });
+
+  it('leads to the other pages with the same choices', () => {
+    const html = page({ rows: manyRows(650) }, reader, {
+      q: 'customer',
+      sort: 'target',
+      page: 2,
+    });
+    expect(attributes(part(html, 'nav', ''), 'href')).toEqual([
+      '?q=customer&amp;sort=target',
+      '?q=customer&amp;sort=target&amp;page=3',
+    ]);
+    expect(textOf(html)).toContain('200 of 650 targets');
+  });
+
+  it('stays below 300 KB', () => {
+    expect(Buffer.byteLength(page({ rows: manyRows(200) }, as('Syncwarden.Admin')))).toBeLessThan(300_000);
+    expect(Buffer.byteLength(page({ rows: manyRows(2000) }, as('Syncwarden.Admin')))).toBeLessThan(300_000);
+  });
+
+  it('says what to do when there is no target', () => {
+    const html = page({ rows: [] });
+    expect(textOf(html)).toContain('There is no target yet. PUT /api/targets/{targetId} creates one.');
+    expect(html).not.toContain('<table');
+  });
+});
+
+describe('the score', () => {
+  it('is rounded down, so that only a full one is 100 %', () => {
+    expect(textOf(page({ score: 0.9999 }))).toContain('Score 99 %');
+    expect(textOf(page({ score: 1 }))).toContain('Score 100 %');
+    expect(textOf(page({ score: 0.57 }))).toContain('Score 57 %');
+  });
+
+  it('is not made up where no control applies', () => {
+    expect(textOf(page({ score: undefined, trend: [] }))).toContain('Score No control applies');
+  });
+});
+
+describe('actions', () => {
+  it('are there for whoever may do them', () => {
+    const button = part(page({}, as('Syncwarden.Audit')), 'button', 'data-action="audit"');
+    expect(button).toContain(' hidden ');
+    expect(button).not.toContain('data-target');
+    expect(page({}, as('Syncwarden.Audit'))).toMatch(/<p [^>]*role="status" aria-live="polite" data-status>/);
+  });
+
+  it('are not there for others, nor in a file', () => {
+    for (const frame of [reader, as(), as('Other.Admin'), file]) {
+      expect(page({}, frame)).not.toContain('data-action');
+      expect(page({}, frame)).not.toContain('data-status>');
+    }
+  });
+});
+
+describe('a file', () => {
+  it('has no form, no page links, and nothing that needs a server', () => {
+    const html = page({ rows: manyRows(650) }, file);
+    expect(html).not.toContain('<form');
+    expect(html).not.toContain('<nav');
+    expect(html).not.toContain('data-live>');
+    expect(attributes(part(html, 'main', ''), 'href')).toEqual([]);
+  });
+
+  it('holds every target: there is no server to ask for more', () => {
+    expect(attributes(page({ rows: manyRows(650) }, file), 'data-rank')).toHaveLength(650);
+  });
+
+  it('leads to the pages of targets where there are some', () => {
+    const frame: Frame = {
+      viewer: null,
+      targetHref: (id) => (id === 'contoso-rooms' ? 'contoso.html' : undefined),
+    };
+    expect(attributes(part(page({}, frame), 'main', ''), 'href')).toEqual(['contoso.html']);
+  });
+});
+
+it('escapes whatever somebody else has named', () => {
+  const evil = '"><img src=x onerror=alert(1)>';
+  const { html } = overviewPage(
+    overviewOf({
+      changes: [changeOf({ summary: evil, codes: [evil], targetId: evil })],
+      rows: [rowOf(evil, 'compliant', {}, { tenantId: evil })],
+    }),
+    { viewer: { name: evil, roles: ['Syncwarden.Admin'] } },
+    { q: evil },
+  );
+  expect(html).not.toContain('<img');
+  expect(html).toContain('&quot;&gt;&lt;img src=x onerror=alert(1)&gt;');
+});
