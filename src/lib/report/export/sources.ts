@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { isStale, standings, worstVerdict } from '../../audit/standing';
+import type { Staleness } from '../../audit/staleness';
+import { viewOf } from '../../audit/targets';
+import { controls } from '../../controls';
+import { controlIds, severities, type Verdict } from '../../controls/control';
+import { NotFoundError } from '../../errors';
+import { Finding } from '../../finding';
+import { findingOf, type FindingTable } from '../../storage/findings';
+import type { HistoryTable } from '../../storage/history';
+import { largestPage } from '../../storage/pages';
+import type { RemediationTable } from '../../storage/remediations';
+import type { TargetTable } from '../../storage/targets';
+import type { WaiverTable } from '../../storage/waivers';
+import type { StoredTarget, TargetView } from '../../target';
+
+/** What exports are read from. */
+export interface ExportServices {
+  targets: TargetTable;
+  findings: FindingTable;
+  history: HistoryTable;
+  waivers: WaiverTable;
+  remediations: RemediationTable;
+  staleness: Staleness;
+  settings: { retentionDays: number };
+  now: () => Date;
+}
+
+/** Which findings are exported; all unless told. */
+export interface ExportFilter {
+  targetId?: string | undefined;
+  control?: string | undefined;
+  verdict?: Verdict | undefined;
+}
+
+const Stale = z.boolean().describe('Not verified for longer than is allowed. Never true of a paused target.');
+
+/** A finding, and how it stands at the time of the export. */
+export const ExportedFinding = Finding.extend({ stale: Stale });
+export type ExportedFinding = z.infer<typeof ExportedFinding>;
+
+/** A control that has not run on a target yet. It is unknown, and there is no finding that says so. */
+export const NotRun = z.object({
+  targetId: z.string(),
+  tenantId: z.string(),
+  control: z.enum(controlIds),
+  severity: z.enum(severities),
+  stale: Stale,
+});
+export type NotRun = z.infer<typeof NotRun>;
+
+/** The targets of an export, and which controls have not run on them yet. */
+export interface ExportedTargets {
+  targets: TargetView[];
+  notRun: NotRun[];
+}
+
+/** Reads the targets. One that was deleted is not among them. */
+export async function readTargets(
+  services: ExportServices,
+  { targetId, control, verdict }: ExportFilter,
+  now: Date,
+): Promise<ExportedTargets> {
+  const targets: TargetView[] = [];
+  const notRun: NotRun[] = [];
+  const wanted = controls.filter(({ id }) => control === undefined || id === control);
+  for await (const { target, statuses } of standings(services.findings, pagesOf(services, targetId))) {
+    targets.push(viewOf(target, worstVerdict(statuses)));
+    if (verdict !== undefined && verdict !== 'unknown') continue;
+    for (const { id, severity } of wanted) {
+      if (statuses.some((status) => status.control === id)) continue;
+      const stale = isStale(services.staleness, target, id, undefined, now);
+      notRun.push({ targetId: target.targetId, tenantId: target.tenantId, control: id, severity, stale });
+    }
+  }
+  return { targets, notRun };
+}
+
+async function* pagesOf(
+  { targets }: ExportServices,
+  targetId: string | undefined,
+): AsyncGenerator<readonly StoredTarget[]> {
+  if (targetId === undefined) {
+    yield* targets.all();
+    return;
+  }
+  const target = await targets.get(targetId);
+  if (target !== undefined) yield [target];
+}
+
+/** Every finding that passes the filter, in the order of targets. A page of them at a time is in memory. */
+export async function* readFindings(
+  { findings, staleness }: ExportServices,
+  filter: ExportFilter,
+  targets: readonly TargetView[],
+  now: Date,
+): AsyncGenerator<ExportedFinding> {
+  const byId = new Map(targets.map((target) => [target.targetId, target]));
+  let continuation: string | undefined;
+  do {
+    const page = await findings.page(filter, { continuation, limit: largestPage });
+    for (const stored of page.items) {
+      const target = byId.get(stored.targetId);
+      // Put or deleted in this very moment: it is part of the next export.
+      if (target === undefined) continue;
+      yield { ...findingOf(stored), stale: isStale(staleness, target, stored.control, stored, now) };
+    }
+    continuation = page.continuation;
+  } while (continuation !== undefined);
+}
+
+/** Refuses to export a target that does not exist. @throws {NotFoundError} */
+export function requireOne({ targetId }: ExportFilter, found: { length: number }): void {
+  if (targetId !== undefined && found.length === 0)
+    throw new NotFoundError(`There is no target ${targetId}.`);
+}
