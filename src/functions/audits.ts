@@ -4,6 +4,7 @@ import { auditNow } from '../lib/audit/run';
 import { work } from '../lib/audit/work';
 import { controlIds } from '../lib/controls/control';
 import { AuditBody, NoBody, TargetParams } from '../lib/http/inputs';
+import { EnqueuedReply, FindingsReply, json } from '../lib/http/replies';
 import { registerRoute } from '../lib/http/route';
 import type { Services } from '../lib/services';
 import type { Settings } from '../lib/settings';
@@ -28,7 +29,9 @@ export function registerAudits(services: () => Services, settings: Settings): vo
     queueName: auditQueueName,
     connection: 'AzureWebJobsStorage',
     handler: (message, context) =>
-      services().invoke(context, ({ telemetry, log }) => work(services(), telemetry, log, message)),
+      services().invoke(context, ({ telemetry, log }) =>
+        work(services(), telemetry, log, message, context.triggerMetadata),
+      ),
   });
 
   registerRoute(
@@ -37,7 +40,9 @@ export function registerAudits(services: () => Services, settings: Settings): vo
       method: 'POST',
       path: 'audits',
       role: 'Syncwarden.Audit',
+      summary: 'Puts an audit of every control on every target that is not paused into the queue.',
       body: NoBody,
+      replies: { 202: json('They will run.', EnqueuedReply) },
       async handle() {
         const { now } = services();
         return {
@@ -55,8 +60,11 @@ export function registerAudits(services: () => Services, settings: Settings): vo
       method: 'POST',
       path: 'targets/{targetId}/audits',
       role: 'Syncwarden.Audit',
+      summary: 'Audits a target now, whether it is paused or not.',
       params: TargetParams,
       body: AuditBody,
+      replies: { 200: json('What was found.', FindingsReply) },
+      problems: ['notFound'],
       async handle({ params, body }, { telemetry }) {
         const findings = await auditNow(services(), telemetry, params.targetId, body?.controls);
         return { status: 200, body: { findings } };

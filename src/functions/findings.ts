@@ -1,5 +1,7 @@
 import { getFinding, pageOfFindings, pageOfHistory } from '../lib/audit/findings';
+import { Finding, Transition } from '../lib/finding';
 import { ControlParams, FindingQuery, FindingsQuery, HistoryQuery, TargetParams } from '../lib/http/inputs';
+import { FindingReply, json, pageOf } from '../lib/http/replies';
 import { registerRoute } from '../lib/http/route';
 import type { Services } from '../lib/services';
 
@@ -11,7 +13,9 @@ export function registerFindings(services: () => Services): void {
       method: 'GET',
       path: 'findings',
       role: 'Syncwarden.Read',
+      summary: 'Findings of all targets.',
       query: FindingsQuery,
+      replies: { 200: json('A page of them, in the order of targets.', pageOf(Finding)) },
       handle: async ({ query }) => ({ status: 200, body: await pageOfFindings(services(), query, query) }),
     },
     services,
@@ -24,7 +28,10 @@ export function registerFindings(services: () => Services): void {
       path: 'targets/{targetId}/findings/{control}',
       role: 'Syncwarden.Read',
       params: ControlParams,
+      summary: 'One finding, with its rows where they are asked for.',
       query: FindingQuery,
+      replies: { 200: json('The finding.', FindingReply) },
+      problems: ['notFound'],
       handle: async ({ params, query }) => ({
         status: 200,
         body: await getFinding(services(), params.targetId, params.control, query.rows),
@@ -40,10 +47,13 @@ export function registerFindings(services: () => Services): void {
       path: 'targets/{targetId}/history',
       role: 'Syncwarden.Read',
       params: TargetParams,
+      summary: 'The transitions of a target, also of one that was deleted.',
       query: HistoryQuery,
+      replies: { 200: json('A page of them, newest first.', pageOf(Transition)) },
+      problems: ['notFound'],
       handle: async ({ params, query }) => ({
         status: 200,
-        body: await pageOfHistory(services(), params.targetId, query.control, query),
+        body: await pageOfHistory(services(), params.targetId, query, query),
       }),
     },
     services,

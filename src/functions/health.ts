@@ -1,3 +1,4 @@
+import { HealthReply, json } from '../lib/http/replies';
 import { registerRoute } from '../lib/http/route';
 import type { Services } from '../lib/services';
 
@@ -9,6 +10,11 @@ export function registerHealth(services: () => Services): void {
       method: 'GET',
       path: 'health',
       role: 'anonymous',
+      summary: 'Whether the watch goes on. Says nothing about tenants.',
+      replies: {
+        200: json('It does.', HealthReply),
+        503: json('Storage does not answer, or nothing was verified for too long.', HealthReply),
+      },
       async handle() {
         const healthy = await services().health.isHealthy();
         return { status: healthy ? 200 : 503, body: { status: healthy ? 'healthy' : 'unhealthy' } };

@@ -1,10 +1,13 @@
 import { createServices, type Services } from '../lib/services';
 import { readSettings } from '../lib/settings';
 import { registerAudits } from './audits';
+import { registerExports } from './exports';
 import { registerFindings } from './findings';
 import { registerHealth } from './health';
+import { registerOpenApi } from './openapi';
 import { registerPoison } from './poison';
 import { registerRemediations } from './remediations';
+import { registerReport } from './report';
 import { registerTargets } from './targets';
 import { registerWaivers } from './waivers';
 import { registerWatch } from './watch';
@@ -17,10 +20,13 @@ let created: Services | undefined;
 const services = () => (created ??= createServices(settings));
 
 registerAudits(services, settings);
+registerExports(services);
 registerFindings(services);
 registerHealth(services);
+registerOpenApi(services);
 registerPoison(services);
 registerRemediations(services);
+registerReport(services);
 registerTargets(services);
 registerWaivers(services);
 registerWatch(services);

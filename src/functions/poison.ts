@@ -1,4 +1,5 @@
 import { NoBody } from '../lib/http/inputs';
+import { json, PoisonReply, ReplayedReply } from '../lib/http/replies';
 import { registerRoute } from '../lib/http/route';
 import type { Services } from '../lib/services';
 
@@ -10,6 +11,8 @@ export function registerPoison(services: () => Services): void {
       method: 'GET',
       path: 'poison',
       role: 'Syncwarden.Admin',
+      summary: 'Messages that failed five times.',
+      replies: { 200: json('The first of them.', PoisonReply) },
       async handle() {
         const { count, messages } = await services().queue.peekPoison();
         return { status: 200, body: { items: messages, count } };
@@ -24,7 +27,9 @@ export function registerPoison(services: () => Services): void {
       method: 'POST',
       path: 'poison/replay',
       role: 'Syncwarden.Admin',
+      summary: 'Puts failed messages back into the queue.',
       body: NoBody,
+      replies: { 200: json('How many were put back.', ReplayedReply) },
       handle: async () => ({ status: 200, body: { replayed: await services().queue.replayPoison() } }),
     },
     services,

@@ -1,13 +1,19 @@
+import { z } from 'zod';
 import type { Caller } from '../lib/http/caller';
 import { PageQuery, RemediationBody, RemediationParams, TargetParams, NoBody } from '../lib/http/inputs';
 import { ProblemError } from '../lib/http/problem';
+import { json, pageOf } from '../lib/http/replies';
 import { includesRole } from '../lib/http/roles';
 import { registerRoute } from '../lib/http/route';
 import { applyPlan, proposePlan } from '../lib/remediation/apply';
 import { getRemediation, pageOfRemediations } from '../lib/remediation/list';
-import type { Author } from '../lib/remediation/remediation';
+import { AgreedPlan } from '../lib/remediation/plan';
+import { type Author, Remediation, RepairResult } from '../lib/remediation/remediation';
 import { undoRemediation } from '../lib/remediation/undo';
 import type { Services } from '../lib/services';
+
+/** Why nothing is written at the moment. */
+const refusals = ['remediation.disabled', 'remediation.busy', 'remediation.interrupted'] as const;
 
 /** Repairs: what one would take, doing it, what was done, and undoing it. */
 export function registerRemediations(services: () => Services): void {
@@ -18,8 +24,13 @@ export function registerRemediations(services: () => Services): void {
       path: 'targets/{targetId}/remediations',
       // A plan changes nothing, so whoever may read may ask for one.
       role: 'Syncwarden.Read',
+      summary: 'Plans a repair, or applies a plan. Applying needs the app role Syncwarden.Remediate.',
       params: TargetParams,
       body: RemediationBody,
+      replies: {
+        200: json('The plan, or what came of applying it.', z.union([AgreedPlan, RepairResult])),
+      },
+      problems: ['notFound', ...refusals, 'plan.stale', 'plan.tooLarge'],
       async handle({ params, body, caller }, { telemetry }) {
         const request = { targetId: params.targetId, control: body.control, include: body.include };
         if (body.mode === 'plan') return { status: 200, body: await proposePlan(services(), request) };
@@ -39,8 +50,11 @@ export function registerRemediations(services: () => Services): void {
       method: 'GET',
       path: 'targets/{targetId}/remediations',
       role: 'Syncwarden.Read',
+      summary: 'What was done to a target, also to one that was deleted.',
       params: TargetParams,
       query: PageQuery,
+      replies: { 200: json('A page of remediations, newest first.', pageOf(Remediation)) },
+      problems: ['notFound'],
       handle: async ({ params, query }) => ({
         status: 200,
         body: await pageOfRemediations(services(), params.targetId, query),
@@ -55,7 +69,10 @@ export function registerRemediations(services: () => Services): void {
       method: 'GET',
       path: 'targets/{targetId}/remediations/{remediationId}',
       role: 'Syncwarden.Read',
+      summary: 'One remediation.',
       params: RemediationParams,
+      replies: { 200: json('The remediation.', Remediation) },
+      problems: ['notFound'],
       handle: async ({ params }) => ({
         status: 200,
         body: await getRemediation(services(), params.targetId, params.remediationId),
@@ -70,8 +87,11 @@ export function registerRemediations(services: () => Services): void {
       method: 'POST',
       path: 'targets/{targetId}/remediations/{remediationId}/undo',
       role: 'Syncwarden.Remediate',
+      summary: 'Puts back what a remediation has changed.',
       params: RemediationParams,
       body: NoBody,
+      replies: { 200: json('What came of it.', RepairResult) },
+      problems: ['notFound', ...refusals, 'undo.changed', 'undo.alreadyDone'],
       async handle({ params, caller }, { telemetry }) {
         const { targetId, remediationId } = params;
         return {

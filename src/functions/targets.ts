@@ -1,8 +1,9 @@
 import { deleteTarget, getTarget, pageOfTargets, putTarget } from '../lib/audit/targets';
 import { PageQuery, TargetParams, toTarget } from '../lib/http/inputs';
+import { json, pageOf } from '../lib/http/replies';
 import { registerRoute } from '../lib/http/route';
 import type { Services } from '../lib/services';
-import { TargetBody } from '../lib/target';
+import { TargetBody, TargetView } from '../lib/target';
 
 /** The watched integrations. */
 export function registerTargets(services: () => Services): void {
@@ -12,7 +13,9 @@ export function registerTargets(services: () => Services): void {
       method: 'GET',
       path: 'targets',
       role: 'Syncwarden.Read',
+      summary: 'The watched targets.',
       query: PageQuery,
+      replies: { 200: json('A page of them, in the order of their ids.', pageOf(TargetView)) },
       handle: async ({ query }) => ({ status: 200, body: await pageOfTargets(services(), query) }),
     },
     services,
@@ -24,7 +27,10 @@ export function registerTargets(services: () => Services): void {
       method: 'GET',
       path: 'targets/{targetId}',
       role: 'Syncwarden.Read',
+      summary: 'One target.',
       params: TargetParams,
+      replies: { 200: json('The target.', TargetView) },
+      problems: ['notFound'],
       handle: async ({ params }) => ({ status: 200, body: await getTarget(services(), params.targetId) }),
     },
     services,
@@ -36,8 +42,13 @@ export function registerTargets(services: () => Services): void {
       method: 'PUT',
       path: 'targets/{targetId}',
       role: 'Syncwarden.Admin',
+      summary: 'Creates a target, or replaces it as a whole.',
       params: TargetParams,
       body: TargetBody,
+      replies: {
+        200: json('The target in place of what was before.', TargetView),
+        201: json('The new target.', TargetView),
+      },
       async handle({ params, body }) {
         const { created, target } = await putTarget(services(), toTarget(params.targetId, body));
         return { status: created ? 201 : 200, body: target };
@@ -52,7 +63,10 @@ export function registerTargets(services: () => Services): void {
       method: 'DELETE',
       path: 'targets/{targetId}',
       role: 'Syncwarden.Admin',
+      summary: 'Deletes a target with its findings and waivers. Its history stays readable.',
       params: TargetParams,
+      replies: { 204: { description: 'It is gone.' } },
+      problems: ['notFound'],
       async handle({ params }) {
         await deleteTarget(services(), params.targetId);
         return { status: 204 };

@@ -3,8 +3,10 @@ import { pageOfWaivers, takeBack } from '../lib/audit/waivers';
 import { control } from '../lib/controls';
 import { ControlParams, PageQuery, TargetParams, WaiverBody } from '../lib/http/inputs';
 import { ProblemError } from '../lib/http/problem';
+import { json, pageOf } from '../lib/http/replies';
 import { registerRoute } from '../lib/http/route';
 import type { Services } from '../lib/services';
+import { Waiver } from '../lib/waiver';
 
 /** Accepted risks: what they are, accepting one, and taking that back. */
 export function registerWaivers(services: () => Services): void {
@@ -14,8 +16,11 @@ export function registerWaivers(services: () => Services): void {
       method: 'GET',
       path: 'targets/{targetId}/waivers',
       role: 'Syncwarden.Read',
+      summary: 'The accepted risks of a target, also those that have ended.',
       params: TargetParams,
       query: PageQuery,
+      replies: { 200: json('A page of them, in the order of controls.', pageOf(Waiver)) },
+      problems: ['notFound'],
       handle: async ({ params, query }) => ({
         status: 200,
         body: await pageOfWaivers(services(), params.targetId, query),
@@ -30,8 +35,14 @@ export function registerWaivers(services: () => Services): void {
       method: 'PUT',
       path: 'targets/{targetId}/waivers/{control}',
       role: 'Syncwarden.Admin',
+      summary: 'Accepts the risk of what a control finds on a target now.',
       params: ControlParams,
       body: WaiverBody,
+      replies: {
+        200: json('The waiver in place of what was before.', Waiver),
+        201: json('The new waiver.', Waiver),
+      },
+      problems: ['notFound', 'waiver.nothingToAccept'],
       async handle({ params, body, caller }, { telemetry }) {
         // Somebody has to answer for it.
         if (caller === null) throw new ProblemError('auth.required', 'A risk is accepted by somebody.');
@@ -49,7 +60,10 @@ export function registerWaivers(services: () => Services): void {
       method: 'DELETE',
       path: 'targets/{targetId}/waivers/{control}',
       role: 'Syncwarden.Admin',
+      summary: 'Takes an acceptance back.',
       params: ControlParams,
+      replies: { 204: { description: 'The finding is open again.' } },
+      problems: ['notFound'],
       async handle({ params }, { telemetry }) {
         await takeBack(services(), telemetry, params.targetId, params.control);
         return { status: 204 };

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { verdicts } from './controls/control';
 import { profileIds } from './profiles';
+import { time } from './time';
 
 /** What a `targetId` looks like: it is part of addresses and of storage keys. */
 export const TargetId = z
@@ -13,10 +15,10 @@ export const TargetId = z
 const Guid = z
   .string()
   .regex(
-    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
     'must be a GUID like 00000000-0000-0000-0000-000000000000',
   )
-  .transform((id) => id.toLowerCase());
+  .toLowerCase();
 
 const Address = z
   .string()
@@ -36,21 +38,30 @@ const Rooms = z.discriminatedUnion('source', [
 const longestDefinition = 400_000;
 
 const Definition = z.strictObject({
-  targetId: TargetId,
-  tenantId: Guid,
-  /** What the vendor requires: the id of a profile. */
-  profile: z.enum(profileIds),
-  /** User principal name of the account that the vendor signs in with. */
-  serviceAccount: Address,
-  /** Application (client) id of the vendor's application. */
-  clientAppId: Guid,
-  /** Whether the vendor's "Authorize via service account" is in use, which needs EWS.AccessAsUser.All. */
-  authorizedViaServiceAccount: z.boolean().default(true),
-  rooms: Rooms.default({ source: 'all' }),
-  exchangeReader: z.enum(['graph', 'admin-api']).default('graph'),
-  access: z.enum(['vendor-default', 'rooms-only']).default('vendor-default'),
-  acceptRetiredRole: z.boolean().default(false),
-  /** The product that a repair would assign, and the country to set where the account has none. */
+  targetId: TargetId.describe('Unique; stands in addresses.'),
+  tenantId: Guid.describe('Id of the tenant.'),
+  profile: z.enum(profileIds).describe('What the vendor requires: the id of a profile.'),
+  serviceAccount: Address.describe('User principal name of the account that the vendor signs in with.'),
+  clientAppId: Guid.describe("Application (client) id of the vendor's application."),
+  authorizedViaServiceAccount: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether "Authorize via service account" of the vendor is in use, which needs EWS.AccessAsUser.All.',
+    ),
+  rooms: Rooms.default({ source: 'all' }).describe('The rooms that must be reached.'),
+  exchangeReader: z
+    .enum(['graph', 'admin-api'])
+    .default('graph')
+    .describe('How Exchange is read: through Microsoft Graph, or by its own admin API.'),
+  access: z
+    .enum(['vendor-default', 'rooms-only'])
+    .default('vendor-default')
+    .describe('`rooms-only`: a permission that no scope limits is a violation.'),
+  acceptRetiredRole: z
+    .boolean()
+    .default(false)
+    .describe('Whether the role ApplicationImpersonation of the service account counts.'),
   license: z
     .strictObject({
       skuPartNumber: z.string().min(1).max(100).optional(),
@@ -59,12 +70,18 @@ const Definition = z.strictObject({
         .regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters, like GB')
         .optional(),
     })
-    .optional(),
-  /** Names of permissions beyond the profile that this customer accepts. */
-  allowedExtraGrants: z.array(z.string().min(1).max(200)).max(200).optional(),
-  /** Distinguished name in a `MemberOfGroup` filter → address of that group. */
-  scopeGroups: z.record(z.string().min(1).max(1000), Address).default({}),
-  paused: z.boolean().default(false),
+    .optional()
+    .describe('The product that a repair would assign, and the country to set where the account has none.'),
+  allowedExtraGrants: z
+    .array(z.string().min(1).max(200))
+    .max(200)
+    .optional()
+    .describe('Names of permissions beyond the profile that this customer accepts.'),
+  scopeGroups: z
+    .record(z.string().min(1).max(1000), Address)
+    .default({})
+    .describe('Distinguished name in a `MemberOfGroup` filter → address of that group.'),
+  paused: z.boolean().default(false).describe('Not enqueued, never stale, and not in health or score.'),
 });
 
 const fits = (target: object) => JSON.stringify(target).length <= longestDefinition;
@@ -81,8 +98,21 @@ export const Target = Definition.refine(fits, tooLong);
 export type Target = z.infer<typeof Target>;
 
 /** A target as it is put: its id stands in the address, and may be repeated in the body. */
-export const TargetBody = Definition.partial({ targetId: true }).refine(fits, tooLong);
+export const TargetBody = Definition.partial({ targetId: true })
+  .refine(fits, tooLong)
+  .meta({ id: 'TargetBody', description: 'A target as it is put. What is left out gets its default.' });
 export type TargetBody = z.infer<typeof TargetBody>;
+
+/** A target as the API shows it. */
+export const TargetView = Definition.extend({
+  createdAt: time('When the target was first put.'),
+  worstVerdict: z
+    .enum(verdicts)
+    .describe(
+      'The worst verdict of all controls. A waived one counts as compliant, a control that never ran as unknown.',
+    ),
+}).meta({ id: 'Target', description: 'One watched integration.' });
+export type TargetView = z.infer<typeof TargetView>;
 
 /** A target as it is kept: with when it was made, and what was learnt about it. */
 export interface StoredTarget extends Target {

@@ -1,23 +1,28 @@
-import type { ControlId } from './controls/control';
+import { z } from 'zod';
+import { controlIds } from './controls/control';
+import { time } from './time';
 
-/** An accepted risk, as the API shows it. Times are ISO 8601 in UTC. */
-export interface Waiver {
-  targetId: string;
-  control: ControlId;
-  /** Name of whoever accepted it. */
-  by: string;
-  reason: string;
-  /** When the reading began of which this was accepted. */
-  createdAt: string;
-  /** From this second on it is no longer accepted. */
-  expiresAt: string;
-  /** Only what has one of these codes was accepted. Absent when everything was. */
-  codes?: string[];
-  /** A later version of the control may mean something else by the same code. */
-  controlVersion: number;
-  /** How many violations, or unknowns, are still accepted. */
-  pinned: number;
-}
+/** An accepted risk, as the API shows it. */
+export const Waiver = z
+  .object({
+    targetId: z.string(),
+    control: z.enum(controlIds),
+    by: z.string().describe('Name of whoever accepted it.'),
+    reason: z.string().describe('Why.'),
+    createdAt: time('When the reading began of which this was accepted.'),
+    expiresAt: time('From this second on it is no longer accepted.'),
+    codes: z
+      .array(z.string())
+      .exactOptional()
+      .describe('Only what has one of these codes was accepted. Absent when everything was.'),
+    controlVersion: z
+      .number()
+      .int()
+      .describe('A later version of the control may mean something else by the same code.'),
+    pinned: z.number().int().describe('How many violations, or unknowns, are still accepted.'),
+  })
+  .meta({ id: 'Waiver', description: 'An accepted risk.' });
+export type Waiver = z.infer<typeof Waiver>;
 
 /** A waiver as it is kept, without what it pins. */
 export interface WaiverRecord extends Waiver {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Permission } from '../microsoft365/permissions';
 import type { Tenant } from '../microsoft365/tenant';
 import type { Profile } from '../profiles';
@@ -23,37 +24,43 @@ export const verdicts = ['nonCompliant', 'unknown', 'compliant', 'notApplicable'
 export type Verdict = (typeof verdicts)[number];
 
 /** Why a finding has its verdict. Codes are part of the interface: scripts and alerts key on them. */
-export interface Reason {
-  /** `<topic>.<what>`, e.g. `license.none`. */
-  code: string;
-  /** Violations make a finding `nonCompliant`; without any, an `unknown` makes it `unknown`; notices change nothing. */
-  level: 'violation' | 'notice' | 'unknown';
-  /** A sentence for an administrator. Dates and counters belong here or in the evidence, never in `actual`. */
-  message: string;
-  /** What it is about: an account, a permission, a room. Compared without regard to case. */
-  resource?: string;
-  expected?: string;
-  /** The value found. A different value is a different violation. */
-  actual?: string;
-}
+export const Reason = z
+  .object({
+    code: z.string().describe('What kind of reason it is, such as `license.none`.'),
+    level: z
+      .enum(['violation', 'notice', 'unknown'])
+      .describe(
+        'Violations make a finding `nonCompliant`; without any, an `unknown` makes it `unknown`; notices change nothing.',
+      ),
+    // Dates and counters belong here or in the evidence, never in `actual`.
+    message: z.string().describe('A sentence for an administrator.'),
+    resource: z
+      .string()
+      .exactOptional()
+      .describe('What it is about: an account, a permission, a room. Compared without regard to case.'),
+    expected: z.string().exactOptional().describe('What would be right.'),
+    actual: z
+      .string()
+      .exactOptional()
+      .describe('The value found. A different value is a different violation.'),
+  })
+  .meta({ id: 'Reason', description: 'Why a finding has its verdict.' });
+export type Reason = z.infer<typeof Reason>;
 
 /** What a control found out about one room or mailbox. Rows are kept apart from the finding, which only counts them. */
-export interface ResourceRow {
-  /** Address in lower case. Unique among the rows of one finding. */
-  resource: string;
-  /** A room of the target, or a mailbox that is none. */
-  kind: 'room' | 'mailbox';
-  displayName: string;
-  verdict: Verdict;
-  /** Codes of its violations and of what is unknown about it, sorted. */
-  codes: string[];
-  /** How it is reached: the role that is assigned. */
-  path?: string;
-  /** Within which scope it is reached. */
-  scope?: string;
-  /** What there is to say about it beyond that, as a sentence. */
-  detail?: string;
-}
+export const ResourceRow = z
+  .object({
+    resource: z.string().describe('Address in lower case. Unique among the rows of one finding.'),
+    kind: z.enum(['room', 'mailbox']).describe('A room of the target, or a mailbox that is none.'),
+    displayName: z.string().describe('Its name in the directory.'),
+    verdict: z.enum(verdicts).describe('Of this room or mailbox alone.'),
+    codes: z.array(z.string()).describe('Codes of its violations and of what is unknown about it, sorted.'),
+    path: z.string().exactOptional().describe('How it is reached: the role that is assigned.'),
+    scope: z.string().exactOptional().describe('Within which scope it is reached.'),
+    detail: z.string().exactOptional().describe('What there is to say about it beyond that, as a sentence.'),
+  })
+  .meta({ id: 'ResourceRow', description: 'What a control found out about one room or mailbox.' });
+export type ResourceRow = z.infer<typeof ResourceRow>;
 
 /** What an evaluation is measured against: the vendor's demands, the target's options, and the time. */
 export interface Requirement {

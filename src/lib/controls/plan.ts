@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { z } from 'zod';
 import type { Permission } from '../microsoft365/permissions';
 
 /**
@@ -8,36 +9,46 @@ import type { Permission } from '../microsoft365/permissions';
  *
  * Where something is only known after another change was answered, it is written as {@link resultOf}.
  */
-export interface PlannedRequest {
-  method: 'POST' | 'PATCH' | 'DELETE';
-  url: string;
-  body?: unknown;
-}
+export const PlannedRequest = z
+  .object({
+    method: z.enum(['POST', 'PATCH', 'DELETE']),
+    url: z.string(),
+    body: z.unknown().exactOptional(),
+  })
+  .meta({
+    id: 'PlannedRequest',
+    description:
+      'A request to Microsoft 365 that changes a tenant. `{{id.property}}` stands for what the answer to the change of that id tells.',
+  });
+export type PlannedRequest = z.infer<typeof PlannedRequest>;
 
 /** One change of a tenant. */
-export interface Change {
-  /** Made from its content: equal for equal changes, and in the order in which changes have to be made. */
-  id: string;
-  /** A sentence for an administrator. */
-  description: string;
-  request: PlannedRequest;
-  /** What is there now, as {@link Control.observe} sees it. */
-  before: unknown;
-  /** What will be there. */
-  after: unknown;
-  /** Puts `before` back; absent when that cannot be done. */
-  undo?: PlannedRequest;
-  /** The permission that the writing identity needs for it. */
-  permission: string;
-}
+export const Change = z
+  .object({
+    id: z
+      .string()
+      .describe(
+        'Made from its content: equal for equal changes, and in the order in which they have to be made.',
+      ),
+    description: z.string().describe('A sentence for an administrator.'),
+    request: PlannedRequest,
+    // As `Control.observe` sees it.
+    before: z.unknown().describe('What is there now.'),
+    after: z.unknown().describe('What will be there.'),
+    undo: PlannedRequest.exactOptional().describe('Puts `before` back; absent when that cannot be done.'),
+    permission: z.string().describe('The permission that the writing identity needs for it.'),
+  })
+  .meta({ id: 'Change', description: 'One change of a tenant.' });
+export type Change = z.infer<typeof Change>;
 
 /** Something that only a person can do. */
-export interface ManualStep {
-  /** A sentence for an administrator. */
-  description: string;
-  /** Where it is done, or explained: a page of Microsoft's or of the vendor's. */
-  link: string;
-}
+export const ManualStep = z
+  .object({
+    description: z.string().describe('A sentence for an administrator.'),
+    link: z.string().describe("Where it is done, or explained: a page of Microsoft's or of the vendor's."),
+  })
+  .meta({ id: 'ManualStep', description: 'Something that only a person can do.' });
+export type ManualStep = z.infer<typeof ManualStep>;
 
 /** What it takes to make a finding compliant. */
 export interface Plan {

@@ -1,35 +1,86 @@
 import { z } from 'zod';
 import { controlIds, planOptions, verdicts } from '../controls/control';
 import { InputError } from '../errors';
+import { gridSorts } from '../report/page/grid-query';
 import { largestPage } from '../storage/pages';
 import { type Target, type TargetBody, TargetId } from '../target';
 
 /** Parts of addresses and queries that several routes share. */
-export const TargetParams = z.object({ targetId: TargetId });
-export const ControlParams = TargetParams.extend({ control: z.enum(controlIds) });
+export const TargetParams = z.object({ targetId: TargetId.describe('Id of the target.') });
+export const ControlParams = TargetParams.extend({
+  control: z.enum(controlIds).describe('Id of the control.'),
+});
 
-const Control = z.enum(controlIds).optional();
+const Control = z.enum(controlIds).optional().describe('Of one control only.');
 
 export const PageQuery = z.strictObject({
-  continuation: z.string().max(2000).optional(),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  continuation: z
+    .string()
+    .max(2000)
+    .optional()
+    .describe('From the page before, as it is; with the same other parameters.'),
+  limit: z.coerce.number().int().min(1).max(1000).default(100).describe('The most items per page.'),
 });
-export const HistoryQuery = PageQuery.extend({ control: Control });
-export const FindingsQuery = PageQuery.extend({
-  targetId: TargetId.optional(),
+const Verdict = z.enum(verdicts).optional().describe('With this verdict only.');
+const TargetOnly = TargetId.optional().describe('Of one target only.');
+
+/** A moment: a day stands for its beginning in UTC. */
+const Moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+    error:
+      'must be a day, like 2026-11-01, or a time with an offset, like 2026-11-01T08:00:00Z (in an address, + is written %2B)',
+  })
+  .transform((text) => new Date(text))
+  .optional();
+
+/**
+ * Whether a span of time does not end before it begins; half of one always will do. `to` is no part of it, so that the year
+ * 2026 lies between 2026-01-01 and 2027-01-01.
+ */
+function endsLater({ from, to }: { from?: Date | undefined; to?: Date | undefined }): boolean {
+  return from === undefined || to === undefined || from < to;
+}
+const endsTooEarly = { path: ['to'], error: 'must be later than from' };
+
+export const HistoryQuery = PageQuery.extend({
   control: Control,
-  verdict: z.enum(verdicts).optional(),
+  verdict: Verdict,
+  from: Moment.describe('From this moment on.'),
+  to: Moment.describe('Before this moment.'),
+}).refine(endsLater, endsTooEarly);
+export const FindingsQuery = PageQuery.extend({
+  targetId: TargetOnly,
+  control: Control,
+  verdict: Verdict,
 });
+
+export const ExportParams = z.object({
+  format: z.enum(['csv', 'json'], 'must be csv or json').describe('Form of the file.'),
+});
+
+/** What is exported. The history is part of `json` alone, and so is the span that chooses from it. */
+export const ExportQuery = z
+  .strictObject({
+    targetId: TargetOnly,
+    control: Control,
+    verdict: Verdict,
+    from: Moment.describe('The history from this moment on; only with `json`.'),
+    to: Moment.describe('The history before this moment; only with `json`.'),
+  })
+  .refine(endsLater, endsTooEarly);
 
 const rowOptions = ['verdict', 'limit', 'continuation'] as const;
 
 /** What a single finding is shown with. What chooses among its rows says nothing without them. */
 export const FindingQuery = z
   .strictObject({
-    resources: z.literal('all', 'must be all, or be left out').optional(),
-    verdict: z.enum(verdicts).optional(),
+    resources: z
+      .literal('all', 'must be all, or be left out')
+      .optional()
+      .describe('`all`: adds a page of rows, one for each room and mailbox.'),
+    verdict: z.enum(verdicts).optional().describe('Rows with this verdict only.'),
     continuation: PageQuery.shape.continuation,
-    limit: PageQuery.shape.limit.unwrap().optional(),
+    limit: PageQuery.shape.limit.unwrap().optional().describe('The most rows per page; 1000 unless told.'),
   })
   .superRefine((query, context) => {
     if (query.resources !== undefined) return;
@@ -57,17 +108,23 @@ export const AuditBody = z
     controls: z
       .array(z.enum(controlIds))
       .min(1, 'must name at least one control; leave it out for all')
-      .optional(),
+      .optional()
+      .describe('All controls without it.'),
   })
   .optional();
 
 export const NoBody = z.strictObject({}).optional();
 
-export const RemediationParams = TargetParams.extend({ remediationId: z.string().min(1).max(100) });
+export const RemediationParams = TargetParams.extend({
+  remediationId: z.string().min(1).max(100).describe('Id of the remediation.'),
+});
 
 const repair = {
   control: z.enum(controlIds),
-  include: z.array(z.enum(planOptions)).default([]),
+  include: z
+    .array(z.enum(planOptions))
+    .default([])
+    .describe('`revocations`: also take back what is granted and not needed.'),
 };
 
 /** A plan is asked for, or exactly that plan is agreed to. */
@@ -80,7 +137,8 @@ export const RemediationBody = z.discriminatedUnion(
       mode: z.literal('apply'),
       planHash: z
         .string()
-        .regex(/^[0-9a-f]{64}$/i, 'must be the planHash of the plan that you agree to: 64 hex digits'),
+        .regex(/^[0-9a-fA-F]{64}$/, 'must be the planHash of the plan that you agree to: 64 hex digits')
+        .describe('Of the plan that is agreed to.'),
     }),
   ],
   { error: 'must be plan or apply' },
@@ -97,17 +155,64 @@ export const WaiverBody = z.strictObject({
     .string()
     .trim()
     .min(10, 'must say why in at least 10 characters')
-    .max(2000, 'must be at most 2000 characters long'),
-  expiresAt: z.iso.datetime({
-    offset: true,
-    error: (issue) =>
-      issue.input === undefined
-        ? undefined
-        : 'must be a time with an offset, like 2027-01-31T00:00:00Z or 2027-01-31T00:00:00+01:00',
-  }),
+    .max(2000, 'must be at most 2000 characters long')
+    .describe('Why it is accepted.'),
+  expiresAt: z.iso
+    .datetime({
+      offset: true,
+      error: (issue) =>
+        issue.input === undefined
+          ? undefined
+          : 'must be a time with an offset, like 2027-01-31T00:00:00Z or 2027-01-31T00:00:00+01:00',
+    })
+    .describe('Until when; at most 366 days from now.'),
   codes: z
     .array(Code)
     .min(1, 'must name at least one code; leave it out to accept everything that is found')
     .max(100)
-    .optional(),
+    .optional()
+    .describe('Only violations with these codes; everything that is found without it.'),
 });
+
+/** A form sends every field, so that an empty one stands for none. */
+function fieldOf<const V extends readonly string[]>(values: V) {
+  return z
+    .enum([...values, ''])
+    .optional()
+    .transform((value) => (value === '' ? undefined : (value as V[number] | undefined)));
+}
+const Search = z
+  .string()
+  .max(200)
+  .optional()
+  .transform((text) => text?.trim() || undefined);
+const PageNumber = z.coerce.number().int().min(1).max(1_000_000).optional();
+
+/** What chooses among all targets, and what among the rooms of one. */
+const gridOptions = ['verdict', 'control', 'sort', 'q', 'page'] as const;
+const roomOptions = ['resources', 'rq', 'rpage'] as const;
+
+/** Which page is shown, and what of it. What chooses on the other page would be passed over without a word. */
+export const ReportQuery = z
+  .strictObject({
+    targetId: TargetId.optional().describe('One target; all of them without it.'),
+    verdict: fieldOf(verdicts).describe('Targets whose worst verdict, or verdict of `control`, is this one.'),
+    control: fieldOf(controlIds).describe('Targets to which this control applies.'),
+    sort: fieldOf(gridSorts).describe(
+      '`worst` first, by the id of the `target`, or by `age`, the longest first.',
+    ),
+    q: Search.describe('Text in the id of the target or of its tenant.'),
+    page: PageNumber.describe('Page of targets, from 1.'),
+    resources: fieldOf(verdicts).describe('Rooms of one target that have this verdict.'),
+    rq: Search.describe('Text in the address or name of a room.'),
+    rpage: PageNumber.describe('Page of rooms, from 1.'),
+  })
+  .superRefine((query, context) => {
+    const [strange, message] =
+      query.targetId === undefined
+        ? [roomOptions, 'is about the rooms of one target: add targetId']
+        : [gridOptions, 'is about all targets: leave it out, or targetId'];
+    for (const option of strange) {
+      if (query[option] !== undefined) context.addIssue({ code: 'custom', path: [option], message });
+    }
+  });

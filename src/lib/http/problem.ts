@@ -1,4 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
 import { type FieldError, InputError, NotFoundError, RefusedError, TargetChangedError } from '../errors';
 
 /** Codes are part of the interface; each belongs to one status. */
@@ -20,6 +21,30 @@ const statuses = {
   unavailable: 503,
 } as const;
 export type ProblemCode = keyof typeof statuses;
+
+/** The status that an answer with this code has. */
+export function statusOf(code: ProblemCode): number {
+  return statuses[code];
+}
+
+/** A problem as callers see it. */
+export const Problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string().describe('What is wrong, and what to do.'),
+    code: z.enum(Object.keys(statuses) as ProblemCode[]).describe('Stable: scripts may go by it.'),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .exactOptional()
+      .describe('What is wrong with each field of the input.'),
+  })
+  .meta({
+    id: 'Problem',
+    description:
+      'RFC 9457. Some have further members: `plan.stale` the plan as it is now, `undo.changed` the `change`, others the `remediationId`.',
+  });
 
 const titles: Record<ProblemCode, string> = {
   'auth.required': 'Sign in',

@@ -1,8 +1,10 @@
+import type { ReadableStream } from 'node:stream/web';
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { z } from 'zod';
 import { parseInput, readJsonBody } from './body';
 import type { Caller, CallerVerifier } from './caller';
-import { ProblemError, problemResponse, toProblem } from './problem';
+import { type ProblemCode, ProblemError, problemResponse, toProblem } from './problem';
+import type { Described } from './replies';
 import { type AppRole, includesRole } from './roles';
 import type { Log } from '../log';
 import type { Telemetry } from '../telemetry/telemetry';
@@ -14,11 +16,12 @@ export interface Reply {
   content?: Content;
 }
 
-/** An answer that is not JSON. */
+/** An answer that is not JSON, or too long to be made at once. */
 export interface Content {
   /** With its charset: `text/html; charset=utf-8`. */
   type: string;
-  text: string;
+  /** A stream must not fail: what was begun to be sent cannot be taken back. */
+  text: string | ReadableStream;
   headers?: Readonly<Record<string, string>>;
 }
 
@@ -29,7 +32,11 @@ export interface Invocation {
 }
 
 /** One route of the HTTP API: its schemas both parse the input and describe it. */
-export interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+export interface RouteDescription<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+> {
   /** Name of the function. */
   name: string;
   method: 'GET' | 'PUT' | 'POST' | 'DELETE';
@@ -37,9 +44,23 @@ export interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
   path: string;
   /** The least app role that may call it. */
   role: AppRole | 'anonymous';
+  /** What it does, as a sentence. */
+  summary: string;
   params?: P;
   query?: Q;
   body?: B;
+  /** What it answers when nothing is wrong, by status. */
+  replies: Readonly<Partial<Record<Reply['status'], Described>>>;
+  /** Problems that not every route has: those of input, sign-in and failure go without saying. */
+  problems?: readonly ProblemCode[];
+}
+
+/** A route with what it does. */
+export interface Route<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+> extends RouteDescription<P, Q, B> {
   handle(
     input: { params: z.infer<P>; query: z.infer<Q>; body: z.infer<B>; caller: Caller | null },
     invocation: Invocation,
@@ -56,11 +77,19 @@ export interface RouteServices {
 /** For a route without parameters in its query: one that is not known would be ignored without a word. */
 const NoQuery = z.strictObject({});
 
+const registered: RouteDescription[] = [];
+
+/** Every route that was registered so far, in that order: what the description of the API is made from. */
+export function registeredRoutes(): readonly RouteDescription[] {
+  return registered;
+}
+
 /** Registers a route with Azure Functions. `services` is asked for at the first call, so that loading stays cheap. */
 export function registerRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
   route: Route<P, Q, B>,
   services: () => RouteServices,
 ): void {
+  registered.push(route);
   app.http(route.name, {
     methods: [route.method],
     route: route.path,

@@ -10,21 +10,13 @@ import type { Telemetry } from '../telemetry/telemetry';
 import { GateRun, groundMs, randomSuffix, type RemediationServices } from './gate';
 import { withLease } from './lease';
 import { type AgreedPlan, planOf } from './plan';
-import type { AppliedChange, Author, Remediation } from './remediation';
+import type { Author, Remediation, RepairResult } from './remediation';
 
 /** What a repair is about. */
 export interface RepairRequest {
   targetId: string;
   control: ControlId;
   include: readonly PlanOption[];
-}
-
-/** What a repair came to. */
-export interface RepairResult {
-  remediationId: string;
-  status: Remediation['status'];
-  changes: AppliedChange[];
-  finding: Finding;
 }
 
 /** Reads the tenant and says what it would take. Changes nothing, and needs no identity that could. */

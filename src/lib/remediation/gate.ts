@@ -186,7 +186,7 @@ export function isSame(seen: unknown, expected: unknown): boolean {
 
 /** Says how a remediation ended, with where the finding stands. */
 export function announceRemediation(telemetry: Telemetry, remediation: Remediation, finding: Finding): void {
-  const { remediationId, status, undoes, by, changes } = remediation;
+  const { remediationId, status, undoes, by, changes, endedAt } = remediation;
   telemetry.event(
     'RemediationCompleted',
     {
@@ -195,6 +195,7 @@ export function announceRemediation(telemetry: Telemetry, remediation: Remediati
       status,
       undoes: undoes ?? '',
       by: by.objectId,
+      at: endedAt ?? '',
     },
     { changes: changes.length },
   );

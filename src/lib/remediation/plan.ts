@@ -1,14 +1,19 @@
+import { z } from 'zod';
 import type { Control, ControlId, Requirement } from '../controls/control';
-import { type Change, digest, emptyPlan, type ManualStep, type PlannedRequest } from '../controls/plan';
+import { Change, digest, emptyPlan, ManualStep, type PlannedRequest } from '../controls/plan';
 import { compareText } from '../controls/evaluation';
 
 /** A plan as it is shown and agreed to. */
-export interface AgreedPlan {
-  /** Stands for exactly these changes: whoever repeats it has agreed to them. */
-  planHash: string;
-  changes: Change[];
-  manualSteps: ManualStep[];
-}
+export const AgreedPlan = z
+  .object({
+    planHash: z
+      .string()
+      .describe('Stands for exactly these changes: whoever repeats it has agreed to them. 64 hex digits.'),
+    changes: z.array(Change).describe('In the order in which they are made.'),
+    manualSteps: z.array(ManualStep).describe('What only a person can do.'),
+  })
+  .meta({ id: 'Plan', description: 'What it would take to make a finding compliant.' });
+export type AgreedPlan = z.infer<typeof AgreedPlan>;
 
 /** Where the services of a tenant are. */
 export interface Endpoints {

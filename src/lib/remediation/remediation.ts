@@ -1,53 +1,79 @@
-import type { ControlId } from '../controls/control';
-import type { Change, ManualStep } from '../controls/plan';
+import { z } from 'zod';
+import { controlIds } from '../controls/control';
+import { Change, ManualStep } from '../controls/plan';
+import { Finding } from '../finding';
+import { time } from '../time';
 
 /** Who asked for it. */
-export interface Author {
-  objectId: string;
-  name: string;
-  applicationId: string | null;
-}
+export const Author = z
+  .object({
+    objectId: z.string().describe('Object id of the user or service principal.'),
+    name: z.string(),
+    applicationId: z.string().nullable().describe('Application that was used; null when it is not told.'),
+  })
+  .meta({ id: 'Author', description: 'Who asked for it.' });
+export type Author = z.infer<typeof Author>;
 
-/** How far a change has come. `unknown`: it was sent, and whether it was made could not be found out. */
-export type ChangeState = 'notSent' | 'sent' | 'made' | 'failed' | 'unknown';
-
-export interface AppliedChange extends Change {
-  state: ChangeState;
-  /** When it was answered, ISO 8601 in UTC. */
-  answeredAt?: string;
-  /** Microsoft's id of the request, for a support case. */
-  requestId?: string;
-  /** What the answer told that undoing it needs. */
-  result?: Record<string, string>;
-  /** Why it failed; a sentence for an administrator. */
-  problem?: string;
-}
+/** One change of a remediation, and how far it has come. */
+export const AppliedChange = Change.extend({
+  state: z
+    .enum(['notSent', 'sent', 'made', 'failed', 'unknown'])
+    .describe('`unknown`: it was sent, and whether it was made could not be found out.'),
+  answeredAt: time('When it was answered.').exactOptional(),
+  requestId: z.string().exactOptional().describe("Microsoft's id of the request, for a support case."),
+  result: z
+    .record(z.string(), z.string())
+    .exactOptional()
+    .describe('What the answer told that undoing it needs.'),
+  problem: z.string().exactOptional().describe('Why it failed; a sentence for an administrator.'),
+}).meta({ id: 'AppliedChange', description: 'One change, and how far it has come.' });
+export type AppliedChange = z.infer<typeof AppliedChange>;
 
 /**
  * `running` until it has ended; `verified` when the tenant was seen to comply, `unverified` when Microsoft accepted
  * everything and the tenant was not seen to comply yet, `failed` when something was not made.
  */
-export type RemediationStatus = 'running' | 'verified' | 'unverified' | 'failed';
+export const RemediationStatus = z.enum(['running', 'verified', 'unverified', 'failed']).meta({
+  id: 'RemediationStatus',
+  description:
+    '`verified`: the tenant was seen to comply. `unverified`: Microsoft accepted everything, and the tenant was not seen to comply yet. `failed`: something was not made.',
+});
+export type RemediationStatus = z.infer<typeof RemediationStatus>;
 
 /** A repair, or the undoing of one. Never changed any more once it is `verified` or `failed`. */
-export interface Remediation {
-  remediationId: string;
-  targetId: string;
-  tenantId: string;
-  control: ControlId;
-  controlVersion: number;
-  /** The remediation that this one undoes. */
-  undoes?: string;
-  planHash: string;
-  status: RemediationStatus;
-  by: Author;
-  /** ISO 8601 in UTC. */
-  startedAt: string;
-  endedAt: string | null;
-  /** When it was announced again, because it was still unverified a day later. */
-  remindedAt?: string;
-  changes: AppliedChange[];
-  manualSteps: ManualStep[];
-  /** What stood in the way, or what is left; a sentence for an administrator. */
-  problem?: string;
-}
+export const Remediation = z
+  .object({
+    remediationId: z.string(),
+    targetId: z.string(),
+    tenantId: z.string(),
+    control: z.enum(controlIds),
+    controlVersion: z.number().int(),
+    undoes: z.string().exactOptional().describe('The remediation that this one undoes.'),
+    planHash: z.string(),
+    status: RemediationStatus,
+    by: Author,
+    startedAt: time('When it began.'),
+    endedAt: time('When it ended; null while it is at work.').nullable(),
+    remindedAt: time(
+      'When it was announced again, because it was still unverified a day later.',
+    ).exactOptional(),
+    changes: z.array(AppliedChange),
+    manualSteps: z.array(ManualStep),
+    problem: z
+      .string()
+      .exactOptional()
+      .describe('What stood in the way, or what is left; a sentence for an administrator.'),
+  })
+  .meta({ id: 'Remediation', description: 'A repair, or the undoing of one.' });
+export type Remediation = z.infer<typeof Remediation>;
+
+/** What a repair came to. */
+export const RepairResult = z
+  .object({
+    remediationId: z.string(),
+    status: RemediationStatus,
+    changes: z.array(AppliedChange),
+    finding: Finding,
+  })
+  .meta({ id: 'RepairResult', description: 'What a repair, or the undoing of one, came to.' });
+export type RepairResult = z.infer<typeof RepairResult>;

@@ -3,11 +3,11 @@ import { control as controlOf } from '../controls';
 import { NotFoundError, RefusedError } from '../errors';
 import type { Telemetry } from '../telemetry/telemetry';
 import { digest } from '../controls/plan';
-import { begin, existing, type RepairResult, writersFor } from './apply';
+import { begin, existing, writersFor } from './apply';
 import { GateRun, groundMs, isSame, type RemediationServices } from './gate';
 import { withLease } from './lease';
 import { filledIn } from './plan';
-import type { AppliedChange, Author, Remediation } from './remediation';
+import type { AppliedChange, Author, Remediation, RepairResult } from './remediation';
 
 /**
  * Puts back what a remediation has changed, last change first. It is a remediation with a record of its own.

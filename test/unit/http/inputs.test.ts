@@ -3,6 +3,8 @@ import { parseInput } from '../../../src/lib/http/body';
 import {
   AuditBody,
   ControlParams,
+  ExportParams,
+  ExportQuery,
   FindingQuery,
   FindingsQuery,
   HistoryQuery,
@@ -55,10 +57,63 @@ describe('queries', () => {
     ['findings by a target that cannot exist', FindingsQuery, { targetId: "a' or 1 eq 1" }, false],
     ['findings by something else', FindingsQuery, { severity: 'high' }, false],
     ['history by control', HistoryQuery, { control: 'account' }, true],
-    ['history by verdict', HistoryQuery, { verdict: 'unknown' }, false],
+    ['history by verdict', HistoryQuery, { verdict: 'unknown' }, true],
+    ['history by a verdict that does not exist', HistoryQuery, { verdict: 'bad' }, false],
+    ['history by target', HistoryQuery, { targetId: 'a' }, false],
+    [
+      'an export by all there is',
+      ExportQuery,
+      { targetId: 'a', control: 'license', verdict: 'unknown' },
+      true,
+    ],
+    ['an export page by page', ExportQuery, { limit: '100' }, false],
     ['a continuation of any length', PageQuery, { continuation: 'x'.repeat(2001) }, false],
   ])('filter %s', (_what, schema, query, allowed) => {
     expect(accepts(schema, query)).toBe(allowed);
+  });
+});
+
+describe.each([
+  ['the history', HistoryQuery],
+  ['an export', ExportQuery],
+])('the span of %s', (_what, schema) => {
+  const read = (query: Record<string, string>) => {
+    const { from, to } = parseInput(schema, query);
+    return [from?.toISOString(), to?.toISOString()];
+  };
+
+  it.each([
+    [{}, [undefined, undefined]],
+    [{ from: '2026-11-01' }, ['2026-11-01T00:00:00.000Z', undefined]],
+    [{ to: '2026-11-01T08:30:00+02:00' }, [undefined, '2026-11-01T06:30:00.000Z']],
+    [
+      { from: '2024-02-29', to: '2024-02-29T00:00:00.001Z' },
+      ['2024-02-29T00:00:00.000Z', '2024-02-29T00:00:00.001Z'],
+    ],
+  ])('is %j', (query, span) => {
+    expect(read(query as Record<string, string>)).toEqual(span);
+  });
+
+  it.each([
+    [{ from: 'yesterday' }, 'from: must be a day, like 2026-11-01, or a time with an offset'],
+    [{ from: '2026-02-29' }, 'from: must be a day'],
+    [{ from: '2026-11-01T08:00:00' }, 'from: must be a day'],
+    // What becomes of a + that was not encoded.
+    [{ to: '2026-11-01T08:00:00 02:00' }, 'to: must be a day'],
+    [{ to: '' }, 'to: must be a day'],
+    [{ from: '2026-11-01', to: '2026-11-01' }, 'to: must be later than from'],
+    [{ from: '2026-11-02', to: '2026-11-01T23:59:59Z' }, 'to: must be later than from'],
+    [{ until: '2026-11-01' }, 'until: is not a known property: remove it'],
+  ])('is not %j', (query, problem) => {
+    expect(() => read(query as Record<string, string>)).toThrow(problem);
+  });
+});
+
+describe('the format of an export', () => {
+  it.each(['csv', 'json'])('is %s', (format) => expect(ExportParams.parse({ format })).toEqual({ format }));
+
+  it.each(['CSV', 'xlsx', ''])('is not %j', (format) => {
+    expect(() => parseInput(ExportParams, { format })).toThrow('format: must be csv or json');
   });
 });
 

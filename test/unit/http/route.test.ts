@@ -1,9 +1,18 @@
-import { app, HttpRequest, type HttpRequestInit, InvocationContext } from '@azure/functions';
+import { ReadableStream } from 'node:stream/web';
+import { app, HttpRequest, type HttpRequestInit, HttpResponse, InvocationContext } from '@azure/functions';
 import { z } from 'zod';
 import { NotFoundError } from '../../../src/lib/errors';
 import type { Caller, CallerRequest, CallerVerifier } from '../../../src/lib/http/caller';
 import { ProblemError } from '../../../src/lib/http/problem';
-import { answer, type Invocation, registerRoute, type Reply, type Route } from '../../../src/lib/http/route';
+import { json } from '../../../src/lib/http/replies';
+import {
+  answer,
+  type Invocation,
+  registeredRoutes,
+  registerRoute,
+  type Reply,
+  type Route,
+} from '../../../src/lib/http/route';
 import type { AppRole } from '../../../src/lib/http/roles';
 import type { Telemetry } from '../../../src/lib/telemetry/telemetry';
 
@@ -57,6 +66,8 @@ async function call({
     method: 'PUT',
     path: 'things/{targetId}',
     role,
+    summary: 'Puts a thing.',
+    replies: { 200: json('The thing.', z.object({ fine: z.boolean() })) },
     params: Params,
     query: Query,
     body: Body,
@@ -71,7 +82,8 @@ async function call({
     error: (message, fields) => errors.push({ message, ...fields }),
   };
   const response = await answer(route, request(init), callers(roles), { telemetry, log });
-  const body: unknown = response.body === undefined ? undefined : JSON.parse(response.body as string);
+  const isJson = typeof response.body === 'string' && response.body.startsWith('{');
+  const body: unknown = isJson ? JSON.parse(response.body as string) : undefined;
   return { response, body, inputs, errors };
 }
 
@@ -97,6 +109,23 @@ describe('a route', () => {
       },
     });
     expect(body).toEqual({ fine: true });
+  });
+
+  it.each([
+    ['a text', '<p>', '<p>'],
+    ['a stream', ReadableStream.from([Buffer.from('a,'), Buffer.from('b')]), 'a,b'],
+  ])('answers with %s that is no JSON, and with its headers', async (_case, text, sent) => {
+    const headers = { 'content-disposition': 'attachment' };
+    const { response } = await call({
+      handle: () => ({ status: 200, content: { type: 'text/html; charset=utf-8', text, headers } }),
+    });
+    expect(response.headers).toEqual({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'content-disposition': 'attachment',
+    });
+    expect(await new HttpResponse(response).text()).toBe(sent);
   });
 
   it('answers without a body where there is none', async () => {
@@ -199,6 +228,8 @@ describe('a route', () => {
       method: 'GET',
       path: 'health',
       role: 'anonymous',
+      summary: 'Whether all is well.',
+      replies: {},
       handle: (input) => {
         inputs.push(input);
         return Promise.resolve({ status: 503, body: {} });
@@ -228,10 +259,15 @@ describe('a registered route', () => {
         }),
     }));
     const handle = () => Promise.resolve({ status: 200 as const, body: [] });
-    registerRoute(
-      { name: 'things-list', method: 'GET', path: 'things', role: 'Syncwarden.Read', handle },
-      services,
-    );
+    const described = {
+      name: 'things-list',
+      method: 'GET',
+      path: 'things',
+      role: 'Syncwarden.Read',
+    } as const;
+    const route = { ...described, summary: 'All things.', replies: {}, handle };
+    registerRoute(route, services);
+    expect(registeredRoutes()).toEqual([route]);
     const [name, options] = http.mock.calls[0] ?? [];
     expect(name).toBe('things-list');
     expect(options).toMatchObject({ methods: ['GET'], route: 'things', authLevel: 'anonymous' });

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { ResourceRow } from '../controls/control';
+import { Finding } from '../finding';
+import { AuditMessage } from '../storage/audit-queue';
+import { time } from '../time';
+
+/** What one status of a route means, for the description of the API. */
+export interface Described {
+  /** A short sentence. */
+  description: string;
+  /** The schema of the body by media type; absent where there is none. */
+  content?: Readonly<Record<string, z.ZodType>>;
+}
+
+/** An answer in JSON. */
+export function json(description: string, schema: z.ZodType): Described {
+  return { description, content: { 'application/json': schema } };
+}
+
+/** One page of a list of these. */
+export function pageOf<S extends z.ZodType>(item: S) {
+  return z.object({
+    items: z.array(item),
+    continuation: z.string().exactOptional().describe('For the next page; absent on the last one.'),
+  });
+}
+
+/** Whether the watch goes on, and no more than that. */
+export const HealthReply = z.object({ status: z.enum(['healthy', 'unhealthy']) });
+
+/** A finding, with a page of its rows where they were asked for. */
+export const FindingReply = Finding.extend({
+  resources: pageOf(ResourceRow).exactOptional().describe('Its rows, where they were asked for.'),
+});
+
+/** What an audit found that ran now. */
+export const FindingsReply = z.object({
+  findings: z.array(Finding).describe('In the fixed order of the controls.'),
+});
+
+/** How many audits are due now. */
+export const EnqueuedReply = z.object({ enqueued: z.number().int().describe('Audits put into the queue.') });
+
+/** Messages that failed five times. */
+export const PoisonReply = z.object({
+  items: z
+    .array(
+      z.object({
+        messageId: z.string(),
+        insertedAt: time('When it was put there.'),
+        audit: AuditMessage.nullable().describe(
+          'The audit that it asked for; null when the text is not one.',
+        ),
+        text: z.string().describe('The text as it was found, cut to 1,000 characters.'),
+      }),
+    )
+    .describe('The first 32.'),
+  count: z.number().int().describe('About how many there are.'),
+});
+
+/** How many messages were put back. */
+export const ReplayedReply = z.object({ replayed: z.number().int().describe('Messages put back.') });
