@@ -3,13 +3,15 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { z } from 'zod';
+import { findingsTable } from '../src/cli/show/findings-table';
+import { printable, printableLines } from '../src/cli/show/printable';
+import { lookOf } from '../src/cli/show/table';
 import { call, enqueueAudits, type Finding, findings } from './api';
 import { startAppHost } from './app-host';
 import { startAzurite } from './azurite';
 import { startCoreTools } from './core-tools';
 import { demoTargets } from './simulator/demo';
 import { startStack } from './stack';
-import { findingsTable, printable } from './table';
 
 const root = path.resolve(__dirname, '../..');
 const usage = `npm start -- [--once] [--target my-target.json] [--port 7071]
@@ -156,7 +158,9 @@ async function show(url: string, targets: readonly NamedTarget[]): Promise<void>
   const began = new Date().toISOString();
   const total = await enqueueAudits(api);
   const done = await untilAudited(api, began, total);
-  say(findingsTable(done, process.stdout.columns || 140));
+  say(
+    findingsTable(done, lookOf({ columns: process.stdout.columns || 140, hasColors: pc.isColorSupported })),
+  );
   const requests = done.reduce((sum, finding) => sum + finding.requests, 0);
   say(`${total} audits of ${targets.length} targets, with ${requests} requests to Microsoft 365.`);
 }
@@ -185,7 +189,7 @@ function progress(text: string, isEnd: boolean): void {
 function printAddresses(url: string, targets: readonly NamedTarget[]): void {
   const target = targets.at(-1)?.targetId ?? 'my-target';
   say(`
-${pc.bold('Syncwarden serves')} ${url}/api (no sign-in on this machine). Try:
+${pc.bold('Open')} ${url}/api/report, or try (no sign-in on this machine):
   curl ${url}/api/findings?verdict=nonCompliant
   curl ${url}/api/targets/${target}/findings/license
   curl ${url}/api/targets/${target}/history
@@ -205,8 +209,6 @@ function say(text: string): void {
 }
 
 main().catch((error: unknown) => {
-  console.error(
-    pc.red(error instanceof Error ? printable(error.message).replaceAll('�', '\n') : String(error)),
-  );
+  console.error(pc.red(printableLines(error instanceof Error ? error.message : String(error))));
   process.exitCode = 1;
 });

@@ -94,10 +94,14 @@ export interface RemediationSettings {
   maxChanges: number;
 }
 
-export interface Settings {
+/** What it takes to read a tenant. */
+export interface AccessSettings {
   graphEndpoint: string;
   exchangeEndpoint: string;
   credentials: CredentialSettings;
+}
+
+export interface Settings extends AccessSettings {
   remediation: RemediationSettings;
   storage: StorageSettings;
   telemetry: TelemetrySettings;
@@ -114,30 +118,14 @@ type Env = Readonly<Record<string, string | undefined>>;
  * @throws {SettingsError} one line that names the first setting that is wrong, and what would be right.
  */
 export function readSettings(env: Env): Settings {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = Environment.safeParse(present);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new SettingsError(`${issue?.path.join('.') ?? 'A setting'} ${issue?.message ?? 'is wrong'}.`);
-  }
-  const values = parsed.data;
-  const kind = credentialKind(present);
+  const present = presentIn(env);
+  const values = parsed(present);
+  const access = accessSettings(values, present);
   return {
-    graphEndpoint: values.GRAPH_ENDPOINT,
-    exchangeEndpoint: values.EXCHANGE_ENDPOINT,
-    credentials: {
-      authorityHost: values.AZURE_AUTHORITY_HOST,
-      clientId: values.AZURE_CLIENT_ID,
-      federatedAppClientId: values.FEDERATED_APP_CLIENT_ID,
-      homeTenantId: values.HOME_TENANT_ID,
-      kind,
-    },
-    remediation: remediationSettings(values, kind),
+    ...access,
+    remediation: remediationSettings(values, access.credentials.kind),
     storage: storageSettings(values),
-    telemetry: {
-      connectionString: values.APPLICATIONINSIGHTS_CONNECTION_STRING,
-      authentication: values.APPLICATIONINSIGHTS_AUTHENTICATION_STRING,
-    },
+    telemetry: telemetrySettings(values),
     schedules: Object.fromEntries(
       controlIds.map((id) => [id, present[scheduleSetting(id)] ?? values.AUDIT_SCHEDULE]),
     ) as Record<ControlId, string>,
@@ -147,11 +135,60 @@ export function readSettings(env: Env): Settings {
   };
 }
 
+/** What the command line needs: to read a tenant, and nothing else. What it may look after is undefined where it is not set. */
+export interface ReaderSettings extends AccessSettings {
+  storage: StorageSettings | undefined;
+  telemetry: TelemetrySettings;
+}
+
+/** Reads the settings of a reader, which has no storage of its own and no callers. @throws {SettingsError} as {@link readSettings}. */
+export function readReaderSettings(env: Env): ReaderSettings {
+  const present = presentIn(env);
+  const values = parsed(present);
+  const hasStorage = Object.keys(present).some((name) => name.startsWith('AzureWebJobsStorage'));
+  return {
+    ...accessSettings(values, present),
+    storage: hasStorage ? storageSettings(values) : undefined,
+    telemetry: telemetrySettings(values),
+  };
+}
+
+function presentIn(env: Env): Env {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+}
+
+type Values = z.infer<typeof Environment>;
+
+function parsed(present: Env): Values {
+  const result = Environment.safeParse(present);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new SettingsError(`${issue?.path.join('.') ?? 'A setting'} ${issue?.message ?? 'is wrong'}.`);
+}
+
+function accessSettings(values: Values, present: Env): AccessSettings {
+  return {
+    graphEndpoint: values.GRAPH_ENDPOINT,
+    exchangeEndpoint: values.EXCHANGE_ENDPOINT,
+    credentials: {
+      authorityHost: values.AZURE_AUTHORITY_HOST,
+      clientId: values.AZURE_CLIENT_ID,
+      federatedAppClientId: values.FEDERATED_APP_CLIENT_ID,
+      homeTenantId: values.HOME_TENANT_ID,
+      kind: credentialKind(present),
+    },
+  };
+}
+
+function telemetrySettings(values: Values): TelemetrySettings {
+  return {
+    connectionString: values.APPLICATIONINSIGHTS_CONNECTION_STRING,
+    authentication: values.APPLICATIONINSIGHTS_AUTHENTICATION_STRING,
+  };
+}
+
 /** Two identities, so that the one that reads every night can change nothing. */
-function remediationSettings(
-  values: z.infer<typeof Environment>,
-  kind: CredentialSettings['kind'],
-): RemediationSettings {
+function remediationSettings(values: Values, kind: CredentialSettings['kind']): RemediationSettings {
   const { REMEDIATION_CLIENT_ID: clientId, REMEDIATION_MAX_CHANGES: maxChanges } = values;
   if (clientId === undefined) return { credentials: undefined, maxChanges };
   if (kind !== 'managedIdentity') {
@@ -182,7 +219,7 @@ function credentialKind(env: Env): CredentialSettings['kind'] {
   return hasApplication ? 'environment' : 'managedIdentity';
 }
 
-function storageSettings(values: z.infer<typeof Environment>): StorageSettings {
+function storageSettings(values: Values): StorageSettings {
   const tableServiceUri = values.AzureWebJobsStorage__tableServiceUri;
   const queueServiceUri = values.AzureWebJobsStorage__queueServiceUri;
   if (tableServiceUri !== undefined && queueServiceUri !== undefined) {
@@ -207,7 +244,7 @@ const cloudSigns = [
   'WEBSITE_AUTH_ENABLED',
 ];
 
-function authSettings(values: z.infer<typeof Environment>, env: Env): AuthSettings {
+function authSettings(values: Values, env: Env): AuthSettings {
   if (values.AUTH_MODE === 'local') {
     if (env.AZURE_FUNCTIONS_ENVIRONMENT !== 'Development') {
       throw new SettingsError(

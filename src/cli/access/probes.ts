@@ -1,0 +1,79 @@
+import { readOrganizationEws } from '../../lib/microsoft365/exchange/ews';
+import {
+  administrativeUnitReadAll,
+  applicationReadAll,
+  directoryReadAll,
+  domainReadAll,
+  groupMemberReadBasicAll,
+  groupReadBasicAll,
+  licenseAssignmentReadAll,
+  type Permission,
+  placeReadAll,
+  roleManagementReadExchange,
+  userReadAll,
+} from '../../lib/microsoft365/permissions';
+import { type Attempt, errorCode, isReply } from '../../lib/microsoft365/reply';
+import type { Tenant } from '../../lib/microsoft365/tenant';
+import type { GraphTransport, GraphVersion } from '../../lib/microsoft365/transport';
+
+/** What one request has proved about a permission. */
+export interface Proof {
+  /** `unclear`: the answer says nothing about permissions, or there was none. */
+  result: 'accepted' | 'refused' | 'unclear';
+  /** What was asked and answered. */
+  detail: string;
+}
+
+/** How long one probe may take, in milliseconds. It is not repeated. */
+const patienceMs = 20_000;
+
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+/** One cheap request for each permission on Microsoft Graph, of the kind for which the controls need it. */
+const probes: ReadonlyMap<Permission, { version?: GraphVersion; path: string }> = new Map([
+  [userReadAll, { path: '/users?$top=1&$select=id' }],
+  [domainReadAll, { path: '/domains?$select=id' }],
+  [licenseAssignmentReadAll, { path: '/subscribedSkus?$select=skuId' }],
+  [applicationReadAll, { path: '/servicePrincipals?$top=1&$select=id' }],
+  [directoryReadAll, { path: '/oauth2PermissionGrants?$top=1' }],
+  [roleManagementReadExchange, { version: 'beta', path: '/roleManagement/exchange/roleDefinitions?$top=1' }],
+  [placeReadAll, { path: '/places/microsoft.graph.room?$top=1' }],
+  [administrativeUnitReadAll, { path: '/directory/administrativeUnits?$top=1&$select=id' }],
+  [groupReadBasicAll, { path: '/groups?$top=1&$select=id' }],
+  // Of a group that does not exist: whoever may not look gets 403, and everybody else 404.
+  [groupMemberReadBasicAll, { path: `/groups/${nobody}/members/microsoft.graph.user?$top=1&$select=id` }],
+]);
+
+/** Tries a permission on Microsoft Graph. Undefined for one that reading cannot prove. */
+export async function probeGraph(
+  transport: GraphTransport,
+  permission: Permission,
+  onAttempt: (attempt: Attempt) => void,
+): Promise<Proof | undefined> {
+  const probe = probes.get(permission);
+  if (probe === undefined) return undefined;
+  const { version = 'v1.0', path } = probe;
+  const attempt = await transport.get(version, path, patienceMs);
+  onAttempt(attempt);
+  return proofOf(attempt, `GET ${path.replace(/\?.*/, '')}`);
+}
+
+/** Judges an answer of Microsoft Graph. */
+export function proofOf(attempt: Attempt, request: string): Proof {
+  if (!isReply(attempt)) return { result: 'unclear', detail: `${request}: ${attempt.problem}` };
+  const { status } = attempt;
+  const code = errorCode(attempt);
+  const detail = `${request} answered ${status}${code === undefined ? '' : ` ${code}`}`;
+  // Only Graph itself says 404 with a code; it does so after it has let the caller in.
+  if ((status >= 200 && status < 300) || (status === 404 && code !== undefined))
+    return { result: 'accepted', detail };
+  return { result: status === 401 || status === 403 ? 'refused' : 'unclear', detail };
+}
+
+/** Tries what Exchange takes: the permission, and a role that may read. */
+export async function probeExchange(tenant: Tenant): Promise<Proof> {
+  const read = await readOrganizationEws(tenant);
+  if (read.ok) return { result: 'accepted', detail: 'Get-OrganizationConfig was answered' };
+  const { cause, message } = read.failure;
+  return { result: cause === 'permission' ? 'refused' : 'unclear', detail: message };
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { innermostMessage } from '../../lib/microsoft365/https';
+import { CliError, type ExitCode, exitCodes } from '../exit';
+import { printable } from '../show/printable';
+import type { AppAddress } from './address';
+
+/** What an app answers when it refuses. https://www.rfc-editor.org/rfc/rfc9457 */
+const Problem = z.looseObject({ status: z.number(), detail: z.string(), code: z.string() });
+export type Problem = z.infer<typeof Problem>;
+
+/** The app has refused. */
+export class AppRefusal extends CliError {
+  constructor(
+    readonly problem: Problem,
+    exitCode: ExitCode,
+  ) {
+    super(`The app refuses: ${printable(problem.detail)} (${printable(problem.code)})`, exitCode);
+  }
+}
+
+/** A remediation answers within 200 s; everything else is much faster. */
+const patienceMs = 230_000;
+
+/** Calls the HTTP API of a running app. Every answer passes a schema. */
+export class AppClient {
+  /** @param token bearer token of the caller; undefined where nobody has to sign in. */
+  constructor(
+    private readonly address: AppAddress,
+    private readonly token: string | undefined,
+  ) {
+    if (token !== undefined && !address.isEncrypted) {
+      throw new Error('A token was about to be sent without encryption.');
+    }
+  }
+
+  get<S extends z.ZodType>(path: string, answer: S): Promise<z.infer<S>> {
+    return this.call('GET', path, answer);
+  }
+
+  /** All items of a list, page by page. */
+  async list<S extends z.ZodType>(path: string, item: S): Promise<z.infer<S>[]> {
+    const Page = z.object({ items: z.array(item), continuation: z.string().optional() });
+    const items: z.infer<S>[] = [];
+    for (let continuation: string | undefined = ''; continuation !== undefined;) {
+      const query = continuation === '' ? '' : `&continuation=${encodeURIComponent(continuation)}`;
+      const page: z.infer<typeof Page> = await this.get(`${path}?limit=1000${query}`, Page);
+      items.push(...page.items);
+      continuation = page.continuation;
+    }
+    return items;
+  }
+
+  /** @throws {AppRefusal} when the app says no, {CliError} when there is no answer, or one that is not of this API. */
+  async call<S extends z.ZodType>(
+    method: 'GET' | 'PUT' | 'POST' | 'DELETE',
+    path: string,
+    answer: S,
+    body?: unknown,
+  ): Promise<z.infer<S>> {
+    const response = await this.send(method, path, body);
+    const json = parseJson(response.text);
+    if (response.status < 200 || response.status > 299) throw refusalOf(response.status, json);
+    const parsed = answer.safeParse(json);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    const where = issue?.path.join('.') ?? '';
+    throw new CliError(
+      `The answer to ${method} ${path} is not of this API: ${printable(where)} ${issue?.message ?? 'is wrong'}.`,
+    );
+  }
+
+  private async send(method: string, path: string, body: unknown): Promise<{ status: number; text: string }> {
+    try {
+      const response = await fetch(`${this.address.api}/${path}`, {
+        method,
+        // A token must not follow to wherever an answer points.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(patienceMs),
+        headers: {
+          ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: response.status, text: await response.text() };
+    } catch (error) {
+      throw new CliError(`${this.address.api} cannot be reached: ${printable(innermostMessage(error))}`);
+    }
+  }
+}
+
+function refusalOf(status: number, body: unknown): CliError {
+  const problem = Problem.safeParse(body);
+  if (problem.success) return new AppRefusal(problem.data, exitCodeOf(problem.data));
+  const advice = [301, 302, 303, 307, 308, 401, 403].includes(status)
+    ? ' Something in front of the app wants a sign-in: set --app-scope, or the right one.'
+    : '';
+  return new CliError(`The app answers ${status}, and not in the way of this API.${advice}`);
+}
+
+/** What was asked for wrongly, or does not exist, is for whoever asked; whether something holds stays unknown otherwise. */
+function exitCodeOf({ status }: Problem): ExitCode {
+  return [400, 404, 413].includes(status) ? exitCodes.usage : exitCodes.unknown;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
+  } catch {
+    return undefined;
+  }
+}

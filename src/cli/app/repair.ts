@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { ControlId, PlanOption } from '../../lib/controls/control';
+import { Finding } from '../../lib/finding';
+import { AgreedPlan } from '../../lib/remediation/plan';
+import { RepairResult } from '../../lib/remediation/remediation';
+import type { AppClient } from './client';
+
+/** What a repair is about, at an app. */
+export interface Repair {
+  target: string;
+  control: ControlId;
+  include: readonly PlanOption[];
+}
+
+/** Asks the app what it would take. It reads the tenant for that, and changes nothing. */
+export function planAt(app: AppClient, { target, control, include }: Repair): Promise<AgreedPlan> {
+  return app.call('POST', pathOf(target, 'remediations'), AgreedPlan, { control, include, mode: 'plan' });
+}
+
+/** Has the app make exactly the changes that the hash stands for. */
+export function applyAt(
+  app: AppClient,
+  { target, control, include }: Repair,
+  planHash: string,
+): Promise<RepairResult> {
+  const body = { control, include, mode: 'apply', planHash };
+  return app.call('POST', pathOf(target, 'remediations'), RepairResult, body);
+}
+
+/** Has the app audit one control now. */
+export async function auditAt(app: AppClient, { target, control }: Repair): Promise<Finding> {
+  const Findings = z.object({ findings: z.tuple([Finding]) });
+  const answer = await app.call('POST', pathOf(target, 'audits'), Findings, { controls: [control] });
+  return answer.findings[0];
+}
+
+function pathOf(target: string, what: string): string {
+  return `targets/${encodeURIComponent(target)}/${what}`;
+}

@@ -1,0 +1,125 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { TableClient, TableServiceClient } from '@azure/data-tables';
+import type { Command } from 'commander';
+import { BackupError, backupLines, type EntityCounts, restore, type Tables } from '../../lib/storage/backup';
+import type { Done } from '../command';
+import { CliError, type ExitCode, exitCodes, usageError } from '../exit';
+import { type Io, withProgress } from '../io';
+import { azLoginOption } from '../options';
+import { printable } from '../show/printable';
+import { homeCredential, signInFrom } from '../sign-in';
+
+interface TablesOptions {
+  account?: string;
+  azLogin?: boolean;
+}
+
+/** `syncwarden tables` */
+export function addTables(program: Command, io: Io, done: Done): void {
+  const group = program
+    .command('tables')
+    .description('The data of a deployed app: targets, findings, history, accepted risks, repairs.');
+  addAccount(
+    group
+      .command('backup <file>')
+      .description(
+        'Writes all of it into a new file. Needs the role Storage Table Data Reader on the account.',
+      ),
+  ).action(async (file: string, options: TablesOptions) => {
+    done(await backUp(io, file, options));
+  });
+  addAccount(
+    group
+      .command('restore <file>')
+      .description(
+        'Puts a backup into an account without such data. Stop the app first. Needs Storage Table Data Contributor.',
+      ),
+  ).action(async (file: string, options: TablesOptions) => {
+    done(await putBack(io, file, options));
+  });
+}
+
+function addAccount(command: Command): Command {
+  return command
+    .option(
+      '--account <account>',
+      'storage account of the tables: its name, or the https address of its Table service; without it the connection string in AzureWebJobsStorage',
+    )
+    .addOption(azLoginOption());
+}
+
+async function backUp(io: Io, file: string, options: TablesOptions): Promise<ExitCode> {
+  const tables = tablesOf(io, options);
+  const counts: Record<string, number> = {};
+  await withProgress(io, async (tell) => {
+    tell('Reading the tables');
+    // A file that is there is never written over: it may be the only backup. Nobody else may read it.
+    const target = createWriteStream(file, { flags: 'wx', mode: 0o600 });
+    await pipeline(Readable.from(withBreaks(backupLines(tables, io.now(), counts))), target).catch(fail);
+  });
+  io.out(countsText(counts));
+  io.err(`Wrote ${file}. It holds names of people and rooms: keep it as you keep those.`);
+  return exitCodes.compliant;
+}
+
+async function putBack(io: Io, file: string, options: TablesOptions): Promise<ExitCode> {
+  const tables = tablesOf(io, options);
+  const counts = await withProgress(io, async (tell) => {
+    tell('Writing the tables');
+    return restore(tables, () => createReadStream(file)).catch(fail);
+  });
+  io.out(countsText(counts));
+  return exitCodes.compliant;
+}
+
+/** @throws {CliError} when nothing says where the tables are. */
+function tablesOf(io: Io, { account, azLogin }: TablesOptions): Tables {
+  const connectionString = io.env.AzureWebJobsStorage;
+  if (account === undefined) {
+    if (!connectionString) throw usageError('--account must say where the tables are.');
+    const settings = { allowInsecureConnection: true };
+    return madeOf(TableServiceClient.fromConnectionString(connectionString, settings), (name) =>
+      TableClient.fromConnectionString(connectionString, name, settings),
+    );
+  }
+  const address = addressOf(account);
+  const credential = homeCredential(signInFrom(io.env, azLogin === true));
+  return madeOf(
+    new TableServiceClient(address, credential),
+    (name) => new TableClient(address, name, credential),
+  );
+}
+
+function addressOf(account: string): string {
+  if (/^[a-z\d]{3,24}$/.test(account)) return `https://${account}.table.core.windows.net`;
+  const url = URL.parse(account);
+  if (url?.protocol === 'https:' && url.href === `${url.origin}/`) return url.origin;
+  throw usageError(
+    '--account must be the name of a storage account, or the https address of its Table service.',
+  );
+}
+
+function madeOf(service: TableServiceClient, client: Tables['client']): Tables {
+  return {
+    client,
+    async *names() {
+      for await (const { name } of service.listTables()) if (name !== undefined) yield name;
+    },
+  };
+}
+
+async function* withBreaks(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of lines) yield `${line}\n`;
+}
+
+function countsText(counts: EntityCounts): string {
+  const rows = Object.entries(counts).map(([name, count]) => `${name}: ${count}`);
+  return rows.length === 0 ? 'There are no tables of Syncwarden.' : rows.join('\n');
+}
+
+function fail(error: unknown): never {
+  if (error instanceof BackupError) throw new CliError(error.message, exitCodes.violations);
+  throw new CliError(printable(error instanceof Error ? error.message : String(error)));
+}

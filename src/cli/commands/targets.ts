@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { TargetView } from '../../lib/target';
+import { addAppOptions, type AppOptions, connect } from '../app/connect';
+import type { Done } from '../command';
+import { type ExitCode, exitCodes, usageError } from '../exit';
+import { verdictMarks } from '../show/findings-table';
+import type { Io } from '../io';
+import { jsonOption } from '../options';
+import { printable, toJson } from '../show/printable';
+import { lookOf, table } from '../show/table';
+import { objectIn, parsedTarget } from '../target-source';
+
+interface ListOptions extends AppOptions {
+  json?: boolean;
+}
+
+interface DeleteOptions extends AppOptions {
+  yes?: boolean;
+}
+
+/** `syncwarden targets` */
+export function addTargets(program: Command, io: Io, done: Done): void {
+  const group = program.command('targets').description('The targets of a deployed app.');
+  addAppOptions(group.command('list').description('Lists all targets, with the worst of their verdicts.'))
+    .addOption(jsonOption())
+    .action(async (options: ListOptions) => {
+      done(await list(io, options));
+    });
+  addAppOptions(
+    group
+      .command('put')
+      .description('Creates or replaces a target from a file. It is audited the next night.')
+      .argument('<file>', 'target as JSON, with its targetId'),
+  ).action(async (file: string, options: AppOptions) => {
+    done(await put(io, file, options));
+  });
+  addAppOptions(
+    group
+      .command('delete')
+      .description('Deletes a target with its findings and accepted risks, after asking. Its history stays.')
+      .argument('<targetId>', 'id of the target'),
+  )
+    .option('--yes', 'do not ask')
+    .action(async (targetId: string, options: DeleteOptions) => {
+      done(await remove(io, targetId, options));
+    });
+}
+
+async function list(io: Io, options: ListOptions): Promise<ExitCode> {
+  const targets = await (await connect(io, options)).list('targets', TargetView);
+  io.out(options.json === true ? toJson({ items: targets }) : targetsTable(io, targets));
+  return exitCodes.compliant;
+}
+
+function targetsTable(io: Io, targets: readonly TargetView[]): string {
+  const look = lookOf(io);
+  return table(
+    look,
+    [
+      ['target', 28],
+      ['worst verdict', 16],
+      ['tenant', 38],
+      ['service account', Math.max(24, io.columns - 28 - 16 - 38 - 6)],
+    ],
+    targets.map(({ targetId, worstVerdict, tenantId, serviceAccount, paused }) => [
+      `${printable(targetId)}${paused ? ' (paused)' : ''}`,
+      verdictMarks[worstVerdict](look),
+      printable(tenantId),
+      printable(serviceAccount),
+    ]),
+  );
+}
+
+async function put(io: Io, file: string, options: AppOptions): Promise<ExitCode> {
+  const description = objectIn(file);
+  const { targetId } = parsedTarget(description, file);
+  const app = await connect(io, options);
+  await app.call('PUT', `targets/${targetId}`, TargetView, description);
+  io.err(`${targetId} is watched from now on.`);
+  return exitCodes.compliant;
+}
+
+async function remove(io: Io, targetId: string, options: DeleteOptions): Promise<ExitCode> {
+  if (options.yes !== true && !io.isInteractive) {
+    throw usageError('Nobody can be asked here: say --yes to delete without a question.');
+  }
+  const app = await connect(io, options);
+  const question = `Delete ${printable(targetId)} with its findings and accepted risks?`;
+  if (options.yes !== true && !(await io.confirm(question))) {
+    io.err('Nothing was deleted.');
+    return exitCodes.violations;
+  }
+  await app.call('DELETE', `targets/${encodeURIComponent(targetId)}`, z.undefined());
+  io.err(`${printable(targetId)} is deleted.`);
+  return exitCodes.compliant;
+}

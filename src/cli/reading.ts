@@ -1,0 +1,72 @@
+import { type AuditRun, compare } from '../lib/audit/compare';
+import { manualRunId } from '../lib/audit/dispatch';
+import { readControl, type Reading, requirementOf } from '../lib/audit/run';
+import type { Control, ControlId, PlanOption } from '../lib/controls/control';
+import { conclude, unreadable } from '../lib/controls/evaluation';
+import type { Finding } from '../lib/finding';
+import { type AgreedPlan, planOf } from '../lib/remediation/plan';
+import { findingOf } from '../lib/storage/findings';
+import type { StoredTarget } from '../lib/target';
+import { type SignIn, tenantsOf } from './sign-in';
+
+/** What one control found on a target, kept nowhere. */
+export interface ControlReading extends Reading {
+  control: Control<unknown>;
+  /** As the API shows it; the first one, because nothing is known from before. */
+  finding: Finding;
+}
+
+/**
+ * Reads a target with some controls, which share what they read, and gives them in the order asked. What Azure CLI
+ * cannot read is `unknown`, and is not asked for.
+ * @param onRead told of each as it ends.
+ */
+export async function readTarget(
+  signIn: SignIn,
+  target: StoredTarget,
+  controls: readonly Control<unknown>[],
+  now: Date,
+  onRead: (finding: Finding) => void = () => undefined,
+): Promise<ControlReading[]> {
+  const open = tenantsOf(signIn).open(target.tenantId);
+  const read = async (control: Control<unknown>): Promise<ControlReading> => {
+    const reading = canRead(signIn, control.id, target)
+      ? await readControl(open(), control, target, now)
+      : notForAzLogin(now);
+    const finding = findingOfRun({ target, control, runId: manualRunId(now), ...reading });
+    onRead(finding);
+    return { ...reading, control, finding };
+  };
+  return Promise.all(controls.map(read));
+}
+
+/** The plan that a reading asks for, with the hash that the app would give it. */
+export function planOfReading(
+  { settings }: SignIn,
+  target: StoredTarget,
+  { control, facts, checkedAt }: ControlReading,
+  include: readonly PlanOption[],
+): AgreedPlan {
+  return planOf(control, facts, { ...requirementOf(target, checkedAt), include }, settings);
+}
+
+/** Azure CLI has a fixed set of delegated permissions: the directory, and neither rooms nor roles of Exchange. */
+export const azLoginControls: readonly ControlId[] = ['account', 'password-expiry', 'license', 'consent'];
+
+/** Whether a sign-in can serve a control at all. */
+export function canRead({ kind }: SignIn, control: ControlId, { exchangeReader }: StoredTarget): boolean {
+  if (kind !== 'azLogin' || azLoginControls.includes(control)) return true;
+  // Without Exchange's own answers these two do not apply, and read nothing to say so.
+  return exchangeReader === 'graph' && ['rooms', 'ews-access'].includes(control);
+}
+
+function notForAzLogin(now: Date): Reading {
+  const message =
+    'Could not read Exchange: Azure CLI has no permission for rooms and roles. Sign in as an application, with AZURE_TENANT_ID, AZURE_CLIENT_ID, and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH.';
+  const evaluation = conclude([unreadable({ cause: 'permission', message })], '', { evidence: {} });
+  return { facts: undefined, evaluation, checkedAt: now, requests: 0 };
+}
+
+function findingOfRun(run: AuditRun): Finding {
+  return findingOf({ ...compare(run, undefined), etag: '' });
+}

@@ -1,0 +1,19 @@
+import type { AgreedPlan } from '../../lib/remediation/plan';
+import { brief, printable } from './printable';
+import type { Look } from './table';
+
+/** A plan as text: each change with before and after, and what only a person can do. */
+export function planText({ planHash, changes, manualSteps }: AgreedPlan, { colors }: Look): string {
+  const lines = changes.flatMap(({ description, before, after, permission }, index) => [
+    `${index + 1}. ${printable(description)}`,
+    `   before ${brief(before)}`,
+    `   after  ${brief(after)}`,
+    colors.dim(`   needs  ${printable(permission)}`),
+  ]);
+  if (changes.length === 0) lines.push('Nothing that Syncwarden could change.');
+  if (manualSteps.length > 0) lines.push('', 'By hand:');
+  for (const { description, link } of manualSteps) {
+    lines.push(`- ${printable(description)}`, `  ${printable(link)}`);
+  }
+  return [...lines, '', `planHash ${printable(planHash)}`].join('\n');
+}

@@ -1,0 +1,288 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { demoTargets, federatedAppId } from '../../../local/simulator/demo';
+import type { SimulatedRequest, SimulatedResponse } from '../../../local/simulator/identity';
+import { startListener } from '../../../local/simulator/server';
+import { AgreedPlan } from '../../../src/lib/remediation/plan';
+import { RepairResult } from '../../../src/lib/remediation/remediation';
+import { poisonQueueName } from '../../../src/lib/storage/audit-queue';
+import { TestApp } from '../../support/app';
+import { CliFolder } from '../../support/cli-folder';
+import { runCli } from '../../support/cli-io';
+import { tenantEnvironment } from '../../support/cli-process';
+import { applicationOf } from '../../support/cli-sign-in';
+import { root } from '../../support/simulated-tenant';
+
+jest.setTimeout(60_000);
+
+const [contoso = {}, fabrikam = {}] = demoTargets(root);
+const license = ['--target', 'fabrikam-rooms', '--control', 'license'];
+const trusted = getCACertificates('default');
+
+let app: TestApp;
+let work: CliFolder;
+let fabrikamFile: string;
+beforeAll(async () => {
+  app = await TestApp.start();
+  await app.startHost();
+  setDefaultCACertificates([...trusted, app.stack.certificate.ca]);
+  work = new CliFolder();
+  fabrikamFile = work.file('fabrikam.json', fabrikam);
+});
+beforeEach(async () => {
+  app.stack.simulator.reset();
+  await app.call('PUT', 'targets/fabrikam-rooms', fabrikam);
+});
+afterAll(async () => {
+  setDefaultCACertificates(trusted);
+  work.remove();
+  await app.stop();
+});
+
+/** Runs a command against the app on this machine. */
+const cli = (args: readonly string[], answer?: boolean) =>
+  runCli(args, { env: { SYNCWARDEN_APP: app.url }, ...(answer === undefined ? {} : { answer }) });
+
+const findingNow = async () => {
+  const { body } = await app.call('GET', 'targets/fabrikam-rooms/findings/license');
+  return body as { verdict: string };
+};
+
+describe('syncwarden targets', () => {
+  it('puts a target from a file, lists it with its worst verdict, and deletes it', async () => {
+    const file = work.file('contoso.json', contoso);
+    expect(await cli(['targets', 'put', file])).toMatchObject({ code: 0, out: '' });
+    const { code, out } = await cli(['targets', 'list']);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /contoso-rooms .*\? unknown .*c0170507-0000-4000-8000-000000000001 .*svc-condeco@contoso\.com/,
+    );
+    expect(await cli(['targets', 'delete', 'contoso-rooms'], true)).toMatchObject({
+      code: 0,
+      questions: ['Delete contoso-rooms with its findings and accepted risks?'],
+    });
+    expect((await cli(['targets', 'list'])).out).not.toContain('contoso-rooms');
+  });
+
+  it('lists as the API does', async () => {
+    const { out } = await cli(['targets', 'list', '--json']);
+    expect(JSON.parse(out)).toEqual((await app.call('GET', 'targets')).body);
+  });
+
+  it('says that there is no such target', async () => {
+    expect(await cli(['targets', 'delete', 'gone', '--yes'])).toMatchObject({
+      code: 3,
+      err: 'The app refuses: There is no target gone. (notFound)\n',
+    });
+  });
+
+  it('finds what is wrong with a file before it asks the app', async () => {
+    const file = work.file('wrong.json', { ...contoso, serviceAccount: 'svc' });
+    const { code, err } = await runCli(['targets', 'put', file, '--app', 'http://127.0.0.1:1']);
+    expect(code).toBe(3);
+    expect(err).toContain('serviceAccount must be an address');
+  });
+});
+
+describe('syncwarden plan, through the app', () => {
+  it('gives the plan that reading from here gives, with the same hash', async () => {
+    const { code, out } = await cli(['plan', ...license, '--json']);
+    expect(code).toBe(1);
+    const env = {
+      ...tenantEnvironment(app.stack),
+      ...applicationOf(String(fabrikam.tenantId), federatedAppId),
+    };
+    const args = ['plan', fabrikamFile, '--control', 'license', '--json'];
+    const direct = await runCli(args, { env });
+    expect(direct.code).toBe(1);
+    expect(JSON.parse(direct.out)).toEqual(JSON.parse(out));
+  });
+
+  it('audits what there is nothing to plan for', async () => {
+    await app.call('PUT', 'targets/contoso-rooms', contoso);
+    const args = ['plan', '--target', 'contoso-rooms', '--control', 'license'];
+    const { code, out } = await cli(args);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^✔ license is compliant: /m);
+    app.stack.simulator.fail({ match: /GET \/v1.0\/users\//, status: 403 });
+    const unread = await cli(args);
+    expect(unread.code).toBe(2);
+    expect(unread.out).toMatch(/^\? license is unknown: /m);
+    await app.call('DELETE', 'targets/contoso-rooms');
+  });
+});
+
+describe('syncwarden apply', () => {
+  it('shows the plan, asks, has it done, and says that it was verified', async () => {
+    const { code, out, questions } = await cli(['apply', ...license], true);
+    expect(code).toBe(0);
+    expect(questions).toEqual(['Make this change in the tenant of fabrikam-rooms?']);
+    expect(out).toContain('1. Switch Exchange Online on in the licence ENTERPRISEPACK');
+    expect(out).toMatch(/^✔ made: Switch Exchange Online on/m);
+    expect(out).toMatch(/^verified: the tenant was seen to comply\./m);
+    expect(await findingNow()).toMatchObject({ verdict: 'compliant' });
+  });
+
+  it('does nothing when the answer is no', async () => {
+    expect(await cli(['apply', ...license], false)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('Nothing was changed.') as string,
+    });
+    expect(app.stack.simulator.requests.filter(({ method }) => method === 'PATCH')).toEqual([]);
+    expect((await cli(['plan', ...license])).code).toBe(1);
+  });
+
+  it('does without a question what was agreed to before', async () => {
+    const { out: planned } = await cli(['plan', ...license, '--json']);
+    const { planHash } = AgreedPlan.parse(JSON.parse(planned));
+    const { code, out } = await cli(['apply', ...license, '--yes', '--plan-hash', planHash, '--json']);
+    expect(code).toBe(0);
+    expect(RepairResult.parse(JSON.parse(out))).toMatchObject({
+      status: 'verified',
+      finding: { control: 'license', verdict: 'compliant' },
+    });
+  });
+
+  it('does nothing by a plan that is no longer true, and shows the new one', async () => {
+    const stale = 'ab'.repeat(32);
+    const { code, out, err } = await cli(['apply', ...license, '--yes', '--plan-hash', stale]);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('(plan.stale)');
+    expect(err).toContain('1. Switch Exchange Online on in the licence ENTERPRISEPACK');
+    expect(err).toMatch(/^planHash (?!abab)[0-9a-f]{64}$/m);
+    expect((await cli(['plan', ...license])).code).toBe(1);
+  });
+
+  it('never says that it is done when a change failed', async () => {
+    app.stack.simulator.fail({ match: /assignLicense/, status: 400 });
+    const { code, out } = await cli(['apply', ...license], true);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^✘ failed: /m);
+    expect(out).toMatch(/^failed: not every change was made\./m);
+  });
+
+  it('has nothing to ask where there is nothing to change', async () => {
+    await cli(['apply', ...license], true);
+    const { code, out, questions } = await cli(['apply', ...license], true);
+    expect({ code, questions }).toEqual({ code: 0, questions: [] });
+    expect(out).toContain('Nothing that Syncwarden could change.');
+    expect(out).toMatch(/^✔ license is compliant: /m);
+  });
+
+  it('says what is left to people, and that it is not done', async () => {
+    const args = ['apply', '--target', 'contoso-rooms', '--control', 'ews-access'];
+    await app.call('PUT', 'targets/contoso-rooms', contoso);
+    const organization = app.stack.simulator.tenant(String(contoso.tenantId)).exchange.organizationConfig;
+    organization.EwsEnabled = false;
+    const { code, out, questions } = await cli(args, true);
+    expect({ code, questions }).toEqual({ code: 1, questions: [] });
+    expect(out).toContain('By hand:');
+    await app.call('DELETE', 'targets/contoso-rooms');
+  });
+});
+
+describe('syncwarden poison', () => {
+  it('shows messages that failed, and puts them back', async () => {
+    const audit = { targetId: 'gone', control: 'account', runId: '2026-11-24' };
+    const encoded = Buffer.from(JSON.stringify(audit)).toString('base64');
+    await app.queue(poisonQueueName).create();
+    await app.queue(poisonQueueName).sendMessage(encoded);
+    const { code, out, err } = await cli(['poison', 'list']);
+    expect({ code, err }).toEqual({ code: 0, err: 'About 1 message failed.\n' });
+    expect(out).toMatch(/gone .*account/);
+    expect(JSON.parse((await cli(['poison', 'list', '--json'])).out)).toMatchObject({
+      count: 1,
+      items: [{ audit }],
+    });
+    expect(await cli(['poison', 'replay'])).toMatchObject({ code: 0, out: 'Put back: 1.\n' });
+    expect((await cli(['poison', 'list'])).err).toBe('About 0 messages failed.\n');
+  });
+});
+
+describe('an app that wants a sign-in', () => {
+  const asked: { path: string; authorization: string | undefined }[] = [];
+  let answer: (request: SimulatedRequest) => SimulatedResponse;
+  let listener: Awaited<ReturnType<typeof startListener>>;
+  beforeAll(async () => {
+    listener = await startListener(app.stack.certificate, (request) => {
+      asked.push({ path: request.url.pathname, authorization: request.header('authorization') });
+      return answer(request);
+    });
+  });
+  beforeEach(() => {
+    asked.splice(0);
+    answer = () => ({ status: 200, body: { items: [] } });
+  });
+  afterAll(() => listener.close());
+
+  const list = (...more: string[]) => {
+    const env = {
+      ...tenantEnvironment(app.stack),
+      ...applicationOf(String(fabrikam.tenantId), federatedAppId),
+    };
+    return runCli(['targets', 'list', '--app', listener.origin, '--json', ...more], { env });
+  };
+
+  it('gets a token for itself, from the application in the environment', async () => {
+    expect(await list('--app-scope', 'api://syncwarden/.default')).toMatchObject({ code: 0 });
+    const [, token = ''] = /^Bearer (.+)$/.exec(asked[0]?.authorization ?? '') ?? [];
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as object;
+    expect(claims).toMatchObject({ aud: 'api://syncwarden', appid: federatedAppId });
+  });
+
+  it('gets none where none is wanted', async () => {
+    await list();
+    expect(asked).toEqual([{ path: '/api/targets', authorization: undefined }]);
+  });
+
+  it('gets it at its own address only', async () => {
+    answer = () => ({ status: 302, headers: { Location: `${listener.origin}/elsewhere` }, body: {} });
+    expect(await list('--app-scope', 'api://syncwarden/.default')).toMatchObject({ code: 2, out: '' });
+    expect(asked.map(({ path }) => path)).toEqual(['/api/targets']);
+  });
+
+  it('says who is not let in, and that nothing is known then', async () => {
+    const problem = {
+      status: 403,
+      detail: 'The app role Syncwarden.Read is needed.',
+      code: 'auth.forbidden',
+    };
+    answer = () => ({ status: 403, body: problem });
+    expect(await list()).toMatchObject({
+      code: 2,
+      err: 'The app refuses: The app role Syncwarden.Read is needed. (auth.forbidden)\n',
+    });
+  });
+
+  it('may let somebody plan who may not audit: then it is not known that all is well', async () => {
+    const problem = {
+      status: 403,
+      detail: 'The app role Syncwarden.Audit is needed.',
+      code: 'auth.forbidden',
+    };
+    answer = ({ url }) =>
+      url.pathname.endsWith('/audits')
+        ? { status: 403, body: problem }
+        : { status: 200, body: { planHash: 'ab'.repeat(32), changes: [], manualSteps: [] } };
+    const args = ['plan', '--target', 'x', '--control', 'license', '--app', listener.origin];
+    expect(await runCli(args)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('it takes the role Syncwarden.Audit') as string,
+    });
+  });
+
+  it('that does not answer leaves it open whether anything was changed', async () => {
+    const args = ['apply', '--target', 'x', '--control', 'license', '--yes', '--plan-hash', 'ab'];
+    const broken = { status: 500, detail: 'The log of the app says why.', code: 'internal' };
+    const answers = [
+      { status: 502, text: 'Bad Gateway' },
+      { status: 500, body: broken },
+    ];
+    for (const one of answers) {
+      answer = () => one;
+      expect(await runCli([...args, '--app', listener.origin])).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('Whether anything was changed is not known') as string,
+      });
+    }
+  });
+});

@@ -1,0 +1,171 @@
+import { UnsecuredJWT } from 'jose';
+import { holderOf } from '../../../src/cli/access/claims';
+import { consentLink } from '../../../src/cli/access/consent-link';
+import { accessOf } from '../../../src/cli/access/control-access';
+import { distinct, neededToRead } from '../../../src/cli/access/needs';
+import { concluded } from '../../../src/cli/access/permission-check';
+import { proofOf } from '../../../src/cli/access/probes';
+import { control, controls } from '../../../src/lib/controls';
+import { directoryReadAll, userReadAll } from '../../../src/lib/microsoft365/permissions';
+
+const token = (claims: Record<string, unknown>) => new UnsecuredJWT(claims).encode();
+const names = (permissions: readonly { name: string }[]) => permissions.map(({ name }) => name);
+
+describe('the holder of a token', () => {
+  it('is an application, with its application permissions', () => {
+    const held = holderOf(token({ appid: 'app', tid: 'tenant', roles: ['User.Read.All'] }));
+    expect(held).toEqual({
+      applicationId: 'app',
+      tenantId: 'tenant',
+      person: undefined,
+      permissions: ['User.Read.All'],
+    });
+  });
+
+  it('is a person, with the delegated permissions and not with app roles', () => {
+    const claims = {
+      azp: 'cli',
+      upn: 'ada@contoso.com',
+      scp: 'User.Read.All  Directory.AccessAsUser.All',
+      roles: ['x'],
+    };
+    expect(holderOf(token(claims))).toMatchObject({
+      applicationId: 'cli',
+      person: 'ada@contoso.com',
+      permissions: ['User.Read.All', 'Directory.AccessAsUser.All'],
+    });
+  });
+
+  it('has nothing when nothing was granted', () => {
+    expect(holderOf(token({ appid: 'app' }))?.permissions).toEqual([]);
+  });
+
+  it.each(['', 'opaque', 'a.b.c', token({ roles: 'User.Read.All' })])(
+    'is not known from %j',
+    (unreadable) => {
+      expect(holderOf(unreadable)).toBeUndefined();
+    },
+  );
+});
+
+describe('what a control needs to read', () => {
+  it.each(controls.map(({ id }) => id))('is for %s what its permissions say, split by reader', (id) => {
+    const { read } = control(id).permissions;
+    const needed = [neededToRead(control(id), 'graph'), neededToRead(control(id), 'admin-api')];
+    for (const permission of needed.flat()) expect(read).toContain(permission);
+    expect(names(distinct(needed)).sort()).toEqual(names(read).sort());
+  });
+
+  it('is Exchange itself with the admin API, and Microsoft Graph without it', () => {
+    expect(names(neededToRead(control('impersonation'), 'graph'))).toContain('RoleManagement.Read.Exchange');
+    expect(names(neededToRead(control('impersonation'), 'graph'))).not.toContain('Exchange.ManageAsApp');
+    expect(names(neededToRead(control('impersonation'), 'admin-api'))).toContain('Exchange.ManageAsApp');
+    expect(names(neededToRead(control('impersonation'), 'admin-api'))).not.toContain('Place.Read.All');
+  });
+
+  it('is nothing where the control does not apply', () => {
+    expect(neededToRead(control('rooms'), 'graph')).toEqual([]);
+    expect(neededToRead(control('ews-access'), 'graph')).toEqual([]);
+    expect(neededToRead(control('rooms'), 'admin-api')).not.toEqual([]);
+  });
+});
+
+describe('the access to a control', () => {
+  const needed = [userReadAll, directoryReadAll];
+  const access = (states: Record<string, 'held' | 'missing' | 'unknown'>) =>
+    accessOf(control('consent'), needed, ({ name }) => states[name] ?? 'unknown');
+
+  it('is there with all that is needed', () => {
+    expect(access({ 'User.Read.All': 'held', 'Directory.Read.All': 'held' })).toMatchObject({
+      verdict: 'compliant',
+      lacks: [],
+    });
+  });
+
+  it('is not there when something is missing, whatever else is not known', () => {
+    expect(access({ 'Directory.Read.All': 'missing' })).toEqual({
+      control: 'consent',
+      verdict: 'nonCompliant',
+      has: [],
+      lacks: ['Directory.Read.All'],
+      notKnown: ['User.Read.All'],
+    });
+  });
+
+  it('is not known while something is not known', () => {
+    expect(access({ 'User.Read.All': 'held' }).verdict).toBe('unknown');
+  });
+});
+
+describe('the answer to a probe', () => {
+  const answered = (status: number, code?: string) =>
+    proofOf(
+      { status, headers: {}, body: code === undefined ? undefined : { error: { code } } },
+      'GET /users',
+    );
+
+  it('proves the permission when it is one', () => {
+    expect(answered(200)).toEqual({ result: 'accepted', detail: 'GET /users answered 200' });
+  });
+
+  it('proves it too when Microsoft Graph itself says that the object does not exist', () => {
+    expect(answered(404, 'Request_ResourceNotFound').result).toBe('accepted');
+    expect(answered(404).result).toBe('unclear');
+  });
+
+  it.each([401, 403])('with %i refuses it', (status) => {
+    expect(answered(status, 'Authorization_RequestDenied').result).toBe('refused');
+  });
+
+  it.each([400, 429, 503])('with %i says nothing about it', (status) => {
+    expect(answered(status).result).toBe('unclear');
+  });
+
+  it('says nothing about it when there is none', () => {
+    expect(proofOf({ cause: 'unavailable', problem: 'no answer' }, 'GET /users')).toEqual({
+      result: 'unclear',
+      detail: 'GET /users: no answer',
+    });
+  });
+});
+
+describe('what is concluded about a permission', () => {
+  const proved = (result: 'accepted' | 'refused' | 'unclear') => ({ result, detail: 'GET answered' });
+
+  it('goes by the request and not by the token', () => {
+    expect(concluded(userReadAll, false, proved('accepted'))).toMatchObject({
+      state: 'held',
+      detail: expect.stringContaining('another permission covers it') as string,
+    });
+    expect(concluded(userReadAll, true, proved('refused')).state).toBe('missing');
+    expect(concluded(userReadAll, true, proved('unclear')).state).toBe('unknown');
+  });
+
+  it('goes by the token where nothing can be proved', () => {
+    expect(concluded(userReadAll, true, undefined).state).toBe('held');
+    expect(concluded(userReadAll, false, undefined).state).toBe('missing');
+    expect(concluded(userReadAll, undefined, undefined).state).toBe('unknown');
+  });
+});
+
+it('the link for consent holds each part as it is meant, whatever stands in it', () => {
+  const link = new URL(
+    consentLink({
+      authorityHost: 'https://login.microsoftonline.com',
+      tenantId: 'fab11ca3-0000-4000-8000-000000000002',
+      clientId: '5cba4def-0000-4000-8000-000000000002',
+      service: 'https://graph.microsoft.com',
+      redirectUri: 'https://portal.example.com/done?a=b&c=d',
+      state: 'x&scope=evil',
+    }),
+  );
+  expect(link.origin + link.pathname).toBe(
+    'https://login.microsoftonline.com/fab11ca3-0000-4000-8000-000000000002/v2.0/adminconsent',
+  );
+  expect(Object.fromEntries(link.searchParams)).toEqual({
+    client_id: '5cba4def-0000-4000-8000-000000000002',
+    scope: 'https://graph.microsoft.com/.default',
+    redirect_uri: 'https://portal.example.com/done?a=b&c=d',
+    state: 'x&scope=evil',
+  });
+});
