@@ -26,8 +26,13 @@ export function enlarge(state: TenantState, { rooms, otherMailboxes, scopes }: S
   );
   state.users = [...account, ...people.map(({ user }) => user), ...places.map(({ user }) => user)];
   state.rooms = places.map(({ place }) => place);
+  // Who is in a role group has to be there: a name that nobody has is looked for among everybody.
+  const administrators = new Set(state.exchange.roleGroups.flatMap(({ members }) => members));
   state.exchange.recipients = [
-    ...state.exchange.recipients.filter(({ PrimarySmtpAddress }) => PrimarySmtpAddress.startsWith('svc-')),
+    ...state.exchange.recipients.filter(
+      ({ DisplayName, PrimarySmtpAddress }) =>
+        PrimarySmtpAddress.startsWith('svc-') || administrators.has(DisplayName),
+    ),
     ...people.map(({ recipient }) => recipient),
     ...places.map(({ recipient }) => recipient),
   ];

@@ -68,22 +68,36 @@ export async function largeTenants(stack: Stack, storage: CountingProxy): Promis
   return figures;
 }
 
-/** With latency, an audit takes as long as its longest list: everything else is read beside it. */
+/**
+ * With latency, an audit takes as long as its longest list: everything else is read beside it. What is measured is the
+ * waiting, so that list has to be long: places come by the hundred, and Exchange, which may give less than the thousand
+ * rows that it is asked for, is made to do the same. With its ten longest pages there are 600 ms to wait, and what ten
+ * thousand rooms take to be judged and recorded after the last page counts for more; that figure has no budget.
+ */
+const waits = [
+  { reader: 'graph', pageSize: undefined, budget: 1.3 },
+  { reader: 'admin-api', pageSize: 100, budget: 1.3 },
+  { reader: 'admin-api', pageSize: undefined, budget: undefined },
+];
+
 async function waiting(stack: Stack, storage: CountingProxy): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const reader of ['graph', 'admin-api'] as const) {
-    enlarge(stack.simulator.tenant(homeTenantId), large);
+  const tenant = stack.simulator.tenant(homeTenantId);
+  for (const { reader, pageSize, budget } of waits) {
+    enlarge(tenant, large);
+    if (pageSize !== undefined) tenant.pageSize = pageSize;
     const run = await startRun(stack, storage, reader);
     await run.audit('impersonation');
     stack.simulator.latencyMs = latencyMs;
     const { seconds, longestList } = await run.audit('impersonation');
     stack.simulator.latencyMs = 0;
+    delete tenant.pageSize;
     await run.stop();
     figures.push({
-      name: `10,000 rooms, ${reader}: time against ${latencyMs} ms for each page of the longest list`,
+      name: `10,000 rooms, ${reader}: time against ${latencyMs} ms for each of the ${longestList} pages of the longest list`,
       value: round((seconds * 1000) / (longestList * latencyMs)),
       unit: 'times',
-      budget: 1.3,
+      ...(budget === undefined ? {} : { budget }),
     });
   }
   return figures;

@@ -2,9 +2,10 @@ import type { TokenCredential } from '@azure/identity';
 import { AdminApi } from '../../src/lib/microsoft365/admin-api';
 import { AdminApiSession } from '../../src/lib/microsoft365/admin-api/session';
 import { AdminApiTransport } from '../../src/lib/microsoft365/admin-api/transport';
+import type { HttpsReply, HttpsRequest } from '../../src/lib/microsoft365/https';
 import type { Tally } from '../../src/lib/microsoft365/patience';
 import { Budget } from '../../src/lib/microsoft365/retry';
-import { type Answer, FakeTimers, type Scripted, type Sent, tokens } from './stub-graph';
+import { type Answer, FakeTimers, type Scripted, type Sent, tokens, toReply, toSent } from './stub-graph';
 
 export const endpoint = 'https://exchange.test';
 export const tenantId = 'tenant-1';
@@ -32,7 +33,7 @@ interface Part {
 }
 
 /**
- * The admin API of Exchange in place of `fetch`: each cmdlet has a queue of answers, and so has each further page as
+ * The admin API of Exchange in place of the network: each cmdlet has a queue of answers, and so has each further page as
  * `<cmdlet> <token>`; a batch is answered from the same queues. Whatever has no answer left breaks the connection,
  * and is an error in the end.
  */
@@ -41,13 +42,6 @@ export class StubExchange {
   readonly timers = new FakeTimers();
   private readonly answers = new Map<string, Scripted[]>();
   private readonly unexpected: string[] = [];
-  private readonly spy: jest.SpyInstance;
-
-  constructor() {
-    this.spy = jest
-      .spyOn(globalThis, 'fetch')
-      .mockImplementation((input, init) => this.fetch(new Request(input, init)));
-  }
 
   /** The answers to a cmdlet, to a page or to `$batch`, one for each time that it is asked. */
   on(asked: string, ...answers: Scripted[]): this {
@@ -70,7 +64,7 @@ export class StubExchange {
   /** Starts one invocation; what comes back gives each control its own view. */
   open(budgetMs = 120_000, credential: TokenCredential = tokens('token-1')) {
     const session = new AdminApiSession(
-      new AdminApiTransport(endpoint, credential, tenantId),
+      new AdminApiTransport(endpoint, credential, tenantId, (request) => this.answer(request)),
       new Budget(budgetMs, this.timers),
       () => 1, // The longest jitter, which makes waits 500, 1,000, 2,000 …
     );
@@ -80,25 +74,22 @@ export class StubExchange {
     };
   }
 
-  /** Gives `fetch` back. @throws when anything was asked that had no answer, or an answer was not asked for. */
+  /** @throws when anything was asked that had no answer, or an answer was not asked for. */
   close(): void {
-    this.spy.mockRestore();
     const left = [...this.answers].filter(([, answers]) => answers.length > 0).map(([asked]) => asked);
     if (this.unexpected.length > 0) throw new Error(`Not expected: ${this.unexpected.join(', ')}`);
     if (left.length > 0) throw new Error(`Never asked for: ${left.join(', ')}`);
   }
 
-  private async fetch(request: Request): Promise<Response> {
-    const body = JSON.parse(await request.text()) as unknown;
-    const { method, url, headers, redirect } = request;
-    this.sent.push({ method, url, headers, redirect, body });
+  private answer(request: HttpsRequest): Promise<HttpsReply> {
+    const sent = toSent(request);
+    this.sent.push(sent);
+    const { url, body } = sent;
     const name = nameOf(url, body);
     const isScripted = (this.answers.get(name)?.length ?? 0) > 0;
     const answer =
       name === '$batch' && !isScripted ? this.batch(body as { requests: Part[] }) : this.next(name);
-    if (answer instanceof Error) throw answer;
-    const { status = 200, headers: given = {}, body: text } = answer;
-    return new Response(typeof text === 'string' ? text : JSON.stringify(text), { status, headers: given });
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(toReply(answer));
   }
 
   private batch({ requests }: { requests: Part[] }): Answer {

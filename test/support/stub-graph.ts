@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import { GraphReader } from '../../src/lib/microsoft365/graph';
+import type { HttpsReply, HttpsRequest } from '../../src/lib/microsoft365/https';
 import { Budget, type Timers } from '../../src/lib/microsoft365/retry';
 import type { Tally } from '../../src/lib/microsoft365/patience';
 import { GraphSession } from '../../src/lib/microsoft365/session';
@@ -12,8 +13,19 @@ export interface Sent {
   method: string;
   url: string;
   headers: Headers;
-  redirect: string;
   body: unknown;
+}
+
+/** A request as it was handed over to be sent. */
+export function toSent({ method, address, headers, body = '' }: HttpsRequest): Sent {
+  const parsed = body === '' ? undefined : (JSON.parse(body) as unknown);
+  return { method, url: address, headers: new Headers(headers), body: parsed };
+}
+
+/** An answer as it comes from the wire. */
+export function toReply({ status = 200, headers = {}, body }: Answer): HttpsReply {
+  const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
+  return { status, headers: Object.fromEntries(new Headers(headers)), text };
 }
 
 export interface Answer {
@@ -51,7 +63,7 @@ export class FakeTimers implements Timers {
 }
 
 /**
- * A Graph in place of `fetch`: each address has a queue of answers, and a batch is answered from the same queues.
+ * A Graph in place of the network: each address has a queue of answers, and a batch is answered from the same queues.
  * Whatever has no answer left breaks the connection, and is an error in the end.
  */
 export class StubGraph {
@@ -59,13 +71,6 @@ export class StubGraph {
   readonly timers = new FakeTimers();
   private readonly answers = new Map<string, Scripted[]>();
   private readonly unexpected: string[] = [];
-  private readonly spy: jest.SpyInstance;
-
-  constructor() {
-    this.spy = jest
-      .spyOn(globalThis, 'fetch')
-      .mockImplementation((input, init) => this.fetch(new Request(input, init)));
-  }
 
   /** The answers to `GET /v1.0/users`, one for each time that it is asked. */
   on(request: string, ...answers: Scripted[]): this {
@@ -86,7 +91,7 @@ export class StubGraph {
   }
 
   transport(credential: TokenCredential = tokens('token-1')): GraphTransport {
-    return new GraphTransport(endpoint, credential, 'tenant-1');
+    return new GraphTransport(endpoint, credential, 'tenant-1', (request) => this.answer(request));
   }
 
   /** Starts one invocation; what comes back gives each reader its own tally. */
@@ -102,28 +107,25 @@ export class StubGraph {
     };
   }
 
-  /** Gives `fetch` back. @throws when anything was asked that had no answer, or an answer was not asked for. */
+  /** @throws when anything was asked that had no answer, or an answer was not asked for. */
   close(): void {
-    this.spy.mockRestore();
     const left = [...this.answers].filter(([, answers]) => answers.length > 0).map(([request]) => request);
     if (this.unexpected.length > 0) throw new Error(`Not expected: ${this.unexpected.join(', ')}`);
     if (left.length > 0) throw new Error(`Never asked for: ${left.join(', ')}`);
   }
 
-  private async fetch(request: Request): Promise<Response> {
-    const text = await request.text();
-    const { method, url, headers, redirect } = request;
-    this.sent.push({ method, url, headers, redirect, body: text === '' ? undefined : JSON.parse(text) });
+  private answer(request: HttpsRequest): Promise<HttpsReply> {
+    const sent = toSent(request);
+    this.sent.push(sent);
+    const { method, url, body } = sent;
     const path = url.replace(endpoint, '');
     const [, version] = /^\/(v1\.0|beta)\/\$batch$/.exec(path) ?? [];
     const isScripted = (this.answers.get(`${method} ${path}`)?.length ?? 0) > 0;
     const answer =
       version === undefined || isScripted
         ? this.next(`${method} ${path}`)
-        : this.batch(version, JSON.parse(text) as { requests: Part[] });
-    if (answer instanceof Error) throw answer;
-    const { status = 200, headers: given = {}, body } = answer;
-    return new Response(typeof body === 'string' ? body : JSON.stringify(body), { status, headers: given });
+        : this.batch(version, body as { requests: Part[] });
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(toReply(answer));
   }
 
   private batch(version: string, { requests }: { requests: Part[] }): Answer {

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { readPages } from './pages';
 import { type Read, readFailed, readOk } from './read';
 import { malformed, type Reading } from './reply';
 import type { Tally } from './patience';
@@ -9,8 +10,6 @@ export interface ReadOptions extends Reading {
   /** `v1.0` unless told. */
   version?: GraphVersion;
 }
-
-const Page = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().optional() });
 
 /** Codes with which Graph says that a continuation link has aged. Starting over is the documented remedy. */
 const expiredLink = ['Directory_ExpiredPageToken', 'ErrorInvalidSkipToken', 'resyncRequired'];
@@ -36,58 +35,30 @@ export class GraphReader {
   /** Reads a list to its end, page by page. There is no partial list: a page that fails makes the reading fail. */
   list<S extends z.ZodType>(path: string, row: S, options: ReadOptions): Promise<Read<z.infer<S>[]>> {
     const key = `list ${options.version ?? 'v1.0'} ${path}`;
-    return this.session.shared.once(key, row, () => this.readList(path, row, options));
+    return this.session.shared.once(key, row, this.tally, (tally) =>
+      this.readList(path, row, options, tally),
+    );
   }
 
-  private async readList<S extends z.ZodType>(
-    path: string,
+  private readList<S extends z.ZodType>(
+    first: string,
     row: S,
     options: ReadOptions,
+    tally: Tally,
   ): Promise<Read<z.infer<S>[]>> {
-    const first = await this.pages(path, row, options);
-    if (first !== 'expired') return first;
-    const second = await this.pages(path, row, options);
-    if (second !== 'expired') return second;
-    return readFailed({
-      cause: 'unavailable',
-      message: `Could not read ${options.what} to its end: its continuation link expired twice.`,
-    });
-  }
-
-  private async pages<S extends z.ZodType>(
-    path: string,
-    row: S,
-    options: ReadOptions,
-  ): Promise<Read<z.infer<S>[]> | 'expired'> {
-    const rows: z.infer<S>[] = [];
-    const seen = new Set<string>();
-    for (let next: string | undefined = path; next !== undefined;) {
-      seen.add(next);
-      const asked = this.asked(next, options);
-      const answer = await (next === path ? this.session.send(asked) : this.session.sendAlone(asked));
-      if (!answer.ok) {
-        const aged = next !== path && expiredLink.includes(answer.failure.code ?? '');
-        if (aged) return 'expired';
-        const isGone = next !== path && answer.failure.cause === 'notFound';
-        return readFailed(isGone ? { ...answer.failure, cause: 'unavailable' } : answer.failure);
-      }
-      const page = Page.safeParse(answer.reply.body);
-      if (!page.success) return malformed(options, answer.reply, page.error);
-      for (const value of page.data.value) {
-        const parsed = row.safeParse(value);
-        if (!parsed.success) return malformed(options, answer.reply, parsed.error);
-        rows.push(parsed.data);
-      }
-      const link = page.data['@odata.nextLink'];
-      next = link === undefined ? undefined : this.pathOf(link, options.version ?? 'v1.0');
-      if (link !== undefined && (next === undefined || seen.has(next))) {
-        return readFailed({
-          cause: 'malformed',
-          message: `Could not read ${options.what}: the link to the next page leads elsewhere than to the next page of ${this.session.endpoint}.`,
-        });
-      }
-    }
-    return readOk(rows);
+    return readPages(
+      {
+        reading: options,
+        first,
+        ask: (path) => {
+          const asked = { ...this.asked(path, options), tally };
+          return path === first ? this.session.send(asked) : this.session.sendAlone(asked);
+        },
+        follow: (link) => this.pathOf(link, options.version ?? 'v1.0'),
+        isExpired: ({ code }) => expiredLink.includes(code ?? ''),
+      },
+      row,
+    );
   }
 
   private asked(path: string, { version = 'v1.0', what, permission }: ReadOptions): Asked {

@@ -1,5 +1,5 @@
 import type { ReadFailure } from './read';
-import { type Attempt, failureOf, isReply, type Reading, type Reply } from './reply';
+import { type Attempt, isReply, type Reading, type Reply } from './reply';
 import { type Budget, isRetryable, parseRetryAfter, retryDelay } from './retry';
 
 /** Counts what one control cost. */
@@ -13,30 +13,70 @@ export interface Tally {
 /** What a request finally came to: a success, or a typed failure after all patience. */
 export type Answer = { ok: true; reply: Reply } | { ok: false; failure: ReadFailure };
 
+const noAnswer: Attempt = { cause: 'unavailable', problem: 'there was no answer' };
+
 /** Decides whether to ask again, and how long to wait before that, within the time that one audit may take. */
 export class Patience {
+  /** @param toFailure says what an answer of the service means that is no success. */
   constructor(
-    readonly budget: Budget,
+    private readonly budget: Budget,
+    private readonly toFailure: (attempt: Attempt, reading: Reading) => ReadFailure,
     private readonly random: () => number = Math.random,
   ) {}
 
+  /**
+   * Asks until every one is answered or the time is up; only those that failed are asked again.
+   * @param ask gives an attempt for each, in their order.
+   * @param settled is told what became of each as soon as that is certain.
+   */
+  async settle<T extends { reading: Reading }>(
+    asked: readonly T[],
+    ask: (pending: readonly T[]) => Promise<readonly Attempt[]>,
+    settled: (one: T, answer: Answer) => void,
+  ): Promise<void> {
+    let pending = asked;
+    for (let count = 1; pending.length > 0; count++) {
+      const began = this.budget.now;
+      const attempts = await ask(pending);
+      if (!attempts.some(isReply)) this.budget.waited(this.budget.now - began);
+      const again: T[] = [];
+      let delay = 0;
+      for (const [index, one] of pending.entries()) {
+        const attempt = attempts[index] ?? noAnswer;
+        const wait = this.delayAfter(attempt, count);
+        if (wait === undefined) {
+          settled(one, this.conclude(attempt, one.reading));
+        } else {
+          again.push(one);
+          delay = Math.max(delay, wait);
+        }
+      }
+      if (again.length > 0) await this.budget.sleep(delay);
+      pending = again;
+    }
+  }
+
   /** Milliseconds to wait before asking again; undefined when that is no use, or there is no time left for it. */
-  delayAfter(attempt: Attempt, count: number): number | undefined {
+  private delayAfter(attempt: Attempt, count: number): number | undefined {
     if (!isWorthRepeating(attempt)) return undefined;
     const retryAfterMs = isReply(attempt)
       ? parseRetryAfter(attempt.headers['retry-after'], this.budget.now)
       : undefined;
     const delay = retryDelay({ attempt: count, retryAfterMs, random: this.random() });
-    return delay < this.budget.remaining ? delay : undefined;
+    return this.budget.allows(delay) ? delay : undefined;
   }
 
-  /** The end of all attempts. `toFailure` says what an answer of the service means that is no success. */
-  conclude(attempt: Attempt, reading: Reading, toFailure = failureOf): Answer {
+  /** The end of all attempts. */
+  private conclude(attempt: Attempt, reading: Reading): Answer {
     if (isReply(attempt) && attempt.status >= 200 && attempt.status < 300)
       return { ok: true, reply: attempt };
-    const failure = toFailure(attempt, reading);
-    if (isWorthRepeating(attempt))
-      failure.message += ` Given up within the ${this.budget.seconds} s of one audit.`;
+    const failure = this.toFailure(attempt, reading);
+    if (isWorthRepeating(attempt)) {
+      failure.message +=
+        this.budget.heldUpMs === undefined
+          ? ` Given up within the ${this.budget.seconds} s of one audit.`
+          : ' Given up so that other audits need not wait.';
+    }
     return { ok: false, failure };
   }
 }

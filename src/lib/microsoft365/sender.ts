@@ -1,10 +1,13 @@
-import { types } from 'node:util';
-import type { TokenCredential } from '@azure/identity';
+import type { AccessToken, TokenCredential } from '@azure/identity';
 import type { Attempt } from './reply';
 import { refusalOf } from './credentials';
+import { type HttpsReply, innermostMessage } from './https';
 
 /** No single attempt may take longer, or one hanging connection would use up the time of the whole audit. */
 const longestAttemptMs = 30_000;
+
+/** A token that ends sooner than this is not used any more. */
+const shortestTokenMs = 5 * 60_000;
 
 /**
  * Sends single requests to one service for one tenant, each with a token of `credential` for that service. No retries.
@@ -12,6 +15,7 @@ const longestAttemptMs = 30_000;
  */
 export class Sender {
   private readonly scope: string;
+  private known: AccessToken | undefined;
 
   /** @param endpoint origin of the service, e.g. `https://graph.microsoft.com`. */
   constructor(
@@ -22,38 +26,41 @@ export class Sender {
     this.scope = `${endpoint}/.default`;
   }
 
+  /** @param request is to end, one way or the other, within the milliseconds that it is given. */
   async send(
     timeoutMs: number,
-    request: (token: string, signal: AbortSignal) => Promise<Response>,
+    request: (token: string, timeoutMs: number) => Promise<HttpsReply>,
   ): Promise<Attempt> {
+    const began = Date.now();
     const limit = Math.max(1, Math.min(timeoutMs, longestAttemptMs));
-    const abortSignal = AbortSignal.timeout(limit);
     let token: string;
     try {
       // Ahead of the request, so that a refused identity is not mistaken for a broken connection.
-      const answer = await this.credential.getToken(this.scope, { tenantId: this.tenantId, abortSignal });
+      const answer = await this.token(limit);
       if (answer === null) return { cause: 'permission', problem: 'the identity gave no token' };
       token = answer.token;
     } catch (error) {
       return refusalOf(error);
     }
     try {
-      const response = await request(token, abortSignal);
-      const text = await response.text();
-      return {
-        status: response.status,
-        headers: Object.fromEntries(response.headers),
-        body: parseJson(text),
-      };
+      const { status, headers, text } = await request(token, Math.max(1, began + limit - Date.now()));
+      return { status, headers, body: parseJson(text) };
     } catch (error) {
-      const reason = abortSignal.aborted
-        ? `no answer within ${Math.ceil(limit / 1000)} s`
-        : innermostMessage(error);
       return {
         cause: 'unavailable',
-        problem: `${new URL(this.endpoint).host} could not be reached: ${reason}`,
+        problem: `${new URL(this.endpoint).host} could not be reached: ${innermostMessage(error)}`,
       };
     }
+  }
+
+  /** The last token while it is good. The credential keeps it too, and looks for it so long that a thousand times count. */
+  private async token(timeoutMs: number): Promise<AccessToken | null> {
+    if (this.known !== undefined && this.known.expiresOnTimestamp - Date.now() > shortestTokenMs)
+      return this.known;
+    const abortSignal = AbortSignal.timeout(timeoutMs);
+    const token = await this.credential.getToken(this.scope, { tenantId: this.tenantId, abortSignal });
+    this.known = token ?? undefined;
+    return token;
   }
 }
 
@@ -65,13 +72,4 @@ function parseJson(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/** The innermost message says what happened: `ECONNREFUSED`. */
-export function innermostMessage(error: unknown): string {
-  let innermost = error;
-  while (types.isNativeError(innermost) && innermost.cause !== undefined) innermost = innermost.cause;
-  if (!types.isNativeError(innermost)) return String(innermost);
-  // A host of several addresses fails with an error for each, and no message of its own.
-  return innermost.message || ('code' in innermost ? String(innermost.code) : innermost.name);
 }

@@ -1,6 +1,6 @@
 import { fromBatchReply, largestBatch, toBatchBody } from './batch';
 import { type Answer, noteRequestId, Patience, type Tally } from './patience';
-import { type Attempt, isReply, type Reading } from './reply';
+import { type Attempt, failureOf, isReply, type Reading } from './reply';
 import type { Budget } from './retry';
 import { Shared } from './shared';
 import type { GraphTransport, GraphVersion } from './transport';
@@ -25,16 +25,14 @@ export class GraphSession {
   /** What was read, so that the same read is sent once per invocation. */
   readonly shared = new Shared();
   private readonly patience: Patience;
-  private readonly budget: Budget;
   private waiting: Waiting[] = [];
 
   constructor(
     private readonly transport: GraphTransport,
-    budget: Budget,
+    private readonly budget: Budget,
     random?: () => number,
   ) {
-    this.budget = budget;
-    this.patience = new Patience(budget, random);
+    this.patience = new Patience(budget, failureOf, random);
   }
 
   get endpoint(): string {
@@ -43,7 +41,8 @@ export class GraphSession {
 
   /** Reads a path once per invocation. */
   read(asked: Asked): Promise<Answer> {
-    return this.shared.once(`${asked.version} ${asked.path}`, undefined, () => this.send(asked));
+    const key = `${asked.version} ${asked.path}`;
+    return this.shared.once(key, undefined, asked.tally, (tally) => this.send({ ...asked, tally }));
   }
 
   /** Reads a path whether or not it was read before, together with whatever else is asked for in this turn. */
@@ -72,26 +71,12 @@ export class GraphSession {
     }
   }
 
-  /** Asks until every one is answered or the time is up; only those that failed are asked again. */
-  private async settle(version: GraphVersion, batch: readonly Waiting[]): Promise<void> {
-    let pending = batch;
-    for (let attempt = 1; pending.length > 0; attempt++) {
-      const attempts = await this.ask(version, pending);
-      const again: Waiting[] = [];
-      let delay = 0;
-      for (const [index, waiting] of pending.entries()) {
-        const result = attempts[index] ?? noAnswer;
-        const wait = this.patience.delayAfter(result, attempt);
-        if (wait === undefined) {
-          waiting.answer(this.patience.conclude(result, waiting.reading));
-        } else {
-          again.push(waiting);
-          delay = Math.max(delay, wait);
-        }
-      }
-      if (again.length > 0) await this.budget.sleep(delay);
-      pending = again;
-    }
+  private settle(version: GraphVersion, batch: readonly Waiting[]): Promise<void> {
+    return this.patience.settle(
+      batch,
+      (pending) => this.ask(version, pending),
+      (waiting, answer) => waiting.answer(answer),
+    );
   }
 
   /** One request: plain for a single path, `$batch` for several. */
@@ -113,5 +98,3 @@ export class GraphSession {
     return asked.map(() => (outer.status === 404 ? { ...outer, body: undefined } : outer));
   }
 }
-
-const noAnswer: Attempt = { cause: 'unavailable', problem: 'there was no answer' };

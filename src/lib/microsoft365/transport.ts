@@ -2,13 +2,14 @@ import {
   AuthenticationHandler,
   Client,
   type Context,
-  HTTPMessageHandler,
+  type GraphRequest,
   type Middleware,
   ResponseType,
 } from '@microsoft/microsoft-graph-client';
 import type { TokenCredential } from '@azure/identity';
+import { type HttpsReply, sendHttps, type SendHttps } from './https';
 import type { Attempt } from './reply';
-import { innermostMessage, Sender } from './sender';
+import { Sender } from './sender';
 
 export type GraphVersion = 'v1.0' | 'beta';
 export type WriteMethod = 'POST' | 'PATCH' | 'DELETE';
@@ -24,6 +25,7 @@ export class GraphTransport {
     readonly endpoint: string,
     credential: TokenCredential,
     tenantId: string,
+    send: SendHttps = sendHttps,
   ) {
     this.sender = new Sender(endpoint, credential, tenantId);
     // The client's own RetryHandler is left out: it comes back before a long Retry-After, and does not see inside a batch.
@@ -32,14 +34,13 @@ export class GraphTransport {
       customHosts: new Set([new URL(endpoint).hostname]),
       middleware: [
         new AuthenticationHandler({ getAccessToken: () => Promise.resolve(this.token) }),
-        new FailureInWords(),
-        new HTTPMessageHandler(),
+        new OverHttps(send),
       ],
     });
   }
 
   get(version: GraphVersion, path: string, timeoutMs: number): Promise<Attempt> {
-    return this.send(timeoutMs, (signal) => this.request(version, path, signal).get() as Promise<Response>);
+    return this.send(timeoutMs, version, path, (request) => request.get());
   }
 
   post(version: GraphVersion, path: string, body: unknown, timeoutMs: number): Promise<Attempt> {
@@ -53,44 +54,47 @@ export class GraphTransport {
     body: unknown,
     timeoutMs: number,
   ): Promise<Attempt> {
-    return this.send(timeoutMs, (signal) => {
-      const request = this.request(version, path, signal);
-      if (method === 'DELETE') return request.delete() as Promise<Response>;
-      return (method === 'POST' ? request.post(body) : request.patch(body)) as Promise<Response>;
+    return this.send(timeoutMs, version, path, (request) => {
+      if (method === 'DELETE') return request.delete();
+      return method === 'POST' ? request.post(body) : request.patch(body);
     });
   }
 
-  private send(timeoutMs: number, request: (signal: AbortSignal) => Promise<Response>): Promise<Attempt> {
-    return this.sender.send(timeoutMs, (token, signal) => {
+  private send(
+    timeoutMs: number,
+    version: GraphVersion,
+    path: string,
+    send: (request: GraphRequest) => Promise<unknown>,
+  ): Promise<Attempt> {
+    return this.sender.send(timeoutMs, (token, timeLeftMs) => {
       this.token = token;
-      return request(signal);
+      const request = this.client
+        .api(path)
+        .version(version)
+        .responseType(ResponseType.RAW)
+        .header('Accept', 'application/json')
+        .option('timeoutMs', timeLeftMs);
+      return send(request) as Promise<HttpsReply>;
     });
-  }
-
-  private request(version: GraphVersion, path: string, signal: AbortSignal) {
-    return this.client
-      .api(path)
-      .version(version)
-      .responseType(ResponseType.RAW)
-      .header('Accept', 'application/json')
-      .option('redirect', 'manual')
-      .option('signal', signal);
   }
 }
 
-/** The client keeps an error's message and loses its cause, and fetch's message is only "fetch failed". */
-class FailureInWords implements Middleware {
-  private next: Middleware | undefined;
+/** The end of the client's chain. What the client does not look into it hands on as it is. */
+class OverHttps implements Middleware {
+  constructor(private readonly send: SendHttps) {}
 
   async execute(context: Context): Promise<void> {
-    try {
-      await this.next?.execute(context);
-    } catch (error) {
-      throw new Error(innermostMessage(error), { cause: error });
-    }
+    const { method = 'GET', headers, body, timeoutMs } = context.options as SendOptions;
+    const address = context.request as string;
+    const reply = await this.send({ method, address, headers, body }, timeoutMs);
+    context.response = reply as unknown as Response;
   }
+}
 
-  setNext(next: Middleware): void {
-    this.next = next;
-  }
+/** What the client makes of a request; its headers and its body are texts by then. */
+interface SendOptions {
+  method?: string;
+  headers: Record<string, string>;
+  body?: string;
+  timeoutMs: number;
 }

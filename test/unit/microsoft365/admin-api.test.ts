@@ -37,7 +37,7 @@ describe('a cmdlet', () => {
     expect(await list(stub.open(60_000, credential)())).toEqual({ ok: true, value: [{ Name: 'a' }] });
     expect(stub.sent).toMatchObject([
       {
-        ...{ method: 'POST', url: `${base}/InvokeCommand`, redirect: 'manual' },
+        ...{ method: 'POST', url: `${base}/InvokeCommand` },
         body: { CmdletInput: { CmdletName: 'Get-Rows', Parameters: { ResultSize: 'Unlimited' } } },
       },
     ]);

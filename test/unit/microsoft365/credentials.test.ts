@@ -1,4 +1,10 @@
-import { ClientAssertionCredential, EnvironmentCredential, ManagedIdentityCredential } from '@azure/identity';
+import {
+  ClientAssertionCredential,
+  EnvironmentCredential,
+  type GetTokenOptions,
+  ManagedIdentityCredential,
+  type TokenCredential,
+} from '@azure/identity';
 import { z } from 'zod';
 import {
   Credentials,
@@ -7,6 +13,7 @@ import {
   isMicrosoftAuthority,
   refusalOf,
 } from '../../../src/lib/microsoft365/credentials';
+import { SharedCredential } from '../../../src/lib/microsoft365/shared-credential';
 import { GraphTransport } from '../../../src/lib/microsoft365/transport';
 import { Tenants } from '../../../src/lib/microsoft365/tenant';
 import { federatedAppId, homeTenantId, identityClientId } from '../../../local/simulator/demo';
@@ -23,26 +30,35 @@ const settings: CredentialSettings = {
   kind: 'managedIdentity',
 };
 
+/** What stands behind a credential that several share. */
+const inner = (credential: TokenCredential) =>
+  credential instanceof SharedCredential ? credential.inner : credential;
+
 describe('credentials', () => {
   it('are the managed identity at home, and wherever no home is set', () => {
-    expect(new Credentials(settings).forTenant(homeTenantId)).toBeInstanceOf(ManagedIdentityCredential);
+    expect(inner(new Credentials(settings).forTenant(homeTenantId))).toBeInstanceOf(
+      ManagedIdentityCredential,
+    );
     const homeless = new Credentials({ ...settings, homeTenantId: undefined, clientId: undefined });
-    expect(homeless.forTenant(fabrikam)).toBeInstanceOf(ManagedIdentityCredential);
+    expect(inner(homeless.forTenant(fabrikam))).toBeInstanceOf(ManagedIdentityCredential);
   });
 
   it('are the multi-tenant application elsewhere, one for each tenant', () => {
     const credentials = new Credentials(settings);
     const first = credentials.forTenant(fabrikam);
-    expect(first).toBeInstanceOf(ClientAssertionCredential);
+    expect(inner(first)).toBeInstanceOf(ClientAssertionCredential);
     expect(credentials.forTenant(fabrikam)).toBe(first);
   });
 
-  it('are kept for a bounded number of tenants', () => {
+  it('are kept for a thousand tenants, and the one that was not used for longest makes room', () => {
     const credentials = new Credentials(settings);
     const id = (number: number) => `fab11ca3-0000-4000-9000-${String(number).padStart(12, '0')}`;
-    const first = credentials.forTenant(id(0));
-    for (let number = 1; number <= 1_000; number++) credentials.forTenant(id(number));
-    expect(credentials.forTenant(id(0))).not.toBe(first);
+    const [first, second] = [credentials.forTenant(id(0)), credentials.forTenant(id(1))];
+    for (let number = 2; number < 1_000; number++) credentials.forTenant(id(number));
+    expect(credentials.forTenant(id(0))).toBe(first);
+    credentials.forTenant(id(1_000));
+    expect(credentials.forTenant(id(0))).toBe(first);
+    expect(credentials.forTenant(id(1))).not.toBe(second);
   });
 
   it('are those of an application on a laptop, for every tenant', () => {
@@ -55,7 +71,7 @@ describe('credentials', () => {
     Object.assign(process.env, environment);
     const credentials = new Credentials({ ...settings, kind: 'environment' });
     process.env = before;
-    expect(credentials.forTenant(fabrikam)).toBeInstanceOf(EnvironmentCredential);
+    expect(inner(credentials.forTenant(fabrikam))).toBeInstanceOf(EnvironmentCredential);
   });
 
   it('are refused for another tenant without an application', () => {
@@ -64,6 +80,71 @@ describe('credentials', () => {
     expect(credentials.canReach(fabrikam)).toBe(false);
     expect(() => credentials.forTenant(fabrikam)).toThrow(ForeignTenantError);
     expect(() => credentials.forTenant(fabrikam)).toThrow('FEDERATED_APP_CLIENT_ID');
+  });
+});
+
+describe('a credential that several ask at the same time', () => {
+  const token = { token: 'x', expiresOnTimestamp: 1 };
+  /** A credential that answers when it is told to. */
+  function slow() {
+    const answers: { give: (answer: typeof token | null) => void; fail: (error: Error) => void }[] = [];
+    const inner = {
+      getToken: jest.fn(
+        (_scopes: string | string[], _options?: GetTokenOptions) =>
+          new Promise<typeof token | null>((give, fail) => answers.push({ give, fail })),
+      ),
+    };
+    return { inner, answers, shared: new SharedCredential(inner) };
+  }
+
+  it('asks once for all of them, and again for the next one', async () => {
+    const { inner, answers, shared } = slow();
+    const asked = [1, 2, 3].map(() => shared.getToken('a', { tenantId: 't' }));
+    answers[0]?.give(token);
+    expect(await Promise.all(asked)).toEqual([token, token, token]);
+    expect(inner.getToken).toHaveBeenCalledTimes(1);
+    void shared.getToken('a', { tenantId: 't' });
+    expect(inner.getToken).toHaveBeenCalledTimes(2);
+  });
+
+  it('gives nobody a token for another tenant, or for another service', () => {
+    const { inner, shared } = slow();
+    void shared.getToken('a', { tenantId: 't' });
+    void shared.getToken('a', { tenantId: 'u' });
+    void shared.getToken('b', { tenantId: 't' });
+    void shared.getToken('a');
+    expect(inner.getToken.mock.calls.map(([scope, options]) => [scope, options?.tenantId])).toEqual([
+      ['a', 't'],
+      ['a', 'u'],
+      ['b', 't'],
+      ['a', undefined],
+    ]);
+  });
+
+  it('fails for all of them, and not for the next one', async () => {
+    const { answers, shared } = slow();
+    const asked = [1, 2].map(() => shared.getToken('a'));
+    answers[0]?.fail(new Error('AADSTS90033'));
+    for (const one of asked) await expect(one).rejects.toThrow('AADSTS90033');
+    const again = shared.getToken('a');
+    answers[1]?.give(null);
+    expect(await again).toBeNull();
+  });
+
+  it('lets one give up while the others wait', async () => {
+    const { answers, shared } = slow();
+    const impatience = new AbortController();
+    const [patient, impatient] = [
+      shared.getToken('a'),
+      shared.getToken('a', { abortSignal: impatience.signal }),
+    ];
+    impatience.abort();
+    await expect(impatient).rejects.toThrow('no token in time');
+    await expect(shared.getToken('a', { abortSignal: impatience.signal })).rejects.toThrow(
+      'no token in time',
+    );
+    answers[0]?.give(token);
+    expect(await patient).toBe(token);
   });
 });
 
@@ -139,6 +220,52 @@ describe('against a tenant', () => {
       .graph.list('/domains?$select=id', Domain, { what: 'the domains', permission: 'Domain.Read.All' });
     expect(read).toMatchObject({ ok: true });
     expect(tenant.simulator.requests[0]).toMatchObject({ tenantId: fabrikam, appId: federatedAppId });
+  });
+
+  it('asks for one token when all audits of a tenant begin at the same time', async () => {
+    const credential = new Credentials({
+      ...settings,
+      authorityHost: tenant.simulator.authorityUrl,
+    }).forTenant(fabrikam);
+    tenant.simulator.clearRequests();
+    const scope = `${tenant.simulator.url}/.default`;
+    const tokens = await Promise.all(
+      Array.from({ length: 7 }, () => credential.getToken(scope, { tenantId: fabrikam })),
+    );
+    expect(new Set(tokens.map((token) => token?.token)).size).toBe(1);
+    expect(tenant.simulator.tokenRequests).toEqual([
+      { tenantId: fabrikam, appId: federatedAppId, scope, status: 200 },
+    ]);
+  });
+
+  it('does not read one tenant in the place of another: without a home, the identity gives its own tokens', async () => {
+    const credentials = new Credentials({
+      ...settings,
+      ...{ authorityHost: tenant.simulator.authorityUrl, homeTenantId: undefined },
+    });
+    const transport = new GraphTransport(tenant.simulator.url, credentials.forTenant(fabrikam), fabrikam);
+    tenant.simulator.clearRequests();
+    expect(await transport.get('v1.0', '/domains', 5_000)).toEqual({
+      cause: 'permission',
+      problem: expect.stringMatching(
+        `^no token: the identity gave one of tenant ${homeTenantId} and not of ${fabrikam}. Set HOME_TENANT_ID`,
+      ) as string,
+    });
+    expect(tenant.simulator.requests).toEqual([]);
+    const home = new GraphTransport(
+      tenant.simulator.url,
+      credentials.forTenant(homeTenantId.toUpperCase()),
+      homeTenantId.toUpperCase(),
+    );
+    expect(await home.get('v1.0', '/domains', 5_000)).toMatchObject({ status: 200 });
+  });
+
+  it('takes a token that it cannot read as it is', async () => {
+    for (const given of ['opaque', 'a.b.c', `x.${Buffer.from('{"tid":7}').toString('base64url')}.x`]) {
+      const answer = { token: given, expiresOnTimestamp: 1 };
+      const shared = new SharedCredential({ getToken: () => Promise.resolve(answer) });
+      expect(await shared.getToken('a', { tenantId: fabrikam })).toBe(answer);
+    }
   });
 
   it('says what refused it in a tenant that does not know the application', async () => {

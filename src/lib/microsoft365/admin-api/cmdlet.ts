@@ -19,6 +19,9 @@ export function toCmdletInput({ name, parameters }: Cmdlet): unknown {
 /** The most parts that one batch may hold. */
 export const largestBatch = 10;
 
+/** Exchange publishes no limit; this many requests at once leave room for others. */
+export const requestsAtOnce = 4;
+
 /** Rows per page: the most that the service gives. */
 const pageSize = 1000;
 

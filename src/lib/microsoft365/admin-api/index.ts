@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import type { Tally } from '../patience';
+import { Page, readPages } from '../pages';
 import { type Read, readFailed, readOk } from '../read';
 import { malformed, type Reading } from '../reply';
 import type { Cmdlet } from './cmdlet';
-import { largestBatch, toPath } from './cmdlet';
+import { largestBatch } from './cmdlet';
 import { isExpiredLink } from './failure';
-import { type AdminApiSession, CmdletPage } from './session';
+import type { AdminApiSession } from './session';
 
 export type { Cmdlet } from './cmdlet';
 
@@ -21,7 +22,10 @@ export class AdminApi {
 
   /** All rows that a cmdlet gives, page by page. There is no partial list. */
   list<S extends z.ZodType>(cmdlet: Cmdlet, row: S, reading: Reading): Promise<Read<z.infer<S>[]>> {
-    return this.session.shared.once(JSON.stringify(cmdlet), row, () => this.readList(cmdlet, row, reading));
+    const key = JSON.stringify(cmdlet);
+    return this.session.shared.once(key, row, this.tally, (tally) =>
+      this.readList(cmdlet, row, reading, tally),
+    );
   }
 
   /** The one row that a cmdlet gives about one object. No row at all means that there is no such object. */
@@ -41,7 +45,7 @@ export class AdminApi {
     const answers = await this.session.batch(cmdlets, reading, this.tally);
     return answers.map((answer) => {
       if (!answer.ok) return readFailed(answer.failure);
-      const page = CmdletPage.safeParse(answer.reply.body);
+      const page = Page.safeParse(answer.reply.body);
       if (!page.success) return malformed(reading, answer.reply, page.error);
       const only = oneOf(page.data.value, reading);
       if (!only.ok) return only;
@@ -50,46 +54,23 @@ export class AdminApi {
     });
   }
 
-  private async readList<S extends z.ZodType>(
+  private readList<S extends z.ZodType>(
     cmdlet: Cmdlet,
     row: S,
     reading: Reading,
+    tally: Tally,
   ): Promise<Read<z.infer<S>[]>> {
-    const first = await this.pages(cmdlet, row, reading);
-    if (first !== 'expired') return first;
-    const second = await this.pages(cmdlet, row, reading);
-    if (second !== 'expired') return second;
-    return readFailed({
-      cause: 'unavailable',
-      message: `Could not read ${reading.what} to its end: its continuation link expired twice.`,
-    });
-  }
-
-  private async pages<S extends z.ZodType>(
-    cmdlet: Cmdlet,
-    row: S,
-    reading: Reading,
-  ): Promise<Read<z.infer<S>[]> | 'expired'> {
-    const rows: z.infer<S>[] = [];
-    const seen = new Set([this.session.transport.base + toPath(cmdlet)]);
-    for (let next: string | undefined; ;) {
-      const answer = await this.session.page({ cmdlet, reading, tally: this.tally }, next);
-      if (!answer.ok) {
-        const aged = next !== undefined && isExpiredLink(answer.failure);
-        return aged ? 'expired' : readFailed(answer.failure);
-      }
-      const page = CmdletPage.safeParse(answer.reply.body);
-      if (!page.success) return malformed(reading, answer.reply, page.error);
-      for (const value of page.data.value) {
-        const parsed = row.safeParse(value);
-        if (!parsed.success) return malformed(reading, answer.reply, parsed.error);
-        rows.push(parsed.data);
-      }
-      next = page.data['@odata.nextLink'];
-      if (next === undefined) return readOk(rows);
-      if (!this.session.transport.owns(next) || seen.has(next)) return strayLink(reading);
-      seen.add(next);
-    }
+    const { session } = this;
+    return readPages(
+      {
+        reading,
+        first: session.addressOf(cmdlet),
+        ask: (address) => session.page({ cmdlet, reading, tally }, address),
+        follow: (link) => (session.transport.owns(link) ? link : undefined),
+        isExpired: isExpiredLink,
+      },
+      row,
+    );
   }
 }
 
@@ -102,11 +83,4 @@ function oneOf<T>(rows: readonly T[], { what }: Reading): Read<T> {
         cause: 'malformed',
         message: `Could not read ${what}: Exchange gave ${rows.length} rows for one.`,
       });
-}
-
-function strayLink({ what }: Reading): Read<never> {
-  return readFailed({
-    cause: 'malformed',
-    message: `Could not read ${what}: the link to the next page leads elsewhere than to the next page.`,
-  });
 }

@@ -1,4 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
+import { sendHttps, type SendHttps } from '../https';
 import type { Attempt } from '../reply';
 import { Sender } from '../sender';
 
@@ -17,6 +18,7 @@ export class AdminApiTransport {
     readonly endpoint: string,
     credential: TokenCredential,
     readonly tenantId: string,
+    private readonly send: SendHttps = sendHttps,
   ) {
     this.sender = new Sender(endpoint, credential, tenantId);
     this.base = `${endpoint}/adminapi/beta/${tenantId}`;
@@ -30,14 +32,16 @@ export class AdminApiTransport {
     timeoutMs: number,
   ): Promise<Attempt> {
     if (!this.owns(address)) throw new Error('An address outside the admin API was about to be asked.');
-    return this.sender.send(timeoutMs, (token, signal) =>
-      fetch(address, {
-        method: 'POST',
-        headers: { ...headers, Authorization: `Bearer ${token}` },
-        body: JSON.stringify(body),
-        redirect: 'manual',
-        signal,
-      }),
+    return this.sender.send(timeoutMs, (token, timeLeftMs) =>
+      this.send(
+        {
+          method: 'POST',
+          address,
+          headers: { ...headers, Authorization: `Bearer ${token}` },
+          body: JSON.stringify(body),
+        },
+        timeLeftMs,
+      ),
     );
   }
 

@@ -1,4 +1,6 @@
+import pMap from 'p-map';
 import type { StoredTarget } from '../../target';
+import { requestsAtOnce } from '../admin-api/cmdlet';
 import { exchangeManageAsApp } from '../permissions';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
@@ -58,7 +60,7 @@ export class AdminApiExchange implements ExchangeReader {
   }
 
   contents(scopes: readonly Scope[]): Promise<ScopeContents[]> {
-    return Promise.all(scopes.map((scope) => this.contentsOf(scope)));
+    return pMap(scopes, (scope) => this.contentsOf(scope), { concurrency: requestsAtOnce });
   }
 
   private async contentsOf(scope: Scope): Promise<ScopeContents> {

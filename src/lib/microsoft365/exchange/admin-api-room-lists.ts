@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { z } from 'zod';
 import type { Cmdlet } from '../admin-api';
-import { largestBatch } from '../admin-api/cmdlet';
+import { largestBatch, requestsAtOnce } from '../admin-api/cmdlet';
 import { exchangeManageAsApp } from '../permissions';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
@@ -9,9 +9,6 @@ import { type ExchangeRecipient, recipientProperties, RecipientRow } from './adm
 import type { RoomList } from './ground';
 
 const permission = exchangeManageAsApp.name;
-
-/** Exchange publishes no limit; this many batches at once leave room for others. */
-const batchesAtOnce = 4;
 
 /** The members of a group, as far as Exchange lists any. @param group its name or address. */
 export function readGroupMembers(tenant: Tenant, group: string): Promise<Read<ExchangeRecipient[]>> {
@@ -65,7 +62,7 @@ export async function readRoomLists(tenant: Tenant, lists: readonly string[]): P
   const batches = Array.from({ length: Math.ceil(addresses.length / largestBatch) }, (_, index) =>
     addresses.slice(index * largestBatch, (index + 1) * largestBatch),
   );
-  const reads = await pMap(batches, (batch) => readNames(tenant, batch), { concurrency: batchesAtOnce });
+  const reads = await pMap(batches, (batch) => readNames(tenant, batch), { concurrency: requestsAtOnce });
   const found: RoomList[] = [];
   for (const [index, read] of reads.flat().entries()) {
     if (!read.ok) return read;

@@ -29,26 +29,36 @@ export interface ExchangeRecipient extends Recipient {
 /** Parses a recipient of Exchange, a member of a group for instance. */
 export const RecipientRow = RecipientShape.transform((row): ExchangeRecipient => {
   const address = row.PrimarySmtpAddress.toLowerCase();
-  const others = (row.EmailAddresses ?? [])
-    .map((proxy) => proxy.toLowerCase())
-    .flatMap((proxy) => (proxy.startsWith('smtp:') ? [proxy.slice('smtp:'.length)] : []));
-  const ids = row.ExternalDirectoryObjectId ? [row.ExternalDirectoryObjectId.toLowerCase()] : [];
+  const id = row.ExternalDirectoryObjectId?.toLowerCase() || undefined;
   return {
     address,
     displayName: row.DisplayName ?? address,
-    keys: [...new Set([...ids, address, ...others])].filter((key) => key !== ''),
-    hasMailbox: isMailbox(row.RecipientTypeDetails),
-    id: ids[0],
+    keys: keysOf(id, address, row.EmailAddresses ?? []),
+    hasMailbox: isMailbox(row.RecipientTypeDetails.toLowerCase()),
+    id,
     recipientTypeDetails: row.RecipientTypeDetails,
   };
 });
+
+/** Each once. Without a set, which would cost more than all the rest of a row. */
+function keysOf(id: string | undefined, address: string, proxies: readonly string[]): string[] {
+  const keys = id === undefined ? [] : [id];
+  const add = (key: string) => {
+    if (key !== '' && !keys.includes(key)) keys.push(key);
+  };
+  add(address);
+  for (const proxy of proxies) {
+    if (/^smtp:/i.test(proxy)) add(proxy.slice('smtp:'.length).toLowerCase());
+  }
+  return keys;
+}
 
 /**
  * `UserMailbox`, `RoomMailbox`, `SharedMailbox` and so on. A mailbox that begins with `Remote` is on a server of the
  * customer's, where no role of Exchange Online reaches.
  */
-function isMailbox(recipientTypeDetails: string): boolean {
-  return /mailbox$/i.test(recipientTypeDetails) && !/^remote/i.test(recipientTypeDetails);
+function isMailbox(type: string): boolean {
+  return type.endsWith('mailbox') && !type.startsWith('remote');
 }
 
 /** https://learn.microsoft.com/powershell/module/exchange/get-managementroleassignment */

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { z } from 'zod';
 import type { Cmdlet } from '../admin-api';
-import { largestBatch } from '../admin-api/cmdlet';
+import { largestBatch, requestsAtOnce } from '../admin-api/cmdlet';
 import { exchangeManageAsApp } from '../permissions';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
@@ -16,9 +16,6 @@ const CalendarProcessing = z.object({
 });
 export type CalendarProcessing = z.infer<typeof CalendarProcessing>;
 
-/** Exchange publishes no limit; this many batches at once leave room for others. */
-const batchesAtOnce = 4;
-
 const permission = exchangeManageAsApp.name;
 
 /** The calendar settings of rooms, by address. Exchange gives them one mailbox at a time: ten to a request. */
@@ -30,7 +27,7 @@ export async function readCalendarSettings(
   const batches = Array.from({ length: Math.ceil(addresses.length / largestBatch) }, (_, index) =>
     addresses.slice(index * largestBatch, (index + 1) * largestBatch),
   );
-  const settings = await pMap(batches, (batch) => readBatch(tenant, batch), { concurrency: batchesAtOnce });
+  const settings = await pMap(batches, (batch) => readBatch(tenant, batch), { concurrency: requestsAtOnce });
   return new Map(settings.flat());
 }
 
@@ -76,7 +73,7 @@ export async function readRoomListMembers(tenant: Tenant): Promise<Read<Recipien
         RecipientRow,
         { what: `the members of the room list ${Identity}`, permission },
       ),
-    { concurrency: batchesAtOnce },
+    { concurrency: requestsAtOnce },
   );
   const members: Recipient[] = [];
   for (const read of reads) {

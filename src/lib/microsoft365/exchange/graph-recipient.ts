@@ -18,14 +18,22 @@ const UserRow = z.object({
   companyName: z.string().nullish(),
   state: z.string().nullish(),
   jobTitle: z.string().nullish(),
-  // Fifteen of them for every user: they are looked at, and not copied.
-  onPremisesExtensionAttributes: z.custom<Record<string, string | null>>(isRecordOfTexts).nullish(),
+  onPremisesExtensionAttributes: z.unknown().transform(textsIn).optional(),
 });
 type UserRow = z.infer<typeof UserRow>;
 
-function isRecordOfTexts(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).every((text) => text === null || typeof text === 'string');
+/** Every user has fifteen of these attributes, most of them null: only texts are kept. */
+function textsIn(attributes: unknown, context: z.RefinementCtx): Record<string, string> | undefined {
+  let texts: Record<string, string> | undefined;
+  let isWrong = typeof attributes !== 'object' && attributes !== undefined;
+  const values = attributes as Record<string, unknown>;
+  for (const name in values) {
+    const text = values[name];
+    if (typeof text === 'string') (texts ??= {})[name] = text;
+    else if (text !== null) isWrong = true;
+  }
+  if (isWrong) context.addIssue('Invalid input: expected a record of texts');
+  return texts;
 }
 
 /** What is always asked for: who it is. */
@@ -98,10 +106,19 @@ export class GraphRecipient implements Recipient, FilterRecipient {
   /** Addresses without their prefix, the primary one first. */
   get addresses(): string[] {
     const { mail, proxyAddresses } = this.user;
-    const others = proxyAddresses.flatMap((proxy) =>
-      /^smtp:/i.test(proxy) ? [proxy.slice('smtp:'.length).toLowerCase()] : [],
-    );
+    const others = proxyAddresses.flatMap((proxy) => addressIn(proxy) ?? []);
     return [...new Set([...(mail ? [mail.toLowerCase()] : []), ...others])];
+  }
+
+  /** The first of its addresses that is one of these. Nothing is put together for it: it is asked of everybody. */
+  addressAmong(addresses: ReadonlySet<string>): string | undefined {
+    const { address } = this;
+    if (addresses.has(address)) return address;
+    for (const proxy of this.user.proxyAddresses) {
+      const other = addressIn(proxy);
+      if (other !== undefined && addresses.has(other)) return other;
+    }
+    return undefined;
   }
 
   /** What a filter may know of it, by the name of the property in lower case. */
@@ -123,13 +140,21 @@ export class GraphRecipient implements Recipient, FilterRecipient {
   }
 }
 
+/** The address in a proxy address; undefined in one that is no mail address. */
+function addressIn(proxy: string): string | undefined {
+  return /^smtp:/i.test(proxy) ? proxy.slice('smtp:'.length).toLowerCase() : undefined;
+}
+
 /**
  * A room is a RoomMailbox and nothing else. Of anybody else only that is known: it is no RoomMailbox, so a comparison
  * with any other type stays open.
  */
 export function recipientType(isRoom: boolean): PropertyValue {
-  if (isRoom) return 'roommailbox';
-  return (test) => (test.operator === 'eq' && ['roommailbox', ''].includes(test.value) ? false : undefined);
+  return isRoom ? 'roommailbox' : noRoom;
+}
+
+function noRoom({ operator, value }: Test): Truth {
+  return operator === 'eq' && (value === 'roommailbox' || value === '') ? false : undefined;
 }
 
 /**
@@ -190,8 +215,7 @@ export function markRooms(
 ): Set<string> {
   const found = new Set<string>();
   for (const recipient of recipients) {
-    const { address: first } = recipient;
-    const address = addresses.has(first) ? first : recipient.addresses.find((other) => addresses.has(other));
+    const address = recipient.addressAmong(addresses);
     recipient.isRoom = address !== undefined;
     if (address !== undefined) found.add(address);
   }

@@ -1,0 +1,94 @@
+import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Answer } from './patience';
+import { type Read, type ReadFailure, readFailed, readOk } from './read';
+import { malformed, type Reading } from './reply';
+
+/** One page of a list, as OData has it. */
+export const Page = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().optional() });
+
+/** A list that comes in pages. */
+export interface PagedList {
+  reading: Reading;
+  /** Address of the first page. */
+  first: string;
+  ask: (address: string) => Promise<Answer>;
+  /** The address that a continuation link leads to; undefined when that is somewhere else, where no token may go. */
+  follow: (link: string) => string | undefined;
+  /** Whether a failure says that a link has aged. Starting over is the documented remedy. */
+  isExpired: (failure: ReadFailure) => boolean;
+}
+
+/**
+ * Reads a list to its end, page by page. There is no partial list: a page that fails makes the reading fail, and so does
+ * a row that does not parse, because dropping it would hide something.
+ */
+export async function readPages<S extends z.ZodType>(list: PagedList, row: S): Promise<Read<z.infer<S>[]>> {
+  const first = await readOnce(list, row);
+  if (first !== 'expired') return first;
+  const second = await readOnce(list, row);
+  if (second !== 'expired') return second;
+  return readFailed({
+    cause: 'unavailable',
+    message: `Could not read ${list.reading.what} to its end: its continuation link expired twice.`,
+  });
+}
+
+async function readOnce<S extends z.ZodType>(
+  { reading, first, ask, follow, isExpired }: PagedList,
+  row: S,
+): Promise<Read<z.infer<S>[]> | 'expired'> {
+  const rows: z.infer<S>[] = [];
+  const seen = new Set([first]);
+  let answer = await ask(first);
+  for (;;) {
+    if (!answer.ok)
+      return seen.size > 1 ? laterFailure(answer.failure, isExpired) : readFailed(answer.failure);
+    const { reply } = answer;
+    const page = Page.safeParse(reply.body);
+    if (!page.success) return malformed(reading, reply, page.error);
+    const link = page.data['@odata.nextLink'];
+    const address = link === undefined ? undefined : follow(link);
+    if (link !== undefined && (address === undefined || seen.has(address))) return strayLink(reading);
+    let next: Promise<Answer> | undefined;
+    if (address !== undefined) {
+      seen.add(address);
+      next = ask(address);
+      // The next page is to be on its way before the rows of this one keep the processor busy.
+      await setImmediate();
+    }
+    const error = parseInto(rows, page.data.value, row);
+    // Nothing is under way any more when the reading has ended.
+    const following = await next;
+    if (error !== undefined) return malformed(reading, reply, error);
+    if (following === undefined) return readOk(rows);
+    answer = following;
+  }
+}
+
+/** Adds what a schema makes of these values; gives what is wrong with the first one that it does not take. */
+function parseInto<S extends z.ZodType>(
+  rows: z.infer<S>[],
+  values: readonly unknown[],
+  row: S,
+): z.ZodError | undefined {
+  for (const value of values) {
+    const parsed = row.safeParse(value);
+    if (!parsed.success) return parsed.error;
+    rows.push(parsed.data);
+  }
+  return undefined;
+}
+
+function laterFailure(failure: ReadFailure, isExpired: PagedList['isExpired']): Read<never> | 'expired' {
+  if (isExpired(failure)) return 'expired';
+  // What is not there is the page, which says nothing about the list.
+  return readFailed(failure.cause === 'notFound' ? { ...failure, cause: 'unavailable' } : failure);
+}
+
+function strayLink({ what }: Reading): Read<never> {
+  return readFailed({
+    cause: 'malformed',
+    message: `Could not read ${what}: the link to the next page leads elsewhere than to the next page.`,
+  });
+}
