@@ -14,13 +14,17 @@ export interface Azurite {
   stop(): Promise<void>;
 }
 
-/** Starts Azurite as a child process on free ports of loopback. It keeps everything in memory. */
-export async function startAzurite(): Promise<Azurite> {
+/**
+ * Starts Azurite as a child process on free ports of loopback. It keeps everything in memory.
+ * @param preload a script that it loads first.
+ */
+export async function startAzurite(preload?: string): Promise<Azurite> {
   const [blob, queue, table] = await Promise.all([freePort(), freePort(), freePort()]);
   const program = createRequire(__filename).resolve('azurite/dist/src/azurite.js');
   const child = spawn(
     process.execPath,
     [
+      ...(preload === undefined ? [] : ['--require', preload]),
       program,
       ...['--inMemoryPersistence', '--silent', '--skipApiVersionCheck', '--disableTelemetry'],
       ...['--blobPort', String(blob), '--queuePort', String(queue), '--tablePort', String(table)],

@@ -36,8 +36,11 @@ export interface Stack {
 /** Proves to the simulated identity endpoint that the caller is the app. Not a secret: it never leaves this machine. */
 const identityHeader = 'local-identity-header';
 
-/** Starts storage and the simulated Microsoft 365; hosts are started from what comes back. */
-export async function startStack(root: string): Promise<Stack> {
+/**
+ * Starts storage and the simulated Microsoft 365; hosts are started from what comes back.
+ * @param storagePreload a script that the storage emulator loads first.
+ */
+export async function startStack(root: string, storagePreload?: string): Promise<Stack> {
   const certificate = await createCertificates();
   const folder = path.join(root, '.local');
   mkdirSync(folder, { recursive: true });
@@ -45,7 +48,7 @@ export async function startStack(root: string): Promise<Stack> {
   const caFile = path.join(folder, `ca-${process.pid}.pem`);
   writeFileSync(caFile, certificate.ca);
   const [azurite, simulator] = await Promise.all([
-    startAzurite(),
+    startAzurite(storagePreload),
     startSimulator({ tenantsFolder: tenantsFolder(root), certificate, homeTenantId, identityHeader }),
   ]);
   const env = {

@@ -29,6 +29,12 @@ const id = '([^/]+)';
 
 /** Groups and administrative units of Microsoft Entra, with the users in them. */
 export const directoryRoutes: readonly GraphRoute[] = [
+  list(
+    '/directory/administrativeUnits',
+    'GET /directory/administrativeUnits',
+    readUnits,
+    ({ tenant }) => tenant.administrativeUnits,
+  ),
   {
     method: 'GET',
     path: pathOf(`/directory/administrativeUnits/${id}`),

@@ -6,7 +6,7 @@ import { ContinuationLinks } from './exchange/pages';
 import { type Fault, Faults } from './faults';
 import { Graph } from './graph';
 import { Identity, type SimulatedRequest } from './identity';
-import type { RequestRecord } from './log';
+import type { RequestRecord, TokenRecord } from './log';
 import { SkipTokens } from './query';
 import { startListener } from './server';
 import type { TenantState } from './state';
@@ -36,9 +36,11 @@ export interface Simulator {
   identityEndpoint: string;
   /** Every request to Graph and to Exchange that was answered, oldest first. */
   readonly requests: readonly RequestRecord[];
+  /** Every request for a token of an application, oldest first. Those for the managed identity itself are not among them. */
+  readonly tokenRequests: readonly TokenRecord[];
   /** Whether bodies are kept in the log; off for runs of many thousand requests. */
   keepBodies: boolean;
-  /** Waits this long before every answer of Graph and of Exchange. */
+  /** Every answer of Graph and of Exchange takes this long, with the time that it takes to be found. */
   latencyMs: number;
   /**
    * How long readers do not see what was written; `Infinity` is for ever, and 0, as it is at first, not at all. It counts
@@ -48,6 +50,8 @@ export interface Simulator {
   /** The clock that this goes by, in milliseconds since 1970; `Date.now` unless a test has one of its own. */
   now: () => number;
   clearRequests(): void;
+  /** Adds a tenant that stands in no file, until the next reset. Several may share lists, as long as nobody writes to them. */
+  addTenant(state: TenantState): void;
   /** The live state of a tenant as readers see it: what is changed here, the next request sees. @throws for an unknown one. */
   tenant(tenantId: string): TenantState;
   /** A tenant with everything that was written to it, whether readers see it yet or not. @throws for an unknown one. */
@@ -73,6 +77,7 @@ export interface Simulator {
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const tenancies = new Tenancies(options.tenantsFolder);
   const requests: RequestRecord[] = [];
+  const tokenRequests: TokenRecord[] = [];
   const faults = new Faults();
   const skipTokens = new SkipTokens();
   const tokens = await Tokens.create();
@@ -88,14 +93,22 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const adminApi = new AdminApi({ ...shared, links });
   const slowly = async (answer: () => Promise<Answer>) => {
     const { latencyMs } = simulator;
-    if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
-    return answer();
+    if (latencyMs === 0) return answer();
+    const [given] = await Promise.all([answer(), new Promise((resolve) => setTimeout(resolve, latencyMs))]);
+    return given;
+  };
+  const issue = async (request: SimulatedRequest, tenantId: string) => {
+    const answer = await identity.token(request, tenantId);
+    const form = new URLSearchParams(request.body);
+    const [appId, scope] = [form.get('client_id') ?? '', form.get('scope') ?? ''];
+    tokenRequests.push({ tenantId, appId, scope, status: answer.status });
+    return answer;
   };
   const serve = (request: SimulatedRequest): Answer | Promise<Answer> => {
     const { origin, pathname } = request.url;
     const [, tenantId = '', rest = ''] = /^\/([^/]+)(\/.*)$/.exec(pathname) ?? [];
     if (pathname === '/msi/token') return identity.managedIdentity(request);
-    if (rest === '/oauth2/v2.0/token') return identity.token(request, tenantId);
+    if (rest === '/oauth2/v2.0/token') return issue(request, tenantId);
     if (rest === '/v2.0/.well-known/openid-configuration') return identity.discovery(origin, tenantId);
     if (rest === '/discovery/v2.0/keys') return identity.keys();
     if (pathname === '/simulator/requests') return { status: 200, body: requests };
@@ -113,9 +126,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     authorityUrl: url,
     identityEndpoint: `${url}/msi/token`,
     requests,
+    tokenRequests,
     keepBodies: true,
     latencyMs: 0,
-    clearRequests: () => void requests.splice(0),
+    clearRequests() {
+      requests.splice(0);
+      tokenRequests.splice(0);
+    },
+    addTenant: (state) => tenancies.add(state),
     get consistencyDelayMs() {
       return tenancies.consistencyDelayMs;
     },
@@ -132,7 +150,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     written: (tenantId) => tenancies.get(tenantId).written(),
     reset() {
       tenancies.reset();
-      requests.splice(0);
+      simulator.clearRequests();
       faults.clear();
     },
     fail: (fault) => faults.add(fault),

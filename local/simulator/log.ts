@@ -22,6 +22,17 @@ export interface RequestRecord {
   batched: boolean;
 }
 
+/** A request for a token of an application, whether it got one or not. */
+export interface TokenRecord {
+  /** The tenant that the token was to be for. */
+  tenantId: string;
+  /** Application id of the caller. */
+  appId: string;
+  /** What it was to be good for: `https://graph.microsoft.com/.default`. */
+  scope: string;
+  status: number;
+}
+
 /** Whether a request was one to change something. */
 export function isWrite({ service, method, url, cmdlet }: RequestRecord): boolean {
   if (service === 'exchange') return cmdlet !== undefined && !/^(Get|Test)-/i.test(cmdlet);

@@ -91,6 +91,12 @@ export const routes: readonly GraphRoute[] = [
     permissions: readGrants,
     answer: (call) => page(call, call.tenant.oauth2PermissionGrants.filter(isOf('clientId', call.params[0]))),
   },
+  list(
+    '/oauth2PermissionGrants',
+    'GET /oauth2PermissionGrants',
+    readGrants,
+    ({ tenant }) => tenant.oauth2PermissionGrants,
+  ),
   ...directoryRoutes,
   ...exchangeRoutes,
   ...userWrites,

@@ -52,7 +52,7 @@ export class Tenancy {
 export class Tenancies implements Consistency {
   consistencyDelayMs = 0;
   now: () => number = systemTime;
-  private all: ReadonlyMap<string, Tenancy>;
+  private all: Map<string, Tenancy>;
 
   constructor(private readonly folder: string) {
     this.all = this.read();
@@ -76,7 +76,12 @@ export class Tenancies implements Consistency {
     this.now = systemTime;
   }
 
-  private read(): ReadonlyMap<string, Tenancy> {
+  /** Adds a tenant that stands in no file, until the next reset. */
+  add(state: TenantState): void {
+    this.all.set(state.tenantId, new Tenancy(state, this));
+  }
+
+  private read(): Map<string, Tenancy> {
     const tenants = readTenants(this.folder);
     return new Map(tenants.map((tenant) => [tenant.tenantId, new Tenancy(tenant, this)]));
   }

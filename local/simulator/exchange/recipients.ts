@@ -54,8 +54,9 @@ export function matching(state: ExchangeState, rows: readonly Recipient[], filte
   const wanted = comparableFilter(filter);
   const known = state.filters.find((entry) => comparableFilter(entry.filter) === wanted);
   if (known === undefined) throw badRequest(`The simulated tenant has no answer for the filter: ${filter}`);
-  const addresses = new Set(known.recipients.map((address) => address.toLowerCase()));
-  return rows.filter(({ PrimarySmtpAddress }) => addresses.has(PrimarySmtpAddress.toLowerCase()));
+  // Found by name, because there may be many thousand rows to look through.
+  const ids = new Set(known.recipients.map((address) => findRecipient(state, address)?.Guid));
+  return rows.filter(({ Guid }) => ids.has(Guid));
 }
 
 function asRecipient(one: DistributionGroup): Recipient {

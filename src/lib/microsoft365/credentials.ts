@@ -7,6 +7,7 @@ import {
 } from '@azure/identity';
 import { LRUCache } from 'lru-cache';
 import type { NoReply } from './reply';
+import { SharedCredential } from './shared-credential';
 
 /** Where tokens for tenants come from. See the settings of the same names. */
 export interface CredentialSettings {
@@ -39,17 +40,18 @@ export class ForeignTenantError extends Error {
 
 /** Gives the credential for a tenant: the identity itself at home, the multi-tenant application elsewhere. */
 export class Credentials {
-  private readonly home: TokenCredential;
-  private readonly foreign = new LRUCache<string, TokenCredential>({ max: mostCredentials });
+  private readonly home: SharedCredential;
+  private readonly foreign = new LRUCache<string, SharedCredential>({ max: mostCredentials });
   private readonly authority: { authorityHost: string; disableInstanceDiscovery: boolean };
 
   constructor(private readonly settings: CredentialSettings) {
     const { authorityHost, clientId } = settings;
     this.authority = { authorityHost, disableInstanceDiscovery: !isMicrosoftAuthority(authorityHost) };
-    this.home =
+    this.home = new SharedCredential(
       settings.kind === 'environment'
         ? new EnvironmentCredential({ ...this.authority, additionallyAllowedTenants: ['*'] })
-        : new ManagedIdentityCredential(clientId === undefined ? {} : { clientId });
+        : new ManagedIdentityCredential(clientId === undefined ? {} : { clientId }),
+    );
   }
 
   /** Whether tokens for this tenant can be had at all with the present settings. */
@@ -72,11 +74,9 @@ export class Credentials {
 
     const known = this.foreign.get(tenantId);
     if (known !== undefined) return known;
-    const made = new ClientAssertionCredential(
-      tenantId,
-      federatedAppClientId,
-      () => this.assertion(),
-      this.authority,
+    const assertion = () => this.assertion();
+    const made = new SharedCredential(
+      new ClientAssertionCredential(tenantId, federatedAppClientId, assertion, this.authority),
     );
     this.foreign.set(tenantId, made);
     return made;

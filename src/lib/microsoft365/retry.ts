@@ -35,15 +35,26 @@ export function isRetryable(status: number): boolean {
   return [429, 500, 502, 503, 504].includes(status);
 }
 
+/**
+ * How long an audit may wait within its time. `long`: as long as there is time. `short`: others wait for its place, so in
+ * all no longer than it has worked, or five seconds. Whoever would have to wait longer comes back later instead.
+ */
+export type Waits = 'long' | 'short';
+
+const shortWaitsMs = 5000;
+
 /** The time that one audit may take. Everything that waits asks it first. */
 export class Budget {
-  private readonly deadline: number;
+  private readonly began: number;
+  private waitedMs = 0;
+  private refusedMs: number | undefined;
 
   constructor(
     private readonly milliseconds: number,
     private readonly timers: Timers = realTimers,
+    private readonly waits: Waits = 'long',
   ) {
-    this.deadline = timers.now() + milliseconds;
+    this.began = timers.now();
   }
 
   /** Whole seconds that the audit was given in all, for messages. */
@@ -56,11 +67,33 @@ export class Budget {
   }
 
   get remaining(): number {
-    return Math.max(0, this.deadline - this.timers.now());
+    return Math.max(0, this.began + this.milliseconds - this.timers.now());
   }
 
-  sleep(milliseconds: number): Promise<void> {
-    return this.timers.sleep(milliseconds);
+  /** The longest wait that was refused because others wait too, in milliseconds; undefined when there was none. */
+  get heldUpMs(): number | undefined {
+    return this.refusedMs;
+  }
+
+  /** Whether to wait that long, in milliseconds. What is refused for the sake of others stays in {@link heldUpMs}. */
+  allows(milliseconds: number): boolean {
+    const workedMs = this.timers.now() - this.began - this.waitedMs;
+    const isShort = this.waitedMs + milliseconds <= Math.max(shortWaitsMs, workedMs);
+    if (this.waits === 'short' && !isShort) {
+      this.refusedMs = Math.max(this.refusedMs ?? 0, milliseconds);
+      return false;
+    }
+    return milliseconds < this.remaining;
+  }
+
+  /** Notes that no work was done for so long, in milliseconds: a request without an answer is a wait as well. */
+  waited(milliseconds: number): void {
+    this.waitedMs += milliseconds;
+  }
+
+  async sleep(milliseconds: number): Promise<void> {
+    this.waited(milliseconds);
+    await this.timers.sleep(milliseconds);
   }
 }
 

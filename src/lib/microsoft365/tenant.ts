@@ -3,7 +3,7 @@ import { AdminApiSession } from './admin-api/session';
 import { AdminApiTransport } from './admin-api/transport';
 import type { Credentials } from './credentials';
 import { GraphReader } from './graph';
-import { Budget, realTimers, type Timers } from './retry';
+import { Budget, realTimers, type Timers, type Waits } from './retry';
 import type { Tally } from './patience';
 import { GraphSession } from './session';
 import { GraphTransport } from './transport';
@@ -16,6 +16,8 @@ export interface Tenant {
   readonly adminApi: AdminApi;
   /** What this control has cost so far. */
   readonly tally: Tally;
+  /** Why this invocation could not read everything: it would have had to wait so long, in milliseconds, while others wait. */
+  readonly heldUpMs: number | undefined;
 }
 
 /** How long one audit may keep trying, in milliseconds. */
@@ -33,7 +35,7 @@ export interface TenantSettings {
 /** Opens tenants for reading. */
 export class Tenants {
   constructor(
-    private readonly credentials: Credentials,
+    private readonly credentials: Pick<Credentials, 'canReach' | 'forTenant'>,
     private readonly settings: TenantSettings,
   ) {}
 
@@ -46,12 +48,17 @@ export class Tenants {
    * Starts the reads of one invocation. The function that comes back gives each control its own view, with its own
    * tally; the views share what they read.
    * @param budgetMs how long all of them together may keep trying, in milliseconds.
+   * @param waits `short` where others wait for the place that the invocation takes.
    * @throws {ForeignTenantError} when no token can be had for the tenant.
    */
-  open(tenantId: string, budgetMs = this.settings.budgetMs ?? defaultBudgetMs): () => Tenant {
+  open(
+    tenantId: string,
+    budgetMs = this.settings.budgetMs ?? defaultBudgetMs,
+    waits: Waits = 'long',
+  ): () => Tenant {
     const { graphEndpoint, exchangeEndpoint, timers = realTimers } = this.settings;
     const credential = this.credentials.forTenant(tenantId);
-    const budget = new Budget(budgetMs, timers);
+    const budget = new Budget(budgetMs, timers, waits);
     const graph = new GraphSession(new GraphTransport(graphEndpoint, credential, tenantId), budget);
     const exchange = new AdminApiSession(
       new AdminApiTransport(exchangeEndpoint, credential, tenantId),
@@ -64,6 +71,9 @@ export class Tenants {
         graph: new GraphReader(graph, tally),
         adminApi: new AdminApi(exchange, tally),
         tally,
+        get heldUpMs() {
+          return budget.heldUpMs;
+        },
       };
     };
   }

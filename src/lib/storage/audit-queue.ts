@@ -1,4 +1,5 @@
 import type { QueueClient } from '@azure/storage-queue';
+import pMap from 'p-map';
 import { z } from 'zod';
 import { controlIds } from '../controls/control';
 import { TargetId } from '../target';
@@ -29,19 +30,43 @@ export interface PoisonMessage {
 /** How many sends are under way at once. */
 const sendsAtOnce = 32;
 
+/**
+ * How long a message lives from when it was first put in, in seconds, however often it is put back: so its end tells its
+ * age. A week, which is also what Azure gives unless told.
+ */
+const lifetimeSeconds = 7 * 24 * 3600;
+
+/** How long ago a message was first put in, in milliseconds. @param expiresAt when it ends. */
+export function ageOf(expiresAt: Date, now: Date): number {
+  // One that lives longer comes from elsewhere, and counts as new.
+  return Math.max(0, lifetimeSeconds * 1000 - (expiresAt.getTime() - now.getTime()));
+}
+
 /** The queue of due audits, and the one of messages that failed. Texts are base64, as the queue trigger expects. */
 export class AuditQueue {
   constructor(private readonly storage: StorageConnection) {}
 
+  /** Puts messages in, about in their order. @throws at the first one that cannot be put in; no further one is sent then. */
   async send(messages: readonly AuditMessage[]): Promise<void> {
     const queue = await this.storage.queue(auditQueueName);
-    const waiting = [...messages];
-    const sender = async () => {
-      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-        await queue.sendMessage(Buffer.from(JSON.stringify(next)).toString('base64'));
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(sendsAtOnce, messages.length) }, sender));
+    await pMap(
+      messages,
+      (message) => queue.sendMessage(encode(message), { messageTimeToLive: lifetimeSeconds }),
+      { concurrency: sendsAtOnce },
+    );
+  }
+
+  /**
+   * Puts a message back, to be seen after a while. It ends when it would have ended.
+   * @param expiresAt when that is.
+   */
+  async sendLater(message: AuditMessage, delayMs: number, expiresAt: Date, now: Date): Promise<void> {
+    const queue = await this.storage.queue(auditQueueName);
+    const seconds = Math.ceil((expiresAt.getTime() - now.getTime()) / 1000);
+    await queue.sendMessage(encode(message), {
+      visibilityTimeout: Math.ceil(delayMs / 1000),
+      messageTimeToLive: Math.min(lifetimeSeconds, seconds),
+    });
   }
 
   /** The first 32 failed messages, which is as far as one can look without taking them, and how many there are. */
@@ -92,6 +117,10 @@ export function parseAuditMessage(text: string): AuditMessage | null {
   } catch {
     return null;
   }
+}
+
+function encode(message: AuditMessage): string {
+  return Buffer.from(JSON.stringify(message)).toString('base64');
 }
 
 function decode(text: string): string {

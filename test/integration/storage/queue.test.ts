@@ -1,4 +1,4 @@
-import { parseAuditMessage } from '../../../src/lib/storage/audit-queue';
+import { ageOf, parseAuditMessage } from '../../../src/lib/storage/audit-queue';
 import { TestStorage } from '../../support/storage';
 
 let storage: TestStorage;
@@ -15,6 +15,39 @@ describe('the queue of audits', () => {
     await storage.queue.send([message]);
     expect(await storage.messages('syncwarden-audits')).toEqual([JSON.stringify(message)]);
     await storage.queue.send([]);
+  });
+
+  it('takes many at once, each once', async () => {
+    const targets = Array.from({ length: 300 }, (_, index) => ({ ...message, targetId: `t${index}` }));
+    await storage.queue.send(targets);
+    const queue = await storage.rawQueue('syncwarden-audits');
+    expect((await queue.getProperties()).approximateMessagesCount).toBe(300);
+  });
+
+  it('keeps the end of a message that is put back: so it tells when it was first put in', async () => {
+    const queue = await storage.rawQueue('syncwarden-audits');
+    await storage.queue.send([message]);
+    const [first] = (await queue.receiveMessages()).receivedMessageItems;
+    const now = new Date();
+    expect(ageOf(first?.expiresOn ?? now, now)).toBeLessThan(10_000);
+
+    const expiresAt = new Date(now.getTime() + 3 * 24 * 3_600_000);
+    await storage.queue.sendLater(message, 1000, expiresAt, now);
+    expect(await storage.messages('syncwarden-audits')).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const [again] = (await queue.receiveMessages()).receivedMessageItems;
+    expect(Buffer.from(again?.messageText ?? '', 'base64').toString()).toBe(JSON.stringify(message));
+    expect(Math.abs((again?.expiresOn.getTime() ?? 0) - expiresAt.getTime())).toBeLessThan(10_000);
+    expect(Math.round(ageOf(again?.expiresOn ?? now, now) / 3_600_000)).toBe(4 * 24);
+  });
+
+  it('takes a message that never ends for a new one, and lets it end', async () => {
+    const [never, now] = [new Date('9999-12-31T23:59:59Z'), new Date()];
+    expect(ageOf(never, now)).toBe(0);
+    await storage.queue.sendLater(message, 0, never, now);
+    const { peekedMessageItems } = await (await storage.rawQueue('syncwarden-audits')).peekMessages();
+    const days = ((peekedMessageItems[0]?.expiresOn.getTime() ?? 0) - now.getTime()) / (24 * 3_600_000);
+    expect(Math.round(days)).toBe(7);
   });
 
   it('shows the first failed messages, how many there are, and what they asked for', async () => {

@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { longestPutOffMs, putOffMs } from '../../../src/lib/audit/put-off';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+describe('an audit that had to give way', () => {
+  it.each([
+    ['after a quarter of a minute at the least', { ageMs: 0, heldUpMs: 4000, random: 0 }, 15_000],
+    ['when Microsoft 365 wants to be asked again', { ageMs: 0, heldUpMs: minute, random: 0 }, minute],
+    ['a little later, so that not all come at once', { ageMs: 0, heldUpMs: minute, random: 0.8 }, 66_000],
+    ['the later the longer it has been trying', { ageMs: hour, heldUpMs: minute, random: 0 }, 7.5 * minute],
+    ['just in time', { ageMs: longestPutOffMs - hour, heldUpMs: hour, random: 0 }, hour],
+    [
+      'never, when that would be too late',
+      { ageMs: longestPutOffMs - hour, heldUpMs: hour + 1, random: 0 },
+      undefined,
+    ],
+    ['never, when it is too late', { ageMs: longestPutOffMs + 1, heldUpMs: 1, random: 0 }, undefined],
+    ['never, when it is told to wait a day', { ageMs: 0, heldUpMs: 24 * hour, random: 0 }, undefined],
+  ])('tries again %s', (_case, input, expected) => {
+    expect(putOffMs(input)).toBe(expected);
+  });
+
+  it('never comes back sooner than it was told, and in the end gives up', () => {
+    const waits = fc.integer({ min: 1, max: 2 * hour });
+    fc.assert(
+      fc.property(waits, fc.double({ min: 0, max: 0.999, noNaN: true }), (heldUpMs, random) => {
+        let ageMs = 0;
+        let attempts = 0;
+        for (let delay = putOffMs({ ageMs, heldUpMs, random }); delay !== undefined; attempts++) {
+          expect(delay).toBeGreaterThanOrEqual(heldUpMs);
+          ageMs += delay;
+          delay = putOffMs({ ageMs, heldUpMs, random });
+        }
+        expect(ageMs).toBeLessThanOrEqual(longestPutOffMs);
+        expect(attempts).toBeLessThan(50);
+      }),
+    );
+  });
+});
