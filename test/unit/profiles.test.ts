@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { type ProfileId, profile, profileIds } from '../../src/lib/profiles';
 import { Profile, resourceAppIds } from '../../src/lib/profiles/profile';
 import condecoDocument from '../../src/lib/profiles/condeco-exchange-sync.json';
+import { root } from '../support/simulated-tenant';
 
 const condeco = profile('condeco-exchange-sync');
 const permission = (name: string) => condeco.permissions.find((required) => required.name === name);
@@ -8,7 +11,8 @@ const permission = (name: string) => condeco.permissions.find((required) => requ
 describe.each(profileIds)('the profile %s', (id) => {
   it('carries its own id and the page that it comes from', () => {
     expect(profile(id).id).toBe(id);
-    expect(profile(id).source).toMatch(/^https:\/\//);
+    for (const page of [profile(id).source, ...profile(id).furtherSources])
+      expect(page).toMatch(/^https:\/\//);
   });
 
   it('never accepts what it calls a lookalike', () => {
@@ -27,7 +31,7 @@ describe('Condeco Exchange Sync', () => {
       ['User.Read', 'delegated', undefined],
       ['EWS.AccessAsUser.All', 'delegated', 'authorizedViaServiceAccount'],
     ]);
-    expect(condeco.minimumExchangePlan).toBe(1);
+    expect(condeco.serviceAccount).toEqual({ minimumExchangePlan: 1 });
   });
 
   it('takes the calendars from either resource, by the same id, and knows the older one', () => {
@@ -49,13 +53,49 @@ describe('Condeco Exchange Sync', () => {
   });
 });
 
+describe('Planon Connect for Calendars', () => {
+  const planon = profile('planon-connect-for-calendars');
+
+  it('signs in as an application, which is granted nothing in Microsoft Entra', () => {
+    expect(planon.serviceAccount).toBeNull();
+    expect(planon.permissions).toEqual([]);
+  });
+
+  it('reaches its rooms through a role of Exchange', () => {
+    expect(planon.impersonation.applicationRoles[0]).toBe('Application Calendars.ReadWrite');
+    expect(planon.impersonation.retiredServiceAccountRoles).toEqual([]);
+  });
+});
+
+it('is named nowhere in the code beside the profiles: another vendor is other data, not other code', () => {
+  const code = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.startsWith(path.join('lib', 'profiles')))
+    .map((file) => [file, readFileSync(path.join(root, 'src', file), 'utf8')] as const);
+  expect(code.length).toBeGreaterThan(100);
+  const naming = code.filter(([, text]) => profileIds.some((id) => text.includes(`'${id}'`)));
+  expect(naming.map(([file]) => file)).toEqual([]);
+});
+
 describe('a profile that does not parse', () => {
-  const [first] = condecoDocument.permissions;
+  const {
+    impersonation,
+    rooms,
+    permissions: [first],
+  } = condecoDocument;
+  const [setting] = rooms.calendarSettings;
 
   it.each([
     ['an unknown property', { extra: true }],
     ['a source that is no address', { source: 'the vendor' }],
-    ['a plan that does not exist', { minimumExchangePlan: 3 }],
+    ['an id that is no name of a file', { id: 'Condeco/Exchange' }],
+    ['a further source that is no address', { furtherSources: ['the vendor'] }],
+    ['no word about the service account', { serviceAccount: undefined }],
+    ['a plan that does not exist', { serviceAccount: { minimumExchangePlan: 3 } }],
+    ['no role that lets the application in', { impersonation: { ...impersonation, applicationRoles: [] } }],
+    [
+      'a setting that is not read',
+      { rooms: { ...rooms, calendarSettings: [{ ...setting, name: 'Capacity' }] } },
+    ],
     ['a permission without a choice', { permissions: [{ ...first, anyOf: [] }] }],
     ['a resource that is not known', { permissions: [{ ...first, anyOf: [{ resource: 'SharePoint' }] }] }],
     ['another kind of permission', { permissions: [{ ...first, kind: 'resourceSpecific' }] }],

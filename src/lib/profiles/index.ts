@@ -1,10 +1,14 @@
 import condecoExchangeSync from './condeco-exchange-sync.json';
+import planonConnectForCalendars from './planon-connect-for-calendars.json';
 import { Profile } from './profile';
 
 export type { Profile } from './profile';
 
 /** A new vendor is a new file and a new line here. */
-const documents = { 'condeco-exchange-sync': condecoExchangeSync } as const;
+const documents = {
+  'condeco-exchange-sync': condecoExchangeSync,
+  'planon-connect-for-calendars': planonConnectForCalendars,
+} as const;
 
 export type ProfileId = keyof typeof documents;
 export const profileIds = Object.keys(documents) as [ProfileId, ...ProfileId[]];

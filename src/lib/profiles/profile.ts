@@ -1,6 +1,10 @@
 import { z } from 'zod';
 
-const ResourceName = z.enum(['Microsoft Graph', 'Office 365 Exchange Online']);
+// The descriptions are what an editor shows to whoever writes a profile: see `profile.schema.json`.
+
+const ResourceName = z
+  .enum(['Microsoft Graph', 'Office 365 Exchange Online'])
+  .describe('The resource that the permission belongs to.');
 export type ResourceName = z.infer<typeof ResourceName>;
 
 /** Application ids of the resources whose permissions a profile can name: the same in every tenant. */
@@ -9,8 +13,16 @@ export const resourceAppIds: Record<ResourceName, string> = {
   'Office 365 Exchange Online': '00000002-0000-0ff1-ce00-000000000000',
 };
 
-const PermissionKind = z.enum(['application', 'delegated']);
+const PermissionKind = z
+  .enum(['application', 'delegated'])
+  .describe('Whether the product uses it by itself, or on behalf of a user who is signed in.');
 export type PermissionKind = z.infer<typeof PermissionKind>;
+
+const PermissionName = z
+  .string()
+  .min(1)
+  .describe('Name of the permission, as Microsoft writes it: Calendars.ReadWrite.');
+const PermissionId = z.guid().describe('Id of the app role, or of the delegated scope.');
 
 /**
  * A permission is the pair of resource and id: the same id is *Calendars.ReadWrite* on Microsoft Graph and
@@ -18,80 +30,120 @@ export type PermissionKind = z.infer<typeof PermissionKind>;
  */
 const GrantablePermission = z.strictObject({
   resource: ResourceName,
-  name: z.string(),
-  /** Id of the app role, or of the delegated scope. */
-  id: z.guid(),
-  /** Accepted, but the resource has retired the API that this permission belongs to. */
-  legacy: z.boolean().default(false),
+  name: PermissionName,
+  id: PermissionId,
+  legacy: z
+    .boolean()
+    .default(false)
+    .describe('Accepted, but the resource has retired the API that this permission belongs to.'),
 });
 export type GrantablePermission = z.infer<typeof GrantablePermission>;
 
 const Lookalike = z.strictObject({
   resource: ResourceName,
   kind: PermissionKind,
-  name: z.string(),
-  id: z.guid(),
-  /** Why it does not do, as the end of a sentence. */
-  why: z.string(),
+  name: PermissionName,
+  id: PermissionId,
+  why: z.string().min(1).describe('Why it does not do, as the end of a sentence.'),
 });
 export type Lookalike = z.infer<typeof Lookalike>;
 
 const RequiredPermission = z.strictObject({
-  /** The name that the vendor's page uses. */
-  name: z.string(),
+  name: z.string().min(1).describe("The name that the vendor's page uses."),
   kind: PermissionKind,
-  /** Any one of these is enough. */
-  anyOf: z.array(GrantablePermission).min(1),
-  /** Grants that look right and are not. */
-  lookalikes: z.array(Lookalike).default([]),
-  /** Required only when this option of the target is on. */
-  onlyWhen: z.literal('authorizedViaServiceAccount').optional(),
-  /** Reaches every mailbox: not asked for when a target's access is `rooms-only`. */
-  tenantWide: z.boolean().default(false),
+  anyOf: z.array(GrantablePermission).min(1).describe('Any one of these is enough.'),
+  lookalikes: z.array(Lookalike).default([]).describe('Grants that look right and are not.'),
+  onlyWhen: z
+    .literal('authorizedViaServiceAccount')
+    .optional()
+    .describe('Required only when this option of the target is on.'),
+  tenantWide: z
+    .boolean()
+    .default(false)
+    .describe("Reaches every mailbox: not asked for when a target's access is rooms-only."),
 });
 export type RequiredPermission = z.infer<typeof RequiredPermission>;
 
-const TenantWidePermission = z.strictObject({ resource: ResourceName, name: z.string(), id: z.guid() });
+const TenantWidePermission = z.strictObject({
+  resource: ResourceName,
+  name: PermissionName,
+  id: PermissionId,
+});
 export type TenantWidePermission = z.infer<typeof TenantWidePermission>;
 
-/** How the product reaches calendars in Exchange. */
+const ServiceAccount = z.strictObject({
+  minimumExchangePlan: z
+    .union([z.literal(1), z.literal(2)])
+    .describe('The lowest plan of Exchange Online that is enough for it: 1 or 2.'),
+});
+
 const Impersonation = z.strictObject({
-  /** Roles of Exchange that let the application reach mailboxes, any one of them. */
-  applicationRoles: z.array(z.string()).min(1),
-  /** Roles that let the service account reach mailboxes, and that Exchange Online has retired. */
-  retiredServiceAccountRoles: z.array(z.string()),
-  /** Application permissions that reach every mailbox, whatever the scopes of roles say. */
-  tenantWidePermissions: z.array(TenantWidePermission),
+  applicationRoles: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe(
+      'Roles of Exchange that let the application reach mailboxes, any one of them. A repair assigns the first one.',
+    ),
+  retiredServiceAccountRoles: z
+    .array(z.string().min(1))
+    .describe(
+      'Roles that let the service account reach mailboxes, and that Exchange Online has retired. Empty without a service account.',
+    ),
+  tenantWidePermissions: z
+    .array(TenantWidePermission)
+    .describe('Application permissions that reach every mailbox, whatever the scopes of roles say.'),
 });
 
 /** Calendar settings of a room that Syncwarden knows how to read. */
 export const calendarSettings = ['AutomateProcessing', 'DeleteSubject', 'AllowRecurringMeetings'] as const;
 const CalendarSetting = z.strictObject({
-  name: z.enum(calendarSettings),
-  expected: z.union([z.string(), z.boolean()]),
-  level: z.enum(['violation', 'notice']),
-  /** What happens otherwise, as a sentence. */
-  why: z.string(),
+  name: z.enum(calendarSettings).describe('A parameter of Set-CalendarProcessing.'),
+  expected: z.union([z.string(), z.boolean()]).describe('The value that the vendor asks for.'),
+  level: z
+    .enum(['violation', 'notice'])
+    .describe('violation: the product does not work otherwise. notice: it works, and something gets lost.'),
+  why: z.string().min(1).describe('What happens otherwise, as a sentence.'),
 });
 export type CalendarSetting = z.infer<typeof CalendarSetting>;
 
 /** What one vendor requires of a tenant, as data. */
-export const Profile = z.strictObject({
-  id: z.string(),
-  /** The product's name, as the vendor writes it. */
-  name: z.string(),
-  /** The vendor's page that states the requirements. */
-  source: z.url(),
-  /** The lowest plan of Exchange Online that is enough: 1 or 2. */
-  minimumExchangePlan: z.union([z.literal(1), z.literal(2)]),
-  permissions: z.array(RequiredPermission),
-  impersonation: Impersonation,
-  rooms: z.strictObject({
-    calendarSettings: z.array(CalendarSetting),
-    /** Whether the product only sees rooms that are in a room list. */
-    inRoomList: z.boolean(),
-  }),
-  /** Whether the product uses Exchange Web Services. */
-  usesEws: z.boolean(),
-});
+export const Profile = z
+  .strictObject({
+    $schema: z
+      .literal('./profile.schema.json')
+      .optional()
+      .describe('For the editor of whoever writes a profile.'),
+    id: z
+      .string()
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+      .describe('What a target names in its property profile: the name of the file without its ending.'),
+    name: z.string().min(1).describe("The product's name, as the vendor writes it."),
+    source: z.url().describe("The vendor's page that states the requirements."),
+    furtherSources: z
+      .array(z.url())
+      .default([])
+      .describe("The vendor's pages that state what the first one does not."),
+    serviceAccount: ServiceAccount.nullable().describe(
+      'What is required of the account that the product signs in with; null when it signs in as an application alone.',
+    ),
+    permissions: z
+      .array(RequiredPermission)
+      .describe(
+        "What the vendor's application has to be granted in Microsoft Entra. Anything else is excess.",
+      ),
+    impersonation: Impersonation.describe('How the product reaches calendars in Exchange.'),
+    rooms: z
+      .strictObject({
+        calendarSettings: z
+          .array(CalendarSetting)
+          .describe('Settings of room mailboxes that Syncwarden can read.'),
+        inRoomList: z.boolean().describe('Whether the product only sees rooms that are in a room list.'),
+      })
+      .describe('How a room has to be set up.'),
+    usesEws: z.boolean().describe('Whether the product uses Exchange Web Services.'),
+  })
+  .meta({
+    title: 'A profile of Syncwarden',
+    description: 'What one room-booking product requires of a Microsoft 365 tenant.',
+  });
 export type Profile = z.infer<typeof Profile>;

@@ -4,12 +4,12 @@ import {
   userEnableDisableAccountAll,
   userReadAll,
 } from '../../microsoft365/permissions';
-import type { Control } from '../control';
+import { ofServiceAccount } from '../service-account';
 import { type AccountFacts, collect } from './collect';
 import { evaluate } from './evaluate';
 import { observe, plan } from './plan';
 
-export const account: Control<AccountFacts> = {
+export const account = ofServiceAccount<AccountFacts>({
   id: 'account',
   version: 1,
   title: 'The service account exists, may sign in, and has a mailbox',
@@ -23,4 +23,4 @@ export const account: Control<AccountFacts> = {
   evaluate,
   plan,
   observe,
-};
+});

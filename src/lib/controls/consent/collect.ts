@@ -9,10 +9,11 @@ import {
 } from '../../microsoft365/client-app';
 import { applicationReadAll, directoryReadAll } from '../../microsoft365/permissions';
 import type { Read } from '../../microsoft365/read';
-import { readServiceAccount, type User } from '../../microsoft365/service-account';
+import type { User } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
 import { profile } from '../../profiles';
 import type { StoredTarget } from '../../target';
+import { readOwnAccount } from '../service-account';
 import { KnownPermissions } from './known-permissions';
 
 const GuidLower = z.string().transform((id) => id.toLowerCase());
@@ -38,7 +39,8 @@ export type PermissionGrant = z.infer<typeof PermissionGrant>;
 export interface ConsentFacts {
   client: Read<ClientApp>;
   resources: ResourceIds;
-  account: Read<User>;
+  /** Null for a product that signs in as an application alone. */
+  account: Read<User> | null;
   /** What follows is asked for only when the vendor's application is there. */
   appRoles?: Read<AppRoleAssignment[]>;
   grants?: Read<PermissionGrant[]>;
@@ -52,7 +54,7 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Con
   const [client, resources, account] = await Promise.all([
     readClientApp(tenant, target),
     readResources(tenant),
-    readServiceAccount(tenant, target),
+    readOwnAccount(tenant, target),
   ]);
   const facts: ConsentFacts = { client, resources, account, names: new Map() };
   if (!client.ok) return facts;
@@ -78,8 +80,8 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Con
   };
 }
 
-async function readAccountAssignments(tenant: Tenant, client: ClientApp, account: Read<User>) {
-  if (client.appRoleAssignmentRequired !== true || !account.ok) return undefined;
+async function readAccountAssignments(tenant: Tenant, client: ClientApp, account: Read<User> | null) {
+  if (client.appRoleAssignmentRequired !== true || account?.ok !== true) return undefined;
   // Includes those that come through groups. https://learn.microsoft.com/graph/api/user-list-approleassignments
   return tenant.graph.list(
     `/users/${account.value.id}/appRoleAssignments?$filter=resourceId%20eq%20${client.id}`,

@@ -74,12 +74,12 @@ export class HeldPermissions {
     return read.value;
   }
 
-  /** Whether a delegated grant works for the service account. */
+  /** Whether a delegated grant works for the service account, where there is one. */
   reach(grant: PermissionGrant): Exclude<PermissionState, 'notGranted'> {
     if (grant.consentType === 'AllPrincipals') return 'granted';
     const { account } = this.facts;
-    if (!account.ok) return this.open(account.failure);
-    return grant.principalId === account.value.id ? 'granted' : 'otherUsers';
+    if (account?.ok === false) return this.open(account.failure);
+    return account !== null && grant.principalId === account.value.id ? 'granted' : 'otherUsers';
   }
 
   /** Notes that a failed reading stands between the facts and a verdict. */

@@ -4,9 +4,14 @@ import type { Requirement } from '../control';
 import type { ManualStep } from '../plan';
 import type { Unneeded } from './excess';
 
-/** The vendor's application comes into the tenant when an administrator consents to it. */
+/** The vendor's application comes into the tenant when an administrator consents to it, or registers it there. */
 export function consentToApp(requirement: Requirement): ManualStep {
   const { profile, target } = requirement;
+  if (profile.permissions.length === 0) {
+    // Consent would grant the registration's permissions for the whole tenant, and the vendor asks for none.
+    const description = `Register the application of ${profile.name} as its vendor describes, or correct clientAppId in the target: this tenant has no application ${target.clientAppId}.`;
+    return { description, link: profile.source };
+  }
   const description = `Consent to the application ${target.clientAppId} of ${profile.name} as an administrator, which also creates it in the tenant.`;
   return { description, link: adminConsent(requirement) };
 }

@@ -5,15 +5,15 @@ import {
   readOrganizationEws,
 } from '../../microsoft365/exchange/ews';
 import type { Read } from '../../microsoft365/read';
-import { readServiceAccount } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
 import { profile } from '../../profiles';
 import type { StoredTarget } from '../../target';
+import { readOwnAccount } from '../service-account';
 
 export interface EwsFacts {
   organization: Read<OrganizationEws>;
-  /** Of the service account. */
-  mailbox: Read<MailboxEws>;
+  /** Of the service account; null for a product that signs in as an application alone. */
+  mailbox: Read<MailboxEws> | null;
 }
 
 /** Null: the product does not use Exchange Web Services, or this reader cannot see them. */
@@ -21,7 +21,10 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Ews
   if (target.exchangeReader !== 'admin-api' || !profile(target.profile).usesEws) return null;
   const [organization, account] = await Promise.all([
     readOrganizationEws(tenant),
-    readServiceAccount(tenant, target),
+    readOwnAccount(tenant, target),
   ]);
-  return { organization, mailbox: account.ok ? await readMailboxEws(tenant, account.value.id) : account };
+  return {
+    organization,
+    mailbox: account?.ok === true ? await readMailboxEws(tenant, account.value.id) : account,
+  };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { MailboxEws, OrganizationEws } from '../../microsoft365/exchange/ews';
+import type { Read } from '../../microsoft365/read';
 import type { Evaluation, Reason, Requirement } from '../control';
 import { conclude, notApplicable, unreadable } from '../evaluation';
 import type { EwsFacts } from './collect';
@@ -23,7 +24,7 @@ export function evaluate(facts: EwsFacts | null, { profile, target, now }: Requi
   const { organization, mailbox } = facts;
   const evidence = {
     organization: organization.ok ? organization.value : null,
-    mailbox: mailbox.ok ? mailbox.value : null,
+    mailbox: mailbox?.ok === true ? mailbox.value : null,
     retirement,
   };
   const daysLeft = Math.ceil((Date.parse(retirement.endsOn) - now.getTime()) / dayMs);
@@ -32,7 +33,7 @@ export function evaluate(facts: EwsFacts | null, { profile, target, now }: Requi
     ...(organization.ok
       ? [judgeOrganization(organization.value, target.clientAppId, daysLeft)]
       : [unreadable(organization.failure)]),
-    ...(mailbox.ok ? judgeMailbox(mailbox.value, target.serviceAccount) : [unreadable(mailbox.failure)]),
+    ...judgeMailbox(mailbox, target.serviceAccount),
   ];
   const isSwitchedOn = organization.ok && organization.value.EwsEnabled === true;
   const until = isSwitchedOn ? `for ${daysLeft} more days` : 'until Microsoft switches them off';
@@ -93,8 +94,9 @@ function judgeOrganization(
 }
 
 /** The mailbox may be unset; only an explicit "off" shuts it. */
-function judgeMailbox({ EwsEnabled }: MailboxEws, serviceAccount: string): Reason[] {
-  if (EwsEnabled !== false) return [];
+function judgeMailbox(mailbox: Read<MailboxEws> | null, serviceAccount: string): Reason[] {
+  if (mailbox?.ok === false) return [unreadable(mailbox.failure)];
+  if (mailbox?.value.EwsEnabled !== false) return [];
   return [
     {
       code: 'ews.disabledForMailbox',

@@ -17,16 +17,18 @@ import {
   type ScopeContents,
 } from '../../microsoft365/exchange';
 import { isNotFound, type Read } from '../../microsoft365/read';
-import { readServiceAccount, type User } from '../../microsoft365/service-account';
+import type { User } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
 import { profile } from '../../profiles';
 import type { StoredTarget } from '../../target';
+import { readOwnAccount } from '../service-account';
 import { isRepairDue } from './due';
 import { ownName } from './own-name';
 
 export interface ImpersonationFacts {
   client: Read<ClientApp>;
-  account: Read<User>;
+  /** Null for a product that signs in as an application alone. */
+  account: Read<User> | null;
   resources: ResourceIds;
   rooms: Read<Room[]>;
   /** Application permissions of Microsoft Entra; asked for only when the vendor's application is there. */
@@ -47,7 +49,7 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Imp
   const rooms = exchange.rooms();
   const [client, account, resources] = await Promise.all([
     readClientApp(tenant, target),
-    readServiceAccount(tenant, target),
+    readOwnAccount(tenant, target),
     readResources(tenant),
   ]);
   const [appRoles, held] = await Promise.all([
@@ -71,7 +73,7 @@ async function readHeld(
   exchange: ExchangeReader,
   target: StoredTarget,
   client: Read<ClientApp>,
-  account: Read<User>,
+  account: Read<User> | null,
 ): Promise<Pick<ImpersonationFacts, 'assignments' | 'contents' | 'ground'>> {
   // An application that is not there holds nothing; one that could not be read may hold anything.
   if (!client.ok && !isNotFound(client)) return { contents: new Map() };
@@ -81,7 +83,7 @@ async function readHeld(
     exchange.assignments(
       {
         application: client.ok ? client.value.id : undefined,
-        serviceAccount: account.ok ? account.value.id : undefined,
+        serviceAccount: account?.ok === true ? account.value.id : undefined,
       },
       { application: applicationRoles, serviceAccount: retiredServiceAccountRoles },
     ),

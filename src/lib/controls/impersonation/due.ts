@@ -1,7 +1,8 @@
 import type { RoleAssignment, Room, ScopeContents } from '../../microsoft365/exchange';
-import { isNotFound, type Read } from '../../microsoft365/read';
+import type { Read } from '../../microsoft365/read';
 import type { User } from '../../microsoft365/service-account';
 import type { StoredTarget } from '../../target';
+import { unreadAccount } from '../service-account';
 import { expectedKeys, Reach } from './reach';
 
 /**
@@ -11,13 +12,13 @@ import { expectedKeys, Reach } from './reach';
  */
 export function isRepairDue(
   counted: readonly RoleAssignment[] | undefined,
-  facts: { rooms: Read<Room[]>; account: Read<User>; contents: ReadonlyMap<string, ScopeContents> },
+  facts: { rooms: Read<Room[]>; account: Read<User> | null; contents: ReadonlyMap<string, ScopeContents> },
   target: StoredTarget,
 ): boolean {
   const { rooms, account, contents } = facts;
   if (counted === undefined || !rooms.ok) return false;
   // What the account holds may reach the rooms, where that counts and could not be read.
-  const isOpen = target.acceptRetiredRole && !account.ok && !isNotFound(account);
+  const isOpen = target.acceptRetiredRole && unreadAccount(account) !== undefined;
   const reach = new Reach(counted, contents, isOpen);
   const isMissed = rooms.value.some((room) => room.exists && reach.wayTo(room) === undefined);
   if (isMissed || counted.some(({ scope }) => scope.kind === 'organization')) return true;

@@ -2,6 +2,7 @@ import type { Room } from '../../microsoft365/exchange';
 import { isNotFound } from '../../microsoft365/read';
 import type { Evaluation, Reason, Requirement, ResourceRow } from '../control';
 import { compareText, conclude, unreadable } from '../evaluation';
+import { unreadAccount } from '../service-account';
 import { counts, type ImpersonationFacts } from './collect';
 import { expectedKeys, Reach, type Stray, type Way } from './reach';
 import { noRole, noRooms, notCovered, openScope, strayMailbox, unscoped } from './reasons';
@@ -15,10 +16,10 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const { client, account, rooms, assignments } = facts;
 
   // That the application is missing is the business of consent, and said there.
-  const isHolderKnown = client.ok || (isNotFound(client) && target.acceptRetiredRole && account.ok);
+  const isHolderKnown = client.ok || (isNotFound(client) && target.acceptRetiredRole && account?.ok === true);
   if (!client.ok && !isHolderKnown) reasons.push(unreadable(client.failure));
-  const unknownHolder =
-    target.acceptRetiredRole && !account.ok && !isNotFound(account) ? [unreadable(account.failure)] : [];
+  const unread = unreadAccount(account);
+  const unknownHolder = target.acceptRetiredRole && unread !== undefined ? [unreadable(unread)] : [];
   reasons.push(...unknownHolder);
   if (!rooms.ok) reasons.push(unreadable(rooms.failure));
   else if (rooms.value.length === 0) reasons.push(noRooms(target));
@@ -62,9 +63,9 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const found = rooms.value.map((room) => judge(room, reach, whyNot, [...open, ...unknownHolder]));
   const outsiders = rooms.value.length === 0 ? [] : reach.strays(expectedKeys(roomKeys, facts, target));
   // Of several at the most one is the account itself, but nobody can tell which.
-  const mayBeAccount = !account.ok && !isNotFound(account) && outsiders.length > 0;
-  if (mayBeAccount && unknownHolder.length === 0) reasons.push(unreadable(account.failure));
-  const strays = mayBeAccount ? [] : outsiders;
+  const isOpen = unread !== undefined && outsiders.length > 0;
+  if (isOpen && unknownHolder.length === 0) reasons.push(unreadable(unread));
+  const strays = isOpen ? [] : outsiders;
   reasons.push(...found.flatMap(({ reason }) => reason ?? []), ...strays.map(strayMailbox));
   const resources = [...found.map(({ row }) => row), ...strays.map(strayRow)];
   const reached = found.filter(({ row }) => row.verdict === 'compliant').length;

@@ -18,7 +18,7 @@ const links = {
 
 export function appMissing({ profile, target }: Requirement): ManualStep {
   return {
-    description: `Have an administrator consent to the application ${target.clientAppId} of ${profile.name} first: roles can only be assigned to an application that is there.`,
+    description: `Have an administrator ${profile.permissions.length === 0 ? 'register' : 'consent to'} the application ${target.clientAppId} of ${profile.name} first: roles can only be assigned to an application that is there.`,
     link: profile.source,
   };
 }

@@ -115,13 +115,14 @@ export class Reach {
 
 /**
  * The keys of those who may be within a scope: the rooms, and the service account. Some vendors ask for the latter, and
- * it is the integration's own.
+ * it is the integration's own. Where the product has none, the address that the target gives is anybody's.
  */
 export function expectedKeys(
   roomKeys: Iterable<string>,
-  { account }: { account: Read<User> },
+  { account }: { account: Read<User> | null },
   { serviceAccount, serviceAccountId }: StoredTarget,
 ): Set<string> {
+  if (account === null) return new Set(roomKeys);
   const own = account.ok ? [account.value.id, account.value.userPrincipalName.toLowerCase()] : [];
   const learnt = serviceAccountId === undefined ? [] : [serviceAccountId];
   return new Set([...roomKeys, serviceAccount.toLowerCase(), ...learnt, ...own]);

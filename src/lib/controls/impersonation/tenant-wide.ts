@@ -19,13 +19,15 @@ export class TenantWide {
 
   /** A violation where the target wants access to its rooms only, and a notice where the vendor's way is expected. */
   reasons(): Reason[] {
-    const isViolation = this.requirement.target.access === 'rooms-only';
+    const { profile, target } = this.requirement;
+    const isViolation = target.access === 'rooms-only';
+    const isAskedFor = profile.permissions.some(({ tenantWide }) => tenantWide);
     const found = this.held.map(({ name, resource }): Reason => ({
       code: 'impersonation.tenantWideGrant',
       level: isViolation ? 'violation' : 'notice',
       message: `${name} on ${resource} is granted for the whole tenant: the application reaches every mailbox, whatever the scopes of its roles say.`,
       resource: `${name} (application, ${resource})`,
-      expected: isViolation ? 'not granted' : 'granted, as the vendor asks',
+      expected: isViolation || !isAskedFor ? 'not granted' : 'granted, as the vendor asks',
       actual: 'granted',
     }));
     return isViolation ? [...found, ...this.unread()] : found;

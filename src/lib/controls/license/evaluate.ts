@@ -4,7 +4,7 @@ import type { Evaluation, Reason, Requirement } from '../control';
 import { compareText, conclude, unreadable } from '../evaluation';
 import { type SufficientAssignment, sufficientAssignments } from './assignments';
 import type { LicenseFacts, SubscribedSku } from './collect';
-import { freeSeats, isSufficient, productToAssign, sufficientPlans } from './products';
+import { freeSeats, isSufficient, minimumPlanOf, productToAssign, sufficientPlans } from './products';
 
 export function evaluate({ user, skus }: LicenseFacts, requirement: Requirement): Evaluation {
   if (!user.ok) return conclude([unreadable(user.failure)], '', { evidence: {} });
@@ -13,7 +13,7 @@ export function evaluate({ user, skus }: LicenseFacts, requirement: Requirement)
     assignedLicenses: user.value.assignedLicenses,
     licenseAssignmentStates: user.value.licenseAssignmentStates,
     exchangePlans: user.value.assignedPlans.filter((plan) => exchangePlan(plan.servicePlanId) !== undefined),
-    products: skus.ok ? sufficientProducts(skus.value, requirement.profile.minimumExchangePlan) : [],
+    products: skus.ok ? sufficientProducts(skus.value, minimumPlanOf(requirement.profile)) : [],
   };
   const account = new LicensedAccount(user.value, requirement);
   const reasons = skus.ok
@@ -40,7 +40,7 @@ class LicensedAccount {
     private readonly user: User,
     private readonly requirement: Requirement,
   ) {
-    this.minimumTier = requirement.profile.minimumExchangePlan;
+    this.minimumTier = minimumPlanOf(requirement.profile);
     this.resource = requirement.target.serviceAccount;
     this.expected = `Exchange Online (Plan ${this.minimumTier}) or better`;
   }

@@ -4,13 +4,13 @@ import {
   userReadAll,
   userReadWriteAll,
 } from '../../microsoft365/permissions';
-import type { Control } from '../control';
+import { ofServiceAccount } from '../service-account';
 import { observe } from './changes';
 import { collect, type LicenseFacts } from './collect';
 import { evaluate } from './evaluate';
 import { plan } from './plan';
 
-export const license: Control<LicenseFacts> = {
+export const license = ofServiceAccount<LicenseFacts>({
   id: 'license',
   version: 1,
   title: 'A licence of at least Office 365 E1, that is Exchange Online Plan 1, and it works',
@@ -23,4 +23,4 @@ export const license: Control<LicenseFacts> = {
   evaluate,
   plan,
   observe,
-};
+});

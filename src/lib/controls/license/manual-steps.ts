@@ -5,6 +5,7 @@ import { compareText } from '../evaluation';
 import type { ManualStep } from '../plan';
 import type { SufficientAssignment } from './assignments';
 import type { SubscribedSku } from './collect';
+import { minimumPlanOf } from './products';
 
 const licenses = 'https://admin.microsoft.com/Adminportal/Home#/licenses';
 const subscriptions = 'https://admin.microsoft.com/Adminportal/Home#/subscriptions';
@@ -20,13 +21,13 @@ export function buyProduct({ profile, target }: Requirement): ManualStep {
   const named = target.license?.skuPartNumber;
   const description =
     named === undefined
-      ? `Buy a product with Exchange Online (Plan ${profile.minimumExchangePlan}) or better: the tenant owns none that can be assigned.`
+      ? `Buy a product with Exchange Online (Plan ${minimumPlanOf(profile)}) or better: the tenant owns none that can be assigned.`
       : `Buy ${named}, or name another product in the target: the tenant owns none of that name.`;
   return { description, link: licenses };
 }
 
 export function nameAnotherProduct({ skuPartNumber }: SubscribedSku, { profile }: Requirement): ManualStep {
-  const description = `Name another product in the target: ${skuPartNumber} does not contain Exchange Online (Plan ${profile.minimumExchangePlan}) or better.`;
+  const description = `Name another product in the target: ${skuPartNumber} does not contain Exchange Online (Plan ${minimumPlanOf(profile)}) or better.`;
   return { description, link: products };
 }
 

@@ -7,7 +7,14 @@ import { assignProduct, reprocess, setUsageLocation, switchOn } from './changes'
 import type { LicenseFacts, SubscribedSku } from './collect';
 import { evaluate } from './evaluate';
 import * as steps from './manual-steps';
-import { freeSeats, isAssignable, productToAssign, smallestFirst, sufficientPlans } from './products';
+import {
+  freeSeats,
+  isAssignable,
+  minimumPlanOf,
+  productToAssign,
+  smallestFirst,
+  sufficientPlans,
+} from './products';
 
 /** Gives the account a licence that is enough, or puts right the one that it has. */
 export function plan(facts: LicenseFacts, requirement: Requirement): Plan {
@@ -20,9 +27,9 @@ export function plan(facts: LicenseFacts, requirement: Requirement): Plan {
   const skus = facts.skus.value;
   if (violation === 'license.none' || violation === 'license.belowRequired')
     return assign(user, skus, requirement);
-  const { minimumExchangePlan } = requirement.profile;
-  const bySize = smallestFirst(minimumExchangePlan);
-  const assignments = sufficientAssignments(user, skus, minimumExchangePlan).sort(
+  const minimumPlan = minimumPlanOf(requirement.profile);
+  const bySize = smallestFirst(minimumPlan);
+  const assignments = sufficientAssignments(user, skus, minimumPlan).sort(
     (a, b) => bySize(a.sku, b.sku) || compareText(a.group ?? '', b.group ?? ''),
   );
   return violation === 'license.assignmentError'
@@ -32,9 +39,9 @@ export function plan(facts: LicenseFacts, requirement: Requirement): Plan {
 
 function assign(user: User, skus: readonly SubscribedSku[], requirement: Requirement): Plan {
   const { profile, target } = requirement;
-  const product = productToAssign(skus, profile.minimumExchangePlan, target);
+  const product = productToAssign(skus, minimumPlanOf(profile), target);
   if (product === undefined) return byHand(steps.buyProduct(requirement));
-  if (sufficientPlans(product, profile.minimumExchangePlan).length === 0)
+  if (sufficientPlans(product, minimumPlanOf(profile)).length === 0)
     return byHand(steps.nameAnotherProduct(product, requirement));
   if (!isAssignable(product) || freeSeats(product) === 0) return byHand(steps.freeSeat(product));
   const conflict = steps.lowerPlan(user, product);
@@ -61,7 +68,7 @@ function switchPlanOn(
       ),
     };
   }
-  const sufficient = sufficientPlans(direct.sku, requirement.profile.minimumExchangePlan);
+  const sufficient = sufficientPlans(direct.sku, minimumPlanOf(requirement.profile));
   return withUsageLocation(user, requirement, {
     changes: [switchOn(user, direct, sufficient)],
     manualSteps: [],

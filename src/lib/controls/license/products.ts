@@ -1,7 +1,14 @@
 import { exchangePlan } from '../../microsoft365/exchange-plans';
+import type { Profile } from '../../profiles';
 import type { StoredTarget } from '../../target';
 import { compareText } from '../evaluation';
 import type { SubscribedSku } from './collect';
+
+/** The lowest plan of Exchange Online that is enough. Only asked about products that have a service account. */
+export function minimumPlanOf({ name, serviceAccount }: Profile): number {
+  if (serviceAccount === null) throw new Error(`${name} has no service account.`);
+  return serviceAccount.minimumExchangePlan;
+}
 
 /** The plans of a product that are enough: mailbox plans of at least the tier that the profile demands. */
 export function sufficientPlans(sku: SubscribedSku, minimumTier: number): string[] {

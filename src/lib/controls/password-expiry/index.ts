@@ -1,10 +1,10 @@
 import { domainReadAll, userReadAll, userReadWriteAll } from '../../microsoft365/permissions';
-import type { Control } from '../control';
+import { ofServiceAccount } from '../service-account';
 import { collect, type PasswordExpiryFacts } from './collect';
 import { evaluate } from './evaluate';
 import { observe, plan } from './plan';
 
-export const passwordExpiry: Control<PasswordExpiryFacts> = {
+export const passwordExpiry = ofServiceAccount<PasswordExpiryFacts>({
   id: 'password-expiry',
   version: 1,
   title: 'The password of the service account never expires',
@@ -14,4 +14,4 @@ export const passwordExpiry: Control<PasswordExpiryFacts> = {
   evaluate,
   plan,
   observe,
-};
+});

@@ -1,0 +1,42 @@
+import { isNotFound, type Read, type ReadFailure } from '../microsoft365/read';
+import { readServiceAccount, type User } from '../microsoft365/service-account';
+import type { Tenant } from '../microsoft365/tenant';
+import { profile } from '../profiles';
+import type { StoredTarget } from '../target';
+import type { Control } from './control';
+import { notApplicable } from './evaluation';
+import { emptyPlan } from './plan';
+
+/**
+ * A control of the service account. For a product that signs in as an application alone there is none: nothing is read
+ * (the facts are null), and the control is not applicable.
+ */
+export function ofServiceAccount<Facts extends object>(control: Control<Facts>): Control<Facts | null> {
+  return {
+    ...control,
+    collect: (tenant, target) =>
+      hasServiceAccount(target) ? control.collect(tenant, target) : Promise.resolve(null),
+    evaluate: (facts, requirement) =>
+      facts === null
+        ? notApplicable(`${requirement.profile.name} signs in as an application: it has no service account.`)
+        : control.evaluate(facts, requirement),
+    plan: (facts, requirement) =>
+      (facts === null ? undefined : control.plan?.(facts, requirement)) ?? emptyPlan,
+    observe: (facts, change, requirement) =>
+      facts === null ? undefined : control.observe?.(facts, change, requirement),
+  };
+}
+
+/** Reads the service account; null for a product that has none, whatever address the target gives. */
+export function readOwnAccount(tenant: Tenant, target: StoredTarget): Promise<Read<User> | null> {
+  return hasServiceAccount(target) ? readServiceAccount(tenant, target) : Promise.resolve(null);
+}
+
+/** Why the service account could not be read; undefined when it was, when it is not there, and for a product without one. */
+export function unreadAccount(account: Read<User> | null): ReadFailure | undefined {
+  return account === null || account.ok || isNotFound(account) ? undefined : account.failure;
+}
+
+function hasServiceAccount(target: StoredTarget): boolean {
+  return profile(target.profile).serviceAccount !== null;
+}
