@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { call, enqueueAudits } from '../local/api';
 import type { AppHost } from '../local/app-host';
 import { demoTargets } from '../local/simulator/demo';
@@ -7,6 +8,8 @@ import { measureColdStart } from './cold-start';
 import { startCountingProxy } from './counting-proxy';
 import { type Figure, peakMemoryMb, report, round } from './figures';
 import { largeTenants } from './large';
+import { reportPages } from './report';
+import { scale } from './scale';
 
 const root = path.resolve(__dirname, '../..');
 const controls = ['account', 'password-expiry', 'license', 'consent'] as const;
@@ -14,7 +17,10 @@ const controls = ['account', 'password-expiry', 'license', 'consent'] as const;
 const manyTargets = 1000;
 
 async function main(): Promise<void> {
-  const wanted = process.argv.slice(2);
+  const { values, positionals: wanted } = parseArgs({
+    options: { targets: { type: 'string', default: String(manyTargets) } },
+    allowPositionals: true,
+  });
   const wants = (part: string) => wanted.length === 0 || wanted.includes(part);
   const stack = await startStack(root);
   const figures: Figure[] = [];
@@ -31,6 +37,8 @@ async function main(): Promise<void> {
     }
     if (wants('large')) figures.push(...(await largeTenants(stack, proxy)));
     await proxy.stop();
+    if (wants('scale')) figures.push(...(await scale(root, Number(values.targets))));
+    if (wants('report')) figures.push(...(await reportPages(root)));
     if (wants('start')) figures.push(...coldStart(stack));
   } finally {
     await stack.stop();

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { environmentWith } from '../local/app-host';
+import { median } from './figures';
 
 /** The packages that the app is made of, as they would be loaded without a bundle. */
 const packages = [
@@ -63,9 +64,4 @@ function timeLoading(root: string, modules: readonly string[], env: Record<strin
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return Number(said.trim().split('\n').at(-1));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

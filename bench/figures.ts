@@ -15,6 +15,12 @@ export function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
+/** The one in the middle, or the upper of two. 0 when there are none. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
 /** Prints the figures as a table and as JSON, and makes the process fail when one is over its budget. */
 export function report(root: string, figures: readonly Figure[]): void {
   const table = new Table({ head: ['figure', 'value', 'budget', ''], style: { head: [], border: [] } });

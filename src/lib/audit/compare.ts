@@ -8,6 +8,7 @@ import type { StoredTransition } from '../storage/schemas';
 import type { StoredTarget } from '../target';
 import type { StoredWaiver } from '../waiver';
 import { identityOf, judge } from './pins';
+import { Provenance } from './provenance';
 
 /** A finding keeps at most this many reasons per code; `counts` tells all. */
 const reasonsPerCode = 50;
@@ -20,6 +21,9 @@ const longestReasons = 120_000;
 
 /** While nothing can be announced no more transitions wait than this; the history has them all. */
 const mostPending = 50;
+
+/** So many ids of requests tell where a transition comes from; the evidence of the finding has more. */
+const idsPerTransition = 20;
 
 /** One run of a control on a target. */
 export interface AuditRun {
@@ -80,11 +84,18 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): NextFin
     requests,
     digest,
     resourcesDigest: rows.digest,
+    rowCounts: rows.counts,
+    changedAt: last?.changedAt ?? checkedAt,
     known: nowKnown,
     pending: last?.pending ?? [],
   };
   if (isSame && last.waived === finding.waived) return { ...finding, pending: inBrief(finding.pending) };
-  return withTransition(finding, last, { at: checkedAt, resumed: isBack && last?.verdict === 'unknown' });
+  const { requestIds } = Provenance.parse(evaluation.evidence);
+  return withTransition(finding, last, {
+    at: checkedAt,
+    resumed: isBack && last?.verdict === 'unknown',
+    requestIds: requestIds.slice(0, idsPerTransition),
+  });
 }
 
 /** A finding that is no longer accepted; everything else is as it was last read. */
@@ -92,7 +103,12 @@ export function reopened(last: StoredFinding, now: Date): NextFinding {
   const { etag, ...finding } = { ...last, waived: false, waiver: null };
   // Two transitions of one moment would be taken for one.
   const moment = Math.max(now.getTime(), Date.parse(last.checkedAt) + 1);
-  return withTransition(finding, last, { at: new Date(moment).toISOString(), resumed: false });
+  // Nothing was read for it.
+  return withTransition(finding, last, {
+    at: new Date(moment).toISOString(),
+    resumed: false,
+    requestIds: [],
+  });
 }
 
 /** Who accepted what a run found; null when it is not, or not as a whole, accepted. */
@@ -102,32 +118,40 @@ function acceptanceOf(run: AuditRun): FindingWaiver | null {
   return { by, reason, expiresAt };
 }
 
-function withTransition(
-  finding: NextFinding,
-  last: StoredFinding | undefined,
-  how: { at: string; resumed: boolean },
-): NextFinding {
+/** How a transition came about, beside what the finding says. */
+type HowFound = Required<Pick<StoredTransition, 'at' | 'resumed' | 'requestIds'>>;
+
+function withTransition(finding: NextFinding, last: StoredFinding | undefined, how: HowFound): NextFinding {
   const pending = [...inBrief(finding.pending), transitionTo(finding, last, how)];
-  return { ...finding, pending: pending.slice(-mostPending) };
+  return { ...finding, changedAt: how.at, pending: pending.slice(-mostPending) };
 }
 
 /** Transitions that are in the history by now, without their texts. */
 function inBrief(pending: readonly StoredTransition[]): StoredTransition[] {
-  return pending.map(({ waiver, ...transition }) => ({ ...transition, summary: '', reasons: [] }));
+  return pending.map(({ waiver, requestIds, ...transition }) => ({
+    ...transition,
+    summary: '',
+    reasons: [],
+  }));
 }
 
-/** How many rows there are and their digest; the last ones where they could not be read, because they stay. */
+/** How many rows there are, of which verdict, and their digest; the last ones where they could not be read, because they stay. */
 function rowsOf({ resources }: Evaluation, last: StoredFinding | undefined) {
   if (resources !== undefined) return summaryOfRows(resources);
-  return { count: last?.counts.resources ?? 0, digest: last?.resourcesDigest ?? '' };
+  return {
+    count: last?.counts.resources ?? 0,
+    digest: last?.resourcesDigest ?? '',
+    counts: last?.rowCounts ?? null,
+  };
 }
 
 function transitionTo(
   finding: NextFinding,
   last: StoredFinding | undefined,
-  { at, resumed }: { at: string; resumed: boolean },
+  { at, resumed, requestIds }: HowFound,
 ): StoredTransition {
-  const { targetId, tenantId, control, severity, verdict, waived, waiver, summary, reasons, runId } = finding;
+  const { targetId, tenantId, control, controlVersion, severity, verdict, waived, waiver } = finding;
+  const { summary, reasons, runId } = finding;
   return {
     transitionId: createHash('sha256').update([targetId, control, at].join('\n')).digest('hex').slice(0, 32),
     targetId,
@@ -145,6 +169,8 @@ function transitionTo(
     codes: violationCodes(reasons),
     at,
     runId,
+    controlVersion,
+    requestIds,
   };
 }
 

@@ -3,6 +3,7 @@ import { NotFoundError } from '../errors';
 import type { Finding, Transition } from '../finding';
 import { type FindingFilter, findingOf, type FindingTable } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
+import type { HistoryFilter } from '../storage/history-rows';
 import type { Page, PageRequest } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
 import type { TargetTable } from '../storage/targets';
@@ -52,17 +53,20 @@ export async function getFinding(
   );
 }
 
-/** Transitions, newest first; also of a target that was deleted. @throws {NotFoundError} for one that never was. */
+/**
+ * Transitions that pass the filter, newest first; also of a target that was deleted.
+ * @throws {NotFoundError} for one that never was.
+ */
 export async function pageOfHistory(
   { targets, history }: FindingServices,
   targetId: string,
-  control: ControlId | undefined,
+  filter: HistoryFilter,
   request: PageRequest,
 ): Promise<Page<Transition>> {
-  const page = await history.page(targetId, control, request);
-  if (page.items.length === 0 && request.continuation === undefined) {
-    const exists = (await targets.get(targetId)) !== undefined;
-    if (!exists) throw new NotFoundError(`There is no target ${targetId}, and no history of one.`);
-  }
-  return page;
+  const page = await history.page(targetId, filter, request);
+  if (page.items.length > 0 || page.continuation !== undefined) return page;
+  if ((await targets.get(targetId)) !== undefined) return page;
+  const any = await history.page(targetId, undefined, { limit: 1 });
+  if (any.items.length > 0) return page;
+  throw new NotFoundError(`There is no target ${targetId}, and no history of one.`);
 }

@@ -105,6 +105,7 @@ export async function announce(
 function transitionProperties(transition: StoredTransition): Record<string, string> {
   return {
     ...findingProperties(transition),
+    at: transition.at,
     transitionId: transition.transitionId,
     previousVerdict: transition.previousVerdict ?? '',
     resumed: String(transition.resumed),

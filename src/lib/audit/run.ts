@@ -4,12 +4,15 @@ import { conclude, unreadable } from '../controls/evaluation';
 import { NotFoundError, TargetChangedError } from '../errors';
 import { type Finding, violationCodes } from '../finding';
 import { ForeignTenantError } from '../microsoft365/credentials';
+import type { Waits } from '../microsoft365/retry';
 import type { Tenant, Tenants } from '../microsoft365/tenant';
 import { profile } from '../profiles';
 import type { StoredTarget } from '../target';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import type { AuditRun } from './compare';
 import { manualRunId } from './dispatch';
+import { measurementsOf } from './measurements';
+import { provenanceOf } from './provenance';
 import { record, type Records } from './record';
 
 export interface AuditServices extends Records {
@@ -78,6 +81,25 @@ async function auditControl(
   return keep(services, telemetry, await runControl(services, target, control, runId, open));
 }
 
+/** What a run in the queue came to. */
+export interface Turn {
+  run: AuditRun;
+  /** It gave way to others, in place of waiting so long, in milliseconds: what it has read is not complete. */
+  heldUpMs: number | undefined;
+}
+
+/** Reads a target with one control, without holding up what waits behind it in the queue. Nothing is kept yet. */
+export async function runInTurn(
+  services: AuditServices,
+  target: StoredTarget,
+  control: Control<unknown>,
+  runId: string,
+): Promise<Turn> {
+  const open = openTenant(services.tenants, target, 'short');
+  const run = await runControl(services, target, control, runId, open);
+  return { run, heldUpMs: open instanceof ForeignTenantError ? undefined : open().heldUpMs };
+}
+
 /** Reads a target with one control now. Nothing is kept yet. */
 export function runNow(
   services: AuditServices,
@@ -122,7 +144,7 @@ export async function readControl(
 ): Promise<Reading> {
   const facts = await control.collect(tenant, target);
   const evaluation = control.evaluate(facts, requirementOf(target, now));
-  const evidence = { ...evaluation.evidence, requestIds: [...new Set(tenant.tally.requestIds)] };
+  const evidence = { ...evaluation.evidence, ...provenanceOf(control, tenant.tally, now) };
   return { facts, evaluation: { ...evaluation, evidence }, checkedAt: now, requests: tenant.tally.requests };
 }
 
@@ -133,7 +155,7 @@ export function requirementOf(target: StoredTarget, now: Date): Requirement {
 
 /** Keeps what a run found, and says so. */
 export async function keep(services: AuditServices, telemetry: Telemetry, run: AuditRun): Promise<Finding> {
-  const { target, evaluation, checkedAt, requests } = run;
+  const { target, evaluation } = run;
   if (evaluation.serviceAccountId !== undefined && evaluation.serviceAccountId !== target.serviceAccountId) {
     await services.targets.learnServiceAccountId(target, evaluation.serviceAccountId);
   }
@@ -142,16 +164,21 @@ export async function keep(services: AuditServices, telemetry: Telemetry, run: A
     await services.onCompliant?.(finding, telemetry);
   }
   const codes = violationCodes(finding.reasons);
-  telemetry.event('AuditCompleted', findingProperties({ ...finding, codes }), {
-    durationMs: services.now().getTime() - checkedAt.getTime(),
-    requests,
-  });
+  telemetry.event(
+    'AuditCompleted',
+    { ...findingProperties({ ...finding, codes }), at: finding.checkedAt },
+    measurementsOf(run, finding, services.now()),
+  );
   return finding;
 }
 
-function openTenant(tenants: Tenants, target: StoredTarget): (() => Tenant) | ForeignTenantError {
+function openTenant(
+  tenants: Tenants,
+  target: StoredTarget,
+  waits: Waits = 'long',
+): (() => Tenant) | ForeignTenantError {
   try {
-    return tenants.open(target.tenantId);
+    return tenants.open(target.tenantId, undefined, waits);
   } catch (error) {
     if (error instanceof ForeignTenantError) return error;
     throw error;

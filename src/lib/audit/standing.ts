@@ -1,29 +1,93 @@
-import { controlIds, type Verdict, verdicts } from '../controls/control';
+import { pMapIterable } from 'p-map';
+import { type ControlId, controlIds, type Verdict, verdicts } from '../controls/control';
 import type { FindingStatus, FindingTable } from '../storage/findings';
+import { largestPage } from '../storage/pages';
 import type { StoredTarget } from '../target';
+import type { Staleness } from './staleness';
+
+/** A target with the findings that there are of it. */
+export interface Standing {
+  target: StoredTarget;
+  statuses: FindingStatus[];
+}
+
+/** The part of a finding that tells where its target stands. */
+type Decided = Pick<FindingStatus, 'control' | 'verdict' | 'waived'>;
+
+/** So many targets have their findings on one page of the table. */
+const targetsPerRange = Math.floor(largestPage / controlIds.length);
+
+/** How many ranges of the table are read at once. */
+const rangesAtOnce = 8;
 
 /** The findings of each of these targets, in their order. They come as the target table lists them: by id. */
 export async function* withStatuses(
   findings: FindingTable,
   targets: readonly StoredTarget[],
-): AsyncGenerator<{ target: StoredTarget; statuses: FindingStatus[] }> {
+): AsyncGenerator<Standing> {
+  yield* standings(findings, [targets]);
+}
+
+/** The findings of all targets on these pages. Ranges of the table are read side by side, and while further pages come. */
+export async function* standings(
+  findings: FindingTable,
+  pages: Iterable<readonly StoredTarget[]> | AsyncIterable<readonly StoredTarget[]>,
+): AsyncGenerator<Standing> {
+  const read = (range: readonly StoredTarget[]) => readRange(findings, range);
+  for await (const range of pMapIterable(inRanges(pages), read, { concurrency: rangesAtOnce })) yield* range;
+}
+
+async function* inRanges(
+  pages: Iterable<readonly StoredTarget[]> | AsyncIterable<readonly StoredTarget[]>,
+): AsyncGenerator<readonly StoredTarget[]> {
+  for await (const page of pages) {
+    for (let start = 0; start < page.length; start += targetsPerRange) {
+      yield page.slice(start, start + targetsPerRange);
+    }
+  }
+}
+
+async function readRange(findings: FindingTable, targets: readonly StoredTarget[]): Promise<Standing[]> {
   const [first, last] = [targets[0], targets.at(-1)];
-  if (first === undefined || last === undefined) return;
+  if (first === undefined || last === undefined) return [];
   const byTarget = new Map<string, FindingStatus[]>(targets.map(({ targetId }) => [targetId, []]));
   for await (const status of findings.statuses(first.targetId, last.targetId)) {
     byTarget.get(status.targetId)?.push(status);
   }
-  for (const target of targets) yield { target, statuses: byTarget.get(target.targetId) ?? [] };
+  return targets.map((target) => ({ target, statuses: byTarget.get(target.targetId) ?? [] }));
+}
+
+/** The part of a finding that tells how old it is. */
+type Seen = Pick<FindingStatus, 'waived' | 'checkedAt' | 'verifiedAt'>;
+
+/** When a control was last seen as it is: what its staleness is counted from. Null if never. */
+export function lastSeen(status: Seen | undefined): string | null {
+  // All that is unknown about an accepted one was looked at and accepted, so looking again is all that can be done.
+  return status?.waived === true ? status.checkedAt : (status?.verifiedAt ?? null);
+}
+
+/**
+ * Whether a control has gone unverified for too long on a target; never when that is paused. A control that never ran is
+ * counted from the creation of the target.
+ */
+export function isStale(
+  staleness: Staleness,
+  { paused, createdAt }: Pick<StoredTarget, 'paused' | 'createdAt'>,
+  control: ControlId,
+  status: Seen | undefined,
+  now: Date,
+): boolean {
+  return !paused && staleness.isStale(control, lastSeen(status), createdAt, now);
 }
 
 /** The worst of a target's verdicts. A waived one counts as compliant, a control that never ran as unknown. */
-export function worstVerdict(statuses: readonly FindingStatus[]): Verdict {
+export function worstVerdict(statuses: readonly Decided[]): Verdict {
   const present = controlIds.map((id) => effectiveVerdict(statuses.find((status) => status.control === id)));
   return verdicts.find((verdict) => present.includes(verdict)) ?? 'unknown';
 }
 
 /** The share of applicable controls that are compliant or waived, from 0 to 1; undefined when none applies. */
-export function score(statuses: readonly FindingStatus[]): number | undefined {
+export function score(statuses: readonly Decided[]): number | undefined {
   const applicable = controlIds
     .map((id) => effectiveVerdict(statuses.find((status) => status.control === id)))
     .filter((verdict) => verdict !== 'notApplicable');
@@ -31,7 +95,7 @@ export function score(statuses: readonly FindingStatus[]): number | undefined {
   return applicable.filter((verdict) => verdict === 'compliant').length / applicable.length;
 }
 
-function effectiveVerdict(status: FindingStatus | undefined): Verdict {
+function effectiveVerdict(status: Decided | undefined): Verdict {
   if (status === undefined) return 'unknown';
   return status.waived ? 'compliant' : status.verdict;
 }

@@ -6,7 +6,7 @@ import type { Page, PageRequest } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
 import type { TargetTable } from '../storage/targets';
 import type { WaiverTable } from '../storage/waivers';
-import { definitionOf, type StoredTarget, subjectOf, type Target } from '../target';
+import { definitionOf, type StoredTarget, subjectOf, type Target, type TargetView } from '../target';
 import { withStatuses, worstVerdict } from './standing';
 
 export interface TargetServices {
@@ -18,9 +18,6 @@ export interface TargetServices {
   now: () => Date;
 }
 
-/** A target as the API shows it. */
-export type TargetView = Target & { createdAt: string; worstVerdict: Verdict };
-
 export async function pageOfTargets(
   services: TargetServices,
   request: PageRequest,
@@ -28,7 +25,7 @@ export async function pageOfTargets(
   const page = await services.targets.page(request);
   const items: TargetView[] = [];
   for await (const { target, statuses } of withStatuses(services.findings, page.items)) {
-    items.push(toView(target, worstVerdict(statuses)));
+    items.push(viewOf(target, worstVerdict(statuses)));
   }
   return { ...page, items };
 }
@@ -78,11 +75,12 @@ async function deleteFindings(services: TargetServices, targetId: string): Promi
 
 async function view(services: TargetServices, stored: StoredTarget): Promise<TargetView> {
   for await (const { statuses } of withStatuses(services.findings, [stored])) {
-    return toView(stored, worstVerdict(statuses));
+    return viewOf(stored, worstVerdict(statuses));
   }
-  return toView(stored, 'unknown');
+  return viewOf(stored, 'unknown');
 }
 
-function toView(stored: StoredTarget, worst: Verdict): TargetView {
+/** A target as the API shows it. */
+export function viewOf(stored: StoredTarget, worst: Verdict): TargetView {
   return { ...definitionOf(stored), createdAt: stored.createdAt, worstVerdict: worst };
 }

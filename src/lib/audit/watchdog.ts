@@ -3,10 +3,12 @@ import type { FindingStatus } from '../storage/findings';
 import type { StateTable } from '../storage/state';
 import type { StoredTarget } from '../target';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
+import { tellOpenViolations } from './open-violations';
+import { dayOf, keepDayScores } from './day-score';
 import { announce } from './record';
 import type { ReopenServices } from './reopen';
 import type { Staleness } from './staleness';
-import { score, withStatuses } from './standing';
+import { isStale, lastSeen, score, withStatuses } from './standing';
 import { remind, reopenExpired } from './waiver-watch';
 
 export interface WatchdogServices extends ReopenServices {
@@ -16,6 +18,8 @@ export interface WatchdogServices extends ReopenServices {
 
 /** What one round of the watchdog came upon. */
 export interface WatchdogRound {
+  /** Targets that are not paused. */
+  targets: number;
   announced: number;
   /** Findings whose waiver has ended. */
   reopened: number;
@@ -34,10 +38,14 @@ export async function watch(services: WatchdogServices, telemetry: Telemetry): P
   const announced = await announcePending(services, telemetry);
   // Before the scores: what is no longer accepted must not count as such.
   const reopened = await reopenExpired(services, telemetry);
+  // Before anything that waits for telemetry: without it there are scores all the same.
+  await keepDayScores(services);
   const expiring = await remind(services, telemetry);
-  const { stale, scored } = await lookAtTargets(services, telemetry);
+  const { targets, stale, scored } = await lookAtTargets(services, telemetry);
   const poisoned = await reportPoison(services, telemetry);
-  return { announced, reopened, expiring, stale, poisoned, scored };
+  const round = { targets, announced, reopened, expiring, stale, poisoned, scored };
+  telemetry.event('WatchdogCompleted', {}, round);
+  return round;
 }
 
 async function announcePending(services: WatchdogServices, telemetry: Telemetry): Promise<number> {
@@ -51,16 +59,20 @@ async function announcePending(services: WatchdogServices, telemetry: Telemetry)
 }
 
 async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
-  const today = services.now().toISOString().slice(0, 10);
+  const today = dayOf(services.now());
   const progress = await services.state.scoreProgress();
   const scoredUpTo = progress?.date === today ? progress.lastTargetId : '';
+  let targets = 0;
   let stale = 0;
   let scored = 0;
   for await (const page of services.targets.all()) {
     for await (const { target, statuses } of withStatuses(services.findings, page)) {
       if (target.paused) continue;
+      targets++;
       stale += reportStale(services, telemetry, target, statuses);
-      if (target.targetId > scoredUpTo) scored += sendScore(telemetry, target, statuses);
+      if (target.targetId <= scoredUpTo) continue;
+      scored += sendScore(telemetry, target, statuses);
+      tellOpenViolations(telemetry, statuses);
     }
     await telemetry.flush();
     const last = page.at(-1)?.targetId;
@@ -68,7 +80,7 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
       await services.state.setScoreProgress({ date: today, lastTargetId: last });
     }
   }
-  return { stale, scored };
+  return { targets, stale, scored };
 }
 
 /** Stands in for the finding of a control that never ran. */
@@ -83,14 +95,13 @@ function reportStale(
   let stale = 0;
   for (const { id, severity } of controls) {
     const status = statuses.find((candidate) => candidate.control === id);
-    const verifiedAt = status?.verifiedAt ?? null;
-    // All that is unknown about it was looked at and accepted, so looking again is all that can be done.
-    const seenAt = status?.waived === true ? status.checkedAt : verifiedAt;
-    if (!staleness.isStale(id, seenAt, target.createdAt, now())) continue;
+    const seenAt = lastSeen(status);
+    if (!isStale(staleness, target, id, status, now())) continue;
     const { targetId, tenantId } = target;
     telemetry.event('AuditStale', {
       ...findingProperties({ ...(status ?? never), targetId, tenantId, control: id, severity }),
-      verifiedAt: verifiedAt ?? '',
+      verifiedAt: status?.verifiedAt ?? '',
+      at: seenAt ?? target.createdAt,
     });
     stale++;
   }

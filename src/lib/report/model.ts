@@ -66,15 +66,18 @@ export interface Overview {
   generatedAt: string;
   /** What changed within the last 24 hours, newest first; at most {@link mostChanges}. */
   changes: readonly Change[];
-  /** How many changes there were, also those that are left out. */
+  /** How many changes there were, also those that are left out; of each finding of these only the last one is counted. */
   changeCount: number;
   /** Every target, the worst first. */
   rows: readonly Row[];
-  /** The last 90 days, oldest first. A day without a score is absent: nothing is made up for it. */
+  /**
+   * The last 90 days, oldest first, each as it began; the last one is today, as it is now. A day without a score is absent:
+   * nothing is made up for it.
+   */
   trend: readonly DayScore[];
   /** The score at this moment; undefined when nothing is applicable. */
   score: number | undefined;
-  /** Requests that the last audit of everything sent to Microsoft 365. */
+  /** Requests that the last audit of everything that is not paused sent to Microsoft 365. */
   requests: number;
 }
 
@@ -102,9 +105,15 @@ export interface ResourceReport {
   /** How many rows have which verdict, among rooms and among mailboxes that are none. */
   rooms: Readonly<Record<Verdict, number>>;
   strays: number;
+  /** One page of the rows that were asked for, the worst first, then by address. */
   rows: readonly ResourceRow[];
-  /** Whether `rows` are all there are; the rest is behind the API. */
+  /** Whether `rows` are all there are; the rest is on other pages, and behind the API. */
   complete: boolean;
+  /** How many rows there are of what was asked for: all, or those of one verdict, or with a text. */
+  matching: number;
+  /** Which page `rows` are, from 1, and the most rows that a page has. */
+  page: number;
+  pageSize: number;
 }
 
 /** One target. */
@@ -119,7 +128,9 @@ export interface TargetReport {
   worstVerdict: Verdict;
   controls: readonly ControlReport[];
   resources: readonly ResourceReport[];
+  /** As for all targets; empty for a paused one. */
   trend: readonly DayScore[];
+  /** Undefined when nothing is applicable, and for a paused one. */
   score: number | undefined;
   /** Requests that its last audits sent to Microsoft 365. */
   requests: number;

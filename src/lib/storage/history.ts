@@ -1,11 +1,19 @@
-import { odata, type TableEntityResult } from '@azure/data-tables';
+import { odata } from '@azure/data-tables';
 import type { Transition } from '../finding';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
-import { readJson, writeJson } from './json';
-import { encodeKey, newestFirst } from './keys';
-import { type Page, type PageRequest, readPage } from './pages';
-import { StoredTransition } from './schemas';
+import {
+  briefColumns,
+  briefOf,
+  type BriefTransition,
+  fromEntity,
+  type HistoryFilter,
+  inBrief,
+  toEntity,
+  toQuery,
+} from './history-rows';
+import { newestFirst } from './keys';
+import { largestPage, type Page, type PageRequest, readPage } from './pages';
 
 const tableName = 'SyncwardenHistory';
 
@@ -16,24 +24,60 @@ export class HistoryTable {
   /** Keeps a transition. Doing it again changes nothing: the key comes from what it says. */
   async add(transition: Transition): Promise<void> {
     const table = await this.table();
-    const { targetId, control, at } = transition;
     try {
-      await table.createEntity({
-        partitionKey: encodeKey(targetId),
-        rowKey: rowKey(transition),
-        control,
-        at,
-        ...writeJson('transition', transition),
-      });
+      await table.createEntity(toEntity(transition));
     } catch (error) {
       if (!hasStatus(error, 409)) throw error;
     }
   }
 
-  async page(targetId: string, control: string | undefined, request: PageRequest): Promise<Page<Transition>> {
-    const ofTarget = odata`PartitionKey eq ${encodeKey(targetId)}`;
-    const filter = control === undefined ? ofTarget : `${ofTarget} and ${odata`control eq ${control}`}`;
-    return readPage(await this.table(), { filter }, request, fromEntity);
+  /**
+   * Transitions of a target that pass the filter. With a verdict, a page may have fewer of them than the limit, and
+   * still be followed by another: older rows have no column to ask for it.
+   */
+  async page(
+    targetId: string,
+    filter: HistoryFilter | undefined,
+    request: PageRequest,
+  ): Promise<Page<Transition>> {
+    const query = { filter: toQuery(targetId, filter ?? {}) };
+    const isWanted = ({ verdict }: Transition) => filter?.verdict === undefined || verdict === filter.verdict;
+    return readPage(await this.table(), query, request, fromEntity, isWanted);
+  }
+
+  /**
+   * Every transition from `from` on and before `to`, of one target or of all, also of those that are gone: target by
+   * target in the order of their ids, and of each the newest first.
+   */
+  async *range(from: Date, to: Date, targetId?: string): AsyncGenerator<Transition> {
+    const table = await this.table();
+    const queryOptions = { filter: toQuery(targetId, { from, to }) };
+    for await (const entity of table.listEntities({ queryOptions })) yield fromEntity(entity);
+  }
+
+  /** Transitions of a target from `from` on, or all, without their reasons: a target that flaps has many, and long ones. */
+  async *brief(targetId: string, from?: Date): AsyncGenerator<BriefTransition> {
+    const table = await this.table();
+    const filter = toQuery(targetId, { from });
+    const queryOptions = { filter, select: ['PartitionKey', 'RowKey', ...briefColumns] };
+    for await (const page of table.listEntities({ queryOptions }).byPage({ maxPageSize: largestPage })) {
+      const briefs = page.map(briefOf).filter((brief) => brief !== undefined);
+      if (briefs.length === page.length) yield* briefs;
+      else yield* this.whole(page);
+    }
+  }
+
+  /** The same rows with all that is in them: some were kept before they had the columns. */
+  private async *whole(
+    rows: readonly { partitionKey?: string; rowKey?: string }[],
+  ): AsyncGenerator<BriefTransition> {
+    const { partitionKey = '', rowKey: first = '' } = rows[0] ?? {};
+    const last = rows.at(-1)?.rowKey ?? '';
+    const filter = odata`PartitionKey eq ${partitionKey} and RowKey ge ${first} and RowKey le ${last}`;
+    const table = await this.table();
+    for await (const entity of table.listEntities({ queryOptions: { filter } })) {
+      yield inBrief(fromEntity(entity));
+    }
   }
 
   /** Removes what is older than `before`, but for the newest transition of each target and control. Gives how many. */
@@ -76,12 +120,4 @@ export class HistoryTable {
   private table() {
     return this.storage.table(tableName);
   }
-}
-
-function rowKey({ at, control }: Transition): string {
-  return newestFirst(new Date(at), control);
-}
-
-function fromEntity(entity: TableEntityResult<Record<string, unknown>>): Transition {
-  return StoredTransition.parse(readJson(entity, 'transition'));
 }

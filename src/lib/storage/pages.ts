@@ -20,21 +20,23 @@ export const largestPage = 1000;
 
 /**
  * Reads one page. The service may answer with fewer rows than there are, even none, and a continuation: empty pages
- * are skipped, so that a reader sees an empty one only at the end.
+ * are skipped, so that a reader sees an empty one only at the end. `isWanted` leaves out what the service cannot be asked
+ * to leave out; such a page is shorter than the limit.
  */
 export async function readPage<T>(
   table: TableClient,
   queryOptions: TableEntityQueryOptions,
   { continuation, limit }: PageRequest,
   fromEntity: (row: Row) => T,
+  isWanted: (item: T) => boolean = () => true,
 ): Promise<Page<T>> {
   const settings = {
     maxPageSize: Math.min(limit, largestPage),
     ...(continuation === undefined ? {} : { continuationToken: fromContinuation(continuation) }),
   };
   for await (const page of table.listEntities({ queryOptions }).byPage(settings)) {
-    if (page.length === 0 && page.continuationToken) continue;
-    const items = page.map(fromEntity);
+    const items = page.map(fromEntity).filter(isWanted);
+    if (items.length === 0 && page.continuationToken) continue;
     return page.continuationToken
       ? { items, continuation: toContinuation(page.continuationToken) }
       : { items };

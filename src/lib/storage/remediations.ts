@@ -1,52 +1,13 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
-import { z } from 'zod';
-import { controlIds } from '../controls/control';
-import type { Remediation } from '../remediation/remediation';
+import { Remediation } from '../remediation/remediation';
 import type { StorageConnection } from './connection';
 import { orAbsent } from './errors';
+import { toQuery } from './history-rows';
 import { readJson, writeJson } from './json';
 import { encodeKey, newestFirst } from './keys';
 import { type Page, type PageRequest, readPage } from './pages';
 
 const tableName = 'SyncwardenRemediations';
-
-const Request = z.object({
-  method: z.enum(['POST', 'PATCH', 'DELETE']),
-  url: z.string(),
-  body: z.unknown().optional(),
-});
-const AppliedChange = z.object({
-  id: z.string(),
-  description: z.string(),
-  request: Request,
-  before: z.unknown(),
-  after: z.unknown(),
-  undo: Request.exactOptional(),
-  permission: z.string(),
-  state: z.enum(['notSent', 'sent', 'made', 'failed', 'unknown']),
-  answeredAt: z.string().exactOptional(),
-  requestId: z.string().exactOptional(),
-  result: z.record(z.string(), z.string()).exactOptional(),
-  problem: z.string().exactOptional(),
-});
-
-const StoredRemediation = z.object({
-  remediationId: z.string(),
-  targetId: z.string(),
-  tenantId: z.string(),
-  control: z.enum(controlIds),
-  controlVersion: z.number(),
-  undoes: z.string().exactOptional(),
-  planHash: z.string(),
-  status: z.enum(['running', 'verified', 'unverified', 'failed']),
-  by: z.object({ objectId: z.string(), name: z.string(), applicationId: z.string().nullable() }),
-  startedAt: z.string(),
-  endedAt: z.string().nullable(),
-  remindedAt: z.string().exactOptional(),
-  changes: z.array(AppliedChange),
-  manualSteps: z.array(z.object({ description: z.string(), link: z.string() })),
-  problem: z.string().exactOptional(),
-}) satisfies z.ZodType<Remediation>;
 
 /** What was done to tenants, by whom, with before and after. Newest first; kept when the target goes. */
 export class RemediationTable {
@@ -80,6 +41,17 @@ export class RemediationTable {
   async page(targetId: string, request: PageRequest): Promise<Page<Remediation>> {
     const filter = odata`PartitionKey eq ${encodeKey(targetId)}`;
     return readPage(await this.table(), { filter }, request, fromEntity);
+  }
+
+  /**
+   * Every remediation that began from `from` on and before `to`, of one target or of all, also of those that are gone:
+   * target by target, and of each the newest first.
+   */
+  async *range(from: Date, to: Date, targetId?: string): AsyncGenerator<Remediation> {
+    const table = await this.table();
+    // Keys begin with the time here as they do in the history.
+    const queryOptions = { filter: toQuery(targetId, { from, to }) };
+    for await (const entity of table.listEntities({ queryOptions })) yield fromEntity(entity);
   }
 
   /** Those of a target in this state, newest first. */
@@ -135,5 +107,5 @@ function toEntity(remediation: Remediation) {
 }
 
 function fromEntity(entity: TableEntityResult<Record<string, unknown>>): Remediation {
-  return StoredRemediation.parse(readJson(entity, 'remediation'));
+  return Remediation.parse(readJson(entity, 'remediation'));
 }

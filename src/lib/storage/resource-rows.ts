@@ -1,7 +1,14 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { z } from 'zod';
 import { type ResourceRow, verdicts } from '../controls/control';
 import { shorten } from './json';
 import { encodeKey } from './keys';
+
+const CountByVerdict = z.record(z.enum(verdicts), z.number());
+
+/** How many rows of one finding have which verdict: the rooms of the target, and the mailboxes that are none. */
+export const RowCounts = z.object({ rooms: CountByVerdict, mailboxes: CountByVerdict });
+export type RowCounts = z.infer<typeof RowCounts>;
 
 /** A row, and the digest of what is kept of it. */
 export interface DigestedRow {
@@ -40,10 +47,25 @@ export function rowsByKey(rows: readonly ResourceRow[]): Map<string, DigestedRow
 }
 
 /** How many rows are kept, and a digest over all of them that does not depend on their order. It is never empty. */
-export function summaryOfRows(rows: readonly ResourceRow[]): { count: number; digest: string } {
+export function summaryOfRows(rows: readonly ResourceRow[]): {
+  count: number;
+  digest: string;
+  counts: RowCounts;
+} {
   const byKey = rowsByKey(rows);
   const lines = [...byKey].map(([key, { digest }]) => `${key} ${digest}`);
-  return { count: byKey.size, digest: sha256(lines.sort().join('\n')) };
+  const kept = [...byKey.values()].map(({ row }) => row);
+  return { count: byKey.size, digest: sha256(lines.sort().join('\n')), counts: countRows(kept) };
+}
+
+/** Counts rows, of which no two are about the same resource. */
+export function countRows(rows: Iterable<Pick<ResourceRow, 'kind' | 'verdict'>>): RowCounts {
+  const none = () => ({ nonCompliant: 0, unknown: 0, compliant: 0, notApplicable: 0 });
+  const counts: RowCounts = { rooms: none(), mailboxes: none() };
+  for (const { kind, verdict } of rows) {
+    counts[kind === 'room' ? 'rooms' : 'mailboxes'][verdict]++;
+  }
+  return counts;
 }
 
 /** Between two rows of the same verdict the digest decides: any order will do, as long as it is always the same. */
@@ -53,5 +75,5 @@ function isWorse(a: DigestedRow, b: DigestedRow): boolean {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return hash('sha256', text, 'base64url');
 }

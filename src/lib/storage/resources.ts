@@ -46,9 +46,26 @@ export class ResourceTable {
     verdict: Verdict | undefined,
     request: PageRequest,
   ): Promise<Page<ResourceRow>> {
-    const ofFinding = odata`PartitionKey eq ${pairKey(targetId, control)}`;
-    const filter = verdict === undefined ? ofFinding : `${ofFinding} and ${odata`verdict eq ${verdict}`}`;
+    const filter = toQuery(targetId, control, verdict);
     return readPage(await this.table(), { filter }, request, fromEntity);
+  }
+
+  /**
+   * Rows of a finding in the order of their addresses, all or those of one verdict, for a reader who stops when it has
+   * enough: it says how many rows it expects to need, so that no more are fetched.
+   */
+  async *rows(
+    targetId: string,
+    control: string,
+    verdict?: Verdict,
+    needed = largestPage,
+  ): AsyncGenerator<ResourceRow> {
+    const table = await this.table();
+    const queryOptions = { filter: toQuery(targetId, control, verdict) };
+    const maxPageSize = Math.min(needed, largestPage);
+    for await (const page of table.listEntities({ queryOptions }).byPage({ maxPageSize })) {
+      yield* page.map(fromEntity);
+    }
   }
 
   /** Deletes the rows of one finding, or those of every finding of a target. */
@@ -76,6 +93,11 @@ export class ResourceTable {
   private table() {
     return this.storage.table(tableName);
   }
+}
+
+function toQuery(targetId: string, control: string, verdict: Verdict | undefined): string {
+  const ofFinding = odata`PartitionKey eq ${pairKey(targetId, control)}`;
+  return verdict === undefined ? ofFinding : `${ofFinding} and ${odata`verdict eq ${verdict}`}`;
 }
 
 function* difference(

@@ -1,6 +1,7 @@
+import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import type { StorageConnection } from './connection';
-import { orAbsent } from './errors';
+import { hasStatus, orAbsent } from './errors';
 
 const tableName = 'SyncwardenState';
 const partitionKey = 'state';
@@ -9,7 +10,14 @@ const ScoreProgress = z.object({ date: z.string(), lastTargetId: z.string() });
 /** How far the scores of a day were sent: after a crash they go on from there. */
 export type ScoreProgress = z.infer<typeof ScoreProgress>;
 
-/** Small marks that the app leaves for itself. */
+/** The days stand in a partition of their own, so that a span of them is a range of keys. */
+const dayPartition = 'scores';
+const DayScores = z.object({ date: z.string(), sum: z.number(), count: z.number() });
+
+/** The scores of all targets that had one on one day (`2026-11-23`, UTC), summed up, and how many there were. */
+export type DayScores = z.infer<typeof DayScores>;
+
+/** Small marks that the app leaves for itself, and the scores of each day. */
 export class StateTable {
   constructor(private readonly storage: StorageConnection) {}
 
@@ -22,5 +30,38 @@ export class StateTable {
   async setScoreProgress(progress: ScoreProgress): Promise<void> {
     const table = await this.storage.table(tableName);
     await table.upsertEntity({ partitionKey, rowKey: 'score', ...progress }, 'Replace');
+  }
+
+  /** Keeps the scores of a day. What is there already stays: the first to come has counted that day. */
+  async addDayScores(day: DayScores): Promise<void> {
+    const table = await this.storage.table(tableName);
+    try {
+      await table.createEntity({ partitionKey: dayPartition, rowKey: day.date, ...day });
+    } catch (error) {
+      if (!hasStatus(error, 409)) throw error;
+    }
+  }
+
+  /** The days from the first to the last one that were scored, oldest first. */
+  async dayScores(first: string, last: string): Promise<DayScores[]> {
+    const table = await this.storage.table(tableName);
+    const filter = odata`PartitionKey eq ${dayPartition} and RowKey ge ${first} and RowKey le ${last}`;
+    const days: DayScores[] = [];
+    for await (const entity of table.listEntities({ queryOptions: { filter } })) {
+      days.push(DayScores.parse(entity));
+    }
+    return days;
+  }
+
+  /** Removes the scores of the days before this one. Gives how many. */
+  async removeDayScoresBefore(date: string): Promise<number> {
+    const table = await this.storage.table(tableName);
+    const filter = odata`PartitionKey eq ${dayPartition} and RowKey lt ${date}`;
+    let removed = 0;
+    for await (const { partitionKey = '', rowKey = '' } of table.listEntities({ queryOptions: { filter } })) {
+      await orAbsent(table.deleteEntity(partitionKey, rowKey));
+      removed++;
+    }
+    return removed;
   }
 }

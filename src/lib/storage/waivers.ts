@@ -109,6 +109,15 @@ export class WaiverTable {
     return readPage(await this.table(), query, request, (entity) => waiverOf(recordOf(entity)));
   }
 
+  /** Every waiver, of one target or of all, also those that have ended. */
+  async *all(targetId?: string): AsyncGenerator<Waiver> {
+    const table = await this.table();
+    const filter = targetId === undefined ? '' : ofTarget(targetId);
+    for await (const entity of table.listEntities({ queryOptions: { filter, select: recordColumns } })) {
+      yield waiverOf(recordOf(entity));
+    }
+  }
+
   /** Waivers that end after `from`, and not after `to`. */
   async *endingBetween(from: Date, to: Date): AsyncGenerator<WaiverRecord> {
     const table = await this.table();

@@ -34,8 +34,9 @@ const write = (line: string) => said.push(line);
 const log = lineLog({ info: write, warn: write, error: write });
 
 function services() {
-  const { targets, findings, history, resources, waivers } = storage;
-  return { targets, findings, history, resources, waivers, tenants: tenant.tenants(), now: () => at(hours) };
+  const { targets, findings, history, resources, waivers, queue } = storage;
+  const tables = { targets, findings, history, resources, waivers };
+  return { ...tables, queue, tenants: tenant.tenants(), now: () => at(hours) };
 }
 
 /** Stores the target that watches the simulated tenant. */

@@ -236,8 +236,9 @@ describe('an audit', () => {
           severity: 'high',
           waived: 'false',
           codes: 'license.none',
+          at: at(1).toISOString(),
         },
-        measurements: { durationMs: 3600, requests: 0 },
+        measurements: { durationMs: 3600, requests: 0, violations: 1 },
       },
     ]);
   });

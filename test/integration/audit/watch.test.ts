@@ -51,6 +51,7 @@ async function putFindings(targetId: string, verdicts: Partial<Record<ControlId,
   for (const [control, verdict] of Object.entries(verdicts))
     await storage.putFinding(targetId, control as ControlId, { verdict });
 }
+const accepted = { by: 'Ada', reason: 'Next week.', expiresAt: at(1000).toISOString() };
 const everywhere = (verdict: Verdict) =>
   Object.fromEntries(controlIds.map((id) => [id, verdict])) as Record<ControlId, Verdict>;
 
@@ -62,6 +63,7 @@ describe('the watchdog', () => {
     await putFindings('b', { ...everywhere('compliant'), license: 'nonCompliant', consent: 'unknown' });
     hours = 10;
     expect(await watch(services(), telemetry)).toEqual({
+      targets: 2,
       announced: 0,
       reopened: 0,
       expiring: 0,
@@ -73,11 +75,33 @@ describe('the watchdog', () => {
       { value: 1, properties: { targetId: 'a', customerTenantId: homeTenant } },
       { value: 5 / 7, properties: { targetId: 'b', customerTenantId: homeTenant } },
     ]);
-    expect(telemetry.events).toEqual([]);
+    expect(telemetry.events.map(({ name }) => name)).toEqual(['ViolationOpen']);
     hours = 11;
     expect(await watch(services(), telemetry)).toMatchObject({ scored: 0 });
     hours = 25;
     expect(await watch(services(), telemetry)).toMatchObject({ scored: 2 });
+  });
+
+  it('says once a day what is still non-compliant and not accepted, and when that was seen', async () => {
+    await storage.putTarget('a');
+    await putFindings('a', { account: 'compliant', license: 'nonCompliant', consent: 'unknown' });
+    await storage.putFinding('a', 'rooms', { verdict: 'nonCompliant', waived: true, waiver: accepted });
+    await storage.putTarget('b', { paused: true });
+    await putFindings('b', { license: 'nonCompliant' });
+    for (hours of [10, 11, 24]) await watch(services(), telemetry);
+    const open = { targetId: 'a', control: 'license', verdict: 'nonCompliant', waived: 'false' };
+    const { checkedAt } = await getFinding(storage, 'a', 'license', undefined);
+    expect(telemetry.named('ViolationOpen')).toMatchObject([open, { ...open, at: checkedAt }]);
+  });
+
+  it('reports after each round, with what it watches', async () => {
+    await watch(services(), telemetry);
+    await storage.putTarget('a');
+    await storage.putTarget('b', { paused: true });
+    await watch(services(), telemetry);
+    await telemetry.flush();
+    const rounds = telemetry.events.filter(({ name }) => name === 'WatchdogCompleted');
+    expect(rounds.map(({ measurements }) => measurements.targets)).toEqual([0, 1]);
   });
 
   it('says which findings are stale, and for how long', async () => {
@@ -87,8 +111,14 @@ describe('the watchdog', () => {
     hours = 28;
     expect(await watch(services(), telemetry)).toMatchObject({ stale: controlIds.length - 1 });
     expect(telemetry.named('AuditStale').slice(0, 3)).toMatchObject([
-      { targetId: 'a', control: 'account', verdict: 'nonCompliant', verifiedAt: at(1).toISOString() },
-      { control: 'password-expiry', verdict: 'unknown', verifiedAt: '', severity: 'high', codes: '' },
+      {
+        ...{ targetId: 'a', control: 'account', verdict: 'nonCompliant' },
+        ...{ verifiedAt: at(1).toISOString(), at: at(1).toISOString() },
+      },
+      {
+        ...{ control: 'password-expiry', verdict: 'unknown', severity: 'high', codes: '' },
+        ...{ verifiedAt: '', at: at(0).toISOString() },
+      },
       { control: 'consent', verdict: 'unknown', customerTenantId: homeTenant },
     ]);
   });
@@ -337,9 +367,11 @@ describe('findings', () => {
   });
 
   it('have a history, which an unknown target has not', async () => {
-    await expect(pageOfHistory(services(), 'a', undefined, { limit: 10 })).rejects.toThrow(NotFoundError);
+    await expect(pageOfHistory(services(), 'a', {}, { limit: 10 })).rejects.toThrow(NotFoundError);
     await storage.putTarget('a');
-    expect(await pageOfHistory(services(), 'a', 'license', { limit: 10 })).toEqual({ items: [] });
+    expect(await pageOfHistory(services(), 'a', { control: 'license' }, { limit: 10 })).toEqual({
+      items: [],
+    });
   });
 });
 

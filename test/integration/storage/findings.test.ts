@@ -46,6 +46,11 @@ describe('stored findings', () => {
       waiver: { by: 'Ada', reason: 'Known.', expiresAt: at(99).toISOString() },
       evidence: { sku: null, nested: [{ 'a/b': 'ü' }] },
       counts: { resources: 7, violations: 1 },
+      rowCounts: {
+        rooms: { nonCompliant: 1, unknown: 2, compliant: 3, notApplicable: 0 },
+        mailboxes: { nonCompliant: 1, unknown: 0, compliant: 0, notApplicable: 0 },
+      },
+      changedAt: at(0.5).toISOString(),
       pending: [transition, { ...transition, transitionId: 'later' }],
     };
     const etag = await storage.findings.put(finding, undefined);
@@ -55,7 +60,8 @@ describe('stored findings', () => {
   it('come back without what they never had', async () => {
     const never = storedFinding('a', 'license', evaluation([unreadable]));
     const stored = await storage.putFinding('a', 'license', never);
-    expect(stored).toMatchObject({ verifiedAt: null, known: null, waiver: null, pending: [] });
+    const nothing = { verifiedAt: null, known: null, waiver: null, rowCounts: null, pending: [] };
+    expect(stored).toMatchObject(nothing);
     expect(await storage.findings.get('a', 'license')).toEqual(stored);
   });
 
@@ -65,6 +71,20 @@ describe('stored findings', () => {
     );
     await storage.putFinding('a', 'license', { reasons });
     expect((await storage.findings.get('a', 'license'))?.reasons).toEqual(reasons);
+  });
+
+  it.each([
+    ['its newest transition', [{ ...transition, at: at(3).toISOString() }], 3],
+    ['the beginning of what is there now', [], 1],
+  ])('that were kept without the time of a change tell that of %s', async (_what, pending, hours) => {
+    await storage.putFinding('a', 'license', { pending });
+    const table = await storage.table('SyncwardenFindings');
+    const { etag, timestamp, changedAt, rowCounts, ...older } = await table.getEntity('a', 'license');
+    expect(changedAt).toBe(at(1).toISOString());
+    await table.updateEntity({ partitionKey: 'a', rowKey: 'license', ...older }, 'Replace');
+    expect((await storage.findings.get('a', 'license'))?.changedAt).toBe(at(hours).toISOString());
+    const [status] = await all(storage.findings.statuses('a', 'a'));
+    expect(status?.changedAt).toBe(at(1).toISOString());
   });
 
   it('lose the rest of a part that has become shorter', async () => {
@@ -167,6 +187,8 @@ describe('a list of findings', () => {
       ['c', 'consent', []],
       ['c', 'license', []],
     ]);
+    const times = { since: at(1).toISOString(), changedAt: at(1).toISOString(), requests: 1 };
+    expect(statuses).toMatchObject(statuses.map(() => times));
     expect(statuses.map(({ verifiedAt }) => verifiedAt)).toEqual([
       ...Array<string>(3).fill(at(1).toISOString()),
       null,

@@ -2,6 +2,7 @@ import { TableClient } from '@azure/data-tables';
 import { removeOldHistory } from '../../../src/lib/audit/retention';
 import type { ControlId } from '../../../src/lib/controls/control';
 import type { Transition } from '../../../src/lib/finding';
+import type { HistoryFilter } from '../../../src/lib/storage/history-rows';
 import { at, TestStorage, violation } from '../../support/storage';
 
 let storage: TestStorage;
@@ -39,12 +40,19 @@ function transition(
   };
 }
 
+/** All that an iterator gives. */
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
 async function add(...transitions: Transition[]): Promise<void> {
   for (const each of transitions) await storage.history.add(each);
 }
 
 async function ids(targetId: string, control?: ControlId): Promise<string[]> {
-  const { items } = await storage.history.page(targetId, control, { limit: 1000 });
+  const { items } = await storage.history.page(targetId, { control }, { limit: 1000 });
   return items.map(({ transitionId }) => transitionId);
 }
 
@@ -95,13 +103,116 @@ describe('history', () => {
     const seen: string[] = [];
     let continuation: string | undefined;
     do {
-      const page = await storage.history.page('a', control, { continuation, limit: 4 });
+      const page = await storage.history.page('a', { control }, { continuation, limit: 4 });
       expect(page.items.length).toBeLessThanOrEqual(4);
       seen.push(...page.items.map(({ transitionId }) => transitionId));
       continuation = page.continuation;
     } while (continuation !== undefined);
     expect(seen).toEqual(await ids('a', control));
     expect(seen).toHaveLength(count);
+  });
+});
+
+describe('history that is asked for in part', () => {
+  const lastMs = 1 / 3_600_000;
+  const found = async (filter: HistoryFilter) =>
+    (await storage.history.page('a', filter, { limit: 1000 })).items.map(({ transitionId }) => transitionId);
+
+  beforeEach(async () => {
+    await add(
+      transition('a', 'license', 1),
+      transition('a', 'account', 2, { verdict: 'unknown' }),
+      transition('a', 'license', 3, { verdict: 'compliant' }),
+      transition('b', 'license', 2),
+    );
+  });
+
+  it.each<[HistoryFilter, string[]]>([
+    [{}, ['a license 3', 'a account 2', 'a license 1']],
+    [{ from: at(2) }, ['a license 3', 'a account 2']],
+    [{ from: at(2 + lastMs) }, ['a license 3']],
+    [{ to: at(2) }, ['a license 1']],
+    [{ to: at(2 + lastMs) }, ['a account 2', 'a license 1']],
+    [{ from: at(1), to: at(3) }, ['a account 2', 'a license 1']],
+    [{ from: at(2), to: at(2) }, []],
+    [{ from: at(3), to: at(1) }, []],
+    [{ from: new Date(0), to: at(9000) }, ['a license 3', 'a account 2', 'a license 1']],
+    [{ verdict: 'unknown' }, ['a account 2']],
+    [{ verdict: 'notApplicable' }, []],
+    [{ control: 'license', verdict: 'compliant', from: at(1), to: at(4) }, ['a license 3']],
+    [{ control: 'license', verdict: 'unknown' }, []],
+    [{ control: "license' or control eq 'account" }, []],
+  ])('is what passes %j', async (filter, expected) => {
+    expect(await found(filter)).toEqual(expected);
+  });
+
+  it('skips pages on which nothing has the verdict, and goes on where it ended', async () => {
+    const first = await storage.history.page('a', { verdict: 'nonCompliant' }, { limit: 1 });
+    expect(first.items.map(({ transitionId }) => transitionId)).toEqual(['a license 1']);
+    expect(first).not.toHaveProperty('continuation');
+    const [newest] = (await storage.history.page('a', { from: at(2) }, { limit: 1 })).items;
+    expect(newest?.transitionId).toBe('a license 3');
+    const { continuation } = await storage.history.page('a', { from: at(2) }, { limit: 1 });
+    const rest = await storage.history.page('a', { from: at(2) }, { limit: 1, continuation });
+    expect(rest.items.map(({ transitionId }) => transitionId)).toEqual(['a account 2']);
+  });
+
+  it('comes of all targets in a range, also of those that are gone, or of one', async () => {
+    const range = async (from: number, to: number, targetId?: string) =>
+      (await all(storage.history.range(at(from), at(to), targetId))).map(({ transitionId }) => transitionId);
+    expect(await range(1, 3)).toEqual(['a account 2', 'a license 1', 'b license 2']);
+    expect(await range(2, 3.5, 'a')).toEqual(['a license 3', 'a account 2']);
+    expect(await range(3.5, 9)).toEqual([]);
+  });
+
+  it('comes whole in a range', async () => {
+    expect(await all(storage.history.range(at(1), at(2)))).toEqual([transition('a', 'license', 1)]);
+  });
+});
+
+describe('history in brief', () => {
+  const { transitionId, tenantId, reasons, runId, ...brief } = transition('a', 'license', 1);
+  const briefs = (from?: number) => all(storage.history.brief('a', from === undefined ? from : at(from)));
+
+  it('comes without reasons, newest first', async () => {
+    const first = transition('a', 'account', 2, { previousVerdict: null, codes: [], resumed: true });
+    await add(transition('a', 'license', 1), first, transition('b', 'license', 3));
+    const account = { control: 'account', previousVerdict: null, codes: [], resumed: true };
+    expect(await briefs()).toEqual([{ ...brief, ...account, at: at(2).toISOString() }, brief]);
+    expect(await briefs(2)).toHaveLength(1);
+    expect(await briefs(2.001)).toEqual([]);
+  });
+
+  it('holds several codes', async () => {
+    await add(transition('a', 'license', 1, { codes: ['x.y', 'x.z'] }));
+    expect(await briefs()).toMatchObject([{ codes: ['x.y', 'x.z'] }]);
+  });
+
+  it('is the same of rows that were kept before they had columns for it', async () => {
+    await add(transition('a', 'license', 1), transition('a', 'account', 2), transition('b', 'license', 1));
+    const asNow = await briefs();
+    const table = await storage.table('SyncwardenHistory');
+    for await (const {
+      partitionKey,
+      rowKey,
+      control: id,
+      at: time,
+      transition: json,
+    } of table.listEntities()) {
+      if (id === 'account') continue;
+      const older = { partitionKey: partitionKey ?? '', rowKey: rowKey ?? '', control: id, at: time };
+      await table.updateEntity({ ...older, transition: json }, 'Replace');
+    }
+    expect(await briefs()).toEqual(asNow);
+    expect(await ids('a')).toEqual(['a account 2', 'a license 1']);
+  });
+
+  it('fails aloud when it cannot be understood', async () => {
+    await add(transition('a', 'license', 1));
+    const table = await storage.table('SyncwardenHistory');
+    for await (const { partitionKey = '', rowKey = '' } of table.listEntities())
+      await table.updateEntity({ partitionKey, rowKey, verdict: 'fine' }, 'Merge');
+    await expect(briefs()).rejects.toThrow('verdict');
   });
 });
 

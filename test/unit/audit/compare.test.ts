@@ -3,7 +3,7 @@ import { control } from '../../../src/lib/controls';
 import type { Evaluation } from '../../../src/lib/controls/control';
 import type { StoredFinding } from '../../../src/lib/storage/findings';
 import { writeJson } from '../../../src/lib/storage/json';
-import { at, evaluation, numbered, storedTarget, unreadable, violation } from '../../support/storage';
+import { at, evaluation, numbered, row, storedTarget, unreadable, violation } from '../../support/storage';
 import { storedWaiver } from '../../support/waivers';
 
 /** What a series of nightly runs comes to, each with its transition announced before the next. */
@@ -96,6 +96,37 @@ describe('a comparison', () => {
     expect(none).toBe('');
     expect([second, third]).toEqual([first, first]);
     expect(new Set(['', first, fourth]).size).toBe(3);
+  });
+
+  it('counts rows by verdict, and keeps the counts of those that could not be read', () => {
+    const rows = [
+      row('a', { verdict: 'nonCompliant' }),
+      row('b'),
+      // The worst of several about one resource is the one that is kept.
+      row('B', { verdict: 'unknown' }),
+      row('c', { kind: 'mailbox', verdict: 'nonCompliant' }),
+    ];
+    const found = nights(
+      fine,
+      evaluation([], { resources: rows }),
+      unread,
+      evaluation([], { resources: [] }),
+    );
+    const [never, read, kept, empty] = found.map(({ rowCounts }) => rowCounts);
+    const zero = { nonCompliant: 0, unknown: 0, compliant: 0, notApplicable: 0 };
+    expect(never).toBeNull();
+    expect(read).toEqual({
+      rooms: { ...zero, nonCompliant: 1, unknown: 1 },
+      mailboxes: { ...zero, nonCompliant: 1 },
+    });
+    expect(kept).toEqual(read);
+    expect(empty).toEqual({ rooms: zero, mailboxes: zero });
+  });
+
+  it('says when it changed last, which a night without changes leaves as it is', () => {
+    const found = nights(fine, fine, broken, broken, unread, broken, broken);
+    expect(found.map(({ changedAt }) => changedAt)).toEqual([0, 0, 2, 2, 4, 5, 5].map(time));
+    expect(found.map(({ since }) => since)).toEqual([0, 0, 2, 2, 4, 2, 2].map(time));
   });
 
   it('has a digest for no rows, which is another than for rows that nobody knows', () => {
@@ -225,7 +256,8 @@ describe('a comparison with a waiver', () => {
   it('re-opens a finding as it was read, at a moment of its own', () => {
     const now = reopened(waived, at(1));
     const { pending, etag, ...rest } = waived;
-    expect(now).toEqual({ ...rest, waived: false, waiver: null, pending: now.pending });
+    const changedAt = '2026-11-01T01:00:00.001Z';
+    expect(now).toEqual({ ...rest, waived: false, waiver: null, changedAt, pending: now.pending });
     expect(now.pending).toHaveLength(pending.length + 1);
     expect(now.pending.at(-1)).toMatchObject({
       at: '2026-11-01T01:00:00.001Z',

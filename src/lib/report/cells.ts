@@ -1,0 +1,65 @@
+import { isStale, worstVerdict } from '../audit/standing';
+import type { Staleness } from '../audit/staleness';
+import { controls } from '../controls';
+import { type ControlId, severities, verdicts } from '../controls/control';
+import type { FindingStatus } from '../storage/findings';
+import type { StoredTarget } from '../target';
+import type { Cell, Row } from './model';
+
+/** What there is to know about a target to show it in the grid. */
+type Shown = Pick<StoredTarget, 'targetId' | 'tenantId' | 'paused' | 'createdAt'>;
+
+/** One target as a row of the grid, from its findings, whatever order they come in. */
+export function rowOf(
+  target: Shown,
+  statuses: readonly FindingStatus[],
+  staleness: Staleness,
+  now: Date,
+): Row {
+  const { targetId, tenantId, paused } = target;
+  const cells = controls.map(({ id, severity }) => {
+    const status = statuses.find(({ control }) => control === id);
+    const stale = isStale(staleness, target, id, status, now);
+    return status === undefined ? emptyCell(id, severity, stale) : cellOf(status, stale);
+  });
+  return { targetId, tenantId, paused, worstVerdict: worstVerdict(statuses), cells };
+}
+
+/** A control that never ran. */
+function emptyCell(control: ControlId, severity: Cell['severity'], stale: boolean): Cell {
+  const never = { since: null, verifiedAt: null, checkedAt: null, codes: [], requests: 0 };
+  return { control, severity, verdict: 'unknown', waived: false, stale, ...never };
+}
+
+function cellOf(status: FindingStatus, stale: boolean): Cell {
+  const { control, severity, verdict, waived, since, verifiedAt, checkedAt, codes, requests } = status;
+  return { control, severity, verdict, waived, stale, since, verifiedAt, checkedAt, codes, requests };
+}
+
+/**
+ * Sorts targets, the worst first: by their worst verdict, then by how severe the worst control with it is, then those of
+ * which something is stale, then by id. Paused ones come last, because nobody looks at them.
+ */
+export function worstFirst(rows: readonly Row[]): Row[] {
+  return rows
+    .map((row) => ({ row, rank: rankOf(row) }))
+    .sort((a, b) => compareRanks(a.rank, b.rank) || compareIds(a.row, b.row))
+    .map(({ row }) => row);
+}
+
+function rankOf({ paused, worstVerdict: worst, cells }: Row): number[] {
+  const bad = cells.filter(({ verdict, waived }) => verdict === worst && !waived);
+  const isBad = worst === 'nonCompliant' || worst === 'unknown';
+  const severity = isBad ? Math.min(...bad.map((cell) => severities.indexOf(cell.severity))) : 0;
+  const isFresh = cells.every(({ stale }) => !stale);
+  return [Number(paused), verdicts.indexOf(worst), severity, Number(isFresh)];
+}
+
+function compareRanks(a: readonly number[], b: readonly number[]): number {
+  return a.map((rank, index) => rank - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
+
+/** By the numbers of their characters, as Table Storage does. */
+function compareIds(a: Row, b: Row): number {
+  return a.targetId < b.targetId ? -1 : 1;
+}

@@ -1,0 +1,64 @@
+import { dayOf, meanOf, ScoreTotal } from '../audit/day-score';
+import { type Standing, standings } from '../audit/standing';
+import type { Staleness } from '../audit/staleness';
+import type { FindingTable } from '../storage/findings';
+import type { HistoryTable } from '../storage/history';
+import type { StateTable } from '../storage/state';
+import type { TargetTable } from '../storage/targets';
+import { rowOf, worstFirst } from './cells';
+import type { DayScore, Overview } from './model';
+import { recentChanges } from './recent-changes';
+import { dayMs, firstDayOf } from './trend-days';
+
+/** What the page about all targets is read from. */
+export interface OverviewServices {
+  targets: TargetTable;
+  findings: FindingTable;
+  history: HistoryTable;
+  state: StateTable;
+  staleness: Staleness;
+}
+
+/**
+ * Reads the page about all targets as they are at `now`. Paused targets are shown, and count neither for the score nor for
+ * the requests. @throws when storage does not answer, or holds what cannot be understood.
+ */
+export async function collectOverview(services: OverviewServices, now: Date): Promise<Overview> {
+  const [all, past] = await Promise.all([readStandings(services), readTrend(services, now)]);
+  const { changes, changeCount } = await recentChanges(services, all, new Date(now.getTime() - dayMs));
+  const rows = all.map(({ target, statuses }) => rowOf(target, statuses, services.staleness, now));
+  const total = new ScoreTotal();
+  for (const standing of all) total.add(standing);
+  const score = meanOf(total);
+  return {
+    generatedAt: now.toISOString(),
+    changes,
+    changeCount,
+    rows: worstFirst(rows),
+    // What was kept of today is how it began; what counts is how it is.
+    trend: score === undefined ? past : [...past, { date: dayOf(now), score }],
+    score,
+    requests: rows.filter(({ paused }) => !paused).reduce((sum, row) => sum + requestsOf(row.cells), 0),
+  };
+}
+
+async function readStandings({ targets, findings }: OverviewServices): Promise<Standing[]> {
+  const all: Standing[] = [];
+  for await (const standing of standings(findings, targets.all())) all.push(standing);
+  return all;
+}
+
+/** The days before today. The watchdog keeps how each one began. */
+async function readTrend({ state }: OverviewServices, now: Date): Promise<DayScore[]> {
+  const yesterday = dayOf(new Date(now.getTime() - dayMs));
+  const days = await state.dayScores(firstDayOf(now), yesterday);
+  return days.flatMap((day) => {
+    const score = meanOf(day);
+    return score === undefined ? [] : [{ date: day.date, score }];
+  });
+}
+
+/** Requests that the last audits of these controls sent. */
+export function requestsOf(cells: readonly { requests: number }[]): number {
+  return cells.reduce((sum, { requests }) => sum + requests, 0);
+}

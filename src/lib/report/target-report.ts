@@ -1,0 +1,124 @@
+import { score } from '../audit/standing';
+import { control } from '../controls';
+import type { ControlId } from '../controls/control';
+import { NotFoundError } from '../errors';
+import { findingOf, type StoredFinding, statusOf } from '../storage/findings';
+import type { BriefTransition } from '../storage/history-rows';
+import { largestPage } from '../storage/pages';
+import type { ResourceTable } from '../storage/resources';
+import type { WaiverTable } from '../storage/waivers';
+import type { StoredTarget } from '../target';
+import { hasExpired, type Waiver } from '../waiver';
+import { rowOf } from './cells';
+import type { Cell, ControlReport, ResourceReport, TargetReport } from './model';
+import { type OverviewServices, requestsOf } from './overview';
+import { resourceReport, type RowsWanted } from './resource-report';
+import { newestFirst, notYetIn } from './recent-changes';
+import { trendOf } from './target-trend';
+
+/** What the page about one target is read from. */
+export interface TargetReportServices extends OverviewServices {
+  resources: ResourceTable;
+  waivers: WaiverTable;
+  now: () => Date;
+}
+
+/** How many of the last transitions of each control are shown; the rest is in the history. */
+const shownTransitions = 10;
+
+/** What the tables hold about a target. */
+interface Records {
+  findings: readonly StoredFinding[];
+  /** Since it was made, newest first. */
+  changes: readonly BriefTransition[];
+  waivers: readonly Waiver[];
+}
+
+/**
+ * Reads the page about one target as it is now. Transitions of one that was deleted and had the same id are left out. A paused
+ * target has no score, and no trend. A plan is no part of it: that needs the tenant.
+ * @throws {NotFoundError} when there is no such target.
+ */
+export async function collectTargetReport(
+  services: TargetReportServices,
+  targetId: string,
+  options: { resources?: RowsWanted | undefined } = {},
+): Promise<TargetReport> {
+  const now = services.now();
+  const target = await services.targets.get(targetId);
+  if (target === undefined) throw new NotFoundError(`There is no target ${targetId}.`);
+  const records = await readRecords(services, target);
+  const resources = await readResources(services, records.findings, options.resources);
+  const statuses = records.findings.map(statusOf);
+  const { worstVerdict, cells } = rowOf(target, statuses, services.staleness, now);
+  const { tenantId, serviceAccount, clientAppId, profile, paused, createdAt } = target;
+  return {
+    generatedAt: now.toISOString(),
+    targetId,
+    tenantId,
+    serviceAccount,
+    clientAppId,
+    profile,
+    paused,
+    worstVerdict,
+    controls: cells.map((cell) => controlReport(cell, records, now)),
+    resources,
+    trend: paused ? [] : trendOf({ changes: records.changes, statuses, createdAt }, now),
+    score: paused ? undefined : score(statuses),
+    requests: requestsOf(cells),
+  };
+}
+
+async function readRecords(
+  { findings, history, waivers }: TargetReportServices,
+  { targetId, createdAt }: StoredTarget,
+): Promise<Records> {
+  const all = { limit: largestPage };
+  const [found, kept, accepted] = await Promise.all([
+    findings.page({ targetId }, all),
+    toArray(history.brief(targetId, new Date(createdAt))),
+    waivers.page(targetId, all),
+  ]);
+  const changes = found.items.flatMap((finding) => notYetIn(kept, finding)).concat(kept);
+  return { findings: found.items, changes: changes.sort(newestFirst), waivers: accepted.items };
+}
+
+async function readResources(
+  { resources }: TargetReportServices,
+  findings: readonly StoredFinding[],
+  wanted: RowsWanted | undefined,
+): Promise<ResourceReport[]> {
+  const reports = await Promise.all(findings.map((finding) => resourceReport(resources, finding, wanted)));
+  return reports.filter((report) => report !== undefined);
+}
+
+function controlReport(cell: Cell, { findings, changes, waivers }: Records, now: Date): ControlReport {
+  const id: ControlId = cell.control;
+  const finding = findings.find((candidate) => candidate.control === id);
+  const waiver = waivers.find((candidate) => candidate.control === id);
+  return {
+    control: id,
+    title: control(id).title,
+    cell,
+    finding: finding && findingOf(finding),
+    transitions: changes.filter((change) => change.control === id).slice(0, shownTransitions),
+    waiver: waiver === undefined ? null : shownWaiver(waiver, finding, now),
+    plan: undefined,
+  };
+}
+
+/** A waiver is in force while everything that was found is accepted, and it has not ended. */
+function shownWaiver(
+  waiver: Waiver,
+  finding: StoredFinding | undefined,
+  now: Date,
+): NonNullable<ControlReport['waiver']> {
+  const { by, reason, expiresAt } = waiver;
+  return { by, reason, expiresAt, inForce: finding?.waived === true && !hasExpired(waiver, now) };
+}
+
+async function toArray<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const array: T[] = [];
+  for await (const item of items) array.push(item);
+  return array;
+}

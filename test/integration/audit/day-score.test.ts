@@ -1,0 +1,98 @@
+import { keepDayScores } from '../../../src/lib/audit/day-score';
+import { removeOldScores } from '../../../src/lib/audit/retention';
+import { Staleness } from '../../../src/lib/audit/staleness';
+import { watch } from '../../../src/lib/audit/watchdog';
+import { type ControlId, controlIds, type Verdict } from '../../../src/lib/controls/control';
+import { at, TestStorage, TestTelemetry } from '../../support/storage';
+
+let storage: TestStorage;
+let hours: number;
+beforeAll(async () => {
+  storage = await TestStorage.start();
+});
+beforeEach(() => {
+  hours = 1;
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await storage.clear();
+});
+afterAll(() => storage.stop());
+
+const schedules = Object.fromEntries(controlIds.map((id) => [id, '0 0 2 * * *'])) as Record<
+  ControlId,
+  string
+>;
+
+function services() {
+  const { targets, findings, history, resources, waivers, queue, state } = storage;
+  const staleness = new Staleness(26, schedules);
+  return { targets, findings, history, resources, waivers, queue, state, staleness, now: () => at(hours) };
+}
+
+const keep = () => keepDayScores(services());
+const kept = () => storage.state.dayScores('2026-01-01', '2026-12-31');
+
+/** A target with all controls compliant, but for one. */
+async function putTarget(targetId: string, license: Verdict, options = {}): Promise<void> {
+  await storage.putTarget(targetId, options);
+  for (const id of controlIds) {
+    await storage.putFinding(targetId, id, { verdict: id === 'license' ? license : 'compliant' });
+  }
+}
+
+describe('the scores of all targets', () => {
+  it('are summed up once a day', async () => {
+    await putTarget('a', 'compliant');
+    await putTarget('b', 'nonCompliant');
+    expect(await storage.writesOf(keep)).toBe(1);
+    expect(await kept()).toEqual([{ date: '2026-11-01', sum: 1 + 6 / 7, count: 2 }]);
+    hours = 23.9;
+    // A glance at whether the day was scored is all that it takes for the rest of it.
+    expect(await storage.requestsOf(keep)).toBe(1);
+    hours = 24;
+    await keep();
+    expect((await kept()).map(({ date }) => date)).toEqual(['2026-11-01', '2026-11-02']);
+  });
+
+  it('leave out targets that are paused, and those to which nothing applies', async () => {
+    await putTarget('a', 'nonCompliant', { paused: true });
+    await storage.putTarget('b');
+    for (const id of controlIds) await storage.putFinding('b', id, { verdict: 'notApplicable' });
+    await keep();
+    expect(await kept()).toEqual([{ date: '2026-11-01', sum: 0, count: 0 }]);
+  });
+
+  it('count a target once, whatever dies on the way, and whoever does the same', async () => {
+    await putTarget('a', 'compliant');
+    await putTarget('b', 'compliant');
+    jest.spyOn(storage.state, 'addDayScores').mockRejectedValueOnce(new Error('died'));
+    await expect(keep()).rejects.toThrow('died');
+    expect(await kept()).toEqual([]);
+    await Promise.all([keep(), keep()]);
+    await keep();
+    expect(await kept()).toEqual([{ date: '2026-11-01', sum: 2, count: 2 }]);
+  });
+
+  it('are kept by the watchdog, also while telemetry is down', async () => {
+    await putTarget('a', 'compliant');
+    const telemetry = new TestTelemetry();
+    telemetry.failures = 1;
+    await expect(watch(services(), telemetry)).rejects.toThrow('Telemetry');
+    expect(await kept()).toEqual([{ date: '2026-11-01', sum: 1, count: 1 }]);
+    expect(telemetry.scores).toEqual([]);
+    telemetry.die();
+    await watch(services(), telemetry);
+    expect(telemetry.scores).toHaveLength(1);
+    expect(await kept()).toHaveLength(1);
+  });
+
+  it('go away when they are older than history may be', async () => {
+    for (const days of [0, 1, 2]) {
+      hours = 24 * days + 1;
+      await keep();
+    }
+    expect(await removeOldScores(storage.state, 10, at(24 * 12))).toBe(2);
+    expect((await kept()).map(({ date }) => date)).toEqual(['2026-11-03']);
+  });
+});

@@ -1,0 +1,301 @@
+import { record } from '../../../src/lib/audit/record';
+import { Staleness } from '../../../src/lib/audit/staleness';
+import { pageOfTargets } from '../../../src/lib/audit/targets';
+import { control } from '../../../src/lib/controls';
+import { type ControlId, controlIds, type Evaluation } from '../../../src/lib/controls/control';
+import { mostChanges } from '../../../src/lib/report/model';
+import { collectOverview } from '../../../src/lib/report/overview';
+import { at, evaluation, TestStorage, TestTelemetry, unreadable, violation } from '../../support/storage';
+
+let storage: TestStorage;
+let telemetry: TestTelemetry;
+beforeAll(async () => {
+  storage = await TestStorage.start();
+});
+beforeEach(() => {
+  telemetry = new TestTelemetry();
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await storage.clear();
+}, 60_000);
+afterAll(() => storage.stop());
+
+const schedules = Object.fromEntries(controlIds.map((id) => [id, '0 0 2 * * *'])) as Record<
+  ControlId,
+  string
+>;
+
+function services() {
+  const { targets, findings, history, state } = storage;
+  return { targets, findings, history, state, staleness: new Staleness(26, schedules) };
+}
+
+const collect = (hours: number) => collectOverview(services(), at(hours));
+
+/** What a reading of a target in this hour came to, kept as an audit keeps it. */
+async function keep(
+  targetId: string,
+  id: ControlId,
+  hours: number,
+  of: Evaluation = evaluation(),
+): Promise<void> {
+  const target = await storage.targets.get(targetId);
+  if (target === undefined) throw new Error(`There is no target ${targetId}.`);
+  const run = {
+    target,
+    control: control(id),
+    evaluation: of,
+    runId: 'run',
+    checkedAt: at(hours),
+    requests: 3,
+  };
+  await record(run, storage, telemetry);
+}
+
+const broken = evaluation([violation('license.none', { resource: 'svc@contoso.com', actual: 'none' })]);
+const everywhere = async (targetId: string, hours: number) => {
+  for (const id of controlIds) await keep(targetId, id, hours);
+};
+const told = ({ changes }: Awaited<ReturnType<typeof collect>>) =>
+  changes.map(({ targetId, control: id, verdict, at: time }) => [targetId, id, verdict, time]);
+
+describe('the overview', () => {
+  it('of nothing is empty', async () => {
+    expect(await collect(1)).toEqual({
+      generatedAt: at(1).toISOString(),
+      changes: [],
+      changeCount: 0,
+      rows: [],
+      trend: [],
+      score: undefined,
+      requests: 0,
+    });
+  });
+
+  it('shows every target with every control, the worst first', async () => {
+    for (const id of ['a', 'b', 'c']) await storage.putTarget(id);
+    await everywhere('a', 1);
+    await everywhere('b', 1);
+    await keep('b', 'license', 2, broken);
+    const { rows, score, requests } = await collect(3);
+    expect(rows.map(({ targetId, worstVerdict }) => [targetId, worstVerdict])).toEqual([
+      ['b', 'nonCompliant'],
+      ['c', 'unknown'],
+      ['a', 'compliant'],
+    ]);
+    expect(rows[0]?.cells[controlIds.indexOf('license')]).toMatchObject({
+      verdict: 'nonCompliant',
+      since: at(2).toISOString(),
+      codes: ['license.none'],
+      requests: 3,
+    });
+    expect(rows[1]?.cells.map(({ verdict, checkedAt }) => [verdict, checkedAt])).toEqual(
+      controlIds.map(() => ['unknown', null]),
+    );
+    expect(score).toBeCloseTo((1 + 6 / 7 + 0) / 3);
+    expect(requests).toBe(14 * 3);
+  });
+
+  it('says of targets what the API says of them', async () => {
+    await storage.putTarget('a');
+    await storage.putTarget('b', { paused: true });
+    await keep('b', 'license', 1, broken);
+    const { targets, findings, resources, waivers } = storage;
+    const tables = { targets, findings, resources, waivers, tenants: undefined as never };
+    const listed = await pageOfTargets({ ...tables, now: () => at(2) }, { limit: 10 });
+    const { rows } = await collect(2);
+    const standing = (items: readonly { targetId: string; worstVerdict: string }[]) =>
+      Object.fromEntries(items.map(({ targetId, worstVerdict }) => [targetId, worstVerdict]));
+    expect(standing(rows)).toEqual(standing(listed.items));
+    expect(standing(rows)).toEqual({ a: 'unknown', b: 'nonCompliant' });
+  });
+
+  it('shows paused targets, which are never stale, and counts them for nothing', async () => {
+    await storage.putTarget('a', { paused: true });
+    await keep('a', 'license', 1, broken);
+    const { rows, score, requests } = await collect(9000);
+    expect(rows).toMatchObject([{ targetId: 'a', paused: true, worstVerdict: 'nonCompliant' }]);
+    expect(rows[0]?.cells.some(({ stale }) => stale)).toBe(false);
+    expect([score, requests]).toEqual([undefined, 0]);
+  });
+
+  it('does not show what is left of a target that was deleted', async () => {
+    await storage.putTarget('a');
+    await storage.putTarget('b');
+    await keep('a', 'license', 1, broken);
+    await storage.targets.delete('a');
+    expect(await collect(2)).toMatchObject({ rows: [{ targetId: 'b' }], changes: [], changeCount: 0 });
+  });
+
+  it('reads many targets in ranges, and mixes none of them up', async () => {
+    const ids = Array.from({ length: 145 }, (_nothing, index) => `target-${String(index).padStart(3, '0')}`);
+    await Promise.all(ids.map((id) => storage.putTarget(id)));
+    const chosen = ids.filter((_id, index) => [0, 1, 141, 142, 144].includes(index));
+    for (const id of chosen) await storage.putFinding(id, 'license', { tenantId: `of ${id}` });
+    const { rows } = await collect(2);
+    expect(rows.map(({ targetId }) => targetId).sort()).toEqual(ids);
+    const known = rows.filter(({ cells }) => cells.some(({ checkedAt }) => checkedAt !== null));
+    expect(known.map(({ targetId }) => targetId).sort()).toEqual(chosen);
+  }, 60_000);
+
+  it('takes few requests of storage', async () => {
+    for (const id of ['a', 'b', 'c']) await storage.putTarget(id);
+    await everywhere('a', 1);
+    await collect(100);
+    // Targets, findings, scores.
+    expect(await storage.requestsOf(() => collect(100))).toBe(3);
+    // And the history of the one target of which something has changed.
+    expect(await storage.requestsOf(() => collect(2))).toBe(4);
+  });
+
+  it('fails when storage holds what cannot be understood', async () => {
+    await storage.putTarget('a');
+    await storage.putFinding('a', 'license');
+    const table = await storage.table('SyncwardenFindings');
+    await table.updateEntity({ partitionKey: 'a', rowKey: 'license', verdict: 'fine' }, 'Merge');
+    await expect(collect(2)).rejects.toThrow('verdict');
+  });
+});
+
+describe('what has changed', () => {
+  beforeEach(async () => {
+    await storage.putTarget('a');
+    await storage.putTarget('b');
+  });
+
+  it('is the last 24 hours, newest first, as the history tells it', async () => {
+    await keep('a', 'license', 10);
+    await keep('a', 'license', 30, broken);
+    await keep('b', 'account', 33, broken);
+    await keep('a', 'license', 34);
+    const { changes, changeCount } = await collect(54);
+    expect(changes).toEqual([
+      expect.objectContaining({ targetId: 'a', previousVerdict: 'nonCompliant', verdict: 'compliant' }),
+      expect.objectContaining({ targetId: 'b', previousVerdict: null, verdict: 'nonCompliant' }),
+      {
+        targetId: 'a',
+        control: 'license',
+        severity: 'high',
+        previousVerdict: 'compliant',
+        verdict: 'nonCompliant',
+        waived: false,
+        resumed: false,
+        summary: 'It is nonCompliant.',
+        codes: ['license.none'],
+        at: at(30).toISOString(),
+      },
+    ]);
+    expect(changeCount).toBe(3);
+    expect(await collect(54.001)).toMatchObject({ changeCount: 2 });
+  });
+
+  it('is nothing after a night in which nothing changed', async () => {
+    await keep('a', 'license', 1, broken);
+    await keep('a', 'license', 26, broken);
+    expect(await collect(30)).toMatchObject({ changes: [], changeCount: 0 });
+  });
+
+  it('is told when the same comes back after it could not be read', async () => {
+    await keep('a', 'license', 1, broken);
+    await keep('a', 'license', 25, evaluation([unreadable]));
+    await keep('a', 'license', 49, broken);
+    const { changes, rows } = await collect(50);
+    expect(changes).toMatchObject([{ verdict: 'nonCompliant', resumed: true }]);
+    expect(rows[0]?.cells[controlIds.indexOf('license')]?.since).toBe(at(1).toISOString());
+  });
+
+  it('is told while telemetry is down', async () => {
+    telemetry.failures = 9;
+    await keep('a', 'license', 1, broken);
+    await keep('a', 'license', 2);
+    expect(told(await collect(3))).toEqual([
+      ['a', 'license', 'compliant', at(2).toISOString()],
+      ['a', 'license', 'nonCompliant', at(1).toISOString()],
+    ]);
+  });
+
+  it('is told when whoever found it died before it came into the history', async () => {
+    jest.spyOn(storage.history, 'add').mockRejectedValueOnce(new Error('died'));
+    await expect(keep('a', 'license', 1, broken)).rejects.toThrow('died');
+    expect(await collect(2)).toMatchObject({
+      changes: [{ targetId: 'a', verdict: 'nonCompliant', summary: 'It is nonCompliant.' }],
+      changeCount: 1,
+    });
+  });
+
+  it('is not what happened to another target of the same id that was deleted', async () => {
+    await keep('a', 'license', 1, broken);
+    await storage.targets.delete('a');
+    await storage.findings.deleteAll('a');
+    await storage.putTarget('a', {}, at(2));
+    await keep('a', 'license', 3);
+    expect(told(await collect(4))).toEqual([['a', 'license', 'compliant', at(3).toISOString()]]);
+  });
+
+  it('is found in findings that were kept before they told when they changed', async () => {
+    await keep('a', 'license', 1, broken);
+    const table = await storage.table('SyncwardenFindings');
+    const { etag, timestamp, changedAt, rowCounts, ...older } = await table.getEntity('a', 'license');
+    expect([changedAt, rowCounts]).toEqual([at(1).toISOString(), 'null']);
+    await table.updateEntity({ partitionKey: 'a', rowKey: 'license', ...older }, 'Replace');
+    expect(told(await collect(2))).toEqual([['a', 'license', 'nonCompliant', at(1).toISOString()]]);
+    expect(await storage.findings.get('a', 'license')).toMatchObject({
+      changedAt: at(1).toISOString(),
+      rowCounts: null,
+    });
+  });
+
+  it('is cut at the newest, and the rest is counted without being looked up', async () => {
+    const ids = Array.from(
+      { length: mostChanges + 10 },
+      (_nothing, index) => `t-${String(index).padStart(2, '0')}`,
+    );
+    const begin = async (id: string, index: number) => {
+      await storage.putTarget(id);
+      await keep(id, 'account', 1 + index / 100, broken);
+    };
+    await Promise.all(ids.map(begin));
+    // The oldest of them changes again, and is so among the newest.
+    await keep('t-00', 'account', 9);
+    const overview = await collect(10);
+    expect(overview.changes).toHaveLength(mostChanges);
+    expect(overview.changes[0]).toMatchObject({ targetId: 't-00', verdict: 'compliant' });
+    expect(overview.changes.at(-1)?.targetId).toBe('t-11');
+    expect(overview.changeCount).toBe(ids.length + 1);
+    const requests = await storage.requestsOf(() => collect(10));
+    expect(requests).toBe(3 + mostChanges);
+  }, 60_000);
+});
+
+describe('the trend', () => {
+  const dateOf = (days: number) =>
+    at(24 * days)
+      .toISOString()
+      .slice(0, 10);
+
+  it('has the days that were scored, and this moment in place of today', async () => {
+    await storage.putTarget('a');
+    await everywhere('a', 1);
+    await storage.state.addDayScores({ date: dateOf(2), sum: 3, count: 4 });
+    await storage.state.addDayScores({ date: dateOf(4), sum: 0.5, count: 1 });
+    await storage.state.addDayScores({ date: dateOf(5), sum: 0, count: 1 });
+    expect((await collect(5 * 24 + 8)).trend).toEqual([
+      { date: dateOf(2), score: 0.75 },
+      { date: dateOf(4), score: 0.5 },
+      { date: dateOf(5), score: 1 },
+    ]);
+  });
+
+  it('has no day on which no target had a score', async () => {
+    await storage.state.addDayScores({ date: dateOf(2), sum: 0, count: 0 });
+    expect((await collect(3 * 24)).trend).toEqual([]);
+  });
+
+  it('goes back ninety days, and no further', async () => {
+    for (const days of [100, 101, 102])
+      await storage.state.addDayScores({ date: dateOf(days), sum: 1, count: 1 });
+    const { trend } = await collect(190 * 24 + 1);
+    expect(trend.map(({ date }) => date)).toEqual([dateOf(101), dateOf(102)]);
+  });
+});
