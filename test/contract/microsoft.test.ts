@@ -3,7 +3,7 @@ import path from 'node:path';
 import { routes } from '../../local/simulator/routes';
 import { controls } from '../../src/lib/controls';
 import type { SubscribedSku } from '../../src/lib/controls/license/collect';
-import { sufficientPlans } from '../../src/lib/controls/license/products';
+import { minimumPlanOf, sufficientPlans } from '../../src/lib/controls/license/products';
 import { profile, profileIds } from '../../src/lib/profiles';
 import { contractFolder } from '../support/contract';
 
@@ -69,7 +69,7 @@ describeContract("Microsoft's products", () => {
         prepaidUnits: { enabled: 1, warning: 0 },
         servicePlans: servicePlans.map(({ id }) => ({ servicePlanId: id.toLowerCase() })),
       };
-      const isEnough = sufficientPlans(sku, profile('condeco-exchange-sync').minimumExchangePlan).length > 0;
+      const isEnough = sufficientPlans(sku, minimumPlanOf(profile('condeco-exchange-sync'))).length > 0;
       return isEnough !== servicePlans.some(({ id }) => enough.includes(id.toLowerCase()));
     });
     expect(wrong.map(({ skuPartNumber }) => skuPartNumber)).toEqual([]);
@@ -99,14 +99,18 @@ describeContract("Microsoft's permissions", () => {
   ) as Permissions;
 
   it.each(profileIds)('on Microsoft Graph have the ids that the profile %s gives them', (id) => {
-    const named = profile(id).permissions.flatMap(({ anyOf, lookalikes, kind }) => [
-      ...anyOf.map((permission) => ({ ...permission, kind })),
-      ...lookalikes,
-    ]);
+    const { permissions: required, impersonation } = profile(id);
+    const named = [
+      ...required.flatMap(({ anyOf, lookalikes, kind }) => [
+        ...anyOf.map((permission) => ({ ...permission, kind })),
+        ...lookalikes,
+      ]),
+      ...impersonation.tenantWidePermissions.map((wide) => ({ ...wide, kind: 'application' as const })),
+    ];
     const onGraph = named.filter(
       ({ resource, name, kind }) => resource === 'Microsoft Graph' && !newer.includes(`${name} ${kind}`),
     );
-    expect(onGraph.length).toBeGreaterThan(3);
+    expect(onGraph.length).toBeGreaterThan(0);
     for (const { name, kind, id: permissionId } of onGraph) {
       const known = permissions[name];
       expect([name, kind, kind === 'application' ? known?.appRoleId : known?.delegatedScopeId]).toEqual([

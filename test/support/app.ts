@@ -109,9 +109,9 @@ export class TestApp {
     await this.queue(auditQueueName).sendMessage(Buffer.from(text).toString('base64'));
   }
 
-  /** Waits until a condition holds; it is asked ten times a second. */
-  async until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
-    const deadline = Date.now() + 30_000;
+  /** Waits until a condition holds, half a minute at the most unless told; it is asked ten times a second. */
+  async until(what: string, condition: () => Promise<boolean> | boolean, longestMs = 30_000): Promise<void> {
+    const deadline = Date.now() + longestMs;
     while (!(await condition())) {
       if (Date.now() > deadline) throw new Error(`Waited in vain until ${what}.`);
       await new Promise((resolve) => setTimeout(resolve, 100));

@@ -7,7 +7,12 @@ import { control } from '../../src/lib/controls';
 import { compare } from '../../src/lib/audit/compare';
 import { AuditQueue, auditQueueName, poisonQueueName } from '../../src/lib/storage/audit-queue';
 import { StorageConnection } from '../../src/lib/storage/connection';
-import { FindingTable, type StoredFinding } from '../../src/lib/storage/findings';
+import {
+  type FindingStatus,
+  FindingTable,
+  statusOf,
+  type StoredFinding,
+} from '../../src/lib/storage/findings';
 import { HistoryTable } from '../../src/lib/storage/history';
 import { ResourceTable } from '../../src/lib/storage/resources';
 import { StateTable } from '../../src/lib/storage/state';
@@ -207,6 +212,16 @@ export function storedFinding(
   const run = { target: storedTarget(targetId), control: control(id), evaluation: of };
   const finding = compare({ ...run, runId: '2026-11-01', checkedAt: at(hours), requests: 1 }, undefined);
   return { ...finding, pending: [] };
+}
+
+/** What there is of {@link storedFinding} without its reasons. */
+export function status(
+  targetId: string,
+  id: ControlId,
+  of: Evaluation = evaluation(),
+  hours = 1,
+): FindingStatus {
+  return statusOf({ ...storedFinding(targetId, id, of, hours), etag: '' });
 }
 
 export interface NotedEvent {

@@ -1,4 +1,4 @@
-import { readSettings, SettingsError } from '../../src/lib/settings';
+import { readReaderSettings, readSettings, SettingsError } from '../../src/lib/settings';
 
 const storage = { AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
 const local = { ...storage, AUTH_MODE: 'local', AZURE_FUNCTIONS_ENVIRONMENT: 'Development' };
@@ -106,6 +106,31 @@ describe('settings', () => {
 
   it('need nobody to sign in on a laptop', () => {
     expect(readSettings(local).auth).toEqual({ mode: 'local' });
+  });
+});
+
+describe('the settings of a reader', () => {
+  it('are those of the app, without storage and callers', () => {
+    const { graphEndpoint, exchangeEndpoint, credentials, telemetry } = readSettings(entra);
+    expect(readReaderSettings({})).toEqual({
+      ...{ graphEndpoint, exchangeEndpoint, credentials, telemetry },
+      storage: undefined,
+    });
+  });
+
+  it('have storage where it is set, and refuse it where it is only half set', () => {
+    expect(readReaderSettings(storage).storage).toEqual(readSettings(entra).storage);
+    const half = { AzureWebJobsStorage__tableServiceUri: 'https://data.table.core.windows.net' };
+    expect(() => readReaderSettings(half)).toThrow(
+      'AzureWebJobsStorage__queueServiceUri must be set as well',
+    );
+    expect(readReaderSettings({ AzureWebJobsStorage: '' }).storage).toBeUndefined();
+  });
+
+  it('are refused in one line that names the one that is wrong', () => {
+    expect(() => readReaderSettings({ GRAPH_ENDPOINT: 'http://graph.microsoft.com' })).toThrow(
+      /^GRAPH_ENDPOINT must be an https address[^\n]*$/,
+    );
   });
 });
 
