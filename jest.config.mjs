@@ -1,5 +1,15 @@
 /** Packages that are published as ES modules only: Jest loads CommonJS, so they are transformed like our own files. */
-const esModulesOnly = ['jose', 'croner', 'p-map', 'd3-[a-z-]+', 'internmap', 'zod-openapi', '@seriousme/openapi-schema-validator', 'ora', 'marked'].join('|');
+const esModulesOnly = [
+  'jose',
+  'croner',
+  'p-map',
+  'd3-[a-z-]+',
+  'internmap',
+  'zod-openapi',
+  '@seriousme/openapi-schema-validator',
+  'ora',
+  'marked',
+].join('|');
 
 /** @type {import('jest').Config} */
 export default {

@@ -7,13 +7,17 @@ import {
 import { z } from 'zod';
 import { type Read, readFailed, readOk } from '../read';
 import type { Tenant } from '../tenant';
-import { type GraphRecipient, GraphRecipientRow, selectFor } from './graph-recipient';
+import { type GraphRecipient, selectionFor } from './graph-recipient';
 
 const pageSize = '$top=999';
 
+/** Of members of a group or a unit nothing is asked but who they are. */
+const identity = selectionFor();
+
 /** All users of the tenant, with what filters over these properties (names in lower case) need. */
 export function readUsers(tenant: Tenant, properties?: Iterable<string>): Promise<Read<GraphRecipient[]>> {
-  return tenant.graph.list(`/users?${selectFor(properties)}&${pageSize}`, GraphRecipientRow, {
+  const { query, row } = selectionFor(properties);
+  return tenant.graph.list(`/users?${query}&${pageSize}`, row, {
     what: 'the users of the tenant',
     permission: userReadAll.name,
   });
@@ -21,7 +25,7 @@ export function readUsers(tenant: Tenant, properties?: Iterable<string>): Promis
 
 /** One user, as a list of one. */
 export async function readUser(tenant: Tenant, id: string): Promise<Read<GraphRecipient[]>> {
-  const read = await tenant.graph.get(`/users/${encodeURIComponent(id)}?${selectFor()}`, GraphRecipientRow, {
+  const read = await tenant.graph.get(`/users/${encodeURIComponent(id)}?${identity.query}`, identity.row, {
     what: `the user ${id}`,
     permission: userReadAll.name,
   });
@@ -31,7 +35,7 @@ export async function readUser(tenant: Tenant, id: string): Promise<Read<GraphRe
 /** The users in an administrative unit. Groups in it do not bring in their members. */
 export function readUnitMembers(tenant: Tenant, id: string): Promise<Read<GraphRecipient[]>> {
   const path = `/directory/administrativeUnits/${encodeURIComponent(id)}/members/microsoft.graph.user`;
-  return tenant.graph.list(`${path}?${selectFor()}&${pageSize}`, GraphRecipientRow, {
+  return tenant.graph.list(`${path}?${identity.query}&${pageSize}`, identity.row, {
     what: `the members of the administrative unit ${id}`,
     permission: administrativeUnitReadAll.name,
   });
@@ -40,7 +44,7 @@ export function readUnitMembers(tenant: Tenant, id: string): Promise<Read<GraphR
 /** The users who are direct members of a group, which is as far as scopes reach. */
 export function readGroupMembers(tenant: Tenant, id: string): Promise<Read<GraphRecipient[]>> {
   const path = `/groups/${encodeURIComponent(id)}/members/microsoft.graph.user`;
-  return tenant.graph.list(`${path}?${selectFor()}&${pageSize}`, GraphRecipientRow, {
+  return tenant.graph.list(`${path}?${identity.query}&${pageSize}`, identity.row, {
     what: `the members of the group ${id}`,
     permission: groupMemberReadBasicAll.name,
   });

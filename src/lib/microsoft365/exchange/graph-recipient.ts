@@ -37,7 +37,7 @@ function textsIn(attributes: unknown, context: z.RefinementCtx): Record<string, 
 }
 
 /** What is always asked for: who it is. */
-const identity = ['id', 'userPrincipalName', 'displayName', 'mail', 'proxyAddresses'];
+const identity = ['id', 'userPrincipalName', 'displayName', 'mail', 'proxyAddresses'] as const;
 
 /** The properties of Exchange that a user of Microsoft Graph has beside its addresses, by their names in filters. */
 const knownProperties = new Map<string, { selected: keyof UserRow; read: (user: UserRow) => string | null }>([
@@ -61,12 +61,6 @@ const knownProperties = new Map<string, { selected: keyof UserRow; read: (user: 
     return [`customattribute${index + 1}`, { selected: 'onPremisesExtensionAttributes', read }] as const;
   }),
 ]);
-
-/** What to select of users, so that filters over these properties (names in lower case) can be decided. */
-export function selectFor(properties: Iterable<string> = []): string {
-  const needed = [...properties].flatMap((name) => knownProperties.get(name)?.selected ?? []);
-  return `$select=${[...new Set([...identity, ...needed.sort()])].join(',')}`;
-}
 
 /**
  * A user of the directory who may be a mailbox in Exchange. Nothing is worked out before it is asked for: of most users
@@ -183,8 +177,31 @@ function lowerCase(value: string | null | undefined): PropertyValue | undefined 
   return typeof value === 'string' ? value.toLowerCase() : value;
 }
 
-/** Parses a user of Microsoft Graph. */
-export const GraphRecipientRow = UserRow.transform((user) => new GraphRecipient(user));
+/** What is asked of users, as a query selects it and as their rows are parsed. */
+export interface Selection {
+  query: string;
+  row: z.ZodType<GraphRecipient>;
+}
+
+const selections = new Map<string, Selection>();
+
+/**
+ * What to select of users, so that filters over these properties (names in lower case) can be decided. A row looks only
+ * for what was selected: there may be half a million of them.
+ */
+export function selectionFor(properties: Iterable<string> = []): Selection {
+  const needed = [...properties].flatMap((name) => knownProperties.get(name)?.selected ?? []);
+  const names = [...new Set([...identity, ...needed.sort()])];
+  const query = `$select=${names.join(',')}`;
+  const known = selections.get(query);
+  if (known !== undefined) return known;
+  const selected = Object.fromEntries(names.map((name) => [name, true])) as Record<keyof UserRow, true>;
+  const row = UserRow.pick(selected).transform((user) => new GraphRecipient(user));
+  // The same selection is read once, which takes the same row.
+  const selection = { query, row };
+  selections.set(query, selection);
+  return selection;
+}
 
 /** A room among the places without a user that goes by its address: all that is known of it is that it is a room. */
 export class PlaceRecipient implements Recipient, FilterRecipient {
