@@ -35,35 +35,55 @@ export async function readPages<S extends z.ZodType>(list: PagedList, row: S): P
 }
 
 async function readOnce<S extends z.ZodType>(
-  { reading, first, ask, follow, isExpired }: PagedList,
+  list: PagedList,
   row: S,
 ): Promise<Read<z.infer<S>[]> | 'expired'> {
   const rows: z.infer<S>[] = [];
-  const seen = new Set([first]);
-  let answer = await ask(first);
-  for (;;) {
-    if (!answer.ok)
-      return seen.size > 1 ? laterFailure(answer.failure, isExpired) : readFailed(answer.failure);
-    const { reply } = answer;
-    const page = Page.safeParse(reply.body);
-    if (!page.success) return malformed(reading, reply, page.error);
-    const link = page.data['@odata.nextLink'];
-    const address = link === undefined ? undefined : follow(link);
-    if (link !== undefined && (address === undefined || seen.has(address))) return strayLink(reading);
-    let next: Promise<Answer> | undefined;
-    if (address !== undefined) {
-      seen.add(address);
-      next = ask(address);
-      // The next page is to be on its way before the rows of this one keep the processor busy.
-      await setImmediate();
-    }
-    const error = parseInto(rows, page.data.value, row);
+  const seen = new Set([list.first]);
+  for (let next: Promise<Answer> | undefined = list.ask(list.first); next !== undefined;) {
+    const { failure, following }: Taken = await takePage(list, await next, row, rows, seen);
     // Nothing is under way any more when the reading has ended.
-    const following = await next;
-    if (error !== undefined) return malformed(reading, reply, error);
-    if (following === undefined) return readOk(rows);
-    answer = following;
+    if (failure !== undefined) await following;
+    if (failure !== undefined) return failure;
+    next = following;
   }
+  return readOk(rows);
+}
+
+interface Taken {
+  failure?: Read<never> | 'expired' | undefined;
+  /** The next page, which is under way. */
+  following?: Promise<Answer> | undefined;
+}
+
+/** Takes the rows out of a page: a function of its own, so that nothing holds the page while the next one is awaited. */
+async function takePage<S extends z.ZodType>(
+  { reading, ask, follow, isExpired }: PagedList,
+  answer: Answer,
+  row: S,
+  rows: z.infer<S>[],
+  seen: Set<string>,
+): Promise<Taken> {
+  if (!answer.ok) {
+    const isFirst = seen.size === 1;
+    return { failure: isFirst ? readFailed(answer.failure) : laterFailure(answer.failure, isExpired) };
+  }
+  const { reply } = answer;
+  const page = Page.safeParse(reply.body);
+  if (!page.success) return { failure: malformed(reading, reply, page.error) };
+  const { value, '@odata.nextLink': link } = page.data;
+  const address = link === undefined ? undefined : follow(link);
+  if (link !== undefined && (address === undefined || seen.has(address)))
+    return { failure: strayLink(reading) };
+  let following: Promise<Answer> | undefined;
+  if (address !== undefined) {
+    seen.add(address);
+    following = ask(address);
+    // It is to be on its way before the rows of this page keep the processor busy.
+    await setImmediate();
+  }
+  const error = parseInto(rows, value, row);
+  return { failure: error && malformed(reading, reply, error), following };
 }
 
 /** Adds what a schema makes of these values; gives what is wrong with the first one that it does not take. */

@@ -18,8 +18,8 @@ export interface RowsWanted {
 const rowsPerPage = 100;
 
 /**
- * The rows of one finding that are wanted, with how many there are of which verdict; undefined for a finding that has
- * none. The counts stand in the finding, so that no more rows are read than are shown, beside those of earlier pages. Only
+ * The rows of one finding that are wanted, with how many there are of which verdict; undefined for a finding that
+ * looked at none, and for a control that does not apply. The counts stand in the finding, so that no more rows are read than are shown, beside those of earlier pages. Only
  * a search, and a finding that was kept before rows were counted, read them all: about half a second for ten thousand.
  */
 export async function resourceReport(
@@ -27,8 +27,9 @@ export async function resourceReport(
   finding: StoredFinding,
   wanted: RowsWanted = {},
 ): Promise<ResourceReport | undefined> {
-  const { control, rowCounts, counts } = finding;
-  if (counts.resources === 0) return undefined;
+  const { control, verdict, rowCounts, counts } = finding;
+  const wereRead = rowCounts !== null && verdict !== 'notApplicable';
+  if (counts.resources === 0 && !wereRead) return undefined;
   const page = wanted.page ?? 1;
   const from = (page - 1) * rowsPerPage;
   const text = wanted.q?.trim().toLowerCase() ?? '';

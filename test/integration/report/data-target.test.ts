@@ -278,6 +278,11 @@ describe('rooms', () => {
     expect(await found()).toMatchObject({ rows: [], complete: true, matching: 0, strays: 0 });
   });
 
+  it('are no part of a report when the control does not apply', async () => {
+    await keep('rooms', 1, { ...evaluation([]), verdict: 'notApplicable', resources: [] });
+    expect((await collect(3)).resources).toEqual([]);
+  });
+
   it('that could not be read are those that were read last', async () => {
     await keepRows(rooms(3, { 1: 'nonCompliant' }));
     await keep(

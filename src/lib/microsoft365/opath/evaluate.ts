@@ -56,12 +56,12 @@ function compileComparison(comparison: Comparison): Decide {
   return negated ? (recipient) => not(decide(recipient)) : decide;
 }
 
+// By index: these are asked about everybody, and an iterator for each would be most of what the memory is used for.
 function all(operands: readonly Decide[]): Decide {
   return (recipient) => {
     let result: Truth = true;
-    for (const operand of operands) {
-      result = and(result, operand(recipient));
-      if (result === false) return false;
+    for (let index = 0; index < operands.length && result !== false; index++) {
+      result = and(result, operands[index]?.(recipient));
     }
     return result;
   };
@@ -70,9 +70,8 @@ function all(operands: readonly Decide[]): Decide {
 function some(operands: readonly Decide[]): Decide {
   return (recipient) => {
     let result: Truth = false;
-    for (const operand of operands) {
-      result = or(result, operand(recipient));
-      if (result === true) return true;
+    for (let index = 0; index < operands.length && result !== true; index++) {
+      result = or(result, operands[index]?.(recipient));
     }
     return result;
   };
