@@ -25,8 +25,8 @@ export type SendHttps = (request: HttpsRequest, timeoutMs: number) => Promise<Ht
 const longestReply = 64 * 1024 * 1024;
 
 /**
- * Sends by Node's own client, which takes a third of the processor time of `fetch`: ten thousand rooms are asked about
- * in a thousand requests. It keeps connections open, knows no other protocol than https, and follows no redirect.
+ * Sends by Node's own client, which takes less than half the processor time of `fetch`: ten thousand rooms are asked
+ * about in a thousand requests. It keeps connections open, knows no other protocol than https, and follows no redirect.
  */
 export const sendHttps: SendHttps = ({ method, address, headers, body }, timeoutMs) =>
   new Promise((resolve, reject) => {
@@ -37,7 +37,7 @@ export const sendHttps: SendHttps = ({ method, address, headers, body }, timeout
       // As text from the start: a page that is kept in bytes first makes the garbage collector work harder.
       plain.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk;
-        if (text.length > longestReply) fail(new Error('the answer is too long'));
+        if (text.length > longestReply) plain.destroy(new Error('the answer is too long'));
       });
       for (const stream of new Set([incoming, plain])) stream.on('error', fail);
       plain.on('end', () => {

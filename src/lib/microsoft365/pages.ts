@@ -42,9 +42,11 @@ async function readOnce<S extends z.ZodType>(
   const seen = new Set([list.first]);
   for (let next: Promise<Answer> | undefined = list.ask(list.first); next !== undefined;) {
     const { failure, following }: Taken = await takePage(list, await next, row, rows, seen);
-    // Nothing is under way any more when the reading has ended.
-    if (failure !== undefined) await following;
-    if (failure !== undefined) return failure;
+    if (failure !== undefined) {
+      // Nothing is under way any more when the reading has ended.
+      await following;
+      return failure;
+    }
     next = following;
   }
   return readOk(rows);

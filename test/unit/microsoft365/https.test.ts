@@ -88,6 +88,15 @@ describe('a request over https', () => {
     await get();
     expect(connections).toBe(before);
   });
+
+  it('leaves those that come after it on its connection alone when its own time is up', async () => {
+    answer = (_request, response) => void response.end('first');
+    await get(100);
+    answer = (_request, response) => void setTimeout(() => response.end('second'), 200);
+    const before = connections;
+    expect(await get()).toMatchObject({ text: 'second' });
+    expect(connections).toBe(before);
+  });
 });
 
 describe('no answer over https', () => {

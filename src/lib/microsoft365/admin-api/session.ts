@@ -69,11 +69,12 @@ export class AdminApiSession {
 
   private async askBatch(cmdlets: readonly Cmdlet[], tally: Tally): Promise<readonly Attempt[]> {
     const { base, tenantId } = this.transport;
+    const headers = partHeaders(tenantId);
     const requests = cmdlets.map((cmdlet, index) => ({
       id: String(index),
       method: 'POST',
       url: this.addressOf(cmdlet),
-      headers: partHeaders(tenantId),
+      headers,
       body: toCmdletInput(cmdlet),
     }));
     const outer = await this.post(`${base}/$batch`, cmdlets[0]?.name ?? '', { requests }, tally);

@@ -16,6 +16,8 @@ const CalendarProcessing = z.object({
 });
 export type CalendarProcessing = z.infer<typeof CalendarProcessing>;
 
+const select = Object.keys(CalendarProcessing.shape);
+
 const permission = exchangeManageAsApp.name;
 
 /** The calendar settings of rooms, by address. Exchange gives them one mailbox at a time: ten to a request. */
@@ -35,7 +37,7 @@ async function readBatch(tenant: Tenant, addresses: readonly string[]) {
   const cmdlets = addresses.map((Identity): Cmdlet => ({
     name: 'Get-CalendarProcessing',
     parameters: { Identity },
-    select: Object.keys(CalendarProcessing.shape),
+    select,
   }));
   const reads = await tenant.adminApi.getEach(cmdlets, CalendarProcessing, {
     what: 'the calendar settings of a room',
