@@ -18,9 +18,10 @@ export interface RowsWanted {
 const rowsPerPage = 100;
 
 /**
- * The rows of one finding that are wanted, with how many there are of which verdict; undefined for a finding that
- * looked at none, and for a control that does not apply. The counts stand in the finding, so that no more rows are read than are shown, beside those of earlier pages. Only
- * a search, and a finding that was kept before rows were counted, read them all: about half a second for ten thousand.
+ * The rows of one finding that are wanted, with how many there are of which verdict; undefined for a finding that looked
+ * at none, and for a control that does not apply. The counts stand in the finding, so that no more rows are read than are
+ * shown, beside those of earlier pages. Only a search, and a finding that was kept before rows were counted, read them
+ * all: about half a second for ten thousand.
  */
 export async function resourceReport(
   table: ResourceTable,

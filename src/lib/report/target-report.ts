@@ -4,7 +4,7 @@ import type { ControlId } from '../controls/control';
 import { NotFoundError } from '../errors';
 import { findingOf, type StoredFinding, statusOf } from '../storage/findings';
 import type { BriefTransition } from '../storage/history-rows';
-import { largestPage } from '../storage/pages';
+import { readAll } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
 import type { WaiverTable } from '../storage/waivers';
 import type { StoredTarget } from '../target';
@@ -73,14 +73,13 @@ async function readRecords(
   { findings, history, waivers }: TargetReportServices,
   { targetId, createdAt }: StoredTarget,
 ): Promise<Records> {
-  const all = { limit: largestPage };
   const [found, kept, accepted] = await Promise.all([
-    findings.page({ targetId }, all),
+    readAll((request) => findings.page({ targetId }, request)),
     toArray(history.brief(targetId, new Date(createdAt))),
-    waivers.page(targetId, all),
+    readAll((request) => waivers.page(targetId, request)),
   ]);
-  const changes = found.items.flatMap((finding) => notYetIn(kept, finding)).concat(kept);
-  return { findings: found.items, changes: changes.sort(newestFirst), waivers: accepted.items };
+  const changes = found.flatMap((finding) => notYetIn(kept, finding)).concat(kept);
+  return { findings: found, changes: changes.sort(newestFirst), waivers: accepted };
 }
 
 async function readResources(

@@ -17,7 +17,7 @@ interface Stand {
 
 /** Everything that is known of how one target came to stand where it stands. */
 export interface TargetPast {
-  /** Its transitions since it was made, newest first, from the last one of each control on. */
+  /** Its transitions since it was made, newest first. */
   changes: readonly BriefTransition[];
   statuses: readonly FindingStatus[];
   createdAt: string;

@@ -44,6 +44,18 @@ export async function readPage<T>(
   return { items: [] };
 }
 
+/** Every item of a list: the service may end a page early, however few rows there are. */
+export async function readAll<T>(page: (request: PageRequest) => Promise<Page<T>>): Promise<T[]> {
+  const items: T[] = [];
+  let continuation: string | undefined;
+  do {
+    const read = await page({ continuation, limit: largestPage });
+    items.push(...read.items);
+    continuation = read.continuation;
+  } while (continuation !== undefined);
+  return items;
+}
+
 /** The SDK's token, in letters that need no escaping in an address. */
 function toContinuation(token: string): string {
   return Buffer.from(token, 'base64').toString('base64url');

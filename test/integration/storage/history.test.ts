@@ -114,7 +114,7 @@ describe('history', () => {
 });
 
 describe('history that is asked for in part', () => {
-  const lastMs = 1 / 3_600_000;
+  const millisecond = 1 / 3_600_000;
   const found = async (filter: HistoryFilter) =>
     (await storage.history.page('a', filter, { limit: 1000 })).items.map(({ transitionId }) => transitionId);
 
@@ -130,9 +130,9 @@ describe('history that is asked for in part', () => {
   it.each<[HistoryFilter, string[]]>([
     [{}, ['a license 3', 'a account 2', 'a license 1']],
     [{ from: at(2) }, ['a license 3', 'a account 2']],
-    [{ from: at(2 + lastMs) }, ['a license 3']],
+    [{ from: at(2 + millisecond) }, ['a license 3']],
     [{ to: at(2) }, ['a license 1']],
-    [{ to: at(2 + lastMs) }, ['a account 2', 'a license 1']],
+    [{ to: at(2 + millisecond) }, ['a account 2', 'a license 1']],
     [{ from: at(1), to: at(3) }, ['a account 2', 'a license 1']],
     [{ from: at(2), to: at(2) }, []],
     [{ from: at(3), to: at(1) }, []],

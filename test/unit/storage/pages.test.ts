@@ -1,6 +1,6 @@
 import { TableClient } from '@azure/data-tables';
 import { InputError } from '../../../src/lib/errors';
-import { largestPage, readPage } from '../../../src/lib/storage/pages';
+import { largestPage, readAll, readPage } from '../../../src/lib/storage/pages';
 
 interface Answer {
   keys: string[];
@@ -107,5 +107,42 @@ describe('a continuation', () => {
     await expect(page).rejects.toThrow(InputError);
     await expect(page).rejects.toMatchObject({ errors: [{ path: 'continuation' }] });
     expect(asked).toEqual([]);
+  });
+});
+
+describe('a page of what the service cannot be asked for', () => {
+  const wanted = (table: TableClient) =>
+    readPage(
+      table,
+      {},
+      { limit: 2 },
+      ({ rowKey = '' }) => rowKey,
+      (key) => key.startsWith('b'),
+    );
+
+  it('leaves out the rest, and skips pages on which nothing is wanted', async () => {
+    const answers: Answer[] = [
+      { keys: ['a1', 'a2'], next: ['p', 'x'] },
+      { keys: ['a3', 'b1'], next: ['p', 'y'] },
+    ];
+    const { table, asked } = tableOf(...answers);
+    const page = await wanted(table);
+    expect(page.items).toEqual(['b1']);
+    expect(asked).toHaveLength(2);
+    expect(page.continuation).toBeDefined();
+  });
+
+  it('is empty when there is none to the end', async () => {
+    const { table } = tableOf({ keys: ['a1'], next: ['p', 'x'] }, { keys: ['a2'] });
+    expect(await wanted(table)).toEqual({ items: [] });
+  });
+});
+
+describe('a whole list', () => {
+  it('goes on to its end, however short its pages are', async () => {
+    const { table, asked } = tableOf({ keys: ['a'], next: ['p', 'x'] }, { keys: ['b', 'c'] });
+    const keys = await readAll((request) => readPage(table, {}, request, ({ rowKey }) => rowKey));
+    expect(keys).toEqual(['a', 'b', 'c']);
+    expect(asked.map((query) => query.get('$top'))).toEqual(['1000', '1000']);
   });
 });

@@ -1,0 +1,30 @@
+import { toStatus } from '../../../src/lib/storage/finding-rows';
+import { briefOf } from '../../../src/lib/storage/history-rows';
+
+// Asked for a column that a row does not have, Table Storage gives null. The emulator of the other tests leaves it out.
+describe('a row that was kept before it had a column', () => {
+  it('has changed when what is there now began, for a finding', () => {
+    const since = '2026-11-01T00:00:00.000Z';
+    const columns = {
+      targetId: 'a',
+      tenantId: 'tenant',
+      control: 'license',
+      severity: 'high',
+      verdict: 'compliant',
+      waived: false,
+      checkedAt: since,
+      verifiedAt: '',
+      since,
+      requests: 1,
+      codes: '',
+    };
+    const expected = { ...columns, verifiedAt: null, codes: [], changedAt: since };
+    expect(toStatus({ ...columns, changedAt: null })).toEqual(expected);
+    expect(toStatus(columns)).toEqual(expected);
+  });
+
+  it('is read as a whole, for a transition', () => {
+    const columns = { control: 'license', at: '2026-11-01T00:00:00.000Z', targetId: null, verdict: null };
+    expect(briefOf({ ...columns, etag: '' })).toBeUndefined();
+  });
+});
