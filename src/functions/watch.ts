@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
 import { removeOldHistory, removeOldScores } from '../lib/audit/retention';
 import { watch } from '../lib/audit/watchdog';
-import { lookAfterUnverified } from '../lib/remediation/settle';
+import { lookAfterRemediations } from '../lib/remediation/settle';
 import type { Services } from '../lib/services';
 
 /** The timers that look after the audits themselves. Both may be late, and both may run twice. */
@@ -11,7 +11,7 @@ export function registerWatch(services: () => Services): void {
     handler: (_timer, context) =>
       services().invoke(context, async ({ telemetry, log }) => {
         const round = await watch(services(), telemetry);
-        const settled = await lookAfterUnverified(services(), telemetry);
+        const settled = await lookAfterRemediations(services(), telemetry);
         log.info('Watchdog has looked', { ...round, settled });
       }),
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { keep, readControl, type Reading, requirementOf, type AuditServices } from '../audit/run';
+import { control as controlOf } from '../controls';
 import type { Control, PlanOption, Requirement } from '../controls/control';
 import { type Change, digest } from '../controls/plan';
 import { type Finding, violationCodes } from '../finding';
@@ -184,13 +185,25 @@ export function isSame(seen: unknown, expected: unknown): boolean {
   return seen !== undefined && digest(seen) === digest(expected);
 }
 
+/** Stands in for the finding where the control was never audited, or the target is gone. */
+const never = { verdict: 'unknown' as const, waived: false, reasons: [] };
+
 /** Says how a remediation ended, with where the finding stands. */
-export function announceRemediation(telemetry: Telemetry, remediation: Remediation, finding: Finding): void {
-  const { remediationId, status, undoes, by, changes, endedAt } = remediation;
+export function announceRemediation(
+  telemetry: Telemetry,
+  remediation: Remediation,
+  finding: Finding | undefined,
+): void {
+  const { targetId, tenantId, remediationId, status, undoes, by, changes, endedAt } = remediation;
+  const { id, severity } = controlOf(remediation.control);
+  const { verdict, waived, reasons } = finding ?? never;
   telemetry.event(
     'RemediationCompleted',
     {
-      ...findingProperties({ ...finding, codes: violationCodes(finding.reasons) }),
+      ...findingProperties({
+        ...{ targetId, tenantId, control: id, severity, verdict, waived },
+        codes: violationCodes(reasons),
+      }),
       remediationId,
       status,
       undoes: undoes ?? '',
@@ -199,14 +212,4 @@ export function announceRemediation(telemetry: Telemetry, remediation: Remediati
     },
     { changes: changes.length },
   );
-}
-
-/** The same, where the finding has to be looked up. A remediation without one has nothing that an alert could key on. */
-export async function announceEnd(
-  { findings }: RemediationServices,
-  telemetry: Telemetry,
-  remediation: Remediation,
-): Promise<void> {
-  const finding = await findings.get(remediation.targetId, remediation.control);
-  if (finding !== undefined) announceRemediation(telemetry, remediation, finding);
 }

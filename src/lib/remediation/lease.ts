@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { RefusedError } from '../errors';
 import type { StoredTarget } from '../target';
 import type { Telemetry } from '../telemetry/telemetry';
-import { announceEnd, type RemediationServices } from './gate';
-import type { AppliedChange } from './remediation';
+import { announceRemediation, type RemediationServices } from './gate';
+import type { AppliedChange, Remediation } from './remediation';
 
 /** Longer than a call may take, so that nobody else begins while one is at work. */
 const leaseMs = 240_000;
@@ -49,13 +49,20 @@ async function reportInterrupted(
       problem: 'The process ended in the middle. What it made stands; the next plan holds what is left.',
     };
     await services.remediations.update(ended);
-    await announceEnd(services, telemetry, ended);
+    const finding = await services.findings.get(targetId, remediation.control);
+    announceRemediation(telemetry, ended, finding);
   }
   const [first] = died;
   if (first === undefined) return;
   const made = first.changes.filter(({ state }) => state === 'made').length;
   const message = `The remediation ${first.remediationId} was interrupted after ${made} of ${first.changes.length} changes. It is closed now. Plan again: the new plan holds what is left.`;
   throw new RefusedError('remediation.interrupted', message, { remediationId: first.remediationId });
+}
+
+/** When the lease of a remediation ends at the latest: one that is `running` after that has died, in ISO 8601. */
+export function leaseEnd({ startedAt }: Remediation): string {
+  // The lease is older than the record.
+  return new Date(Date.parse(startedAt) + leaseMs).toISOString();
 }
 
 /** A change that was sent and not answered may have been made. */

@@ -55,7 +55,7 @@ export const Remediation = z
     startedAt: time('When it began.'),
     endedAt: time('When it ended; null while it is at work.').nullable(),
     remindedAt: time(
-      'When it was announced again, because it was still unverified a day later.',
+      'When the watchdog announced it: it was still unverified a day later, or its process had died.',
     ).exactOptional(),
     changes: z.array(AppliedChange),
     manualSteps: z.array(ManualStep),

@@ -3,6 +3,7 @@ import type { FindingTable } from '../storage/findings';
 import type { RemediationTable } from '../storage/remediations';
 import type { Telemetry } from '../telemetry/telemetry';
 import { announceRemediation } from './gate';
+import { leaseEnd } from './lease';
 import type { Remediation } from './remediation';
 
 interface SettleServices {
@@ -18,7 +19,7 @@ export async function settleFor(
   finding: Finding,
 ): Promise<void> {
   for (const remediation of await remediations.withStatus(finding.targetId, 'unverified')) {
-    if (remediation.control === finding.control && isLater(finding.verifiedAt, remediation)) {
+    if (remediation.control === finding.control && isProof(finding, remediation)) {
       await verify(remediations, telemetry, remediation, finding, now());
     }
   }
@@ -27,20 +28,21 @@ export async function settleFor(
 const reminderMs = 24 * 3_600_000;
 
 /**
- * Looks after remediations that have ended without proof: those whose proof has come meanwhile are verified, and those
- * that wait for more than a day are announced once more. Gives how many of either.
+ * Looks after remediations that have no proof: those whose proof has come meanwhile are verified, and those that wait for
+ * more than a day, or whose process has died, are announced once. Gives how many of either.
  */
-export async function lookAfterUnverified(services: SettleServices, telemetry: Telemetry): Promise<number> {
+export async function lookAfterRemediations(services: SettleServices, telemetry: Telemetry): Promise<number> {
   const { remediations, findings, now } = services;
   let found = 0;
-  for (const remediation of await remediations.unverified()) {
+  for (const remediation of await remediations.withoutProof()) {
     const finding = await findings.get(remediation.targetId, remediation.control);
-    if (finding === undefined) continue;
-    if (finding.verdict === 'compliant' && isLater(finding.verifiedAt, remediation)) {
+    // The target is gone, and with it what could be proven.
+    if (finding === undefined && remediation.status === 'unverified') continue;
+    if (finding !== undefined && isProof(finding, remediation)) {
       await verify(remediations, telemetry, remediation, finding, now());
       found++;
     } else if (remediation.remindedAt === undefined && isOverdue(remediation, now())) {
-      announceRemediation(telemetry, remediation, finding);
+      announceRemediation(telemetry, asTold(remediation), finding);
       await telemetry.flush();
       // After it has arrived: announcing it twice is better than never.
       await remediations.update({ ...remediation, remindedAt: now().toISOString() });
@@ -48,6 +50,12 @@ export async function lookAfterUnverified(services: SettleServices, telemetry: T
     }
   }
   return found;
+}
+
+/** One that has died is closed by the next call on its target, which tells its caller. Until then it is `running`. */
+function asTold(remediation: Remediation): Remediation {
+  if (remediation.status !== 'running') return remediation;
+  return { ...remediation, status: 'failed', endedAt: leaseEnd(remediation) };
 }
 
 async function verify(
@@ -63,10 +71,14 @@ async function verify(
   announceRemediation(telemetry, verified, finding);
 }
 
-function isLater(verifiedAt: string | null, { endedAt }: Remediation): boolean {
+/** Whether the control was seen to be compliant after the remediation had ended. */
+function isProof({ verdict, verifiedAt }: Finding, { status, endedAt }: Remediation): boolean {
+  if (status !== 'unverified' || verdict !== 'compliant') return false;
   return verifiedAt !== null && endedAt !== null && Date.parse(verifiedAt) > Date.parse(endedAt);
 }
 
-function isOverdue({ endedAt }: Remediation, now: Date): boolean {
+function isOverdue(remediation: Remediation, now: Date): boolean {
+  const { status, endedAt } = remediation;
+  if (status === 'running') return now.getTime() > Date.parse(leaseEnd(remediation));
   return endedAt !== null && now.getTime() - Date.parse(endedAt) > reminderMs;
 }

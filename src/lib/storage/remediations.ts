@@ -59,9 +59,9 @@ export class RemediationTable {
     return this.list(odata`PartitionKey eq ${encodeKey(targetId)} and status eq ${status}`);
   }
 
-  /** Those of every target that have ended without proof. */
-  async unverified(): Promise<Remediation[]> {
-    return this.list(odata`status eq ${'unverified'}`);
+  /** Those of every target that are at work, were when their process died, or have ended without proof. */
+  async withoutProof(): Promise<Remediation[]> {
+    return this.list(odata`status eq ${'unverified'} or status eq ${'running'}`);
   }
 
   /** What undoes a remediation, newest first. */

@@ -1,7 +1,7 @@
 import { RefusedError } from '../../../src/lib/errors';
 import { control } from '../../../src/lib/controls';
 import { proposePlan } from '../../../src/lib/remediation/apply';
-import { lookAfterUnverified } from '../../../src/lib/remediation/settle';
+import { lookAfterRemediations } from '../../../src/lib/remediation/settle';
 import { auditNow } from '../../../src/lib/audit/run';
 import { RemediationTable } from '../../../src/lib/storage/remediations';
 import type { Remediation } from '../../../src/lib/remediation/remediation';
@@ -205,10 +205,10 @@ describe('a tenant that takes its time', () => {
     block();
     repairs.tenant.simulator.consistencyDelayMs = Infinity;
     await repairs.repair('account');
-    expect(await lookAfterUnverified(repairs.services(), repairs.telemetry)).toBe(0);
+    expect(await lookAfterRemediations(repairs.services(), repairs.telemetry)).toBe(0);
     repairs.pass(24 * 3_600_000);
-    expect(await lookAfterUnverified(repairs.services(), repairs.telemetry)).toBe(1);
-    expect(await lookAfterUnverified(repairs.services(), repairs.telemetry)).toBe(0);
+    expect(await lookAfterRemediations(repairs.services(), repairs.telemetry)).toBe(1);
+    expect(await lookAfterRemediations(repairs.services(), repairs.telemetry)).toBe(0);
     expect(await outcomes()).toEqual(['unverified', 'unverified']);
   });
 
@@ -224,7 +224,7 @@ describe('a tenant that takes its time', () => {
       ['account'],
     );
     expect(await repairs.records()).toMatchObject([{ status: 'unverified' }]);
-    await lookAfterUnverified(repairs.services(), repairs.telemetry);
+    await lookAfterRemediations(repairs.services(), repairs.telemetry);
     expect(await repairs.records()).toMatchObject([{ status: 'verified' }]);
   });
 });
@@ -281,6 +281,26 @@ describe('a process that dies', () => {
       expect((await repairs.records()).filter(({ status }) => status === 'running')).toEqual([]);
     },
   );
+
+  it('is announced by the watchdog, once, also where nothing was ever audited', async () => {
+    block();
+    const { planHash } = await repairs.plan('account');
+    const remediations = new DyingTable(3, false);
+    await expect(repairs.apply('account', planHash, { remediations })).rejects.toThrow('The process has died.');
+    expect(await lookAfterRemediations(repairs.services(), repairs.telemetry)).toBe(0);
+    repairs.pass(300_000);
+    expect(await lookAfterRemediations(repairs.services(), repairs.telemetry)).toBe(1);
+    expect(await lookAfterRemediations(repairs.services(), repairs.telemetry)).toBe(0);
+    const completed = () => repairs.telemetry.named('RemediationCompleted');
+    expect(completed()).toMatchObject([
+      { targetId: 'contoso-rooms', control: 'account', verdict: 'unknown', severity: 'critical', status: 'failed' },
+    ]);
+
+    // The next call closes it, and says the same of the same remediation.
+    expect(await refusal(repairs.repair('account'))).toMatchObject({ code: 'remediation.interrupted' });
+    const [first, second] = completed();
+    expect(second).toMatchObject({ remediationId: first?.remediationId, status: 'failed' });
+  });
 
   it('keeps others out until its lease ends', async () => {
     block();
