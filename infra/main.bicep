@@ -30,6 +30,15 @@ param alertWebhook string = ''
 @allowed(['target', 'tenant'])
 param alertSplit string = 'target'
 
+@description('Among how many rules of a kind customer tenants are spread when alerts are split by tenant: one for each 299 that may be in trouble at once.')
+@minValue(1)
+@maxValue(20)
+param rulesPerAlert int = 4
+
+@description('Where the availability test asks from. National clouds have other places: https://learn.microsoft.com/azure/azure-monitor/app/availability#location-population-tags')
+@minLength(5)
+param testLocations string[] = ['emea-nl-ams-azr', 'emea-gb-db3-azr', 'us-va-ash-azr', 'us-ca-sjc-azr', 'apac-sg-sin-azr']
+
 @description('Hours within which every control is audited at least once: the longest interval of the schedules, plus two.')
 @minValue(26)
 @maxValue(48)
@@ -346,6 +355,8 @@ module alerts 'alerts/alerts.bicep' = {
     auditWindowHours: auditWindowHours
     deadMansSwitch: deadMansSwitch
     splitBy: alertSplit
+    rulesPerAlert: rulesPerAlert
+    testLocations: testLocations
   }
 }
 

@@ -35,14 +35,14 @@ param deadMansSwitch bool = true
 @allowed(['target', 'tenant'])
 param splitBy string = 'target'
 
-@description('Among how many rules the tenants are spread. A rule tells 299 apart, and all beyond that together: one for each 299 tenants that may be in trouble at once.')
+@description('Among how many rules of a kind the tenants are spread when alerts are split by tenant. A rule tells 299 apart, and all beyond that together: one for each 299 tenants that may be in trouble at once.')
 @minValue(1)
 @maxValue(20)
-param rulesPerAlert int = splitBy == 'tenant' ? 4 : 1
+param rulesPerAlert int = 4
 
 @description('Where the availability test asks from. National clouds have other places: https://learn.microsoft.com/azure/azure-monitor/app/availability#location-population-tags')
 @minLength(5)
-param testLocations string[] = ['emea-nl-ams-azr', 'emea-gb-db3-azr', 'us-va-ash-azr', 'us-ca-sjc-azr', 'apac-sg-sin-azr']
+param testLocations string[]
 
 var queries = {
   noncompliant: loadTextContent('queries/noncompliant.kql')
@@ -54,11 +54,12 @@ var queries = {
 }
 
 var isByTenant = splitBy == 'tenant'
+var ruleCount = isByTenant ? rulesPerAlert : 1
 
 // An alert that may be about many tenants has several rules, each for some of them. Queries are valid as they stand in
 // their files; from one rule to the next they differ in these literals only.
 var rules = flatten(map(loadJsonContent('rules.json'), rule =>
-  map(range(0, empty(rule.byTenant) ? 1 : rulesPerAlert), number => {
+  map(range(0, empty(rule.byTenant) ? 1 : ruleCount), number => {
     name: number == 0 ? rule.name : '${rule.name}-${number + 1}'
     title: rule.title
     description: rule.description
@@ -71,7 +72,7 @@ var rules = flatten(map(loadJsonContent('rules.json'), rule =>
         ['ago(26h)', 'ago(${auditWindowHours}h)']
         ['let deadMansSwitch = true;', 'let deadMansSwitch = ${deadMansSwitch ? 'true' : 'false'};']
         ['let splitByTenant = false;', 'let splitByTenant = ${isByTenant ? 'true' : 'false'};']
-        ['let ruleCount = 1;', 'let ruleCount = ${rulesPerAlert};']
+        ['let ruleCount = 1;', 'let ruleCount = ${ruleCount};']
         ['let ruleNumber = 0;', 'let ruleNumber = ${number};']
       ],
       queries[rule.name],

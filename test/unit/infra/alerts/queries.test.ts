@@ -10,7 +10,7 @@ const strange = {
   auditWindowHours: '48',
   deadMansSwitch: 'false',
   isByTenant: 'true',
-  rulesPerAlert: '4',
+  ruleCount: '4',
   number: '3',
 };
 

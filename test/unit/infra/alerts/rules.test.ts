@@ -53,7 +53,7 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))('the rule %s', (n
     expect(rule.description.length).toBeLessThanOrEqual(4096);
     const id = 'x'.repeat(300);
     const values = { applicationInsightsId: id, auditWindowHours: '48', deadMansSwitch: 'false' };
-    const sent = deployed(query, { ...values, isByTenant: 'false', rulesPerAlert: '20', number: '19' });
+    const sent = deployed(query, { ...values, isByTenant: 'false', ruleCount: '20', number: '19' });
     expect(Buffer.byteLength(JSON.stringify({ ...rule, sent }))).toBeLessThan(64 * 1024);
   });
 
