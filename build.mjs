@@ -68,7 +68,7 @@ await Promise.all([
       'local/start': 'local/start.ts',
       'local/host': 'local/host/main.ts',
       'bench/bench': 'bench/bench.ts',
-      'bench/quick-queue': 'bench/quick-queue.ts',
+      'bench/quick-azurite': 'bench/quick-azurite.ts',
     },
     outdir: 'dist',
     packages: 'external',

@@ -29,8 +29,10 @@ export async function startNight(
     // What is said may come in pieces.
     rest = parts.at(-1)?.slice(-'Audits enqueued'.length) ?? '';
   };
+  // The clock must not start a night of its own in the middle of this one.
+  const schedule = `0 0 ${(new Date().getUTCHours() + 12) % 24} * * *`;
   const host = await stack.startHost({
-    env: { AzureWebJobsStorage: connectionString, LOG_LEVEL: 'information' },
+    env: { AzureWebJobsStorage: connectionString, LOG_LEVEL: 'information', AUDIT_SCHEDULE: schedule },
     output: hear,
   });
   const put = ({ targetId, target }: ManyTenant) =>

@@ -99,7 +99,7 @@ async function costs(root: string): Promise<Figure[]> {
 }
 
 async function nightOf(root: string, count: number, isDisturbed: boolean): Promise<Night> {
-  const stack = await startStack(root, path.join(root, 'dist/bench/quick-queue.js'));
+  const stack = await startStack(root, path.join(root, 'dist/bench/quick-azurite.js'));
   try {
     const tenants = addTenants(stack.simulator, isDisturbed ? 'busy' : 'calm', count);
     stack.simulator.keepBodies = false;

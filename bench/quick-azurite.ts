@@ -2,6 +2,12 @@ import { createRequire } from 'node:module';
 
 type Prototype = Record<string, (...given: unknown[]) => unknown>;
 
+/** A list of LokiJS, as far as it is used here. */
+interface Collection {
+  /** The first and the last place in the index of a property. */
+  calculateRange(operator: '$eq', property: string, value: unknown): [first: number, last: number];
+}
+
 /** The methods of a class of Azurite, which a module of its own gives. */
 function classOf(module: string): Prototype {
   return (load(`azurite/dist/src/queue/${module}`) as { default: { prototype: Prototype } }).default
@@ -19,6 +25,20 @@ const { prototype: collection } = (load('lokijs') as { Collection: { prototype: 
 const { update } = collection;
 collection.update = function (this: unknown, changed) {
   for (const one of Array.isArray(changed) ? (changed as unknown[]) : [changed]) update?.call(this, one);
+};
+
+// An entity is looked for by its row key first and then by its partition, one by one: that is how ten thousand targets have
+// one row key for each control. By whichever key fewer have it takes as long as with a hundred.
+const { findOne } = collection;
+collection.findOne = function (this: Collection, query) {
+  const { PartitionKey, RowKey } = query as Record<string, unknown>;
+  if (PartitionKey === undefined || RowKey === undefined) return findOne?.call(this, query);
+  const count = (key: string, value: unknown) => {
+    const [first, last] = this.calculateRange('$eq', key, value);
+    return last - first;
+  };
+  const isByPartition = count('PartitionKey', PartitionKey) <= count('RowKey', RowKey);
+  return findOne?.call(this, isByPartition ? { PartitionKey, RowKey } : { RowKey, PartitionKey });
 };
 
 // A bench needs neither: no message of it ends, and the texts are short.
