@@ -68,15 +68,19 @@ export async function open(context: BrowserContext, url: string): Promise<Watche
   return { page, complaints };
 }
 
-/** What axe finds against accessibility, as sentences. The policy of the page lets no script in, so it is run from outside. */
-export async function violationsOn(page: Page): Promise<string[]> {
+/**
+ * What axe finds against accessibility, as sentences. The policy of the page lets no script in, so it is run from outside.
+ * @param rules that are looked at; all unless told.
+ */
+export async function violationsOn(page: Page, ...rules: string[]): Promise<string[]> {
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (
-      globalThis as unknown as { axe: { run(options: object): Promise<{ violations: AxeViolation[] }> } }
-    ).axe.run({
-      resultTypes: ['violations'],
-    }),
+  const options = { resultTypes: ['violations'], ...(rules.length === 0 ? {} : { runOnly: rules }) };
+  const { violations } = await page.evaluate(
+    (given) =>
+      (
+        globalThis as unknown as { axe: { run(options: object): Promise<{ violations: AxeViolation[] }> } }
+      ).axe.run(given),
+    options,
   );
   return violations.map(
     ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`,

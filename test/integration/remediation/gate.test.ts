@@ -286,14 +286,22 @@ describe('a process that dies', () => {
     block();
     const { planHash } = await repairs.plan('account');
     const remediations = new DyingTable(3, false);
-    await expect(repairs.apply('account', planHash, { remediations })).rejects.toThrow('The process has died.');
+    await expect(repairs.apply('account', planHash, { remediations })).rejects.toThrow(
+      'The process has died.',
+    );
     expect(await lookAfterRemediations(repairs.services(), repairs.telemetry)).toBe(0);
     repairs.pass(300_000);
     expect(await lookAfterRemediations(repairs.services(), repairs.telemetry)).toBe(1);
     expect(await lookAfterRemediations(repairs.services(), repairs.telemetry)).toBe(0);
     const completed = () => repairs.telemetry.named('RemediationCompleted');
     expect(completed()).toMatchObject([
-      { targetId: 'contoso-rooms', control: 'account', verdict: 'unknown', severity: 'critical', status: 'failed' },
+      {
+        targetId: 'contoso-rooms',
+        control: 'account',
+        verdict: 'unknown',
+        severity: 'critical',
+        status: 'failed',
+      },
     ]);
 
     // The next call closes it, and says the same of the same remediation.
