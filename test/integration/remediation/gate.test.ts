@@ -306,6 +306,7 @@ describe('a process that dies', () => {
 
     // The next call closes it, and says the same of the same remediation.
     expect(await refusal(repairs.repair('account'))).toMatchObject({ code: 'remediation.interrupted' });
+    await repairs.telemetry.flush();
     const [first, second] = completed();
     expect(second).toMatchObject({ remediationId: first?.remediationId, status: 'failed' });
   });
