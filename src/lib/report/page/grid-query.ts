@@ -16,7 +16,7 @@ export interface GridQuery {
   page?: number | undefined;
 }
 
-/** The most targets on one page, so that it stays below 300 KB whatever was found. */
+/** The most targets on one page: below 300 KB on ordinary nights, a little more when nearly everything is broken. */
 export const rowsPerPage = 200;
 
 /** A target with its place among all, the worst first. */
