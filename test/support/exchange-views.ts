@@ -38,12 +38,16 @@ function holder(type: Holder['type'], graph: string, exchange: string): Holder {
   return { type, graph, exchange };
 }
 
+export interface FilterScope {
+  name?: string;
+  filter: string;
+  matches?: readonly string[];
+  exclusive?: boolean;
+}
+
 /** Where a role holds. Members and matches are given by their addresses. */
 export type TestScope =
-  | 'organization'
-  | { name?: string; filter: string; matches?: readonly string[] }
-  | { unit: readonly string[] }
-  | { group: readonly string[]; name?: string };
+  'organization' | FilterScope | { unit: readonly string[] } | { group: readonly string[]; name?: string };
 
 export interface TestAssignment {
   role?: string;
@@ -96,7 +100,7 @@ function writeScope(state: TenantState, scope: TestScope, index: number): Writte
   }
   if ('filter' in scope) {
     const name = scope.name ?? `scope ${index}`;
-    writeFilter(state, id, name, scope.filter, scope.matches);
+    writeFilter(state, id, { ...scope, name });
     const graph = { directoryScopeId: null, appScopeId: id };
     return { graph, RecipientWriteScope: 'CustomRecipientScope', CustomResourceScope: name };
   }
@@ -110,18 +114,21 @@ function writeScope(state: TenantState, scope: TestScope, index: number): Writte
   return { graph: inDirectory('Groups'), RecipientWriteScope: 'Group', CustomResourceScope: name };
 }
 
+/** One more scope, with which no role is assigned to the holders. */
+export function addScope(state: TenantState, scope: FilterScope & { name: string }): void {
+  writeFilter(state, contoso(43_000 + state.customAppScopes.length), scope);
+}
+
 function writeFilter(
   { customAppScopes, exchange }: TenantState,
   id: string,
-  name: string,
-  filter: string,
-  matches?: readonly string[],
+  { name, filter, matches, exclusive = false }: FilterScope & { name: string },
 ): void {
-  const customAttributes = { Exclusive: false, RecipientFilter: filter };
+  const customAttributes = { Exclusive: exclusive, RecipientFilter: filter };
   customAppScopes.push({ id, type: 'RecipientScope', displayName: name, customAttributes });
   exchange.managementScopes.push({
     ...{ Identity: name, Name: name, Guid: id, RecipientFilter: filter, RecipientRoot: null },
-    ...{ Exclusive: false, ScopeRestrictionType: 'RecipientScope' },
+    ...{ Exclusive: exclusive, ScopeRestrictionType: 'RecipientScope' },
   });
   if (matches === undefined) return;
   exchange.filters = exchange.filters.filter((known) => known.filter !== filter);

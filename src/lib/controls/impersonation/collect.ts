@@ -9,6 +9,7 @@ import {
 import {
   exchangeOf,
   type ExchangeReader,
+  type FilterScope,
   type Ground,
   type RoleAssignment,
   type Room,
@@ -35,7 +36,9 @@ export interface ImpersonationFacts {
   appRoles?: Read<AppRoleAssignment[]>;
   /** Of every role that counts or once did; not asked for when it is not known who could hold one. */
   assignments?: Read<RoleAssignment[]>;
-  /** By scope, of the assignments that count. */
+  /** Scopes that keep what is in them from assignments with another scope; asked for only when a role is assigned. */
+  exclusiveScopes: readonly FilterScope[];
+  /** By scope, of the assignments that count and of the exclusive ones. */
   contents: ReadonlyMap<string, ScopeContents>;
   /** What a repair builds on; asked for where the application is there. */
   ground?: Read<Ground>;
@@ -74,9 +77,10 @@ async function readHeld(
   target: StoredTarget,
   client: Read<ClientApp>,
   account: Read<User> | null,
-): Promise<Pick<ImpersonationFacts, 'assignments' | 'contents' | 'ground'>> {
+): Promise<Pick<ImpersonationFacts, 'assignments' | 'exclusiveScopes' | 'contents' | 'ground'>> {
   // An application that is not there holds nothing; one that could not be read may hold anything.
-  if (!client.ok && !isNotFound(client)) return { contents: new Map() };
+  const nothing = { exclusiveScopes: [], contents: new Map() };
+  if (!client.ok && !isNotFound(client)) return nothing;
   const { applicationRoles, retiredServiceAccountRoles } = profile(target.profile).impersonation;
   const [role = ''] = applicationRoles;
   const [assignments, ground] = await Promise.all([
@@ -90,16 +94,19 @@ async function readHeld(
     client.ok ? exchange.ground({ scope: ownName(target.targetId), role }) : undefined,
   ]);
   const grounds = ground === undefined ? {} : { ground };
-  if (!assignments.ok) return { assignments, contents: new Map(), ...grounds };
+  if (!assignments.ok) return { ...nothing, assignments, ...grounds };
+  const counted = assignments.value.filter((assignment) => counts(assignment, target));
+  if (counted.length === 0) return { ...nothing, assignments, ...grounds };
+  const exclusive = await exchange.exclusiveScopes();
+  if (!exclusive.ok) return { ...nothing, assignments: exclusive, ...grounds };
   const scopes = new Map(
-    assignments.value
-      .filter((assignment) => counts(assignment, target))
-      .map(({ scope }) => [scopeKey(scope), scope]),
+    [...counted.map(({ scope }) => scope), ...exclusive.value].map((scope) => [scopeKey(scope), scope]),
   );
   const contents = await exchange.contents([...scopes.values()]);
   return {
     assignments,
     ...grounds,
+    exclusiveScopes: exclusive.value,
     contents: new Map(contents.map((content, index) => [[...scopes.keys()][index] ?? '', content])),
   };
 }

@@ -5,7 +5,7 @@ import { compareText, conclude, unreadable } from '../evaluation';
 import { unreadAccount } from '../service-account';
 import { counts, type ImpersonationFacts } from './collect';
 import { expectedKeys, Reach, type Stray, type Way } from './reach';
-import { noRole, noRooms, notCovered, openScope, strayMailbox, unscoped } from './reasons';
+import { keptFrom, noRole, noRooms, notCovered, openScope, strayMailbox, unscoped } from './reasons';
 import { fineSummary, withNumbers } from './summary';
 import { TenantWide } from './tenant-wide';
 
@@ -30,7 +30,7 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const retired = assignments.value.filter(
     (assignment) => !counts(assignment, target) && assignment.doubt === undefined,
   );
-  const reach = new Reach(counted, facts.contents, unknownHolder.length > 0);
+  const reach = new Reach(counted, facts.contents, unknownHolder.length > 0, facts.exclusiveScopes);
   const isNone = counted.length === 0 && unknownHolder.length === 0;
   if (isNone) reasons.push(noRole(requirement, retired, wide.held));
   reasons.push(
@@ -40,7 +40,8 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   );
 
   const roomKeys = keysOf(rooms.ok ? rooms.value : []);
-  const open = onceEach(reach.questions(roomKeys).map(openScope));
+  const kept = reach.reservations(rooms.ok ? rooms.value : []);
+  const open = onceEach([...reach.questions(roomKeys).map(openScope), ...kept.map(keptFrom)]);
   reasons.push(...open);
   const evidence = {
     exchangeReader: target.exchangeReader,

@@ -1,4 +1,5 @@
 import {
+  type FilterScope,
   type Recipient,
   type RoleAssignment,
   type Room,
@@ -25,6 +26,14 @@ export interface OpenQuestion {
   problem: ReadFailure | string;
 }
 
+/** An exclusive scope that keeps rooms, or may keep them, from the roles that reach them otherwise. */
+export interface Reservation {
+  scope: FilterScope;
+  rooms: Room[];
+  /** Why it is not known who is in it, where that is so. */
+  problem?: ReadFailure | string | undefined;
+}
+
 /** A mailbox that is reached and should not be. */
 export interface Stray extends Way {
   recipient: Recipient;
@@ -36,17 +45,29 @@ export class Reach {
   private readonly members = new Map<string, Stray>();
   private readonly openKeys = new Set<string>();
   private everything: Way | undefined;
+  /** Exclusive scopes that no role is certainly assigned with, and the keys of those who may be in one. */
+  private readonly foreign: { scope: FilterScope; keys: ReadonlySet<string> | 'any' }[];
+  /** The keys of those in an exclusive scope that a role is assigned with: no other scope keeps them from it. */
+  private readonly ownKeys = new Set<string>();
 
   /**
    * @param assignments those that count.
    * @param contents of their scopes, by {@link scopeKey}.
    * @param isAnythingOpen whether there may be assignments that could not be read: then nothing is out of reach for certain.
+   * @param exclusiveScopes all of the tenant; their contents are among `contents`.
    */
   constructor(
     private readonly assignments: readonly RoleAssignment[],
     private readonly contents: ReadonlyMap<string, ScopeContents>,
     private isAnythingOpen: boolean,
+    exclusiveScopes: readonly FilterScope[] = [],
   ) {
+    const own = new Set(
+      assignments.flatMap(({ doubt, scope }) => (doubt === undefined ? scopeKey(scope) : [])),
+    );
+    this.foreign = exclusiveScopes
+      .filter((scope) => !own.has(scopeKey(scope)))
+      .map((scope) => ({ scope, keys: this.keysIn(scope) }));
     // In a fixed order, so that a room that is reached in several ways always tells the same one.
     const inOrder = [...assignments].sort(
       (a, b) => compareText(scopeKey(a.scope), scopeKey(b.scope)) || compareText(a.role, b.role),
@@ -56,6 +77,22 @@ export class Reach {
 
   /** How a room is reached; `open` when that cannot be told, undefined when it is not. */
   wayTo(room: Room): Way | 'open' | undefined {
+    const way = this.wayThroughScopes(room);
+    return way !== undefined && this.foreign.some(({ keys }) => this.isKept(room, keys)) ? 'open' : way;
+  }
+
+  /** What keeps rooms from roles that reach them otherwise. */
+  reservations(rooms: readonly Room[]): Reservation[] {
+    return this.foreign.flatMap(({ scope, keys }): Reservation[] => {
+      const kept = rooms.filter((room) => {
+        const way = this.wayThroughScopes(room);
+        return way !== undefined && way !== 'open' && this.isKept(room, keys);
+      });
+      return kept.length === 0 ? [] : [{ scope, rooms: kept, problem: this.contentsOf({ scope }).problem }];
+    });
+  }
+
+  private wayThroughScopes(room: Room): Way | 'open' | undefined {
     if (!room.exists) return undefined;
     if (this.everything !== undefined) return this.everything;
     for (const key of room.keys) {
@@ -92,7 +129,8 @@ export class Reach {
       else for (const recipient of inside) this.open(recipient);
       return;
     }
-    const way = { path: assignment.role, scope: scopeName(assignment.scope) };
+    const { role, scope } = assignment;
+    const way = { path: role, scope: scopeName(scope) };
     if (inside === 'all') {
       this.everything ??= way;
       return;
@@ -100,7 +138,10 @@ export class Reach {
     for (const recipient of inside) {
       const [id = recipient.address] = recipient.keys;
       if (!this.members.has(id)) this.members.set(id, { recipient, ...way });
-      for (const key of recipient.keys) if (!this.ways.has(key)) this.ways.set(key, way);
+      for (const key of recipient.keys) {
+        if (!this.ways.has(key)) this.ways.set(key, way);
+        if (scope.kind === 'filter' && scope.exclusive) this.ownKeys.add(key);
+      }
     }
   }
 
@@ -108,7 +149,18 @@ export class Reach {
     for (const key of recipient.keys) this.openKeys.add(key);
   }
 
-  private contentsOf({ scope }: RoleAssignment): ScopeContents {
+  private isKept(room: Room, keys: ReadonlySet<string> | 'any'): boolean {
+    if (room.keys.some((key) => this.ownKeys.has(key))) return false;
+    return keys === 'any' || room.keys.some((key) => keys.has(key));
+  }
+
+  private keysIn(scope: FilterScope): ReadonlySet<string> | 'any' {
+    const { inside, undecided } = this.contentsOf({ scope });
+    if (inside === 'all' || undecided === 'any') return 'any';
+    return new Set([...inside, ...undecided].flatMap(({ keys }) => keys));
+  }
+
+  private contentsOf({ scope }: Pick<RoleAssignment, 'scope'>): ScopeContents {
     return this.contents.get(scopeKey(scope)) ?? unresolved('it was not read');
   }
 }

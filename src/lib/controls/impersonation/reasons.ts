@@ -3,7 +3,7 @@ import type { TenantWidePermission } from '../../profiles/profile';
 import type { StoredTarget } from '../../target';
 import type { Reason, Requirement } from '../control';
 import { unreadable } from '../evaluation';
-import type { OpenQuestion, Stray } from './reach';
+import type { OpenQuestion, Reservation, Stray } from './reach';
 
 /** No role that counts is assigned: either none at all, or only one that Exchange Online has retired. */
 export function noRole(
@@ -97,6 +97,22 @@ export function openScope({ assignment, problem }: OpenQuestion): Reason {
     code: 'impersonation.scopeUnresolved',
     level: 'unknown',
     message: `Who is reached by ${role} through ${resource} cannot be told: ${problem}.`,
+    resource,
+  };
+}
+
+/** An exclusive scope. Microsoft does not say whether one holds for applications, so that nothing is certain here. */
+export function keptFrom({ scope, rooms, problem }: Reservation): Reason {
+  const resource = scopeName(scope);
+  if (problem !== undefined && typeof problem !== 'string') return { ...unreadable(problem), resource };
+  const [first] = rooms;
+  const which = rooms.length === 1 ? `${first?.displayName} (${first?.address})` : `${rooms.length} rooms`;
+  const verb = `${problem === undefined ? '' : 'may be '}within`;
+  const why = problem === undefined ? '' : ` Who is in it is not known: ${problem}.`;
+  return {
+    code: 'impersonation.scopeUnresolved',
+    level: 'unknown',
+    message: `Whether ${which} can be reached cannot be told: ${verb} ${resource}, which is exclusive, and the role is not assigned with it.${why}`,
     resource,
   };
 }

@@ -3,7 +3,7 @@ import { exchangeManageAsApp } from '../permissions';
 import { isNotFound, type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { ManagementScopeRow, PrincipalRow, RoleAssignmentRow } from './admin-api-rows';
-import type { CountedRoles, Holders, RoleAssignment, Scope } from './exchange';
+import type { CountedRoles, FilterScope, Holders, RoleAssignment, Scope } from './exchange';
 
 const permission = exchangeManageAsApp.name;
 
@@ -147,12 +147,19 @@ function scopeOf(row: RoleAssignmentRow, scopes: readonly ManagementScopeRow[]):
   const custom = scopes.find((scope) =>
     [scope.Name, scope.Identity, scope.Guid].some((id) => isSame(id, name)),
   );
-  if (custom?.RecipientFilter) {
-    const root = custom.RecipientRoot ? { root: custom.RecipientRoot } : {};
-    return { kind: 'filter', name: custom.Name, filter: custom.RecipientFilter, ...root };
-  }
+  const [filterScope] = custom === undefined ? [] : filterScopes([custom]);
+  if (filterScope !== undefined) return filterScope;
   const why = custom === undefined ? `its kind is "${row.RecipientWriteScope ?? ''}"` : 'it has no filter';
   return { kind: 'other', name: name === '' ? row.Name : name, why };
+}
+
+/** Those of recipients: others have no filter. */
+export function filterScopes(rows: readonly ManagementScopeRow[]): FilterScope[] {
+  return rows.flatMap(({ Name: name, RecipientFilter: filter, RecipientRoot, Exclusive }): FilterScope[] => {
+    if (!filter) return [];
+    const root = RecipientRoot ? { root: RecipientRoot } : {};
+    return [{ kind: 'filter', name, filter, ...root, ...(Exclusive ? { exclusive: true } : {}) }];
+  });
 }
 
 function isSame(a: string | null | undefined, b: string): boolean {

@@ -4,13 +4,14 @@ import { requestsAtOnce } from '../admin-api/cmdlet';
 import { exchangeManageAsApp } from '../permissions';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
-import { readAssignments } from './admin-api-assignments';
+import { filterScopes, readAssignments, readManagementScopes } from './admin-api-assignments';
 import { readGround } from './admin-api-ground';
 import { readGroupMembers, readRoomLists, roomsIn, walkLists } from './admin-api-room-lists';
 import { type ExchangeRecipient, recipientProperties, RecipientRow } from './admin-api-rows';
 import {
   type CountedRoles,
   type ExchangeReader,
+  type FilterScope,
   type Holders,
   membersOf,
   namedRooms,
@@ -48,6 +49,11 @@ export class AdminApiExchange implements ExchangeReader {
 
   assignments(holders: Holders, roles: CountedRoles): Promise<Read<RoleAssignment[]>> {
     return readAssignments(this.tenant, this.target, holders, roles);
+  }
+
+  async exclusiveScopes(): Promise<Read<FilterScope[]>> {
+    const scopes = await readManagementScopes(this.tenant);
+    return scopes.ok ? readOk(filterScopes(scopes.value).filter(({ exclusive }) => exclusive)) : scopes;
   }
 
   ground(query: GroundQuery): Promise<Read<Ground>> {
@@ -130,7 +136,7 @@ function known(read: Read<ExchangeRecipient[]>): ScopeContents {
   return read.ok ? membersOf(read) : unresolved(read.failure);
 }
 
-function filterParameters({ filter, root }: Extract<Scope, { kind: 'filter' }>): Record<string, unknown> {
+function filterParameters({ filter, root }: FilterScope): Record<string, unknown> {
   return root === undefined ? { Filter: filter } : { Filter: filter, OrganizationalUnit: root };
 }
 

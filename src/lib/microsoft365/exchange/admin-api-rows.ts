@@ -84,6 +84,7 @@ export const ManagementScopeRow = z.object({
   Guid: z.string().nullish(),
   RecipientFilter: z.string().nullish(),
   RecipientRoot: z.string().nullish(),
+  Exclusive: ExchangeBoolean.nullish(),
 });
 export type ManagementScopeRow = z.infer<typeof ManagementScopeRow>;
 

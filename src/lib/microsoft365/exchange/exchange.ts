@@ -25,9 +25,13 @@ export type Scope =
   | { kind: 'organization' }
   /** `id` is the object id in Microsoft Entra; the name of the group where only that is known. */
   | { kind: 'administrativeUnit' | 'group' | 'user'; id: string; name?: string }
-  | { kind: 'filter'; name: string; filter: string; root?: string }
+  /** `exclusive`: what is in it is kept from roles that are assigned with another scope. */
+  | { kind: 'filter'; name: string; filter: string; root?: string; exclusive?: true }
   /** Something that this reader does not know; `why` is the end of a sentence. */
   | { kind: 'other'; name: string; why: string };
+
+/** A management scope with a recipient filter. */
+export type FilterScope = Extract<Scope, { kind: 'filter' }>;
 
 /** A role that reaches mailboxes, assigned to the vendor's application or to the service account. */
 export interface RoleAssignment {
@@ -68,6 +72,8 @@ export interface ExchangeReader {
   rooms(): Promise<Read<Room[]>>;
   /** The assignments of these roles that concern the holders. */
   assignments(holders: Holders, roles: CountedRoles): Promise<Read<RoleAssignment[]>>;
+  /** The exclusive scopes of the tenant, whoever they are for. Asks for nothing that {@link assignments} does not ask for. */
+  exclusiveScopes(): Promise<Read<FilterScope[]>>;
   /** Who is inside each of these scopes, in their order. Never fails: what could not be read is `undecided`. */
   contents(scopes: readonly Scope[]): Promise<ScopeContents[]>;
   /** What a repair of the assignments would build on. Asks for nothing that {@link assignments} does not ask for. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { roleManagementReadExchange } from '../permissions';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
-import type { CountedRoles, Holders, RoleAssignment, Scope } from './exchange';
+import type { CountedRoles, FilterScope, Holders, RoleAssignment, Scope } from './exchange';
 
 const RoleDefinition = z.object({ id: z.string(), displayName: z.string() });
 
@@ -19,7 +19,9 @@ type AssignmentRow = z.infer<typeof AssignmentRow>;
 const CustomAppScope = z.object({
   id: z.string(),
   displayName: z.string().nullish(),
-  customAttributes: z.looseObject({ RecipientFilter: z.string().nullish() }).nullish(),
+  customAttributes: z
+    .looseObject({ RecipientFilter: z.string().nullish(), Exclusive: z.unknown().optional() })
+    .nullish(),
 });
 type CustomAppScope = z.infer<typeof CustomAppScope>;
 
@@ -118,11 +120,10 @@ function scopeOf(
 ): Scope {
   if (appScopeId && appScopeId !== '/') {
     const custom = customScopes.get(appScopeId.toLowerCase());
-    const name = custom?.displayName ?? appScopeId;
-    const filter = custom?.customAttributes?.RecipientFilter;
-    if (filter) return { kind: 'filter', name, filter };
+    const [filterScope] = custom === undefined ? [] : filterScopes([custom]);
+    if (filterScope !== undefined) return filterScope;
     const why = custom === undefined ? 'it is not among the scopes of Exchange' : 'it has no filter';
-    return { kind: 'other', name, why };
+    return { kind: 'other', name: custom?.displayName ?? appScopeId, why };
   }
   if (directoryScopeId === '/') return { kind: 'organization' };
   const [, segment = '', id = ''] = /^\/?([a-z]+)\/([^/]+)$/i.exec(directoryScopeId ?? '') ?? [];
@@ -130,4 +131,19 @@ function scopeOf(
   if (kind !== undefined) return { kind, id: id.toLowerCase() };
   const why = 'Microsoft Graph writes it in a way that Syncwarden does not know';
   return { kind: 'other', name: directoryScopeId ?? '(none)', why };
+}
+
+/** Those of recipients: others have no filter. */
+export function filterScopes(scopes: readonly CustomAppScope[]): FilterScope[] {
+  return scopes.flatMap(({ id, displayName, customAttributes }): FilterScope[] => {
+    const filter = customAttributes?.RecipientFilter;
+    if (!filter) return [];
+    const exclusive = isExclusive(customAttributes.Exclusive) ? { exclusive: true as const } : {};
+    return [{ kind: 'filter', name: displayName ?? id, filter, ...exclusive }];
+  });
+}
+
+/** Attributes have no documented type: what does not say no is taken for a yes, which makes nothing fine. */
+function isExclusive(attribute: unknown): boolean {
+  return !['', 'false', 'null', 'undefined'].includes(String(attribute).toLowerCase());
 }

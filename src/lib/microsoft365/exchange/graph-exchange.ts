@@ -6,6 +6,7 @@ import type { Tenant } from '../tenant';
 import {
   type CountedRoles,
   type ExchangeReader,
+  type FilterScope,
   type Holders,
   membersOf,
   namedRooms,
@@ -16,7 +17,7 @@ import {
   unresolved,
 } from './exchange';
 import { type Ground, type GroundQuery, namedLists, type RoomList } from './ground';
-import { readAssignments } from './graph-assignments';
+import { filterScopes, readAssignments, readCustomAppScopes } from './graph-assignments';
 import { filterContents } from './graph-filter';
 import { readGroupMembers, readUnitMembers, readUser, readUsers } from './graph-members';
 import { learnPlans } from './graph-plans';
@@ -48,6 +49,11 @@ export class GraphExchange implements ExchangeReader {
 
   assignments(holders: Holders, roles: CountedRoles): Promise<Read<RoleAssignment[]>> {
     return readAssignments(this.tenant, holders, roles);
+  }
+
+  async exclusiveScopes(): Promise<Read<FilterScope[]>> {
+    const scopes = await readCustomAppScopes(this.tenant);
+    return scopes.ok ? readOk(filterScopes(scopes.value).filter(({ exclusive }) => exclusive)) : scopes;
   }
 
   ground(query: GroundQuery): Promise<Read<Ground>> {

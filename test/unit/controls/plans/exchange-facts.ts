@@ -75,6 +75,7 @@ export function factsOf(
     appRoles: readOk([]),
     rooms: readOk(rooms),
     assignments: readOk(assignments),
+    exclusiveScopes: [],
     contents: new Map<string, ScopeContents>(contents),
     ground: readOk({ scope: null, role: roleId, ...ground }),
     ...changes,
