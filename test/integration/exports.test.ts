@@ -2,9 +2,8 @@ import { buffer } from 'node:stream/consumers';
 import Ajv from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { z } from 'zod';
-import { Staleness } from '../../src/lib/audit/staleness';
 import { deleteTarget } from '../../src/lib/audit/targets';
-import { type ControlId, controlIds } from '../../src/lib/controls/control';
+import { controlIds } from '../../src/lib/controls/control';
 import { InputError, NotFoundError } from '../../src/lib/errors';
 import type { Transition } from '../../src/lib/finding';
 import type { Remediation } from '../../src/lib/remediation/remediation';
@@ -21,6 +20,7 @@ import {
   TestStorage,
   unreadable,
   violation,
+  staleness,
 } from '../support/storage';
 import { storedWaiver } from '../support/waivers';
 
@@ -38,15 +38,9 @@ afterAll(() => storage.stop());
 
 /** Hours after the first of November at which exports are made. */
 const noon = 36;
-const schedules = Object.fromEntries(controlIds.map((id) => [id, '0 0 2 * * *'])) as Record<
-  ControlId,
-  string
->;
-
 function services(): ExportServices {
   const { targets, findings, history, waivers, connection } = storage;
   const remediations = new RemediationTable(connection);
-  const staleness = new Staleness(26, schedules);
   const settings = { retentionDays: 400 };
   return { targets, findings, history, waivers, remediations, staleness, settings, now: () => at(noon) };
 }

@@ -60,6 +60,13 @@ export class SimulatedExchange {
     return (await this.page(name, parameters)).value;
   }
 
+  /** Status and words with which a cmdlet is refused. */
+  async refusal(name: string, parameters: object): Promise<[number, string | undefined]> {
+    const { status, body } = await this.run(name, parameters);
+    const { error } = body as { error: { details: { message: string }[] } };
+    return [status, error.details[0]?.message];
+  }
+
   /** One property of each row. */
   async column(property: string, name: string, parameters: object = {}): Promise<unknown[]> {
     return (await this.rows(name, parameters)).map((row) => row[property]);

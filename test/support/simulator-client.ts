@@ -80,6 +80,11 @@ export class SimulatorClient {
     return this.ask('GET', address, undefined, { tenantId, who: 'reader' });
   }
 
+  /** What Graph lists, which has to be on one page. */
+  async list(address: string): Promise<Record<string, unknown>[]> {
+    return ((await this.graph(address)).body as { value: Record<string, unknown>[] }).value;
+  }
+
   /** Asks Graph for a change, as the application that writes to a tenant. */
   async change(method: string, address: string, body?: unknown, caller: Caller = {}): Promise<Answer> {
     return this.ask(method, address, body, { who: 'writer', ...caller });

@@ -2,9 +2,18 @@ import { TableClient } from '@azure/data-tables';
 import { QueueClient } from '@azure/storage-queue';
 import { type Azurite, startAzurite } from '../../local/azurite';
 import { startCountingProxy } from '../../bench/counting-proxy';
-import type { ControlId, Evaluation, Reason, ResourceRow } from '../../src/lib/controls/control';
+import {
+  type ControlId,
+  controlIds,
+  type Evaluation,
+  type Reason,
+  type ResourceRow,
+} from '../../src/lib/controls/control';
+import { Staleness } from '../../src/lib/audit/staleness';
 import { control } from '../../src/lib/controls';
 import { compare } from '../../src/lib/audit/compare';
+import { Credentials } from '../../src/lib/microsoft365/credentials';
+import { Tenants } from '../../src/lib/microsoft365/tenant';
 import { AuditQueue, auditQueueName, poisonQueueName } from '../../src/lib/storage/audit-queue';
 import { StorageConnection } from '../../src/lib/storage/connection';
 import {
@@ -31,6 +40,12 @@ const tables = [
   'SyncwardenWaivers',
 ] as const;
 type TableName = (typeof tables)[number];
+
+/** Of an app with the usual settings: every control runs each night. */
+export const staleness = new Staleness(
+  26,
+  Object.fromEntries(controlIds.map((id) => [id, '0 0 2 * * *'])) as Record<ControlId, string>,
+);
 
 /** Real tables and queues, in an Azurite of their own, behind a proxy that counts what is written. */
 export class TestStorage {
@@ -117,6 +132,23 @@ export class TestStorage {
       (await this.connection.queue(name)).clearMessages(),
     );
     await Promise.all([...emptied, ...cleared]);
+  }
+
+  /** What audits and reports are given. Tenants are as in the app, and out of reach here. */
+  services(now: () => Date) {
+    const { targets, findings, history, resources, waivers, queue, state } = this;
+    const credentials = new Credentials({
+      authorityHost: 'https://login.microsoftonline.com',
+      clientId: undefined,
+      federatedAppClientId: undefined,
+      homeTenantId: homeTenant,
+      kind: 'managedIdentity',
+    });
+    const tenants = new Tenants(credentials, {
+      graphEndpoint: 'https://graph.microsoft.com',
+      exchangeEndpoint: 'https://outlook.office365.com',
+    });
+    return { targets, findings, history, resources, waivers, queue, state, staleness, tenants, now };
   }
 
   /** Stores a target. */

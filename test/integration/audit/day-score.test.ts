@@ -1,9 +1,8 @@
 import { keepDayScores } from '../../../src/lib/audit/day-score';
 import { removeOldScores } from '../../../src/lib/audit/retention';
-import { Staleness } from '../../../src/lib/audit/staleness';
 import { watch } from '../../../src/lib/audit/watchdog';
-import { type ControlId, controlIds, type Verdict } from '../../../src/lib/controls/control';
-import { at, TestStorage, TestTelemetry } from '../../support/storage';
+import { controlIds, type Verdict } from '../../../src/lib/controls/control';
+import { at, TestStorage, TestTelemetry, staleness } from '../../support/storage';
 
 let storage: TestStorage;
 let hours: number;
@@ -19,14 +18,8 @@ afterEach(async () => {
 });
 afterAll(() => storage.stop());
 
-const schedules = Object.fromEntries(controlIds.map((id) => [id, '0 0 2 * * *'])) as Record<
-  ControlId,
-  string
->;
-
 function services() {
   const { targets, findings, history, resources, waivers, queue, state } = storage;
-  const staleness = new Staleness(26, schedules);
   return { targets, findings, history, resources, waivers, queue, state, staleness, now: () => at(hours) };
 }
 

@@ -4,11 +4,8 @@ import { auditTarget } from '../../../src/lib/audit/run';
 import { deleteTarget } from '../../../src/lib/audit/targets';
 import { watch } from '../../../src/lib/audit/watchdog';
 import { control } from '../../../src/lib/controls';
-import { type Control, type ControlId, controlIds, type Evaluation } from '../../../src/lib/controls/control';
+import { type Control, type ControlId, type Evaluation } from '../../../src/lib/controls/control';
 import { TargetChangedError } from '../../../src/lib/errors';
-import { Staleness } from '../../../src/lib/audit/staleness';
-import { Credentials } from '../../../src/lib/microsoft365/credentials';
-import { Tenants } from '../../../src/lib/microsoft365/tenant';
 import type { StoredFinding } from '../../../src/lib/storage/findings';
 import type { StoredTarget } from '../../../src/lib/target';
 import {
@@ -39,28 +36,10 @@ afterEach(async () => {
 });
 afterAll(() => storage.stop());
 
-const nightly = '0 0 2 * * *';
-const schedules = Object.fromEntries(controlIds.map((id) => [id, nightly])) as Record<ControlId, string>;
 const broken = evaluation([violation('license.none', { resource: 'svc@contoso.com', actual: 'none' })]);
 const other = evaluation([violation('license.suspended')]);
 
-function services() {
-  const { targets, findings, history, resources, waivers, queue, state } = storage;
-  const credentials = new Credentials({
-    authorityHost: 'https://login.microsoftonline.com',
-    clientId: undefined,
-    federatedAppClientId: undefined,
-    homeTenantId: homeTenant,
-    kind: 'managedIdentity',
-  });
-  const tenants = new Tenants(credentials, {
-    graphEndpoint: 'https://graph.microsoft.com',
-    exchangeEndpoint: 'https://outlook.office365.com',
-  });
-  const staleness = new Staleness(26, schedules);
-  const now = () => at(hours);
-  return { targets, findings, history, resources, waivers, queue, state, staleness, tenants, now };
-}
+const services = () => storage.services(() => at(hours));
 
 /** A control that reads nothing, and comes to what it is told. */
 function telling(of: () => Evaluation, id: ControlId = 'license'): Control<unknown> {

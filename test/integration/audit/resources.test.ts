@@ -5,13 +5,10 @@ import { deleteTarget, putTarget } from '../../../src/lib/audit/targets';
 import { control } from '../../../src/lib/controls';
 import type { ResourceRow } from '../../../src/lib/controls/control';
 import { TargetChangedError } from '../../../src/lib/errors';
-import { Credentials } from '../../../src/lib/microsoft365/credentials';
-import { Tenants } from '../../../src/lib/microsoft365/tenant';
 import type { StoredTarget } from '../../../src/lib/target';
 import {
   at,
   evaluation,
-  homeTenant,
   numbered,
   row,
   target as targetOf,
@@ -60,16 +57,7 @@ function night(resources: ResourceRow[] | undefined) {
   return keep(resources);
 }
 
-function services() {
-  const { targets, findings, history, resources, waivers } = storage;
-  const common = { authorityHost: 'https://login.microsoftonline.com', homeTenantId: homeTenant };
-  const identity = { clientId: undefined, federatedAppClientId: undefined, kind: 'managedIdentity' as const };
-  const tenants = new Tenants(new Credentials({ ...common, ...identity }), {
-    graphEndpoint: 'https://graph.microsoft.com',
-    exchangeEndpoint: 'https://outlook.office365.com',
-  });
-  return { targets, findings, history, resources, waivers, tenants, now: () => at(hours) };
-}
+const services = () => storage.services(() => at(hours));
 
 const stored = () => storage.findings.get('a', 'rooms');
 const kept = async () => (await storage.resources.page('a', 'rooms', undefined, { limit: 1000 })).items;

@@ -4,17 +4,8 @@ import { auditTarget } from '../../../src/lib/audit/run';
 import { deleteTarget, putTarget } from '../../../src/lib/audit/targets';
 import { pageOfWaivers, takeBack } from '../../../src/lib/audit/waivers';
 import { watch } from '../../../src/lib/audit/watchdog';
-import { Staleness } from '../../../src/lib/audit/staleness';
 import { control } from '../../../src/lib/controls';
-import {
-  type Control,
-  type ControlId,
-  controlIds,
-  type Evaluation,
-  type Reason,
-} from '../../../src/lib/controls/control';
-import { Credentials } from '../../../src/lib/microsoft365/credentials';
-import { Tenants } from '../../../src/lib/microsoft365/tenant';
+import { type Control, controlIds, type Evaluation, type Reason } from '../../../src/lib/controls/control';
 import { auditQueueName } from '../../../src/lib/storage/audit-queue';
 import type { StoredTarget } from '../../../src/lib/target';
 import {
@@ -49,28 +40,8 @@ afterEach(async () => {
 }, 60_000);
 afterAll(() => storage.stop());
 
-const schedules = Object.fromEntries(controlIds.map((id) => [id, '0 0 2 * * *'])) as Record<
-  ControlId,
-  string
->;
-
+const services = () => storage.services(now);
 /** Every look at the clock comes a millisecond after the one before. */
-function services() {
-  const { targets, findings, history, resources, waivers, queue, state } = storage;
-  const credentials = new Credentials({
-    authorityHost: 'https://login.microsoftonline.com',
-    clientId: undefined,
-    federatedAppClientId: undefined,
-    homeTenantId: homeTenant,
-    kind: 'managedIdentity',
-  });
-  const tenants = new Tenants(credentials, {
-    graphEndpoint: 'https://graph.microsoft.com',
-    exchangeEndpoint: 'https://outlook.office365.com',
-  });
-  const staleness = new Staleness(26, schedules);
-  return { targets, findings, history, resources, waivers, queue, state, staleness, tenants, now };
-}
 const now = () => at((hours += 1 / 3_600_000));
 
 /** What the tenant is like at the moment, and how the control looks at it. */

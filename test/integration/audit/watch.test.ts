@@ -2,14 +2,11 @@ import { dispatch } from '../../../src/lib/audit/dispatch';
 import { getFinding, pageOfFindings, pageOfHistory } from '../../../src/lib/audit/findings';
 import { HealthCheck, isHealthy } from '../../../src/lib/audit/health';
 import { removeOldHistory } from '../../../src/lib/audit/retention';
-import { Staleness } from '../../../src/lib/audit/staleness';
 import { score, worstVerdict } from '../../../src/lib/audit/standing';
 import { deleteTarget, getTarget, pageOfTargets, putTarget } from '../../../src/lib/audit/targets';
 import { watch } from '../../../src/lib/audit/watchdog';
 import { type ControlId, controlIds, type Verdict } from '../../../src/lib/controls/control';
 import { InputError, NotFoundError } from '../../../src/lib/errors';
-import { Credentials } from '../../../src/lib/microsoft365/credentials';
-import { Tenants } from '../../../src/lib/microsoft365/tenant';
 import type { FindingStatus } from '../../../src/lib/storage/findings';
 import { at, homeTenant, target, TestStorage, TestTelemetry } from '../../support/storage';
 
@@ -26,26 +23,7 @@ beforeEach(() => {
 afterEach(() => storage.clear());
 afterAll(() => storage.stop());
 
-const nightly = '0 0 2 * * *';
-const schedules = Object.fromEntries(controlIds.map((id) => [id, nightly])) as Record<ControlId, string>;
-
-function services() {
-  const { targets, findings, history, resources, waivers, queue, state } = storage;
-  const credentials = new Credentials({
-    authorityHost: 'https://login.microsoftonline.com',
-    clientId: undefined,
-    federatedAppClientId: undefined,
-    homeTenantId: homeTenant,
-    kind: 'managedIdentity',
-  });
-  const tenants = new Tenants(credentials, {
-    graphEndpoint: 'https://graph.microsoft.com',
-    exchangeEndpoint: 'https://outlook.office365.com',
-  });
-  const staleness = new Staleness(26, schedules);
-  const now = () => at(hours);
-  return { targets, findings, history, resources, waivers, queue, state, staleness, tenants, now };
-}
+const services = () => storage.services(() => at(hours));
 
 async function putFindings(targetId: string, verdicts: Partial<Record<ControlId, Verdict>>): Promise<void> {
   for (const [control, verdict] of Object.entries(verdicts))

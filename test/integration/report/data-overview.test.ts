@@ -1,11 +1,18 @@
 import { record } from '../../../src/lib/audit/record';
-import { Staleness } from '../../../src/lib/audit/staleness';
 import { pageOfTargets } from '../../../src/lib/audit/targets';
 import { control } from '../../../src/lib/controls';
 import { type ControlId, controlIds, type Evaluation } from '../../../src/lib/controls/control';
 import { mostChanges } from '../../../src/lib/report/model';
 import { collectOverview } from '../../../src/lib/report/overview';
-import { at, evaluation, TestStorage, TestTelemetry, unreadable, violation } from '../../support/storage';
+import {
+  at,
+  evaluation,
+  TestStorage,
+  TestTelemetry,
+  unreadable,
+  violation,
+  staleness,
+} from '../../support/storage';
 
 let storage: TestStorage;
 let telemetry: TestTelemetry;
@@ -21,14 +28,9 @@ afterEach(async () => {
 }, 60_000);
 afterAll(() => storage.stop());
 
-const schedules = Object.fromEntries(controlIds.map((id) => [id, '0 0 2 * * *'])) as Record<
-  ControlId,
-  string
->;
-
 function services() {
   const { targets, findings, history, state } = storage;
-  return { targets, findings, history, state, staleness: new Staleness(26, schedules) };
+  return { targets, findings, history, state, staleness };
 }
 
 const collect = (hours: number) => collectOverview(services(), at(hours));

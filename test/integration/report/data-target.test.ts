@@ -1,5 +1,4 @@
 import { record } from '../../../src/lib/audit/record';
-import { Staleness } from '../../../src/lib/audit/staleness';
 import { control } from '../../../src/lib/controls';
 import {
   type ControlId,
@@ -11,7 +10,16 @@ import {
 import { NotFoundError } from '../../../src/lib/errors';
 import type { RowsWanted } from '../../../src/lib/report/resource-report';
 import { collectTargetReport } from '../../../src/lib/report/target-report';
-import { at, evaluation, row, target, TestStorage, TestTelemetry, violation } from '../../support/storage';
+import {
+  at,
+  evaluation,
+  row,
+  target,
+  TestStorage,
+  TestTelemetry,
+  violation,
+  staleness,
+} from '../../support/storage';
 import { storedWaiver } from '../../support/waivers';
 
 let storage: TestStorage;
@@ -29,11 +37,6 @@ afterEach(async () => {
 }, 60_000);
 afterAll(() => storage.stop());
 
-const schedules = Object.fromEntries(controlIds.map((id) => [id, '0 0 2 * * *'])) as Record<
-  ControlId,
-  string
->;
-
 function services(hours: number) {
   const { targets, findings, history, state, resources, waivers } = storage;
   const now = () => at(hours);
@@ -44,7 +47,7 @@ function services(hours: number) {
     state,
     resources,
     waivers,
-    staleness: new Staleness(26, schedules),
+    staleness,
     now,
   };
 }

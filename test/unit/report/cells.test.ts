@@ -1,15 +1,17 @@
-import { Staleness } from '../../../src/lib/audit/staleness';
 import { type ControlId, controlIds, type Verdict } from '../../../src/lib/controls/control';
 import { rowOf, worstFirst } from '../../../src/lib/report/cells';
 import type { Row } from '../../../src/lib/report/model';
 import type { FindingStatus } from '../../../src/lib/storage/findings';
-import { at, evaluation, status, storedTarget, unreadable, violation } from '../../support/storage';
+import {
+  at,
+  evaluation,
+  status,
+  storedTarget,
+  unreadable,
+  violation,
+  staleness,
+} from '../../support/storage';
 
-const schedules = Object.fromEntries(controlIds.map((id) => [id, '0 0 2 * * *'])) as Record<
-  ControlId,
-  string
->;
-const staleness = new Staleness(26, schedules);
 const broken = evaluation([violation('license.none'), violation('license.disabled')]);
 
 function cell(row: Row, control: ControlId) {

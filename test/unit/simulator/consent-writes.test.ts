@@ -16,10 +16,6 @@ beforeAll(async () => {
 afterEach(() => client.simulator.reset());
 afterAll(() => client.close());
 
-async function list(address: string): Promise<Record<string, unknown>[]> {
-  return ((await client.graph(address)).body as { value: Record<string, unknown>[] }).value;
-}
-
 function permit(...roles: string[]): void {
   for (const application of client.state.applications) application.roles = roles;
 }
@@ -34,7 +30,7 @@ describe('application permissions', () => {
   const address = `/v1.0/servicePrincipals/${graph}/appRoleAssignedTo`;
   const wanted = { principalId: vendor, resourceId: graph, appRoleId: mail };
   const grant = (changes: object = {}) => client.change('POST', address, { ...wanted, ...changes });
-  const held = () => list(`/v1.0/servicePrincipals/${vendor}/appRoleAssignments`);
+  const held = () => client.list(`/v1.0/servicePrincipals/${vendor}/appRoleAssignments`);
 
   it('are granted at the resource, and seen at the application', async () => {
     const { status, body } = await grant();
@@ -97,7 +93,7 @@ describe('delegated permissions', () => {
     ...{ resourceId: graph, scope: 'User.Read EWS.AccessAsUser.All' },
   };
   const create = (changes: object = {}) => client.change('POST', grants, { ...wanted, ...changes });
-  const held = () => list(`/v1.0/servicePrincipals/${vendor}/oauth2PermissionGrants`);
+  const held = () => client.list(`/v1.0/servicePrincipals/${vendor}/oauth2PermissionGrants`);
 
   it('are granted', async () => {
     const { status, body } = await create();

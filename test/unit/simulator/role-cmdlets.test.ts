@@ -4,8 +4,8 @@ import { SimulatorClient } from '../../support/simulator-client';
 
 const vendor = 'c0170507-0000-4000-8000-000000000021';
 const roomFilter = "(RecipientTypeDetails -eq 'RoomMailbox')";
-
-type Row = Record<string, unknown>;
+const assignments = '/beta/roleManagement/exchange/roleAssignments';
+const scopes = '/beta/roleManagement/exchange/customAppScopes';
 
 let client: SimulatorClient;
 let exchange: SimulatedExchange;
@@ -17,17 +17,7 @@ beforeAll(async () => {
 afterEach(() => client.simulator.reset());
 afterAll(() => client.close());
 
-/** What Graph shows of Exchange. */
-async function graph(name: string): Promise<Row[]> {
-  const { body } = await client.graph(`/beta/roleManagement/exchange/${name}`);
-  return (body as { value: Row[] }).value;
-}
-
-const refusal = async (name: string, parameters: object) => {
-  const { status, body } = await exchange.run(name, parameters);
-  const { error } = body as { error: { details: { message: string }[] } };
-  return [status, error.details[0]?.message];
-};
+const refusal = (name: string, parameters: object) => exchange.refusal(name, parameters);
 
 describe('New-ServicePrincipal', () => {
   const made = {
@@ -78,7 +68,7 @@ describe('role assignments', () => {
     const { App, ...shown } = wanted;
     expect(row).toMatchObject({ ...shown, RoleAssignee: App, RecipientWriteScope: 'CustomRecipientScope' });
     expect(await exchange.rows('Get-ManagementRoleAssignment')).toContainEqual(row);
-    expect(await graph('roleAssignments')).toContainEqual({
+    expect(await client.list(assignments)).toContainEqual({
       id: row?.Guid,
       principalId: `/ServicePrincipals/${vendor}`,
       roleDefinitionId: 'c0170507-0000-4000-8000-000000000402',
@@ -93,7 +83,7 @@ describe('role assignments', () => {
     expect(rows).toMatchObject([
       { Name: `${Role}-${vendor}`, RecipientWriteScope: 'Organization', CustomResourceScope: null },
     ]);
-    expect((await graph('roleAssignments')).at(-1)).toMatchObject({
+    expect((await client.list(assignments)).at(-1)).toMatchObject({
       directoryScopeId: '/',
       appScopeId: null,
     });
@@ -145,8 +135,8 @@ describe('role assignments', () => {
       RecipientWriteScope: 'CustomRecipientScope',
       CustomResourceScope: 'Scope',
     });
-    const scope = (await graph('customAppScopes')).find(({ displayName }) => displayName === 'Scope');
-    expect((await graph('roleAssignments')).at(-1)).toMatchObject({
+    const scope = (await client.list(scopes)).find(({ displayName }) => displayName === 'Scope');
+    expect((await client.list(assignments)).at(-1)).toMatchObject({
       directoryScopeId: null,
       appScopeId: scope?.id,
     });
@@ -164,7 +154,7 @@ describe('role assignments', () => {
     const Identity = 'Condeco calendars';
     expect((await exchange.run('Remove-ManagementRoleAssignment', { Identity })).status).toBe(400);
     expect(await exchange.rows('Remove-ManagementRoleAssignment', { Identity, Confirm: false })).toEqual([]);
-    expect(await graph('roleAssignments')).toHaveLength(2);
+    expect(await client.list(assignments)).toHaveLength(2);
     expect(await exchange.rows('Get-ManagementRoleAssignment')).toHaveLength(2);
     const again = { Identity, Confirm: false };
     expect((await exchange.run('Remove-ManagementRoleAssignment', again)).status).toBe(404);

@@ -21,10 +21,6 @@ beforeAll(async () => {
 afterEach(() => client.simulator.reset());
 afterAll(() => client.close());
 
-async function list(address: string): Promise<Row[]> {
-  return ((await client.graph(address)).body as { value: Row[] }).value;
-}
-
 describe('scopes through Graph', () => {
   const create = (displayName: string, RecipientFilter: string) =>
     client.change('POST', scopes, {
@@ -40,7 +36,7 @@ describe('scopes through Graph', () => {
       ...{ id: (body as Row).id, type: 'RecipientScope', displayName: 'New' },
       customAttributes: { Exclusive: false, RecipientFilter },
     });
-    expect(await list(scopes)).toContainEqual(body);
+    expect(await client.list(scopes)).toContainEqual(body);
     const rows = await exchange.rows('Get-ManagementScope');
     expect(rows).toContainEqual(
       expect.objectContaining({ Guid: (body as Row).id, Name: 'New', RecipientFilter, Exclusive: false }),
@@ -54,7 +50,7 @@ describe('scopes through Graph', () => {
       text: '',
     });
     const RecipientFilter = "(City -eq 'London')";
-    expect(await list(scopes)).toMatchObject([
+    expect(await client.list(scopes)).toMatchObject([
       { displayName: 'Other', customAttributes: { Exclusive: false, RecipientFilter } },
     ]);
     expect(await exchange.rows('Get-ManagementScope')).toMatchObject([{ Name: 'Other', RecipientFilter }]);
@@ -67,7 +63,9 @@ describe('scopes through Graph', () => {
     expect((await client.change('PATCH', `${scopes}/${scopeId}`, change)).status).toBe(204);
     const RecipientFilter = "(RecipientTypeDetails -eq 'RoomMailbox')";
     expect(await exchange.rows('Get-ManagementScope')).toMatchObject([{ Exclusive: true, RecipientFilter }]);
-    expect(await list(scopes)).toMatchObject([{ customAttributes: { Exclusive: true, RecipientFilter } }]);
+    expect(await client.list(scopes)).toMatchObject([
+      { customAttributes: { Exclusive: true, RecipientFilter } },
+    ]);
   });
 
   it('are taken out of both views, once nobody holds a role with them', async () => {
@@ -75,7 +73,7 @@ describe('scopes through Graph', () => {
     expect([used.status, used.text]).toEqual([400, expect.stringContaining('is used by a role assignment')]);
     await client.change('DELETE', `${assignments}/${assignmentId}`);
     expect((await client.change('DELETE', `${scopes}/${scopeId}`)).status).toBe(204);
-    expect([await list(scopes), await exchange.rows('Get-ManagementScope')]).toEqual([[], []]);
+    expect([await client.list(scopes), await exchange.rows('Get-ManagementScope')]).toEqual([[], []]);
   });
 
   it('have names of their own', async () => {
@@ -110,7 +108,7 @@ describe('assignments through Graph', () => {
   it('are made, and Exchange shows them under a name of its own', async () => {
     const { status, body } = await create();
     expect([status, body]).toMatchObject([201, wanted]);
-    expect(await list(assignments)).toContainEqual(body);
+    expect(await client.list(assignments)).toContainEqual(body);
     const rows = await exchange.rows('Get-ManagementRoleAssignment', { RoleAssignee: vendor });
     expect(rows[1]).toMatchObject({
       Guid: (body as Row).id,
@@ -163,7 +161,7 @@ describe('assignments through Graph', () => {
     ['a principal of another form', { principalId: vendor }],
   ])('are refused for %s', async (_, changes) => {
     expect((await create(changes)).status).toBe(400);
-    expect(await list(assignments)).toHaveLength(3);
+    expect(await client.list(assignments)).toHaveLength(3);
   });
 
   it('are refused for the role that Microsoft has retired', async () => {
@@ -178,7 +176,9 @@ describe('assignments through Graph', () => {
 
   it('are taken out of both views', async () => {
     expect((await client.change('DELETE', `${assignments}/${assignmentId}`)).status).toBe(204);
-    expect(await list(`${assignments}?$filter=principalId eq '/ServicePrincipals/${vendor}'`)).toEqual([]);
+    expect(await client.list(`${assignments}?$filter=principalId eq '/ServicePrincipals/${vendor}'`)).toEqual(
+      [],
+    );
     expect(await exchange.rows('Get-ManagementRoleAssignment', { RoleAssignee: vendor })).toEqual([]);
     expect((await client.change('DELETE', `${assignments}/${assignmentId}`)).status).toBe(404);
   });

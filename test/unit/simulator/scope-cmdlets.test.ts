@@ -3,8 +3,7 @@ import { SimulatedExchange } from '../../support/simulated-exchange';
 import { SimulatorClient } from '../../support/simulator-client';
 
 const roomFilter = "(RecipientTypeDetails -eq 'RoomMailbox')";
-
-type Row = Record<string, unknown>;
+const scopes = '/beta/roleManagement/exchange/customAppScopes';
 
 let client: SimulatorClient;
 let exchange: SimulatedExchange;
@@ -16,17 +15,7 @@ beforeAll(async () => {
 afterEach(() => client.simulator.reset());
 afterAll(() => client.close());
 
-/** What Graph shows of Exchange. */
-async function graph(name: string): Promise<Row[]> {
-  const { body } = await client.graph(`/beta/roleManagement/exchange/${name}`);
-  return (body as { value: Row[] }).value;
-}
-
-const refusal = async (name: string, parameters: object) => {
-  const { status, body } = await exchange.run(name, parameters);
-  const { error } = body as { error: { details: { message: string }[] } };
-  return [status, error.details[0]?.message];
-};
+const refusal = (name: string, parameters: object) => exchange.refusal(name, parameters);
 
 describe('management scopes', () => {
   const made = { Name: 'New', RecipientRestrictionFilter: "RecipientTypeDetails -eq 'RoomMailbox'" };
@@ -35,7 +24,7 @@ describe('management scopes', () => {
     const [scope] = await exchange.rows('New-ManagementScope', made);
     expect(scope).toMatchObject({ Name: 'New', RecipientFilter: roomFilter, Exclusive: false });
     expect(await exchange.rows('Get-ManagementScope')).toContainEqual(scope);
-    expect(await graph('customAppScopes')).toContainEqual({
+    expect(await client.list(scopes)).toContainEqual({
       ...{ id: scope?.Guid, type: 'RecipientScope', displayName: 'New' },
       customAttributes: { Exclusive: false, RecipientFilter: roomFilter },
     });
@@ -56,7 +45,7 @@ describe('management scopes', () => {
     expect(await exchange.rows('Set-ManagementScope', change)).toEqual([]);
     const RecipientFilter = "(City -eq 'London')";
     expect(await exchange.rows('Get-ManagementScope')).toMatchObject([{ Name: 'Other', RecipientFilter }]);
-    expect(await graph('customAppScopes')).toMatchObject([
+    expect(await client.list(scopes)).toMatchObject([
       { displayName: 'Other', customAttributes: { RecipientFilter } },
     ]);
   });
@@ -68,7 +57,7 @@ describe('management scopes', () => {
       expect.stringContaining('Are you sure you want to perform this action?'),
     ]);
     expect(await exchange.rows('Remove-ManagementScope', { Identity: 'New', Confirm: false })).toEqual([]);
-    expect([await graph('customAppScopes'), await exchange.rows('Get-ManagementScope')]).toMatchObject([
+    expect([await client.list(scopes), await exchange.rows('Get-ManagementScope')]).toMatchObject([
       [{ displayName: 'Condeco rooms' }],
       [{ Name: 'Condeco rooms' }],
     ]);
