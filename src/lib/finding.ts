@@ -78,6 +78,21 @@ export const Transition = z
   });
 export type Transition = z.infer<typeof Transition>;
 
+/** A transition without its reasons, of which there may be many: enough for a line of a list. */
+export type BriefTransition = Pick<
+  Transition,
+  | 'targetId'
+  | 'control'
+  | 'severity'
+  | 'previousVerdict'
+  | 'verdict'
+  | 'waived'
+  | 'resumed'
+  | 'summary'
+  | 'codes'
+  | 'at'
+>;
+
 /** Codes of the violations, sorted, each once: what alerts split by. */
 export function violationCodes(reasons: readonly Reason[]): string[] {
   return [

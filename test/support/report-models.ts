@@ -1,10 +1,9 @@
 import { controls } from '../../src/lib/controls';
 import { control as controlOf } from '../../src/lib/controls';
 import type { ControlId, ResourceRow, Verdict } from '../../src/lib/controls/control';
-import type { Finding } from '../../src/lib/finding';
+import type { BriefTransition, Finding } from '../../src/lib/finding';
 import type {
   Cell,
-  Change,
   ControlReport,
   DayScore,
   Overview,
@@ -67,7 +66,7 @@ export function rowOf(
 }
 
 /** One change; consent broken six hours ago unless told. */
-export function changeOf(change: Partial<Change> = {}): Change {
+export function changeOf(change: Partial<BriefTransition> = {}): BriefTransition {
   return {
     targetId: 'fabrikam-rooms',
     control: 'consent',

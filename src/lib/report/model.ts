@@ -1,5 +1,5 @@
 import type { ControlId, Reason, ResourceRow, Severity, Verdict } from '../controls/control';
-import type { Finding, FindingWaiver, Transition } from '../finding';
+import type { BriefTransition, Finding, FindingWaiver } from '../finding';
 import type { Plan } from '../controls/plan';
 
 /**
@@ -38,21 +38,6 @@ export interface Row {
   cells: readonly Cell[];
 }
 
-/** A transition without its reasons: one line of a list. */
-export type Change = Pick<
-  Transition,
-  | 'targetId'
-  | 'control'
-  | 'severity'
-  | 'previousVerdict'
-  | 'verdict'
-  | 'waived'
-  | 'resumed'
-  | 'summary'
-  | 'codes'
-  | 'at'
->;
-
 /** The mean score of all targets, or the score of one, on one day. */
 export interface DayScore {
   /** `2026-11-23`, UTC. */
@@ -65,7 +50,7 @@ export interface DayScore {
 export interface Overview {
   generatedAt: string;
   /** What changed within the last 24 hours, newest first; at most {@link mostChanges}. */
-  changes: readonly Change[];
+  changes: readonly BriefTransition[];
   /** How many changes there were, also those that are left out; of each finding of these only the last one is counted. */
   changeCount: number;
   /** Every target, the worst first. */
@@ -92,7 +77,7 @@ export interface ControlReport {
   /** Undefined for a control that never ran. */
   finding: Finding | undefined;
   /** Its last transitions, newest first. */
-  transitions: readonly Change[];
+  transitions: readonly BriefTransition[];
   /** A waiver that is in force, or one that has ended or no longer covers what is found. */
   waiver: (FindingWaiver & { inForce: boolean }) | null;
   /** What would repair it, where that was read with the finding; undefined where it has to be asked for. */

@@ -1,9 +1,10 @@
 import pMap from 'p-map';
 import type { Standing } from '../audit/standing';
+import type { BriefTransition } from '../finding';
 import type { FindingStatus, FindingTable, StoredFinding } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
-import { type BriefTransition, inBrief } from '../storage/history-rows';
-import { type Change, mostChanges } from './model';
+import { inBrief } from '../storage/history-rows';
+import { mostChanges } from './model';
 
 export interface RecentChangesServices {
   findings: FindingTable;
@@ -12,7 +13,7 @@ export interface RecentChangesServices {
 
 /** The newest changes, and how many there were. */
 export interface RecentChanges {
-  changes: Change[];
+  changes: BriefTransition[];
   /** Of findings that are left out only the last change is counted: they were not looked up. */
   changeCount: number;
 }
@@ -64,7 +65,7 @@ async function changesOf(
   { findings, history }: RecentChangesServices,
   { standing: { target }, statuses }: Changed,
   limit: string,
-): Promise<Change[]> {
+): Promise<BriefTransition[]> {
   const from = target.createdAt > limit ? target.createdAt : limit;
   const changes: BriefTransition[] = [];
   for await (const change of history.brief(target.targetId, new Date(from))) changes.push(change);

@@ -3,7 +3,7 @@ import { control } from '../controls';
 import type { ControlId } from '../controls/control';
 import { NotFoundError } from '../errors';
 import { findingOf, type StoredFinding, statusOf } from '../storage/findings';
-import type { BriefTransition } from '../storage/history-rows';
+import type { BriefTransition } from '../finding';
 import { readAll } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
 import type { WaiverTable } from '../storage/waivers';

@@ -2,7 +2,7 @@ import { dayOf } from '../audit/day-score';
 import { score } from '../audit/standing';
 import { type ControlId, controlIds, type Verdict } from '../controls/control';
 import type { FindingStatus } from '../storage/findings';
-import type { BriefTransition } from '../storage/history-rows';
+import type { BriefTransition } from '../finding';
 import type { DayScore } from './model';
 import { dayMs, firstDayOf } from './trend-days';
 

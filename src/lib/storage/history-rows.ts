@@ -1,27 +1,12 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
 import { controlIds, severities, type Verdict, verdicts } from '../controls/control';
-import type { Transition } from '../finding';
+import type { BriefTransition, Transition } from '../finding';
 import { readJson, writeJson } from './json';
 import { encodeKey, newestFirst } from './keys';
 import { StoredTransition } from './schemas';
 
 type Entity = TableEntityResult<Record<string, unknown>>;
-
-/** A transition without its reasons, of which there may be many: enough for a line of a list. */
-export type BriefTransition = Pick<
-  Transition,
-  | 'targetId'
-  | 'control'
-  | 'severity'
-  | 'previousVerdict'
-  | 'verdict'
-  | 'waived'
-  | 'resumed'
-  | 'summary'
-  | 'codes'
-  | 'at'
->;
 
 const Brief = z
   .object({

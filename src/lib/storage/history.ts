@@ -1,11 +1,10 @@
 import { odata } from '@azure/data-tables';
-import type { Transition } from '../finding';
+import type { BriefTransition, Transition } from '../finding';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
 import {
   briefColumns,
   briefOf,
-  type BriefTransition,
   fromEntity,
   type HistoryFilter,
   inBrief,

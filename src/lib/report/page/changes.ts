@@ -1,5 +1,5 @@
 import { severities } from '../../controls/control';
-import type { Change } from '../model';
+import type { BriefTransition } from '../../finding';
 import type { Frame } from './frame';
 import { toTarget } from './links';
 import { html, type Markup } from './markup';
@@ -12,12 +12,17 @@ const mostOpen = 5;
 
 /** What happened to one finding within a day: the newest change, and how many there were. */
 interface Happening {
-  change: Change;
+  change: BriefTransition;
   times: number;
 }
 
 /** What the last 24 hours have brought: first what somebody has to look after, the most severe first. */
-export function recentChanges(changes: readonly Change[], count: number, frame: Frame, now: string): Markup {
+export function recentChanges(
+  changes: readonly BriefTransition[],
+  count: number,
+  frame: Frame,
+  now: string,
+): Markup {
   const happenings = newestOfEach(changes);
   const isBad = ({ change }: Happening) => needsAttention(lookOfChange(change));
   const bad = happenings.filter(isBad).toSorted((a, b) => rank(a) - rank(b));
@@ -48,7 +53,7 @@ export function recentChanges(changes: readonly Change[], count: number, frame: 
 }
 
 /** Changes come newest first: of those of one finding the first counts. */
-function newestOfEach(changes: readonly Change[]): Happening[] {
+function newestOfEach(changes: readonly BriefTransition[]): Happening[] {
   const happenings = new Map<string, Happening>();
   for (const change of changes) {
     const key = `${change.targetId} ${change.control}`;
@@ -65,7 +70,7 @@ function rank({ change }: Happening): number {
   return unknown + severities.indexOf(change.severity);
 }
 
-function lookOfChange({ verdict, waived }: Change): Look {
+function lookOfChange({ verdict, waived }: BriefTransition): Look {
   return lookOf({ verdict, waived, stale: false });
 }
 
@@ -95,7 +100,7 @@ export function codeList(codes: readonly string[]): Markup {
 }
 
 /** What was before. */
-export function cameFrom({ previousVerdict, verdict, waived, resumed }: Change): string {
+export function cameFrom({ previousVerdict, verdict, waived, resumed }: BriefTransition): string {
   if (previousVerdict === null) return 'first audit';
   if (resumed) return 'as before it could not be read';
   if (previousVerdict !== verdict) return `was ${words[previousVerdict].toLowerCase()}`;
