@@ -5,7 +5,7 @@ import { compareText, conclude, unreadable } from '../evaluation';
 import { unreadAccount } from '../service-account';
 import { counts, type ImpersonationFacts } from './collect';
 import { expectedKeys, Reach, type Stray, type Way } from './reach';
-import { keptFrom, noRole, noRooms, notCovered, openScope, strayMailbox, unscoped } from './reasons';
+import { reserved, noRole, noRooms, notCovered, openScope, strayMailbox, unscoped } from './reasons';
 import { fineSummary, withNumbers } from './summary';
 import { TenantWide } from './tenant-wide';
 
@@ -40,8 +40,8 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   );
 
   const roomKeys = keysOf(rooms.ok ? rooms.value : []);
-  const kept = reach.reservations(rooms.ok ? rooms.value : []);
-  const open = onceEach([...reach.questions(roomKeys).map(openScope), ...kept.map(keptFrom)]);
+  const reservations = reach.reservations(rooms.ok ? rooms.value : []);
+  const open = onceEach([...reach.questions(roomKeys).map(openScope), ...reservations.map(reserved)]);
   reasons.push(...open);
   const evidence = {
     exchangeReader: target.exchangeReader,

@@ -78,28 +78,20 @@ export class Reach {
   /** How a room is reached; `open` when that cannot be told, undefined when it is not. */
   wayTo(room: Room): Way | 'open' | undefined {
     const way = this.wayThroughScopes(room);
-    return way !== undefined && this.foreign.some(({ keys }) => this.isKept(room, keys)) ? 'open' : way;
+    return way !== undefined && this.foreign.some(({ keys }) => this.isReserved(room, keys)) ? 'open' : way;
   }
 
   /** What keeps rooms from roles that reach them otherwise. */
   reservations(rooms: readonly Room[]): Reservation[] {
     return this.foreign.flatMap(({ scope, keys }): Reservation[] => {
-      const kept = rooms.filter((room) => {
+      const reserved = rooms.filter((room) => {
         const way = this.wayThroughScopes(room);
-        return way !== undefined && way !== 'open' && this.isKept(room, keys);
+        return way !== undefined && way !== 'open' && this.isReserved(room, keys);
       });
-      return kept.length === 0 ? [] : [{ scope, rooms: kept, problem: this.contentsOf({ scope }).problem }];
+      return reserved.length === 0
+        ? []
+        : [{ scope, rooms: reserved, problem: this.contentsOf({ scope }).problem }];
     });
-  }
-
-  private wayThroughScopes(room: Room): Way | 'open' | undefined {
-    if (!room.exists) return undefined;
-    if (this.everything !== undefined) return this.everything;
-    for (const key of room.keys) {
-      const way = this.ways.get(key);
-      if (way !== undefined) return way;
-    }
-    return this.isAnythingOpen || room.keys.some((key) => this.openKeys.has(key)) ? 'open' : undefined;
   }
 
   /** Mailboxes within a scope that go by none of these keys. Not for scopes of the whole organisation. */
@@ -118,6 +110,16 @@ export class Reach {
       const isOpen = undecided === 'any' || undecided.some(matters);
       return isOpen ? [{ assignment, problem: problem ?? 'its members are not known' }] : [];
     });
+  }
+
+  private wayThroughScopes(room: Room): Way | 'open' | undefined {
+    if (!room.exists) return undefined;
+    if (this.everything !== undefined) return this.everything;
+    for (const key of room.keys) {
+      const way = this.ways.get(key);
+      if (way !== undefined) return way;
+    }
+    return this.isAnythingOpen || room.keys.some((key) => this.openKeys.has(key)) ? 'open' : undefined;
   }
 
   private add(assignment: RoleAssignment): void {
@@ -149,7 +151,7 @@ export class Reach {
     for (const key of recipient.keys) this.openKeys.add(key);
   }
 
-  private isKept(room: Room, keys: ReadonlySet<string> | 'any'): boolean {
+  private isReserved(room: Room, keys: ReadonlySet<string> | 'any'): boolean {
     if (room.keys.some((key) => this.ownKeys.has(key))) return false;
     return keys === 'any' || room.keys.some((key) => keys.has(key));
   }

@@ -102,7 +102,7 @@ export function openScope({ assignment, problem }: OpenQuestion): Reason {
 }
 
 /** An exclusive scope. Microsoft does not say whether one holds for applications, so that nothing is certain here. */
-export function keptFrom({ scope, rooms, problem }: Reservation): Reason {
+export function reserved({ scope, rooms, problem }: Reservation): Reason {
   const resource = scopeName(scope);
   if (problem !== undefined && typeof problem !== 'string') return { ...unreadable(problem), resource };
   const [first] = rooms;
