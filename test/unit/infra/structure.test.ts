@@ -1,10 +1,11 @@
 /*
- * Bicep without its compiler: every file is parsed with a grammar, and what it names is looked up.
+ * Bicep without its compiler: every file is parsed with a grammar, and what it names is looked up. Whether Azure knows
+ * the properties of a resource at its API version is in properties.test.ts.
  *
- * What this does not cover: the types of expressions, whether Azure knows a property of a resource at its API version,
- * what Azure refuses for reasons of its own (names that are taken, quotas, policies), and whether the extension for
- * Microsoft Graph can be fetched. The compiler covers the first two where there is one, and the last test runs it then.
- * Only a deployment covers the rest: docs/deploy.md has a list for whoever is the first.
+ * What this does not cover: the types of expressions, what Azure refuses for reasons of its own (names that are taken,
+ * quotas, policies), and whether the extension for Microsoft Graph can be fetched. The compiler covers the first where
+ * there is one, and the last test runs it then. Only a deployment covers the rest: docs/deploy.md has a list for whoever
+ * is the first.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
