@@ -87,6 +87,11 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): NextFin
     rowCounts: rows.counts,
     changedAt: last?.changedAt ?? checkedAt,
     known: nowKnown,
+    openCodes: isUnknown
+      ? (last?.openCodes ?? [])
+      : verdict === 'nonCompliant' && waiver === null
+        ? violationCodes(evaluation.reasons)
+        : [],
     pending: last?.pending ?? [],
   };
   if (isSame && last.waived === finding.waived) return { ...finding, pending: inBrief(finding.pending) };
@@ -100,7 +105,8 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): NextFin
 
 /** A finding that is no longer accepted; everything else is as it was last read. */
 export function reopened(last: StoredFinding, now: Date): NextFinding {
-  const { etag, ...finding } = { ...last, waived: false, waiver: null };
+  const openCodes = last.verdict === 'nonCompliant' ? violationCodes(last.reasons) : last.openCodes;
+  const { etag, ...finding } = { ...last, waived: false, waiver: null, openCodes };
   // Two transitions of one moment would be taken for one.
   const moment = Math.max(now.getTime(), Date.parse(last.checkedAt) + 1);
   // Nothing was read for it.

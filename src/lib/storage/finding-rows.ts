@@ -25,6 +25,8 @@ export interface StoredFinding extends Finding {
    */
   changedAt: string;
   known: Known | null;
+  /** Codes of the violations that nobody had accepted when the control was last verified, sorted. */
+  openCodes: string[];
   /**
    * Transitions that are not announced yet, oldest first. They are written with the finding, so none can get lost; all
    * but the newest are in the history, and stand here without their texts.
@@ -53,6 +55,9 @@ const Scalars = z.object({
   resourcesDigest: z.string().default(''),
   /** Absent in a finding that was kept before the report needed it. */
   changedAt: z.string().optional(),
+  codes: z.string().default(''),
+  /** Absent in a finding that was kept before spells of unknown carried them on. */
+  openCodes: z.string().optional(),
   resources: z.number(),
   violations: z.number(),
 });
@@ -72,6 +77,7 @@ const StatusColumns = z.object({
   changedAt: z.string().nullish(),
   requests: z.number(),
   codes: z.string(),
+  openCodes: z.string().nullish(),
 });
 
 /** The columns that {@link toStatus} reads. */
@@ -91,7 +97,7 @@ export type FindingStatus = Pick<
   | 'since'
   | 'requests'
 > &
-  Pick<StoredFinding, 'changedAt'> & {
+  Pick<StoredFinding, 'changedAt' | 'openCodes'> & {
     /** Codes of the violations, sorted. */
     codes: string[];
   };
@@ -103,14 +109,15 @@ export function toStatus(entity: Record<string, unknown>): FindingStatus {
   return Object.assign(columns, {
     verifiedAt: columns.verifiedAt === '' ? null : columns.verifiedAt,
     changedAt: columns.changedAt ?? columns.since,
-    codes: columns.codes === '' ? [] : columns.codes.split(','),
+    codes: listed(columns.codes),
+    openCodes: openCodesOf(columns),
   });
 }
 
 /** The status of a finding that was read as a whole. */
 export function statusOf(finding: StoredFinding): FindingStatus {
   const { targetId, tenantId, control, severity, verdict, waived, reasons } = finding;
-  const { checkedAt, verifiedAt, since, changedAt, requests } = finding;
+  const { checkedAt, verifiedAt, since, changedAt, requests, openCodes } = finding;
   const standing = { targetId, tenantId, control, severity, verdict, waived };
   return {
     ...standing,
@@ -120,18 +127,32 @@ export function statusOf(finding: StoredFinding): FindingStatus {
     changedAt,
     requests,
     codes: violationCodes(reasons),
+    openCodes,
   };
+}
+
+function openCodesOf(
+  row: Pick<z.infer<typeof StatusColumns>, 'openCodes' | 'verdict' | 'waived' | 'codes'>,
+): string[] {
+  const { openCodes, verdict, waived, codes } = row;
+  return listed(openCodes ?? (verdict === 'nonCompliant' && !waived ? codes : ''));
+}
+
+function listed(codes: string): string[] {
+  return codes === '' ? [] : codes.split(',');
 }
 
 /** The finding as the API shows it. */
 export function findingOf(stored: StoredFinding): Finding {
-  const { digest, resourcesDigest, rowCounts, changedAt, known, pending, etag, ...finding } = stored;
+  const { digest, resourcesDigest, rowCounts, changedAt, known, openCodes, pending, etag, ...finding } =
+    stored;
   return finding;
 }
 
 /** A finding as it stands in the table. */
 export function toEntity(finding: Omit<StoredFinding, 'etag'>) {
-  const { waiver, reasons, evidence, counts, verifiedAt, rowCounts, known, pending, ...scalars } = finding;
+  const { waiver, reasons, evidence, counts, verifiedAt, rowCounts, known, openCodes, pending, ...scalars } =
+    finding;
   return {
     partitionKey: encodeKey(finding.targetId),
     rowKey: encodeKey(finding.control),
@@ -139,6 +160,7 @@ export function toEntity(finding: Omit<StoredFinding, 'etag'>) {
     ...counts,
     verifiedAt: verifiedAt ?? '',
     codes: violationCodes(reasons).join(','),
+    openCodes: openCodes.join(','),
     isPending: pending.length > 0,
     ...writeJson('waiver', waiver),
     ...writeJson('reasons', reasons),
@@ -151,7 +173,8 @@ export function toEntity(finding: Omit<StoredFinding, 'etag'>) {
 
 /** Reads what {@link toEntity} wrote, also without what was added to it later. @throws when it cannot be understood. */
 export function fromEntity(entity: TableEntityResult<Record<string, unknown>>): StoredFinding {
-  const { verifiedAt, resources, violations, changedAt, ...scalars } = Scalars.parse(entity);
+  const columns = Scalars.parse(entity);
+  const { verifiedAt, resources, violations, changedAt, codes, openCodes, ...scalars } = columns;
   const pending = z.array(StoredTransition).parse(readJson(entity, 'pending'));
   return {
     ...scalars,
@@ -163,6 +186,7 @@ export function fromEntity(entity: TableEntityResult<Record<string, unknown>>): 
     rowCounts: RowCounts.nullable().parse(readJson(entity, 'rowCounts') ?? null),
     changedAt: changedAt ?? pending.at(-1)?.at ?? scalars.since,
     known: Known.nullable().parse(readJson(entity, 'known')),
+    openCodes: openCodesOf(columns),
     pending,
     etag: entity.etag,
   };

@@ -1,14 +1,25 @@
 import { dispatch } from '../../../src/lib/audit/dispatch';
 import { getFinding, pageOfFindings, pageOfHistory } from '../../../src/lib/audit/findings';
 import { HealthCheck, isHealthy } from '../../../src/lib/audit/health';
+import { record } from '../../../src/lib/audit/record';
 import { removeOldHistory } from '../../../src/lib/audit/retention';
 import { score, worstVerdict } from '../../../src/lib/audit/standing';
 import { deleteTarget, getTarget, pageOfTargets, putTarget } from '../../../src/lib/audit/targets';
 import { watch } from '../../../src/lib/audit/watchdog';
-import { type ControlId, controlIds, type Verdict } from '../../../src/lib/controls/control';
+import { control } from '../../../src/lib/controls';
+import { type ControlId, controlIds, type Reason, type Verdict } from '../../../src/lib/controls/control';
 import { InputError, NotFoundError } from '../../../src/lib/errors';
-import type { FindingStatus } from '../../../src/lib/storage/findings';
-import { at, homeTenant, target, TestStorage, TestTelemetry } from '../../support/storage';
+import type { FindingStatus, StoredFinding } from '../../../src/lib/storage/findings';
+import {
+  at,
+  evaluation,
+  homeTenant,
+  target,
+  TestStorage,
+  TestTelemetry,
+  unreadable,
+  violation,
+} from '../../support/storage';
 
 let storage: TestStorage;
 let telemetry: TestTelemetry;
@@ -27,7 +38,10 @@ const services = () => storage.services(() => at(hours));
 
 async function putFindings(targetId: string, verdicts: Partial<Record<ControlId, Verdict>>): Promise<void> {
   for (const [control, verdict] of Object.entries(verdicts))
-    await storage.putFinding(targetId, control as ControlId, { verdict });
+    await storage.putFinding(targetId, control as ControlId, {
+      verdict,
+      openCodes: verdict === 'nonCompliant' ? [`${control}.any`] : [],
+    });
 }
 const accepted = { by: 'Ada', reason: 'Next week.', expiresAt: at(1000).toISOString() };
 const everywhere = (verdict: Verdict) =>
@@ -70,6 +84,34 @@ describe('the watchdog', () => {
     const open = { targetId: 'a', control: 'license', verdict: 'nonCompliant', waived: 'false' };
     const { checkedAt } = await getFinding(storage, 'a', 'license', undefined);
     expect(telemetry.named('ViolationOpen')).toMatchObject([open, { ...open, at: checkedAt }]);
+  });
+
+  it('goes on saying it while the tenant cannot be read', async () => {
+    const target = await storage.putTarget('a');
+    const found = (reasons: Reason[], began: number) => {
+      const run = { target, control: control('rooms'), evaluation: evaluation(reasons), requests: 1 };
+      return record({ ...run, runId: `run-${began}`, checkedAt: at(began) }, storage, telemetry);
+    };
+    await found([violation('rooms.notInRoomList', { resource: 'room-1@contoso.com' })], 1);
+    await found([unreadable], 20);
+    for (hours of [30, 54]) await watch(services(), telemetry);
+    const open = { control: 'rooms', verdict: 'nonCompliant', waived: 'false', codes: 'rooms.notInRoomList' };
+    const at1 = { ...open, at: at(1).toISOString() };
+    expect(telemetry.named('ViolationOpen')).toMatchObject([at1, at1]);
+
+    await found([], 55);
+    await found([unreadable], 56);
+    for (hours of [78, 102]) await watch(services(), telemetry);
+    expect(telemetry.named('ViolationOpen')).toHaveLength(2);
+  });
+
+  it('does not say it of what was accepted while it could not be read', async () => {
+    await storage.putTarget('a');
+    const open: Partial<StoredFinding> = { verdict: 'unknown', openCodes: ['license.none'] };
+    await storage.putFinding('a', 'license', { ...open, waived: true, waiver: accepted });
+    await storage.putFinding('a', 'consent', open);
+    await watch(services(), telemetry);
+    expect(telemetry.named('ViolationOpen')).toMatchObject([{ control: 'consent' }]);
   });
 
   it('reports after each round, with what it watches', async () => {

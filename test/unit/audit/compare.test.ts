@@ -39,6 +39,11 @@ describe('a comparison', () => {
     expect(second).toMatchObject({ since: time(0), checkedAt: time(1), verifiedAt: time(1), pending: [] });
   });
 
+  it('keeps in mind what was open while it cannot be read', () => {
+    const open = nights(broken, unread, unread, fine, unread).map(({ openCodes }) => openCodes);
+    expect(open).toEqual([['license.none'], ['license.none'], ['license.none'], [], []]);
+  });
+
   it('sees a verdict that has changed', () => {
     const [, second] = nights(fine, broken);
     expect(second).toMatchObject({ since: time(1), counts: { violations: 1 } });
@@ -248,6 +253,11 @@ describe('a comparison with a waiver', () => {
     expect(over.pending.at(-1)).not.toHaveProperty('waiver');
   });
 
+  it('leaves nothing open that is accepted, nor while that cannot be read', () => {
+    expect(waived.openCodes).toEqual([]);
+    expect(compare({ ...run(unread, 2), waiver }, waived).openCodes).toEqual([]);
+  });
+
   it('does not keep the words of a waiver with transitions that wait', () => {
     const next = compare({ ...run(broken, 2), waiver }, waived);
     expect(next.pending.at(-1)).not.toHaveProperty('waiver');
@@ -257,7 +267,8 @@ describe('a comparison with a waiver', () => {
     const now = reopened(waived, at(1));
     const { pending, etag, ...rest } = waived;
     const changedAt = '2026-11-01T01:00:00.001Z';
-    expect(now).toEqual({ ...rest, waived: false, waiver: null, changedAt, pending: now.pending });
+    const open = { waived: false, waiver: null, openCodes: ['license.none'] };
+    expect(now).toEqual({ ...rest, ...open, changedAt, pending: now.pending });
     expect(now.pending).toHaveLength(pending.length + 1);
     expect(now.pending.at(-1)).toMatchObject({
       at: '2026-11-01T01:00:00.001Z',

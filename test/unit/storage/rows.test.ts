@@ -18,9 +18,12 @@ describe('a row that was kept before it had a column', () => {
       requests: 1,
       codes: '',
     };
-    const expected = { ...columns, verifiedAt: null, codes: [], changedAt: since };
-    expect(toStatus({ ...columns, changedAt: null })).toEqual(expected);
+    const expected = { ...columns, verifiedAt: null, codes: [], changedAt: since, openCodes: [] };
+    expect(toStatus({ ...columns, changedAt: null, openCodes: null })).toEqual(expected);
     expect(toStatus(columns)).toEqual(expected);
+    const open = { ...columns, verdict: 'nonCompliant', codes: 'license.grace,license.none' };
+    expect(toStatus(open).openCodes).toEqual(['license.grace', 'license.none']);
+    expect(toStatus({ ...open, waived: true }).openCodes).toEqual([]);
   });
 
   it('is read as a whole, for a transition', () => {
