@@ -1,4 +1,4 @@
-// Syncwarden in one resource group: the app on Flex Consumption, its two identities, storage for the host and for the
+// Syncwarden in one resource group: the app on Flex Consumption, its identities, storage for the host, the package and the
 // data, monitoring, alerts, and, for deployers who may, what it needs in the directory. docs/deploy.md explains it.
 
 targetScope = 'subscription'
@@ -149,6 +149,7 @@ module identities 'app/identities.bicep' = {
     tags: tags
     readerName: 'id-reader-${token}'
     writerName: 'id-writer-${token}'
+    packagerName: 'id-package-${token}'
     enableRemediation: enableRemediation
   }
 }
@@ -158,6 +159,16 @@ module hostStorage 'app/storage.bicep' = {
   scope: group
   params: {
     name: 'sthost${token}'
+    location: location
+    tags: tags
+  }
+}
+
+module packageStorage 'app/storage.bicep' = {
+  name: 'package-storage'
+  scope: group
+  params: {
+    name: 'stpack${token}'
     location: location
     tags: tags
     containerNames: [packageContainer]
@@ -191,7 +202,9 @@ module roles 'app/roles.bicep' = {
   name: 'roles'
   scope: group
   params: {
-    principalId: identities.outputs.readerPrincipalId
+    readerPrincipalId: identities.outputs.readerPrincipalId
+    packagerPrincipalId: identities.outputs.packagerPrincipalId
+    packageStorageName: packageStorage.outputs.name
     hostStorageName: hostStorage.outputs.name
     dataStorageName: dataStorage.outputs.name
     componentName: monitoring.outputs.componentName
@@ -248,11 +261,12 @@ module app 'app/function-app.bicep' = {
     planName: 'plan-${token}'
     location: location
     tags: tags
-    identityIds: enableRemediation
-      ? [identities.outputs.readerId, identities.outputs.writerId]
-      : [identities.outputs.readerId]
-    packageIdentityId: identities.outputs.readerId
-    packageContainerUri: '${hostStorage.outputs.blobEndpoint}${packageContainer}'
+    identityIds: concat(
+      [identities.outputs.readerId, identities.outputs.packagerId],
+      enableRemediation ? [identities.outputs.writerId] : []
+    )
+    packageIdentityId: identities.outputs.packagerId
+    packageContainerUri: '${packageStorage.outputs.blobEndpoint}${packageContainer}'
     nodeVersion: nodeVersion
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount

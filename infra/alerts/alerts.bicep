@@ -28,7 +28,7 @@ param healthUrl string
 @maxValue(48)
 param auditWindowHours int = 26
 
-@description('Whether the absence of any audit within auditWindowHours is an alert. False when the schedules leave out more, such as weekends: the silence of the watchdog is an alert all the same.')
+@description('Whether the absence of any nightly audit within auditWindowHours is an alert. False when the schedules leave out more, such as weekends: the silence of the watchdog is an alert all the same.')
 param deadMansSwitch bool = true
 
 @description('One alert per target, control and code, or one per customer tenant: choose tenant above 250 targets.')

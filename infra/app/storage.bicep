@@ -1,5 +1,5 @@
 // One storage account that only Microsoft Entra identities can use: no shared key, no anonymous access, TLS 1.2.
-// Deployed twice: for the host, and for the data.
+// Deployed three times: for the host, for the package, and for the data.
 
 @description('Name of the account: 3 to 24 small letters and digits, unique in Azure.')
 @minLength(3)

@@ -166,7 +166,7 @@ export async function keep(services: AuditServices, telemetry: Telemetry, run: A
   const codes = violationCodes(finding.reasons);
   telemetry.event(
     'AuditCompleted',
-    { ...findingProperties({ ...finding, codes }), at: finding.checkedAt },
+    { ...findingProperties({ ...finding, codes }), at: finding.checkedAt, runId: finding.runId },
     measurementsOf(run, finding, services.now()),
   );
   return finding;

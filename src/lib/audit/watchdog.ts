@@ -20,6 +20,8 @@ export interface WatchdogServices extends ReopenServices {
 export interface WatchdogRound {
   /** Targets that are not paused. */
   targets: number;
+  /** Those of them that have been there for longer than a control may go unverified. */
+  due: number;
   announced: number;
   /** Findings whose waiver has ended. */
   reopened: number;
@@ -41,9 +43,9 @@ export async function watch(services: WatchdogServices, telemetry: Telemetry): P
   // Before anything that waits for telemetry: without it there are scores all the same.
   await keepDayScores(services);
   const expiring = await remind(services, telemetry);
-  const { targets, stale, scored } = await lookAtTargets(services, telemetry);
+  const { targets, due, stale, scored } = await lookAtTargets(services, telemetry);
   const poisoned = await reportPoison(services, telemetry);
-  const round = { targets, announced, reopened, expiring, stale, poisoned, scored };
+  const round = { targets, due, announced, reopened, expiring, stale, poisoned, scored };
   telemetry.event('WatchdogCompleted', {}, round);
   return round;
 }
@@ -62,13 +64,16 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
   const today = dayOf(services.now());
   const progress = await services.state.scoreProgress();
   const scoredUpTo = progress?.date === today ? progress.lastTargetId : '';
+  const dueIfBefore = new Date(services.now().getTime() - services.staleness.shortestMs).toISOString();
   let targets = 0;
+  let due = 0;
   let stale = 0;
   let scored = 0;
   for await (const page of services.targets.all()) {
     for await (const { target, statuses } of withStatuses(services.findings, page)) {
       if (target.paused) continue;
       targets++;
+      if (target.createdAt < dueIfBefore) due++;
       stale += reportStale(services, telemetry, target, statuses);
       if (target.targetId <= scoredUpTo) continue;
       scored += sendScore(telemetry, target, statuses);
@@ -80,7 +85,7 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
       await services.state.setScoreProgress({ date: today, lastTargetId: last });
     }
   }
-  return { targets, stale, scored };
+  return { targets, due, stale, scored };
 }
 
 /** Stands in for the finding of a control that never ran. */

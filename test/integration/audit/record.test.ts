@@ -216,6 +216,7 @@ describe('an audit', () => {
           waived: 'false',
           codes: 'license.none',
           at: at(1).toISOString(),
+          runId: 'run',
         },
         measurements: { durationMs: 3600, requests: 0, violations: 1 },
       },

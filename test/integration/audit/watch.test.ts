@@ -56,6 +56,7 @@ describe('the watchdog', () => {
     hours = 10;
     expect(await watch(services(), telemetry)).toEqual({
       targets: 2,
+      due: 0,
       announced: 0,
       reopened: 0,
       expiring: 0,
@@ -118,10 +119,15 @@ describe('the watchdog', () => {
     await watch(services(), telemetry);
     await storage.putTarget('a');
     await storage.putTarget('b', { paused: true });
-    await watch(services(), telemetry);
+    for (hours of [0, 26, 27]) await watch(services(), telemetry);
     await telemetry.flush();
     const rounds = telemetry.events.filter(({ name }) => name === 'WatchdogCompleted');
-    expect(rounds.map(({ measurements }) => measurements.targets)).toEqual([0, 1]);
+    expect(rounds.map(({ measurements: { targets, due } }) => [targets, due])).toEqual([
+      [0, 0],
+      [1, 0],
+      [1, 0],
+      [1, 1],
+    ]);
   });
 
   it('says which findings are stale, and for how long', async () => {

@@ -32,6 +32,7 @@ export const builtInRoles: Readonly<Record<string, string>> = {
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
   storageQueueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88',
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
+  storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe',
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb',
   reader: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
   logAnalyticsReader: '73c42c96-874c-492b-b04d-ab87d138a893',

@@ -46,11 +46,15 @@ describe('storage', () => {
     expect(at(container, 'properties', 'publicAccess')).toBe("'None'");
   });
 
-  it('is one account for the host and another for the data, which is locked', () => {
+  it('is an account each for the host, the package, and the data, which is locked', () => {
     const accounts = file('main.bicep').declarations.filter(({ of }) => of === 'app/storage.bicep');
     const names = accounts.map((account) => at(account, 'params', 'name'));
-    expect(names).toEqual(["'sthost${token}'", "'stdata${token}'"]);
-    expect(accounts.map((account) => at(account, 'params', 'protect'))).toEqual([undefined, 'protectData']);
+    expect(names).toEqual(["'sthost${token}'", "'stpack${token}'", "'stdata${token}'"]);
+    expect(accounts.map((account) => at(account, 'params', 'protect'))).toEqual([
+      undefined,
+      undefined,
+      'protectData',
+    ]);
   });
 });
 
@@ -75,6 +79,9 @@ describe('monitoring and the app', () => {
       at(only('Microsoft.Web/sites'), 'properties', 'functionAppConfig', ...names);
     expect(config('runtime', 'name')).toBe("'node'");
     expect(config('deployment', 'storage', 'authentication', 'type')).toBe("'UserAssignedIdentity'");
+    const app = (parameter: string) => at(declaration('app', 'main.bicep'), 'params', parameter);
+    expect(app('packageIdentityId')).toBe('identities.outputs.packagerId');
+    expect(app('packageContainerUri')).toContain('packageStorage.');
   });
 });
 
@@ -116,10 +123,10 @@ describe('roles in Azure', () => {
   it('are the documented ones, by their names', () => {
     const named = file('app/roles.bicep').declarations.filter(({ kind }) => kind === 'var');
     const ids = named.map(({ name, node }) => [name, /'([\w-]+)'/.exec(node.text)?.[1]]);
-    expect(ids).toEqual(Object.entries(builtInRoles).slice(0, 4));
+    expect(ids).toEqual(Object.entries(builtInRoles).slice(0, 5));
   });
 
-  it('are each given on one resource, to the identity that reads', () => {
+  it('are each given on one resource, to one identity', () => {
     const given = file('app/roles.bicep').declarations.filter(({ of }) => of.includes('/roleAssignments@'));
     const rows = given.map((each) => [
       at(each, 'scope'),
@@ -127,14 +134,15 @@ describe('roles in Azure', () => {
       at(each, 'properties', 'principalId'),
     ]);
     expect(rows).toEqual([
-      ['hostStorage', 'storageBlobDataOwner', 'principalId'],
-      ['hostStorage', 'storageQueueDataContributor', 'principalId'],
-      ['dataStorage', 'storageTableDataContributor', 'principalId'],
-      ['component', 'monitoringMetricsPublisher', 'principalId'],
+      ['hostStorage', 'storageBlobDataOwner', 'readerPrincipalId'],
+      ['hostStorage', 'storageQueueDataContributor', 'readerPrincipalId'],
+      ['packageStorage', 'storageBlobDataContributor', 'packagerPrincipalId'],
+      ['dataStorage', 'storageTableDataContributor', 'readerPrincipalId'],
+      ['component', 'monitoringMetricsPublisher', 'readerPrincipalId'],
     ]);
-    expect(at(declaration('roles', 'main.bicep'), 'params', 'principalId')).toBe(
-      'identities.outputs.readerPrincipalId',
-    );
+    const identityOf = (parameter: string) => at(declaration('roles', 'main.bicep'), 'params', parameter);
+    expect(identityOf('readerPrincipalId')).toBe('identities.outputs.readerPrincipalId');
+    expect(identityOf('packagerPrincipalId')).toBe('identities.outputs.packagerPrincipalId');
   });
 
   it('are never given on a whole resource group or subscription', () => {
@@ -198,10 +206,12 @@ describe('names', () => {
   /** What Azure takes. https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
   const rules: readonly [module: string, parameter: string, rule: RegExp][] = [
     ['hostStorage', 'name', /^[a-z\d]{3,24}$/],
+    ['packageStorage', 'name', /^[a-z\d]{3,24}$/],
     ['dataStorage', 'name', /^[a-z\d]{3,24}$/],
     ['app', 'planName', /^[A-Za-z\d-]{1,60}$/],
     ['identities', 'readerName', /^[A-Za-z\d][\w-]{2,127}$/],
     ['identities', 'writerName', /^[A-Za-z\d][\w-]{2,127}$/],
+    ['identities', 'packagerName', /^[A-Za-z\d][\w-]{2,127}$/],
     ['monitoring', 'workspaceName', /^[A-Za-z\d][A-Za-z\d-]{2,61}[A-Za-z\d]$/],
     ['monitoring', 'componentName', /^[\w.()-]{1,254}[\w()-]$/],
     ['apiApplication', 'uniqueName', /^[a-z\d-]{1,90}$/],

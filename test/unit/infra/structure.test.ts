@@ -213,8 +213,10 @@ describe('what the checks find', () => {
     const [module] = file.declarations;
     expect(module && complaintsAboutModule(file, module)).toEqual([
       'roles.bicep has no parameter principal',
-      'roles.bicep needs principalId',
+      'roles.bicep needs readerPrincipalId',
+      'roles.bicep needs packagerPrincipalId',
       'roles.bicep needs hostStorageName',
+      'roles.bicep needs packageStorageName',
       'roles.bicep needs dataStorageName',
       'roles.bicep needs componentName',
       'roles.bicep has no output id',
