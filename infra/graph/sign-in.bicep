@@ -24,7 +24,8 @@ resource consent 'Microsoft.Graph/oauth2PermissionGrants@v1.0' = {
   clientId: application.id
   consentType: 'AllPrincipals'
   resourceId: microsoftGraph.id
-  scope: 'openid profile'
+  // What App Service Authentication asks for: what is missing here, an administrator would be asked for at each sign-in.
+  scope: 'openid profile email'
 }
 
 resource administrator 'Microsoft.Graph/appRoleAssignedTo@v1.0' = if (!empty(administratorId)) {

@@ -73,6 +73,8 @@ write graph 741f803b-c850-494e-b5df-cde7c675a1ca User.ReadWrite.All password-exp
 write exchange dc50a0fb-09a3-484d-be87-e023b12c6440 Exchange.ManageAsApp impersonation,rooms,ews-access
 LIST
 }
+# What App Service Authentication asks for.
+sign_in_scopes='openid profile email'
 administrator_role=857e682b-1525-42ff-8346-205b8fc08e16
 
 microsoft_graph=https://graph.microsoft.com/v1.0
@@ -83,9 +85,10 @@ read_graph() {
   printf '%s' "$answer" | tr -d '\r'
 }
 
-post_graph() {
-  az rest --method POST --url "$microsoft_graph/$1" --headers Content-Type=application/json --body "$2" --output none </dev/null ||
-    fail "Microsoft Graph refused: $1"
+# change_graph <method> <address> <body>
+change_graph() {
+  az rest --method "$1" --url "$microsoft_graph/$2" --headers Content-Type=application/json --body "$3" --output none </dev/null ||
+    fail "Microsoft Graph refused: $2"
 }
 
 service_principal_of() {
@@ -109,7 +112,7 @@ assign() {
     echo "  $4: granted already"
     return
   fi
-  post_graph "servicePrincipals/$2/appRoleAssignedTo" "{\"principalId\":\"$1\",\"resourceId\":\"$2\",\"appRoleId\":\"$3\"}"
+  change_graph POST "servicePrincipals/$2/appRoleAssignedTo" "{\"principalId\":\"$1\",\"resourceId\":\"$2\",\"appRoleId\":\"$3\"}"
   echo "  $4: granted"
 }
 
@@ -131,12 +134,19 @@ grant() {
 let_people_in() {
   echo "Sign-in ($api):"
   api_id=$(service_principal_of "$api")
-  scopes=$(read_graph "servicePrincipals/$api_id/oauth2PermissionGrants" "value[?consentType=='AllPrincipals'].scope")
-  if [ -n "$scopes" ]; then
-    echo '  consent: granted already'
-  else
-    post_graph oauth2PermissionGrants "{\"clientId\":\"$api_id\",\"consentType\":\"AllPrincipals\",\"resourceId\":\"$graph_id\",\"scope\":\"openid profile\"}"
+  consent=$(read_graph "servicePrincipals/$api_id/oauth2PermissionGrants" "value[?consentType=='AllPrincipals' && resourceId=='$graph_id'].join(' ', [id, scope])")
+  scopes=${consent#* } missing=''
+  for scope in $sign_in_scopes; do
+    case " $scopes " in *" $scope "*) ;; *) missing="$missing $scope" ;; esac
+  done
+  if [ -z "$consent" ]; then
+    change_graph POST oauth2PermissionGrants "{\"clientId\":\"$api_id\",\"consentType\":\"AllPrincipals\",\"resourceId\":\"$graph_id\",\"scope\":\"$sign_in_scopes\"}"
     echo '  consent: granted'
+  elif [ -n "$missing" ]; then
+    change_graph PATCH "oauth2PermissionGrants/${consent%% *}" "{\"scope\":\"$scopes$missing\"}"
+    echo "  consent: granted$missing as well"
+  else
+    echo '  consent: granted already'
   fi
   [ -n "$administrator" ] || return 0
   held=$(read_graph "servicePrincipals/$api_id/appRoleAssignedTo?\$top=999" "value[?principalId=='$administrator'].join(':', [resourceId, appRoleId])")

@@ -63,7 +63,13 @@ const queries: readonly [
 ][] = [
   [/^(id|appId)$/, (body, name) => [body[name]]],
   [/^value\[\]\.join\(':', \[resourceId, appRoleId\]\)$/, ({ value }) => value.map(pair)],
-  [/^value\[\?consentType=='AllPrincipals'\]\.scope$/, ({ value }) => value.map(({ scope }) => scope)],
+  [
+    /^value\[\?consentType=='AllPrincipals' && resourceId=='(.+)'\]\.join\(' ', \[id, scope\]\)$/,
+    ({ value }, resource) =>
+      value
+        .filter(({ consentType, resourceId }) => consentType === 'AllPrincipals' && resourceId === resource)
+        .map(({ id, scope }) => `${id} ${String(scope)}`),
+  ],
   [
     /^value\[\?principalId=='(.+)'\]\.join\(':', \[resourceId, appRoleId\]\)$/,
     ({ value }, principal) => value.filter(({ principalId }) => principalId === principal).map(pair),
@@ -160,11 +166,26 @@ it('lets people sign in, and the first administrator act; a second time changes 
     expect([code, err]).toEqual([0, '']);
     const grants = client.state.oauth2PermissionGrants.filter(({ clientId }) => clientId === api);
     expect(grants).toMatchObject([
-      { consentType: 'AllPrincipals', resourceId: graph, scope: 'openid profile' },
+      { consentType: 'AllPrincipals', resourceId: graph, scope: 'openid profile email' },
     ]);
     const admin = appRoles.find(({ value }) => value === 'Syncwarden.Admin');
     expect(held(administrator)).toEqual([admin?.id]);
   }
+});
+
+it('adds to a consent what people still need to sign in, and leaves the rest of it', async () => {
+  const consent = {
+    clientId: api,
+    consentType: 'AllPrincipals',
+    resourceId: graph,
+    scope: 'User.Read openid',
+  };
+  client.state.oauth2PermissionGrants.push({ id: 'a-grant', ...consent });
+  const { code, out } = await grant('--reader', reader, '--api', apiAppId);
+  expect(code).toBe(0);
+  expect(out).toContain('consent: granted profile email as well\n');
+  const grants = client.state.oauth2PermissionGrants.filter(({ clientId }) => clientId === api);
+  expect(grants).toMatchObject([{ id: 'a-grant', scope: 'User.Read openid profile email' }]);
 });
 
 describe('what goes wrong', () => {
