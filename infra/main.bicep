@@ -65,8 +65,8 @@ param exchangeAdminApi bool = false
 @description('Whether there is an identity that writes. Without one, plans work and nothing can be applied.')
 param enableRemediation bool = false
 
-@description('Controls that it may repair, separated by commas: it gets what they need and no more. Repairing consent takes permissions as mighty as an administrator, so it is left out.')
-param repairedControls string = 'account,ews-access,impersonation,license,password-expiry,rooms'
+@description('Controls that it may repair, separated by commas: it gets what they need and no more. Repairing consent or impersonation takes permissions as mighty as an administrator, so they are left out.')
+param repairedControls string = 'account,ews-access,license,password-expiry,rooms'
 
 @description('Whether to register multi-tenant applications for targets in other tenants.')
 param serveOtherTenants bool = false
@@ -402,13 +402,26 @@ var grantCommand = join(
 @description('What is left to do, with the command for it. azd prints it after provisioning.')
 output NEXT_STEP string = empty(signInClientId)
   ? 'An administrator registers the application: ${registerCommand}'
-  : grantPermissions ? 'The permissions are granted.' : 'An administrator grants the permissions: ${grantCommand}'
+  : !grantPermissions
+      ? 'An administrator grants the permissions: ${grantCommand}'
+      : exchangeAdminApi
+          ? 'The permissions are granted. What is left to do in Exchange is printed by: ${grantCommand}'
+          : 'The permissions are granted.'
 
 @description('Address of the app.')
 output SYNCWARDEN_APP string = 'https://${app.outputs.hostName}'
 
 @description('Scope of the tokens that the app accepts, for the command line.')
 output SYNCWARDEN_SCOPE string = empty(signInClientId) ? '' : '${signInClientId}/.default'
+
+@description('Name of the function app.')
+output FUNCTION_APP_NAME string = app.outputs.name
+
+@description('Client id of the multi-tenant application that reads: what customers consent to. Empty: none.')
+output SYNCWARDEN_READER_CLIENT_ID string = readerAppClientId
+
+@description('Client id of the multi-tenant application that writes. Empty: none.')
+output SYNCWARDEN_WRITER_CLIENT_ID string = writerAppClientId
 
 @description('Name of the resource group.')
 output AZURE_RESOURCE_GROUP string = group.name

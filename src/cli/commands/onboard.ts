@@ -98,7 +98,7 @@ function print(io: Io, tenantId: string, options: OnboardOptions): ExitCode {
   if (options.json === true) io.out(toJson({ tenantId, clientId, state, links }));
   else for (const link of links) io.out(link);
   io.err(
-    `For an administrator of that tenant who may consent (Privileged Role Administrator, for example). The browser must end at an address with admin_consent=True, tenant=${tenantId} and state=${printable(state)}. Then: syncwarden onboard ${tenantId} --check`,
+    `For an administrator of that tenant who may consent (Privileged Role Administrator, for example). The browser must end at an address with admin_consent=True, tenant=${tenantId} and state=${printable(state)}. Then put the target and audit it: an audit names each permission that is missing. Where the application can sign in from here, --check tells before.`,
   );
   return exitCodes.compliant;
 }

@@ -50,7 +50,7 @@ export class CallerVerifier {
     if (settings.platformAuth && principal !== null) {
       // A browser sends the sign-in cookie with any request, also with one that another site has forged.
       if (bearer === undefined) requireOwnPage(request);
-      return fromPrincipal(principal);
+      return fromPrincipal(principal, settings.tenantId);
     }
     if (bearer === undefined || keys === undefined) {
       throw new ProblemError('auth.required', 'A bearer token of Microsoft Entra is needed.');
@@ -114,6 +114,7 @@ function fromToken(payload: JWTPayload): Caller {
 
 /** What App Service Authentication says of a caller. https://learn.microsoft.com/azure/app-service/configure-authentication-user-identities */
 const Principal = z.object({
+  auth_typ: z.string().nullish(),
   claims: z.array(z.object({ typ: z.string(), val: z.string() })),
   role_typ: z.string().optional(),
 });
@@ -123,15 +124,21 @@ const claimNames = {
   objectId: ['oid', 'http://schemas.microsoft.com/identity/claims/objectidentifier'],
   name: ['name', 'preferred_username'],
   application: ['azp', 'appid'],
+  tenant: ['tid', 'http://schemas.microsoft.com/identity/claims/tenantid'],
 };
 
-function fromPrincipal(header: string): Caller {
+function fromPrincipal(header: string, tenantId: string): Caller {
   const principal = Principal.safeParse(parseBase64Json(header));
   if (!principal.success) {
     throw new ProblemError('auth.required', 'The header X-MS-CLIENT-PRINCIPAL could not be understood.');
   }
-  const { claims, role_typ } = principal.data;
+  const { auth_typ, claims, role_typ } = principal.data;
   const value = (names: readonly string[]) => claims.find(({ typ }) => names.includes(typ))?.val;
+  // The platform may be set up to let others in as well, whose roles mean nothing here.
+  const isOfTenant = (value(claimNames.tenant) ?? tenantId).toLowerCase() === tenantId.toLowerCase();
+  if ((auth_typ || 'aad').toLowerCase() !== 'aad' || !isOfTenant) {
+    throw new ProblemError('auth.required', 'A sign-in to the Microsoft Entra tenant of this app is needed.');
+  }
   const objectId = value(claimNames.objectId);
   if (objectId === undefined) {
     throw new ProblemError('auth.required', 'The header X-MS-CLIENT-PRINCIPAL does not say whose it is.');

@@ -117,7 +117,9 @@ export async function answer<P extends z.ZodType, Q extends z.ZodType, B extends
       body:
         route.body && parseInput(route.body, await readJsonBody({ header, bytes: () => bytesOf(request) })),
     };
-    return toResponse(await route.handle(input as Parameters<typeof route.handle>[0], invocation));
+    const reply = await route.handle(input as Parameters<typeof route.handle>[0], invocation);
+    if (caller !== null && route.method !== 'GET') tellWho(caller, route, request, reply, invocation);
+    return toResponse(reply);
   } catch (error) {
     const problem = toProblem(error);
     if (problem.code === 'internal') {
@@ -125,6 +127,17 @@ export async function answer<P extends z.ZodType, Q extends z.ZodType, B extends
     }
     return problemResponse(problem);
   }
+}
+
+/** Whoever pauses or deletes a target leaves nothing else behind that says so. */
+function tellWho(
+  { name: by, objectId: byId }: Caller,
+  { name: route }: RouteDescription,
+  { params: { targetId = '', control = '' } }: HttpRequest,
+  { status }: Reply,
+  { telemetry }: Invocation,
+): void {
+  telemetry.event('ChangeRequested', { route, targetId, control, status: String(status), by, byId });
 }
 
 async function admit(

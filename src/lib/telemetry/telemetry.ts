@@ -9,6 +9,7 @@ export type EventName =
   | 'AuditPoisoned'
   | 'WaiverExpiring'
   | 'RemediationCompleted'
+  | 'ChangeRequested'
   | 'WatchdogCompleted';
 
 export type Properties = Readonly<Record<string, string>>;

@@ -23,6 +23,7 @@ const eventNames: Record<EventName, true> = {
   AuditPoisoned: true,
   WaiverExpiring: true,
   RemediationCompleted: true,
+  ChangeRequested: true,
   WatchdogCompleted: true,
 };
 const dayMs = 86_400_000;
@@ -103,6 +104,13 @@ describe('what the app sends', () => {
     expect(values('AuditCompleted', 'control')).toEqual([...controlIds].sort());
     expect(severities).toEqual(expect.arrayContaining(values('AuditCompleted', 'severity')));
     expect(values('RemediationCompleted', 'status')).toEqual(['failed', 'verified']);
+  });
+
+  it('tells who asked for a change', () => {
+    expect(values('ChangeRequested', 'route')).toEqual(
+      expect.arrayContaining(['target-put', 'waiver-put', 'remediations-post']),
+    );
+    expect(values('ChangeRequested', 'by')).toEqual(['local developer']);
   });
 
   it('counts rooms where it looked at them', () => {

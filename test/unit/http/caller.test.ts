@@ -275,6 +275,33 @@ describe('App Service Authentication', () => {
     });
   });
 
+  it.each([
+    ['another provider', { auth_typ: 'google', claims: [] }],
+    [
+      'another tenant',
+      { auth_typ: 'aad', claims: [{ typ: 'tid', val: '99999999-9999-4999-8999-999999999999' }] },
+    ],
+  ])('is not enough from %s', async (_case, { auth_typ, claims }) => {
+    const roles = [
+      { typ: 'oid', val: objectId },
+      { typ: 'roles', val: 'Syncwarden.Admin' },
+    ];
+    const header = principal({ auth_typ, claims: [...claims, ...roles] });
+    const verifying = verifier(true).verify(withPrincipal(header));
+    await expect(verifying).rejects.toMatchObject({ code: 'auth.required' });
+    await expect(verifying).rejects.toThrow('the Microsoft Entra tenant of this app');
+  });
+
+  it('is believed from its own tenant, however that is written', async () => {
+    const tid = 'http://schemas.microsoft.com/identity/claims/tenantid';
+    const claims = [
+      { typ: 'oid', val: objectId },
+      { typ: tid, val: tenantId.toUpperCase() },
+    ];
+    const header = principal({ auth_typ: 'aad', claims });
+    expect((await verifier(true).verify(withPrincipal(header))).objectId).toBe(objectId);
+  });
+
   it('leaves requests without its header to their tokens', async () => {
     expect((await verifier(true).verify(bearer(await makeToken()))).name).toBe('Ada');
     await expect(verifier(true).verify(request({}))).rejects.toMatchObject({ code: 'auth.required' });

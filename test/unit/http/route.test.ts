@@ -22,8 +22,10 @@ const Body = z.strictObject({ on: z.boolean() });
 type Example = Route<typeof Params, typeof Query, typeof Body>;
 type Input = Parameters<Example['handle']>[0];
 
+const events: unknown[] = [];
+beforeEach(() => events.splice(0));
 const telemetry: Telemetry = {
-  event: () => undefined,
+  event: (name, properties) => events.push({ name, properties }),
   score: () => undefined,
   flush: () => Promise.resolve(),
 };
@@ -92,6 +94,19 @@ const problem = { 'content-type': 'application/problem+json', 'cache-control': '
 describe('a route', () => {
   it('gives its handler the parsed input and the caller', async () => {
     const { response, body, inputs } = await call({});
+    expect(events).toEqual([
+      {
+        name: 'ChangeRequested',
+        properties: {
+          route: 'things-put',
+          targetId: 'a',
+          control: '',
+          status: '200',
+          by: 'Ada',
+          byId: 'oid',
+        },
+      },
+    ]);
     expect(inputs).toEqual([
       {
         params: { targetId: 'a' },
@@ -153,7 +168,7 @@ describe('a route', () => {
       code: 'auth.forbidden',
       detail: 'The app role Syncwarden.Audit is needed.',
     });
-    expect(inputs).toEqual([]);
+    expect([inputs, events]).toEqual([[], []]);
   });
 
   it('asks nobody who they are where anyone may call', async () => {
@@ -279,6 +294,7 @@ describe('a registered route', () => {
     expect(asked[0]?.method).toBe('GET');
     expect(asked[0]?.header('x-requested-with')).toBe('page');
     expect(asked[0]?.header('authorization')).toBeNull();
+    expect(events).toEqual([]);
   });
 });
 
