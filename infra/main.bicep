@@ -39,7 +39,7 @@ param rulesPerAlert int = 4
 @minLength(5)
 param testLocations string[] = ['emea-nl-ams-azr', 'emea-gb-db3-azr', 'us-va-ash-azr', 'us-ca-sjc-azr', 'apac-sg-sin-azr']
 
-@description('Hours within which every control is audited at least once: the longest interval of the schedules, plus two.')
+@description('How far back the alert rules look, in hours: the longest time without any nightly audit, plus two.')
 @minValue(26)
 @maxValue(48)
 param auditWindowHours int = 26

@@ -23,7 +23,7 @@ param webhook string = ''
 @description('Address of GET /api/health, with https.')
 param healthUrl string
 
-@description('Hours within which every control is audited: the longest interval of the schedules plus two. Azure looks back 48 hours at most. Reports of the app that come once a day need 26.')
+@description('How far back the rules look, in hours: the longest time without any nightly audit, plus two. Azure looks back 48 hours at most. Reports of the app that come once a day need 26.')
 @minValue(26)
 @maxValue(48)
 param auditWindowHours int = 26

@@ -153,17 +153,37 @@ let_people_in() {
   assign "$administrator" "$api_id" "$administrator_role" "Syncwarden.Admin for $administrator"
 }
 
+# Names of the roles in Exchange with which the chosen controls can be repaired, quoted for PowerShell.
+exchange_roles() {
+  while read -r control role; do
+    is_repaired "$control" || continue
+    printf "%s'%s'" "${separator-}" "$role"
+    separator=', '
+  done <<'LIST'
+impersonation Role Management
+rooms Mail Recipients
+ews-access Organization Configuration
+LIST
+}
+
+# say_role_group <reader|writer> <principal> <roles>
+say_role_group() {
+  app_id=$(read_graph "servicePrincipals/$2" appId)
+  cat <<TEXT
+  \$$1 = New-ServicePrincipal -AppId $app_id -ObjectId $2 -DisplayName 'Syncwarden $1'
+  New-RoleGroup -Name 'Syncwarden ${1}s' -Roles $3
+  Add-RoleGroupMember -Identity 'Syncwarden ${1}s' -Member \$$1.Identity
+TEXT
+}
+
 # Exchange.ManageAsApp allows nothing by itself: a role in Exchange does, and only its own PowerShell gives a narrow one.
 say_exchange_steps() {
-  app_id=$(read_graph "servicePrincipals/$reader" appId)
-  cat <<TEXT
-Left to do in Exchange Online PowerShell, so that the identity that reads may read there:
-  Connect-ExchangeOnline
-  \$reader = New-ServicePrincipal -AppId $app_id -ObjectId $reader -DisplayName 'Syncwarden reader'
-  New-RoleGroup -Name 'Syncwarden readers' -Roles 'View-Only Configuration', 'View-Only Recipients'
-  Add-RoleGroupMember -Identity 'Syncwarden readers' -Member \$reader.Identity
-TEXT
-  [ -z "$writer" ] || echo 'The identity that writes needs a role as well: docs/permissions.md says which.'
+  echo 'Left to do in Exchange Online PowerShell, so that the identities may do there what they are for:'
+  echo '  Connect-ExchangeOnline'
+  say_role_group reader "$reader" "'View-Only Configuration', 'View-Only Recipients'"
+  [ -n "$writer" ] || return 0
+  roles=$(exchange_roles)
+  [ -z "$roles" ] || say_role_group writer "$writer" "$roles"
 }
 
 # A name that is misspelt would be left out without a word.

@@ -77,5 +77,5 @@ export const roleManagementReadWriteExchange = graph(
 /** As {@link exchangeManageAsApp}, for an identity that runs cmdlets that change something. */
 export const exchangeManageAsAppToWrite: Permission = {
   ...exchangeManageAsApp,
-  also: 'the Microsoft Entra role Exchange Administrator, or a role group of Exchange with the roles that the cmdlets need',
+  also: 'the Microsoft Entra role Exchange Administrator, or a role group of Exchange with Role Management for impersonation, Mail Recipients for rooms, Organization Configuration for ews-access',
 };

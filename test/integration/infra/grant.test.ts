@@ -157,6 +157,10 @@ it('grants both what Exchange takes when it is asked to, and says what is left t
   expect(out).toContain(
     `New-ServicePrincipal -AppId 5cba4def-0000-4000-8000-0000000000a1 -ObjectId ${reader}`,
   );
+  expect(out).toContain(
+    `New-ServicePrincipal -AppId 5cba4def-0000-4000-8000-0000000000a2 -ObjectId ${writer}`,
+  );
+  expect(out).toContain("New-RoleGroup -Name 'Syncwarden writers' -Roles 'Mail Recipients'\n");
 });
 
 it('lets people sign in, and the first administrator act; a second time changes nothing', async () => {
