@@ -58,8 +58,20 @@ export const Environment = z.object({
   AzureWebJobsStorage__tableServiceUri: Origin.optional(),
   AzureWebJobsStorage__queueServiceUri: Origin.optional(),
   AzureWebJobsStorage__clientId: Guid,
-  APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().min(1).optional(),
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z.string().min(1).optional(),
+  APPLICATIONINSIGHTS_CONNECTION_STRING: z
+    .string()
+    .regex(
+      /(^|;)InstrumentationKey=[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}(;|$)/i,
+      'must be a connection string with InstrumentationKey=<GUID>',
+    )
+    .optional(),
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z
+    .string()
+    .regex(
+      /(^|;)Authorization=AAD(;|$)/i,
+      'must be Authorization=AAD, with ClientId=<GUID>; before it for a user-assigned identity',
+    )
+    .optional(),
   AUDIT_SCHEDULE: Schedule.default('0 0 2 * * *'),
   ...Object.fromEntries(controlIds.map((id) => [scheduleSetting(id), Schedule.optional()])),
   STALE_AFTER_HOURS: WholeNumber(26),

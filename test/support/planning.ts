@@ -5,6 +5,7 @@ import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import type { PlanOption, Requirement } from '../../src/lib/controls/control';
 import type { Change, PlannedRequest } from '../../src/lib/controls/plan';
+import type { ClientApp } from '../../src/lib/microsoft365/client-app';
 import { type Read, readFailed } from '../../src/lib/microsoft365/read';
 import type { User } from '../../src/lib/microsoft365/service-account';
 import { profile } from '../../src/lib/profiles';
@@ -12,6 +13,7 @@ import { type StoredTarget, Target } from '../../src/lib/target';
 import { contractFolder } from './contract';
 
 export const accountId = 'c0170507-0000-4000-8000-000000000011';
+export const clientId = 'c0170507-0000-4000-8000-000000000021';
 export const upn = 'svc-condeco@contoso.com';
 export const tenantId = 'c0170507-0000-4000-8000-000000000001';
 export const clientAppId = '7e57ab1e-0000-4000-8000-00000000c0de';
@@ -45,6 +47,12 @@ export function account(change: Partial<User> = {}): User {
     licenseAssignmentStates: [],
     ...change,
   };
+}
+
+/** The vendor's application, in order. */
+export function clientApp(change: Partial<ClientApp> = {}): ClientApp {
+  const switches = { accountEnabled: true, appRoleAssignmentRequired: false };
+  return { id: clientId, displayName: 'Condeco Exchange Sync', ...switches, ...change };
 }
 
 export const notFound: Read<never> = readFailed({ cause: 'notFound', message: 'There is no such object.' });

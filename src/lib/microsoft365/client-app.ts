@@ -11,10 +11,10 @@ const GuidLower = z.string().transform((id) => id.toLowerCase());
 const ClientApp = z.object({
   id: GuidLower,
   displayName: z.string().nullish(),
-  accountEnabled: z.boolean().nullish(),
+  accountEnabled: z.boolean(),
   isDisabled: z.boolean().nullish(),
   disabledByMicrosoftStatus: z.string().nullish(),
-  appRoleAssignmentRequired: z.boolean().nullish(),
+  appRoleAssignmentRequired: z.boolean(),
 });
 export type ClientApp = z.infer<typeof ClientApp>;
 

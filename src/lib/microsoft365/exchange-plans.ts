@@ -25,6 +25,18 @@ const plans: readonly ExchangePlan[] = [
 
 const byId = new Map(plans.map((plan) => [plan.id, plan]));
 
+/** Whether a plan is in effect: `Warning` is a grace period, in which it still works. */
+export function isInEffect({ capabilityStatus }: { capabilityStatus?: string | null | undefined }): boolean {
+  return capabilityStatus === 'Enabled' || capabilityStatus === 'Warning';
+}
+
+/** Whether one of these plans of a user gives a mailbox. */
+export function givesMailbox(
+  plans: readonly { servicePlanId: string; capabilityStatus?: string | null | undefined }[],
+): boolean {
+  return plans.some((plan) => isInEffect(plan) && exchangePlan(plan.servicePlanId) !== undefined);
+}
+
 /** The mailbox plan with this id, or undefined when the plan gives no mailbox (add-ons, Exchange Foundation). */
 export function exchangePlan(servicePlanId: string): ExchangePlan | undefined {
   return byId.get(servicePlanId.toLowerCase());

@@ -80,8 +80,8 @@ export function failureOf(attempt: Attempt, { what, permission }: Reading): Read
   if (status === 429) {
     return { ...details, cause: 'throttled', message: `Could not read ${what}: ${answer} for too long.` };
   }
-  // A 404 without Graph's own error comes from something in between, and says nothing about the tenant.
-  if (status === 404 && error !== undefined) {
+  // A 404 without Graph's own word for it comes from something in between, and says nothing about the tenant.
+  if (status === 404 && /not_?found/i.test(error?.code ?? '')) {
     return {
       ...details,
       cause: 'notFound',

@@ -13,7 +13,7 @@ export const User = z.object({
   userPrincipalName: z.string(),
   accountEnabled: z.boolean(),
   /** One string of comma-separated flags. */
-  passwordPolicies: z.string().nullish(),
+  passwordPolicies: z.string().nullable(),
   lastPasswordChangeDateTime: z.iso.datetime({ offset: true }).nullish(),
   onPremisesSyncEnabled: z.boolean().nullish(),
   usageLocation: z.string().nullish(),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { manualRunId } from '../audit/dispatch';
 import { keep, readControl, type Reading, requirementOf, type AuditServices } from '../audit/run';
 import { control as controlOf } from '../controls';
 import type { Control, PlanOption, Requirement } from '../controls/control';
@@ -25,9 +26,13 @@ export interface RemediationServices extends AuditServices {
   timers?: Timers;
 }
 
-/** A call answers within 200 s: this long for reading the ground, for the changes, and for seeing what they came to. */
-export const groundMs = 60_000;
+/**
+ * A call answers within 200 s: this long for reading the ground, for the changes, for finding out about those whose answer
+ * was lost, and for seeing what they came to.
+ */
+export const groundMs = 55_000;
 const changesMs = 50_000;
+const findingOutMs = 20_000;
 const seeingMs = 60_000;
 
 /** How long to wait before each look at the tenant, in milliseconds: changes spread in their own time. */
@@ -64,14 +69,15 @@ export class GateRun {
    */
   async makeChanges(): Promise<boolean> {
     const budget = new Budget(changesMs, this.timers);
+    const inAll = new Budget(changesMs + findingOutMs, this.timers);
     for (const { id } of this.remediation.changes) {
-      const outcome = await this.makeChange(id, budget);
+      const outcome = await this.makeChange(id, budget, inAll);
       if (outcome !== 'made') return false;
     }
     return true;
   }
 
-  private async makeChange(id: string, budget: Budget): Promise<AppliedChange['state']> {
+  private async makeChange(id: string, budget: Budget, inAll: Budget): Promise<AppliedChange['state']> {
     const change = this.change(id);
     const request = filledIn(change.request, this.results());
     if (request === undefined) {
@@ -81,13 +87,17 @@ export class GateRun {
     }
     await this.note(id, { state: 'sent' });
     const outcome = await sendChange(this.writer, request, change.permission, budget);
-    if (outcome.kind === 'unclear') return this.note(id, await this.findOut(change, outcome));
+    if (outcome.kind === 'unclear') return this.note(id, await this.findOut(change, outcome, inAll));
     return this.note(id, { ...answered(outcome, this.services.now()), state: outcome.kind });
   }
 
   /** The answer was lost: reading the tenant tells whether the change was made. */
-  private async findOut(change: AppliedChange, outcome: Outcome): Promise<Partial<AppliedChange>> {
-    const { facts } = await this.read(groundMs);
+  private async findOut(
+    change: AppliedChange,
+    outcome: Outcome,
+    inAll: Budget,
+  ): Promise<Partial<AppliedChange>> {
+    const { facts } = await this.read(Math.max(1000, inAll.remaining));
     const seen = this.observe(facts, change);
     const known = answered(outcome, this.services.now());
     if (isSame(seen, change.after)) return { ...known, state: 'made' };
@@ -138,11 +148,10 @@ export class GateRun {
   }
 
   private keep(reading: Reading): Promise<Finding> {
-    const runId = `remediation-${this.remediation.remediationId}`;
     return keep(this.services, this.telemetry, {
       target: this.target,
       control: this.control,
-      runId,
+      runId: manualRunId(this.services.now()),
       ...reading,
     });
   }

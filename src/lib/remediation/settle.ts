@@ -36,8 +36,9 @@ export async function lookAfterRemediations(services: SettleServices, telemetry:
   let found = 0;
   for (const remediation of await remediations.withoutProof()) {
     const finding = await findings.get(remediation.targetId, remediation.control);
-    // The target is gone, and with it what could be proven.
-    if (finding === undefined && remediation.status === 'unverified') continue;
+    // The target is gone, and with it what could be proven; or nothing was changed, so that nothing is missing.
+    const isOfNoUse = finding === undefined || remediation.changes.length === 0;
+    if (isOfNoUse && remediation.status === 'unverified') continue;
     if (finding !== undefined && isProof(finding, remediation)) {
       await verify(remediations, telemetry, remediation, finding, now());
       found++;

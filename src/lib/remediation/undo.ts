@@ -86,11 +86,13 @@ async function refuseIfDone({ remediations }: RemediationServices, original: Rem
   }
 }
 
-/** The changes turned round, last first. @throws {RefusedError} when one of them must not or cannot be. */
+/** The changes turned round, last first, but for those without a way back. @throws {RefusedError} when one must not or cannot be. */
 function waysBack(original: Remediation, observe: (change: AppliedChange) => unknown): AppliedChange[] {
   const made = original.changes.filter(({ state }) => state === 'made').reverse();
   const results = new Map(original.changes.map(({ id, result }) => [id, result ?? {}]));
   return made.flatMap((change): AppliedChange[] => {
+    // What has no way back stays, and keeps nothing else from being put back.
+    if (change.undo === undefined) return [];
     const seen = observe(change);
     // An undo that failed in the middle has put some back already.
     if (isSame(seen, change.before)) return [];
@@ -101,11 +103,10 @@ function waysBack(original: Remediation, observe: (change: AppliedChange) => unk
           : `What "${change.description}" has changed was changed again since: it is ${JSON.stringify(seen)} and not ${JSON.stringify(change.after)}.`;
       throw new RefusedError('undo.changed', message, { change: change.id });
     }
-    const request = change.undo && filledIn(change.undo, results);
+    const request = filledIn(change.undo, results);
     if (request === undefined) {
-      throw new RefusedError('undo.changed', `"${change.description}" has no way back.`, {
-        change: change.id,
-      });
+      const message = `"${change.description}" cannot be put back: it did not tell what that takes.`;
+      throw new RefusedError('undo.changed', message, { change: change.id });
     }
     const { id, description, permission, before, after } = change;
     return [

@@ -91,6 +91,9 @@ describe('telemetry', () => {
   });
 
   it('is wrong where it is to be sent without encryption', async () => {
-    expect(await check('IngestionEndpoint=http://localhost/')).toMatchObject({ verdict: 'nonCompliant' });
+    const key = '00000000-0000-0000-0000-00000000beef';
+    expect(await check(`InstrumentationKey=${key};IngestionEndpoint=http://localhost/`)).toMatchObject({
+      verdict: 'nonCompliant',
+    });
   });
 });

@@ -63,7 +63,8 @@ describe('the values', () => {
   const evaluated: Readonly<Record<string, string>> = {
     readerClientId: id,
     writerClientId: other,
-    connectionString: 'InstrumentationKey=x;IngestionEndpoint=https://x.in.applicationinsights.azure.com/',
+    connectionString:
+      'InstrumentationKey=11111111-1111-4111-8111-111111111111;IngestionEndpoint=https://x.in.applicationinsights.azure.com/',
     blobEndpoint: 'https://sthost.blob.core.windows.net/',
     queueEndpoint: 'https://sthost.queue.core.windows.net/',
     tableEndpoint: 'https://stdata.table.core.windows.net/',

@@ -41,6 +41,19 @@ describe('a batch', () => {
     ]);
   });
 
+  it('has the other answers when one part is not as it should be', () => {
+    const odd = [
+      { id: '0', status: 200, headers: null, body: 1 },
+      { id: '1', status: 'OK' },
+      { id: '2', status: 429, headers: { 'Retry-After': 7 } },
+    ];
+    expect(fromBatchReply(answer({ responses: odd }), 3)).toEqual([
+      { status: 200, headers: {}, body: 1 },
+      noAnswer,
+      { status: 429, headers: { 'retry-after': '7' }, body: undefined },
+    ]);
+  });
+
   it.each([
     ['nothing', undefined],
     ['text', '<html>'],

@@ -67,7 +67,11 @@ class FakeGraph {
 }
 
 const ok = (body: unknown, headers: Record<string, string> = {}): Reply => ({ status: 200, headers, body });
-const refused = (status: number, headers: Record<string, string> = {}, code = 'code'): Reply => ({
+const refused = (
+  status: number,
+  headers: Record<string, string> = {},
+  code = status === 404 ? 'Request_ResourceNotFound' : 'code',
+): Reply => ({
   status,
   headers,
   body: { error: { code, message: 'Why.' } },
@@ -126,6 +130,16 @@ describe('a read', () => {
     const graph = new FakeGraph((_path, count) => (count === 1 ? broken : ok({ id: 'a' })));
     expect(await graph.reader.get('/rows/a', Row, options)).toMatchObject({ ok: true });
   });
+
+  it.each(['UnknownError', 'generalException'])(
+    'takes no 404 with the code %s for an absence',
+    async (code) => {
+      const graph = new FakeGraph(() => refused(404, {}, code));
+      expect(await graph.reader.get('/rows/a', Row, options)).toMatchObject({
+        failure: { cause: 'unavailable', status: 404, code },
+      });
+    },
+  );
 
   it('is not repeated when the identity was refused', async () => {
     const graph = new FakeGraph(() => ({ cause: 'permission', problem: 'no token: AADSTS700016' }));

@@ -111,6 +111,7 @@ describe('the service account', () => {
       id: accountId.toUpperCase(),
       userPrincipalName: upn,
       accountEnabled: true,
+      passwordPolicies: null,
       assignedLicenses: [],
       assignedPlans: [plan],
       provisionedPlans: [],

@@ -1,4 +1,4 @@
-import { exchangePlan } from '../../microsoft365/exchange-plans';
+import { givesMailbox, isInEffect } from '../../microsoft365/exchange-plans';
 import { type Read, readOk } from '../../microsoft365/read';
 import type { DeletedUser, User } from '../../microsoft365/service-account';
 import type { Evaluation, Reason, Requirement } from '../control';
@@ -34,7 +34,8 @@ function evaluateUser(
       actual: 'sign-in blocked',
     });
   }
-  const hasPlan = hasEnabledExchangePlan(user);
+  // Add-ons and Exchange Foundation are of the service "exchange" too, and come without a mailbox.
+  const hasPlan = givesMailbox(user.assignedPlans);
   if (hasPlan && !mailbox.ok) reasons.push(unreadable(mailbox.failure));
   if (hasPlan && mailbox.ok && !mailbox.value) {
     reasons.push({
@@ -98,17 +99,9 @@ function evaluateMissing(deleted: Read<DeletedUser | null>, serviceAccount: stri
   });
 }
 
-/** Add-ons and Exchange Foundation are of the service "exchange" too, and come without a mailbox. */
-function hasEnabledExchangePlan(user: User): boolean {
-  return user.assignedPlans.some(
-    (plan) => exchangePlan(plan.servicePlanId) !== undefined && plan.capabilityStatus === 'Enabled',
-  );
-}
-
 function wasProvisioned(user: User): boolean {
   return user.provisionedPlans.some(
-    (plan) =>
-      isExchange(plan) && plan.capabilityStatus === 'Enabled' && plan.provisioningStatus === 'Success',
+    (plan) => isExchange(plan) && isInEffect(plan) && plan.provisioningStatus === 'Success',
   );
 }
 

@@ -81,7 +81,7 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Con
 }
 
 async function readAccountAssignments(tenant: Tenant, client: ClientApp, account: Read<User> | null) {
-  if (client.appRoleAssignmentRequired !== true || account?.ok !== true) return undefined;
+  if (!client.appRoleAssignmentRequired || account?.ok !== true) return undefined;
   // Includes those that come through groups. https://learn.microsoft.com/graph/api/user-list-approleassignments
   return tenant.graph.list(
     `/users/${account.value.id}/appRoleAssignments?$filter=resourceId%20eq%20${client.id}`,

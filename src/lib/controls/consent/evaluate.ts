@@ -48,7 +48,7 @@ export function isDemanded(required: RequiredPermission, { target }: Requirement
 function appDisabled(client: ClientApp, clientAppId: string): Reason[] {
   const byMicrosoft = client.disabledByMicrosoftStatus ?? 'NotDisabled';
   const disabledByMicrosoft = byMicrosoft !== 'NotDisabled';
-  if (client.accountEnabled !== false && client.isDisabled !== true && !disabledByMicrosoft) return [];
+  if (client.accountEnabled && client.isDisabled !== true && !disabledByMicrosoft) return [];
   return [
     {
       code: 'consent.appDisabled',
@@ -102,7 +102,7 @@ function assignmentRequired(
   { account, accountAssignments }: ConsentFacts,
   { target }: Requirement,
 ): Reason[] {
-  if (client.appRoleAssignmentRequired !== true) return [];
+  if (!client.appRoleAssignmentRequired) return [];
   const unread = [account, accountAssignments].find((read) => read?.ok === false);
   if (unread?.ok === false) {
     held.open(unread.failure);

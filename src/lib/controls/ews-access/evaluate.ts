@@ -52,7 +52,7 @@ function retired(): Reason {
   };
 }
 
-/** What the organisation's switch and list come to: a violation, or a notice that it works for now. */
+/** What the organisation's switch and list come to: a violation, a notice that it works for now, or not known. */
 function judgeOrganization(
   { EwsEnabled, EwsAllowedAppIDs }: OrganizationEws,
   clientAppId: string,
@@ -75,6 +75,11 @@ function judgeOrganization(
       message: `EwsEnabled of the organisation is not set: it works until Microsoft switches it off, which it does tenant by tenant from ${retirement.switchedOffFrom}. Set to true it stays until ${retirement.endsOn}, and lets in only the applications on the list EwsAllowedAppIDs: put all of them there first.`,
       resource: 'EwsEnabled',
     };
+  }
+  if (EwsAllowedAppIDs === undefined) {
+    const message =
+      'Could not read which applications Exchange Web Services let in: the answer of Exchange has no EwsAllowedAppIDs.';
+    return unreadable({ cause: 'malformed', message });
   }
   if (!EwsAllowedAppIDs.includes(clientAppId)) {
     return {

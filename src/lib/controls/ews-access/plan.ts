@@ -23,7 +23,7 @@ export function plan(facts: EwsFacts | null, requirement: Requirement): Plan {
 
 /** What is written replaces the list: so everything that is on it is written again. */
 function allowApplication({ organization }: EwsFacts, { target, profile }: Requirement): Change[] {
-  if (!organization.ok) return [];
+  if (!organization.ok || organization.value.EwsAllowedAppIDs === undefined) return [];
   const before = listed(organization.value.EwsAllowedAppIDs);
   const after = listed([...before, target.clientAppId]);
   const write = (ids: readonly string[]) =>
@@ -45,7 +45,8 @@ function allowApplication({ organization }: EwsFacts, { target, profile }: Requi
 
 /** The applications that Exchange Web Services let in now. */
 export function observe(facts: EwsFacts | null): unknown {
-  return facts?.organization.ok === true ? listed(facts.organization.value.EwsAllowedAppIDs) : undefined;
+  const ids = facts?.organization.ok === true ? facts.organization.value.EwsAllowedAppIDs : undefined;
+  return ids && listed(ids);
 }
 
 /** Each id once, in a fixed order. */

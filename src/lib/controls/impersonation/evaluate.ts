@@ -5,7 +5,16 @@ import { compareText, conclude, unreadable } from '../evaluation';
 import { unreadAccount } from '../service-account';
 import { counts, type ImpersonationFacts } from './collect';
 import { expectedKeys, Reach, type Stray, type Way } from './reach';
-import { reserved, noRole, noRooms, notCovered, openScope, strayMailbox, unscoped } from './reasons';
+import {
+  doubtful,
+  noRole,
+  noRooms,
+  notCovered,
+  openScope,
+  reserved,
+  strayMailbox,
+  unscoped,
+} from './reasons';
 import { fineSummary, withNumbers } from './summary';
 import { TenantWide } from './tenant-wide';
 
@@ -40,8 +49,12 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   );
 
   const roomKeys = keysOf(rooms.ok ? rooms.value : []);
-  const reservations = reach.reservations(rooms.ok ? rooms.value : []);
-  const open = onceEach([...reach.questions(roomKeys).map(openScope), ...reservations.map(reserved)]);
+  const known = rooms.ok ? rooms.value : [];
+  const open = onceEach([
+    ...reach.questions(roomKeys).map(openScope),
+    ...reach.reservations(known).map(reserved),
+    ...known.filter((room) => room.doubt !== undefined && reach.wayTo(room) === 'open').map(doubtful),
+  ]);
   reasons.push(...open);
   const evidence = {
     exchangeReader: target.exchangeReader,

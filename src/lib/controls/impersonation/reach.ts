@@ -78,7 +78,9 @@ export class Reach {
   /** How a room is reached; `open` when that cannot be told, undefined when it is not. */
   wayTo(room: Room): Way | 'open' | undefined {
     const way = this.wayThroughScopes(room);
-    return way !== undefined && this.foreign.some(({ keys }) => this.isReserved(room, keys)) ? 'open' : way;
+    if (way === undefined) return undefined;
+    const isOpen = room.doubt !== undefined || this.foreign.some(({ keys }) => this.isReserved(room, keys));
+    return isOpen ? 'open' : way;
   }
 
   /** What keeps rooms from roles that reach them otherwise. */

@@ -59,7 +59,7 @@ export function notCovered(room: Room): Reason {
     level: 'violation',
     message: room.exists
       ? `${room.displayName} (${room.address}) is in no scope of the application's roles: its bookings are not synced.`
-      : `There is no mailbox ${room.address} in this tenant: correct the setting rooms of the target.`,
+      : `There is no mailbox ${room.address} in Exchange Online: correct the setting rooms of the target, or the room list.`,
     resource: room.address,
     expected: 'within a scope',
     actual: room.exists ? 'in no scope' : 'no such mailbox',
@@ -98,6 +98,16 @@ export function openScope({ assignment, problem }: OpenQuestion): Reason {
     level: 'unknown',
     message: `Who is reached by ${role} through ${resource} cannot be told: ${problem}.`,
     resource,
+  };
+}
+
+/** A room of which the reader cannot tell whether it has a mailbox. */
+export function doubtful({ displayName, address, doubt }: Room): Reason {
+  return {
+    code: 'impersonation.scopeUnresolved',
+    level: 'unknown',
+    message: `Whether ${displayName} (${address}) has a mailbox cannot be told: ${doubt}.`,
+    resource: address,
   };
 }
 

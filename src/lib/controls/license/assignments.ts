@@ -46,3 +46,8 @@ export function sufficientAssignments(
 export function isWorking(state: string): boolean {
   return state === 'Active' || state === 'ActiveWithError';
 }
+
+/** Whether it could not be made. `Disabled` is none: the subscription behind it has ended. */
+export function isError(state: string): boolean {
+  return state.startsWith('Error');
+}

@@ -2,7 +2,7 @@ import { exchangePlan } from '../../microsoft365/exchange-plans';
 import type { User } from '../../microsoft365/service-account';
 import type { Evaluation, Reason, Requirement } from '../control';
 import { compareText, conclude, unreadable } from '../evaluation';
-import { type SufficientAssignment, sufficientAssignments } from './assignments';
+import { isError, type SufficientAssignment, sufficientAssignments } from './assignments';
 import type { LicenseFacts, SubscribedSku } from './collect';
 import { freeSeats, isSufficient, minimumPlanOf, productToAssign, sufficientPlans } from './products';
 
@@ -49,11 +49,17 @@ class LicensedAccount {
     const assignments = sufficientAssignments(this.user, skus, this.minimumTier);
     const effective = this.effective();
     if (effective !== undefined) return [...effective, ...this.fromGroup(assignments)];
-    if (assignments.length === 0) return [this.insufficient(), ...this.noSpareSeats(skus)];
+    if (assignments.length === 0) {
+      // The tenant no longer lists a product whose subscription has ended: the account still has it.
+      const ended =
+        this.user.assignedLicenses.length === 0 ? undefined : this.suspended('Suspended', 'LockedOut');
+      return ended ? [ended] : [this.insufficient(), ...this.noSpareSeats(skus)];
+    }
     const on = assignments.filter((assignment) => assignment.planOn);
     if (on.length === 0) return [this.planDisabled(assignments)];
     if (on.some((assignment) => assignment.works)) return [this.suspended() ?? this.notYetApplied()];
-    return [this.assignmentError(on), ...this.noSpareSeats(skus)];
+    const ended = on.some(({ state }) => isError(state)) ? undefined : this.suspended();
+    return ended ? [ended] : [this.assignmentError(on), ...this.noSpareSeats(skus)];
   }
 
   /** What holds whatever the tenant's products are; undefined when it depends on them. */
@@ -61,8 +67,13 @@ class LicensedAccount {
     const effective = this.effective();
     if (effective !== undefined) return effective;
     if (this.hasNothing()) return [this.insufficient()];
-    const suspended = this.suspended();
-    return suspended?.actual === 'Deleted' ? undefined : suspended && [suspended];
+    const mayBeAnother = this.user.licenseAssignmentStates.some(
+      ({ state, disabledPlans }) =>
+        isError(state) || disabledPlans.some((plan) => isSufficient(plan, this.minimumTier)),
+    );
+    // An entry of state Deleted stays behind when a licence is taken away.
+    const ended = mayBeAnother ? undefined : this.suspended('Suspended', 'LockedOut');
+    return ended && [ended];
   }
 
   /** The best sufficient plan in effect, by name. */
@@ -131,12 +142,11 @@ class LicensedAccount {
     return this.violation('license.assignmentError', message, states.join('; '));
   }
 
-  private suspended(): Reason | undefined {
-    const states = new Set(
-      this.plans('Suspended', 'LockedOut', 'Deleted').map((plan) => plan.capabilityStatus ?? ''),
-    );
-    // An entry of state Deleted stays behind when a licence is taken away: the others say more.
-    const worst = ['Suspended', 'LockedOut', 'Deleted'].find((state) => states.has(state));
+  /** @param states those that count, the one that says most first. */
+  private suspended(...states: string[]): Reason | undefined {
+    const counted = states.length === 0 ? ['Suspended', 'LockedOut', 'Deleted'] : states;
+    const present = new Set(this.plans(...counted).map((plan) => plan.capabilityStatus ?? ''));
+    const worst = counted.find((state) => present.has(state));
     if (worst === undefined) return undefined;
     const message = `The Exchange Online plan of ${this.user.userPrincipalName} is assigned and does not work: its state is ${worst}.`;
     return this.violation('license.suspended', message, worst);

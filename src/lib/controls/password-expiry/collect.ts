@@ -11,7 +11,7 @@ const Domain = z.object({
   /** `Managed` or `Federated`. */
   authenticationType: z.string(),
   /** Days; 2147483647 is never. */
-  passwordValidityPeriodInDays: z.number().int().nullish(),
+  passwordValidityPeriodInDays: z.number().int().nullable(),
 });
 export type Domain = z.infer<typeof Domain>;
 

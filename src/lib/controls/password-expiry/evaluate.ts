@@ -120,8 +120,11 @@ function judge(user: User, flags: string[], policy: PasswordPolicy, resource: st
   ];
 }
 
+/** Days. Beyond it a date says nothing to anybody, and may be one that there is not. */
+const longestTold = 36_500;
+
 function expiry(user: User, days: number): string {
-  if (!user.lastPasswordChangeDateTime) return `${days} days after its last change`;
+  if (!user.lastPasswordChangeDateTime || days > longestTold) return `${days} days after its last change`;
   const at = Date.parse(user.lastPasswordChangeDateTime) + days * 86_400_000;
   return `on ${new Date(at).toISOString().slice(0, 10)}`;
 }

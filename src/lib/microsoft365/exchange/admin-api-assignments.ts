@@ -138,8 +138,12 @@ function heldBy(
 function scopeOf(row: RoleAssignmentRow, scopes: readonly ManagementScopeRow[]): Scope {
   const kind = (row.RecipientWriteScope ?? '').toLowerCase();
   const name = row.CustomResourceScope || row.CustomRecipientWriteScope || '';
-  // What has no scope reaches everything, also when Exchange leaves the kind blank.
-  if (name === '' && ['', 'organization', 'not applicable', 'notapplicable'].includes(kind)) {
+  // What has no scope reaches everything, also when Exchange leaves the kind blank; not when it says nothing of one.
+  if (
+    name === '' &&
+    row.RecipientWriteScope !== undefined &&
+    ['', 'organization', 'not applicable', 'notapplicable'].includes(kind)
+  ) {
     return { kind: 'organization' };
   }
   if (kind === 'administrativeunit') return { kind: 'administrativeUnit', id: name };

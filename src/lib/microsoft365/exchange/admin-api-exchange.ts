@@ -141,5 +141,7 @@ function filterParameters({ filter, root }: FilterScope): Record<string, unknown
 }
 
 function toRooms(read: Read<ExchangeRecipient[]>): Read<Room[]> {
-  return read.ok ? readOk(read.value.map((recipient) => ({ ...recipient, exists: true }))) : read;
+  if (!read.ok) return read;
+  // A room list may hold rooms on a server of the customer's, or somebody without a mailbox.
+  return readOk(read.value.map((recipient) => ({ ...recipient, exists: recipient.hasMailbox })));
 }

@@ -23,7 +23,7 @@ export function readGroupMembers(tenant: Tenant, group: string): Promise<Read<Ex
   );
 }
 
-/** What room lists come to: the mailboxes in them, and the addresses of the lists with all lists within them. */
+/** What room lists come to: who is in them, with or without a mailbox in Exchange Online, and the addresses of the lists with all lists within them. */
 export interface WalkedLists {
   rooms: ExchangeRecipient[];
   lists: string[];
@@ -40,8 +40,8 @@ export async function walkLists(tenant: Tenant, lists: readonly string[]): Promi
     for (const read of reads) {
       if (!read.ok) return read;
       for (const member of read.value) {
-        if (member.hasMailbox) rooms.set(member.address, member);
-        else if (/group|list/i.test(member.recipientTypeDetails)) level.push(member.address);
+        if (!member.hasMailbox && /group|list/i.test(member.recipientTypeDetails)) level.push(member.address);
+        else rooms.set(member.address, member);
       }
     }
   }

@@ -6,14 +6,20 @@ import { ExchangeBoolean } from './admin-api-rows';
 
 const permission = exchangeManageAsApp.name;
 
-/** Whole ids, and not parts of longer ones. */
-const guids = /(?<![0-9a-f-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f-])/g;
+/** An id as such, and in braces or quotes. What else stands in the list is kept as it is: it is written back. */
+const appId = /^[{('"]?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})[})'"]?$/;
 
-/** Application ids come as a list, as one text with commas, or as a list with such a text. */
+/** Application ids come as a list, as one text with commas, or as a list with such a text. An empty list is null. */
 const AppIds = z
   .union([z.array(z.string()), z.string()])
-  .nullish()
-  .transform((ids) => [ids ?? []].flat().flatMap((text) => text.toLowerCase().match(guids) ?? []));
+  .nullable()
+  .transform((ids) =>
+    [ids ?? []]
+      .flat()
+      .flatMap((text) => text.toLowerCase().split(/[\s,;]+/))
+      .filter((entry) => entry !== '')
+      .map((entry) => appId.exec(entry)?.[1] ?? entry),
+  );
 
 /** A switch that nobody has set is blank in one way or another. */
 const Switch = z
@@ -25,7 +31,8 @@ const Switch = z
 const OrganizationEws = z.object({
   /** Null: nobody has set it. */
   EwsEnabled: Switch,
-  EwsAllowedAppIDs: AppIds,
+  /** Absent: the answer does not say. */
+  EwsAllowedAppIDs: AppIds.optional(),
 });
 export type OrganizationEws = z.infer<typeof OrganizationEws>;
 

@@ -16,8 +16,10 @@ export interface Recipient {
 
 /** A room of a target. */
 export interface Room extends Recipient {
-  /** False for one that the target names and the tenant does not have. */
+  /** False for one that the target means and that has no mailbox in this tenant. */
   exists: boolean;
+  /** Why it may not exist, where the reader cannot tell; the end of a sentence. */
+  doubt?: string;
 }
 
 /** Where the holder of a role may use it. https://learn.microsoft.com/exchange/permissions-exo/application-rbac */

@@ -121,7 +121,18 @@ export class GraphExchange implements ExchangeReader {
 
   private async namedRooms(addresses: readonly string[]): Promise<Read<Room[]>> {
     const everybody = await this.everybody([]);
-    return everybody.ok ? readOk(namedRooms(addresses, everybody.value)) : everybody;
+    if (!everybody.ok) return everybody;
+    const named = new Set(addresses.map((address) => address.toLowerCase()));
+    const plans = await learnPlans(
+      this.tenant,
+      everybody.value.filter(({ keys }) => keys.some((key) => named.has(key))),
+    );
+    if (!plans.ok) return plans;
+    return readOk(
+      namedRooms(addresses, everybody.value).map((room) =>
+        room.exists && !room.hasMailbox ? { ...room, doubt: noSignOfMailbox } : room,
+      ),
+    );
   }
 
   /** Everybody who may be in a scope: the users, and the rooms to which no user belongs. */
@@ -149,6 +160,10 @@ export class GraphExchange implements ExchangeReader {
     return recipients;
   }
 }
+
+/** Rooms need no licence, and a new one is not among the places yet. */
+const noSignOfMailbox =
+  'Microsoft Graph has it neither among the places nor with a plan of Exchange. A new room is there after up to a day; otherwise set exchangeReader to admin-api, or correct the setting rooms of the target';
 
 function addressesOf(rooms: readonly Room[]): Set<string> {
   return new Set(rooms.map(({ address }) => address));

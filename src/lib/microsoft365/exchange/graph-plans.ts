@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { exchangePlan } from '../exchange-plans';
+import { givesMailbox } from '../exchange-plans';
 import { userReadAll } from '../permissions';
-import type { Read } from '../read';
+import { type Read, readFailed, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { GraphRecipient } from './graph-recipient';
 
@@ -13,11 +13,7 @@ const UserPlans = z
   })
   .transform(({ id, assignedPlans }) => ({
     id: id.toLowerCase(),
-    hasPlan: assignedPlans.some(
-      (plan) =>
-        ['Enabled', 'Warning'].includes(plan.capabilityStatus ?? '') &&
-        exchangePlan(plan.servicePlanId) !== undefined,
-    ),
+    hasPlan: givesMailbox(assignedPlans),
   }));
 
 const options = { what: "the users' service plans", permission: userReadAll.name };
@@ -47,9 +43,12 @@ export async function learnPlans(tenant: Tenant, recipients: Iterable<unknown>):
     if (!read.ok) return read;
     for (const { id, hasPlan } of read.value) {
       for (const recipient of open.get(id) ?? []) recipient.hasPlan = hasPlan;
+      open.delete(id);
     }
   }
-  return { ok: true, value: undefined };
+  if (open.size === 0) return readOk(undefined);
+  const message = `Could not read ${options.what}: Microsoft Graph left out ${open.size} of the users that it was asked about.`;
+  return readFailed({ cause: 'malformed', message });
 }
 
 function readPlans(tenant: Tenant, query: string) {

@@ -11,9 +11,10 @@ const options = { what: 'the rooms of the tenant', permission: placeReadAll.name
 // The service gives at most a hundred at once.
 const query = '?$select=displayName,emailAddress&$top=100';
 
-/** Every room of the tenant. A new one can take a day to appear. */
-export function readAllRooms(tenant: Tenant): Promise<Read<Room[]>> {
-  return tenant.graph.list(`/places/microsoft.graph.room${query}`, Place, options);
+/** Every room of the tenant, each once. A new one can take a day to appear. */
+export async function readAllRooms(tenant: Tenant): Promise<Read<Room[]>> {
+  const read = await tenant.graph.list(`/places/microsoft.graph.room${query}`, Place, options);
+  return read.ok ? readOk(onceEach(read.value)) : read;
 }
 
 /** The rooms in these room lists, each once. */
@@ -26,12 +27,16 @@ export async function readRoomsOfLists(tenant: Tenant, lists: readonly string[])
       }),
     ),
   );
-  const rooms = new Map<string, Room>();
+  const rooms: Room[] = [];
   for (const read of reads) {
     if (!read.ok) return read;
-    for (const room of read.value) rooms.set(room.address, room);
+    rooms.push(...read.value);
   }
-  return readOk([...rooms.values()]);
+  return readOk(onceEach(rooms));
+}
+
+function onceEach(rooms: readonly Room[]): Room[] {
+  return [...new Map(rooms.map((room) => [room.address, room])).values()];
 }
 
 function toRoom(place: { displayName?: string | null | undefined; emailAddress: string }): Room {

@@ -1,7 +1,7 @@
 import type { ConsentFacts, PermissionGrant } from '../../../../src/lib/controls/consent/collect';
 import type { AppRoleAssignment, ClientApp } from '../../../../src/lib/microsoft365/client-app';
 import { readOk } from '../../../../src/lib/microsoft365/read';
-import { account } from '../../../support/planning';
+import { account, clientApp } from '../../../support/planning';
 
 const contoso = (last: number) => `c0170507-0000-4000-8000-0000000000${last}`;
 export const client = contoso(21);
@@ -39,7 +39,7 @@ export const healthyGrants = [grant(graph, ' User.Read openid'), grant(exchange,
 /** What is held by an application that has everything it needs, unless told. */
 export function facts({ roles = healthyRoles, grants = healthyGrants, app }: Given = {}): ConsentFacts {
   return {
-    client: readOk({ id: client, displayName: 'Condeco Exchange Sync', accountEnabled: true, ...app }),
+    client: readOk(clientApp(app)),
     resources: { 'Microsoft Graph': readOk(graph), 'Office 365 Exchange Online': readOk(exchange) },
     account: readOk(account()),
     appRoles: readOk(roles),

@@ -2,11 +2,18 @@ import type { ConsentFacts } from '../../../../src/lib/controls/consent/collect'
 import { observe } from '../../../../src/lib/controls/consent/observe';
 import { plan } from '../../../../src/lib/controls/consent/plan';
 import { readOk } from '../../../../src/lib/microsoft365/read';
-import { accountId, kept, notFound, refused, requirement, undoing } from '../../../support/planning';
+import {
+  accountId,
+  clientApp,
+  kept,
+  notFound,
+  refused,
+  requirement,
+  undoing,
+} from '../../../support/planning';
 import {
   another,
   calendars,
-  client,
   exchange,
   facts,
   grant,
@@ -96,6 +103,6 @@ describe('what is observed of consent', () => {
   it('does not take the same permission of another resource for it', () => {
     const change = kept(onlyChange(facts({ roles: [] })));
     expect(observe(facts({ roles: [role(exchange, calendars)] }), change)).toBe('not granted');
-    expect(observe({ ...facts(), client: readOk({ id: client }) }, change)).toBe('granted');
+    expect(observe({ ...facts(), client: readOk(clientApp()) }, change)).toBe('granted');
   });
 });

@@ -17,7 +17,7 @@ import {
 import { readOk } from '../../../../src/lib/microsoft365/read';
 import type { StoredTarget } from '../../../../src/lib/target';
 import { contractFolder } from '../../../support/contract';
-import { account, requirement } from '../../../support/planning';
+import { account, clientApp, requirement } from '../../../support/planning';
 
 export const clientId = 'c0170507-0000-4000-8000-000000000021';
 export const roleId = 'c0170507-0000-4000-8000-000000000401';
@@ -69,7 +69,7 @@ export function factsOf(
     return [scopeKey(scope), { inside: all, undecided: [] }] as const;
   });
   return {
-    client: readOk({ id: clientId, displayName: 'Condeco Exchange Sync' }),
+    client: readOk(clientApp()),
     account: readOk(account()),
     resources: { 'Microsoft Graph': readOk('graph'), 'Office 365 Exchange Online': readOk('exchange') },
     appRoles: readOk([]),

@@ -1,6 +1,6 @@
 import { readOk } from '../../../../src/lib/microsoft365/read';
 import type { Requirement } from '../../../../src/lib/controls/control';
-import { notFound, reversed } from '../../../support/planning';
+import { clientApp, notFound, reversed } from '../../../support/planning';
 import * as given from './exchange-facts';
 
 const { ada, amber, anyRoom, beryl, calendarsRole, custom, exchangeGround, factsOf } = given;
@@ -148,7 +148,7 @@ describe('the manual steps of impersonation', () => {
 
   describe('for an application that Exchange may not know', () => {
     it('say how to make it known, with its name in quotes', () => {
-      const client = readOk({ id: given.clientId, displayName: "O'Hare’s" });
+      const client = readOk(clientApp({ displayName: "O'Hare’s" }));
       expect(besides(factsOf([], {}, { client }))).toEqual([
         `If Exchange does not know the application yet, the role cannot be assigned. An administrator makes it known in Exchange Online PowerShell: New-ServicePrincipal -AppId 7e57ab1e-0000-4000-8000-00000000c0de -ObjectId ${given.clientId} -DisplayName 'O''Hare’’s'`,
       ]);
