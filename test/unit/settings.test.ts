@@ -55,6 +55,14 @@ describe('settings', () => {
     );
   });
 
+  it.each([
+    ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'garbage'],
+    ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'InstrumentationKey=1'],
+    ['APPLICATIONINSIGHTS_AUTHENTICATION_STRING', 'nonsense'],
+  ])('keep the app from starting where %s is %s: no alert could arrive', (name, value) => {
+    expect(() => readSettings({ ...entra, [name]: value })).toThrow(new RegExp(`^${name} must be`));
+  });
+
   it('may be empty, which is unset', () => {
     expect(readSettings({ ...entra, STALE_AFTER_HOURS: '', GRAPH_ENDPOINT: '' })).toMatchObject({
       staleAfterHours: 26,

@@ -212,6 +212,15 @@ describe('a tenant that takes its time', () => {
     expect(await outcomes()).toEqual(['unverified', 'unverified']);
   });
 
+  it('is not announced again where nothing was changed', async () => {
+    repairs.tenant.simulator.fail({ match: /users/, status: 403 });
+    const { planHash } = await repairs.plan('account');
+    expect(await repairs.apply('account', planHash)).toMatchObject({ status: 'unverified', changes: [] });
+    repairs.pass(25 * 3_600_000);
+    expect(await lookAfterRemediations(repairs.services(), repairs.telemetry)).toBe(0);
+    expect(await outcomes()).toEqual(['unverified']);
+  });
+
   it('is verified by the watchdog where an audit did not tell', async () => {
     block();
     repairs.tenant.simulator.consistencyDelayMs = Infinity;
@@ -227,6 +236,47 @@ describe('a tenant that takes its time', () => {
     await lookAfterRemediations(repairs.services(), repairs.telemetry);
     expect(await repairs.records()).toMatchObject([{ status: 'verified' }]);
   });
+});
+
+it('answers within 200 seconds, also when nothing is answered in time and an answer is lost', async () => {
+  block();
+  const { planHash } = await repairs.plan('account');
+  const { simulator } = repairs.tenant;
+  const tenants = repairs.clockedTenants();
+  const isWritten = () => simulator.requests.some(({ method }) => method === 'PATCH');
+  simulator.fail({ match: /GET \/v1.0\/users/, status: 429, retryAfter: 50, times: 1 });
+  simulator.fail({ match: /PATCH/, drop: true, after: true });
+  simulator.fail({
+    match: ({ method }) => method === 'GET' && isWritten(),
+    status: 429,
+    retryAfter: 9,
+  });
+  const began = repairs.now.getTime();
+  const result = await repairs.apply('account', planHash, { tenants });
+  expect(result).toMatchObject({ status: 'failed', changes: [{ state: 'unknown' }] });
+  const seconds = (repairs.now.getTime() - began) / 1000;
+  expect(seconds).toBeGreaterThan(100);
+  expect(seconds).toBeLessThan(200);
+});
+
+it('leaves what has no way back when it is undone, and puts back the rest', async () => {
+  await repairs.putTarget({ license: { usageLocation: 'GB' } });
+  const nothing = { assignedPlans: [], assignedLicenses: [], licenseAssignmentStates: [] };
+  Object.assign(account(), nothing, { usageLocation: null });
+  const { remediationId, changes } = await repairs.repair('license');
+  expect(changes.map(({ state, undo }) => [state, undo === undefined])).toEqual([
+    ['made', true],
+    ['made', false],
+  ]);
+  const undone = await repairs.undo(remediationId);
+  expect(undone).toMatchObject({ status: 'verified', changes: [{ state: 'made' }] });
+  expect(account()).toMatchObject({ usageLocation: 'GB', assignedLicenses: [] });
+});
+
+it('records what it saw as any audit that somebody asked for', async () => {
+  block();
+  const { finding } = await repairs.repair('account');
+  expect(finding.runId).toMatch(/^manual-2026-11-2\dT\d\d:/);
 });
 
 describe('a process that dies', () => {

@@ -233,3 +233,15 @@ describe('account', () => {
 function plan(servicePlanId: string, capabilityStatus: string) {
   return { assignedDateTime: '2026-01-12T08:30:00Z', capabilityStatus, service: 'exchange', servicePlanId };
 }
+
+it('asks for a mailbox also where the plan is in its grace period', async () => {
+  Object.assign(user(), { provisionedPlans: [] });
+  for (const plan of user().assignedPlans as Record<string, unknown>[]) plan.capabilityStatus = 'Warning';
+  expect(await audit()).toMatchObject({ codes: ['violation account.mailboxMissing'] });
+});
+
+it('takes a mailbox that is in its grace period for one', async () => {
+  for (const plans of [user().assignedPlans, user().provisionedPlans] as Record<string, unknown>[][])
+    for (const plan of plans) plan.capabilityStatus = 'Warning';
+  expect(await audit()).toMatchObject({ verdict: 'compliant', codes: [] });
+});

@@ -341,3 +341,11 @@ describe('consent', () => {
     expect(found.reasons[0]?.resource).toBe('EWS.AccessAsUser.All (delegated)');
   });
 });
+
+it.each(['accountEnabled', 'appRoleAssignmentRequired'])(
+  'is unknown where Microsoft Graph does not say %s',
+  async (property) => {
+    servicePrincipal(client)[property] = null;
+    expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.malformed'] });
+  },
+);

@@ -114,6 +114,19 @@ describe('ews-access', () => {
       expect((await audit()).codes).toEqual([retiring]);
     });
 
+    it('leaves open who is let in where Exchange does not say, and plans nothing', async () => {
+      tenant.simulator.fail({
+        match: /Get-OrganizationConfig$/,
+        change: (body) => {
+          for (const row of (body as { value: Record<string, unknown>[] }).value) delete row.EwsAllowedAppIDs;
+          return body;
+        },
+      });
+      const found = await audit();
+      expect(found).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.malformed'] });
+      expect(found.summary).toContain('EwsAllowedAppIDs');
+    });
+
     it('is true as a word as well', async () => {
       organization({ EwsEnabled: 'True' });
       expect((await audit()).codes).toEqual([retiring]);

@@ -251,3 +251,28 @@ describe('a mailbox, read by admin-api', () => {
     expect(found.resources).toHaveLength(12);
   });
 });
+
+it('misses a room of a room list whose mailbox is not in Exchange Online', async () => {
+  const moved = views.recipientOf(tenant.state, room('amber'));
+  Object.assign(moved, { RecipientTypeDetails: 'RemoteRoomMailbox' });
+  const roomLists = ['condeco-rooms@contoso.com'];
+  const found = await audit({ rooms: { source: 'roomLists', roomLists } });
+  expect(found.codes).toContain('violation impersonation.roomNotCovered');
+  expect(found.reasons.find(({ resource }) => resource === room('amber'))?.message).toContain(
+    'There is no mailbox room-amber@contoso.com in Exchange Online',
+  );
+});
+
+it('does not take an assignment for one of the whole organisation where Exchange says nothing of its scope', async () => {
+  tenant.simulator.fail({
+    match: /Get-ManagementRoleAssignment/,
+    change: (body) => {
+      for (const row of (body as { value: Record<string, unknown>[] }).value) {
+        delete row.RecipientWriteScope;
+        delete row.CustomResourceScope;
+      }
+      return body;
+    },
+  });
+  expect((await audit()).codes).toEqual(['unknown impersonation.scopeUnresolved']);
+});

@@ -246,3 +246,51 @@ const plan = {
   ...{ assignedDateTime: '2026-01-12T08:30:00Z', capabilityStatus: 'Enabled', service: 'exchange' },
   servicePlanId: '4a82b400-a79f-41a4-b4e2-e94f5787b113',
 };
+
+describe('a room that the target names, read by graph', () => {
+  const named = (...mailboxes: string[]) => audit({ rooms: { source: 'mailboxes', mailboxes } });
+  const ada = () => views.userOf(tenant.state, address('ada'));
+  const everybody = { filter: "(DisplayName -eq 'Ada Nwosu')" };
+
+  it('is reached where it has a plan of Exchange, though it is no place', async () => {
+    assign({ scope: everybody });
+    expect(await named(address('ada'))).toMatchObject({ verdict: 'compliant', codes: [] });
+  });
+
+  it('is left open where nothing says that it has a mailbox', async () => {
+    assign({ scope: everybody });
+    Object.assign(ada(), { assignedPlans: [] });
+    const found = await named(address('ada'));
+    expect(found).toMatchObject({ verdict: 'unknown', codes: [unresolved] });
+    expect(found.reasons[0]?.resource).toBe(address('ada'));
+    expect(found.summary).toContain('neither among the places nor with a plan of Exchange');
+    expect(found.resources).toMatchObject([{ resource: address('ada'), verdict: 'unknown' }]);
+  });
+
+  it('is missed for certain where no scope has it', async () => {
+    assign({ scope: { filter: "(DisplayName -eq 'Nobody')" } });
+    Object.assign(ada(), { assignedPlans: [] });
+    expect((await named(address('ada'))).codes).toEqual(['violation impersonation.roomNotCovered']);
+  });
+});
+
+it('is one room however often the places have it, in whatever case', async () => {
+  const [place] = tenant.state.rooms;
+  if (place === undefined) throw new Error('Contoso has no room.');
+  tenant.state.rooms.push({ ...place, id: 'twice', emailAddress: String(place.emailAddress).toUpperCase() });
+  assign({ scope: { filter: "(DisplayName -eq 'Nobody')" } });
+  const found = await audit();
+  expect(found.codes).toHaveLength(12);
+  expect(found.evidence).toMatchObject({ rooms: 12 });
+});
+
+it('leaves open who is a stray where Microsoft Graph says nothing of the plans of somebody', async () => {
+  const scope = { filter: `${views.isRoom} -or (DisplayName -eq 'Ada Nwosu')` };
+  assign({ scope });
+  expect((await audit()).codes).toEqual(['violation impersonation.strayMailbox']);
+  tenant.simulator.fail({
+    match: /\/users\?\$filter/,
+    change: (body) => ({ ...(body as object), value: [] }),
+  });
+  expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.malformed'] });
+});

@@ -261,3 +261,39 @@ describe('license', () => {
     });
   });
 });
+
+describe('a licence whose subscription has ended', () => {
+  const user = () => tenant.state.users[0] as Record<string, Record<string, unknown>[]> | undefined;
+  const plan = (capabilityStatus: string) =>
+    Object.assign(user()?.assignedPlans?.[0] ?? {}, { capabilityStatus });
+  const assignment = (state: string, error = 'None') =>
+    Object.assign(user()?.licenseAssignmentStates?.[0] ?? {}, { state, error });
+  const suspended = 'violation license.suspended';
+
+  it('is license.suspended also where the tenant no longer lists the product', async () => {
+    plan('Suspended');
+    tenant.state.subscribedSkus = [kiosk];
+    expect((await audit()).codes).toEqual([suspended]);
+  });
+
+  it('is license.suspended where the assignment is disabled with it, which is no error', async () => {
+    plan('Suspended');
+    assignment('Disabled');
+    expect((await audit()).codes).toEqual([suspended]);
+  });
+
+  it('is the same violation whether the products can be read or not', async () => {
+    plan('LockedOut');
+    expect((await audit()).codes).toEqual([suspended]);
+    tenant.simulator.fail({ match: /subscribedSkus/, status: 503 });
+    expect((await audit()).codes).toEqual([suspended]);
+  });
+
+  it('is left open without the products where an assignment is in error as well', async () => {
+    plan('LockedOut');
+    assignment('Error', 'Other');
+    expect((await audit()).codes).toContain('violation license.assignmentError');
+    tenant.simulator.fail({ match: /subscribedSkus/, status: 503 });
+    expect((await audit()).codes).toEqual(['unknown unreadable.unavailable']);
+  });
+});

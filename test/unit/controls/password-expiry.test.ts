@@ -154,3 +154,23 @@ describe('password-expiry', () => {
     expect(found.evidence).toMatchObject({ passwordPolicies: ['DisablePasswordExpiration'] });
   });
 });
+
+it('says the days and no date where the date would be beyond all dates', async () => {
+  given({ passwordPolicies: null }, { passwordValidityPeriodInDays: never - 1 });
+  const found = await audit();
+  expect(found.codes).toEqual(['violation password.expires']);
+  expect(found.summary).toContain(`expires ${never - 1} days after its last change`);
+});
+
+it.each([
+  ['the flags of the account', /users/, 'passwordPolicies'],
+  ['the validity of the domain', /domains/, 'passwordValidityPeriodInDays'],
+])('is unknown where the answer leaves out %s', async (_what, match, property) => {
+  tenant.simulator.fail({ match, change: (body) => without(body, property) });
+  expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.malformed'] });
+});
+
+/** The same without a property, at any depth. */
+function without(value: unknown, property: string): unknown {
+  return JSON.parse(JSON.stringify(value), (key, inner: unknown) => (key === property ? undefined : inner));
+}

@@ -33,6 +33,10 @@ describe('the plan of ews-access', () => {
     ['it works until it is switched off', factsOf(null)],
     ['it does not apply', null],
     ['the organisation could not be read', factsOf(true, [], { organization: refused })],
+    [
+      'Exchange does not say who is on the list',
+      factsOf(true, [], { organization: readOk({ EwsEnabled: true }) }),
+    ],
     ['the mailbox could not be read', factsOf(true, [clientAppId], { mailbox: refused })],
   ])('is empty where %s', (_case, facts) => {
     expect(planned(facts)).toEqual({ changes: [], manualSteps: [] });
@@ -66,6 +70,11 @@ describe('the plan of ews-access', () => {
       manualSteps: [],
     });
     expect(control.permissions.write.map(({ name }) => name)).toEqual(['Exchange.ManageAsApp']);
+  });
+
+  it('writes back what is on the list, also what is no id', () => {
+    const [change] = planned(factsOf(true, ['contoso-sync', first])).changes;
+    expect(cmdletOf(change).EwsAllowedAppIDs).toBe([first, clientAppId, 'contoso-sync'].sort().join(','));
   });
 
   it('clears a list that was empty when it is undone', () => {
