@@ -126,7 +126,15 @@ describe('with Application Insights', () => {
         codes: 'license.exchangePlanDisabled',
         transitionId: expect.any(String) as string,
       });
-      expect(new Set(events.map(({ tags }) => tags['ai.operation.id'])).size).toBe(2);
+      const operations = (name: string) => new Set(named(name).map(({ tags }) => tags['ai.operation.id']));
+      expect(operations('AuditCompleted').size).toBe(2);
+      expect(operations('ComplianceTransition').size).toBe(1);
+      expect(named('ChangeRequested').map(({ properties }) => properties?.route)).toEqual([
+        'target-put',
+        'target-audits-post',
+        'target-audits-post',
+      ]);
+      expect(operations('ChangeRequested').size).toBe(3);
     } finally {
       await app.kill();
       await sink.close();

@@ -95,3 +95,8 @@ export class SimulatedTenant {
     if (this.complaints.length > 0) throw new Error(this.complaints.join('\n'));
   }
 }
+
+/** The same answer without a property, at any depth. */
+export function without(body: unknown, property: string): unknown {
+  return JSON.parse(JSON.stringify(body), (key, value: unknown) => (key === property ? undefined : value));
+}

@@ -1,5 +1,5 @@
 import type { GraphObject } from '../../../local/simulator/state';
-import { SimulatedTenant } from '../../support/simulated-tenant';
+import { SimulatedTenant, without } from '../../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
 beforeAll(async () => {
@@ -345,7 +345,7 @@ describe('consent', () => {
 it.each(['accountEnabled', 'appRoleAssignmentRequired'])(
   'is unknown where Microsoft Graph does not say %s',
   async (property) => {
-    servicePrincipal(client)[property] = null;
+    tenant.simulator.fail({ match: /batch/, change: (body) => without(body, property) });
     expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.malformed'] });
   },
 );

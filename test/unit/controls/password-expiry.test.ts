@@ -1,5 +1,5 @@
 import type { GraphObject } from '../../../local/simulator/state';
-import { SimulatedTenant } from '../../support/simulated-tenant';
+import { SimulatedTenant, without } from '../../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
 beforeAll(async () => {
@@ -169,8 +169,3 @@ it.each([
   tenant.simulator.fail({ match, change: (body) => without(body, property) });
   expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.malformed'] });
 });
-
-/** The same without a property, at any depth. */
-function without(value: unknown, property: string): unknown {
-  return JSON.parse(JSON.stringify(value), (key, inner: unknown) => (key === property ? undefined : inner));
-}
