@@ -297,3 +297,17 @@ describe('a licence whose subscription has ended', () => {
     expect((await audit()).codes).toEqual(['unknown unreadable.unavailable']);
   });
 });
+
+it('looks for a seat of the product whose assignment is in error, whatever else has seats', async () => {
+  const [user] = tenant.state.users as unknown as Record<string, Record<string, unknown>[]>[];
+  Object.assign(user?.assignedPlans?.[0] ?? {}, { capabilityStatus: 'Deleted' });
+  Object.assign(user?.licenseAssignmentStates?.[0] ?? {}, { state: 'Error', error: 'CountViolation' });
+  expect((await audit()).codes).toEqual(['violation license.assignmentError']);
+  tenant.state.subscribedSkus = [
+    { ...e1, prepaidUnits: { enabled: 1, lockedOut: 0, suspended: 0, warning: 0 } },
+    e3,
+  ];
+  const found = await audit();
+  expect(found.codes).toEqual(['violation license.assignmentError', 'notice license.noSpareSeats']);
+  expect(found.reasons.find(({ level }) => level === 'notice')?.message).toContain('No seat of STANDARDPACK');
+});

@@ -59,7 +59,9 @@ class LicensedAccount {
     if (on.length === 0) return [this.planDisabled(assignments)];
     if (on.some((assignment) => assignment.works)) return [this.suspended() ?? this.notYetApplied()];
     const ended = on.some(({ state }) => isError(state)) ? undefined : this.suspended();
-    return ended ? [ended] : [this.assignmentError(on), ...this.noSpareSeats(skus)];
+    if (ended) return [ended];
+    const full = on.find(({ sku }) => freeSeats(sku) === 0);
+    return [this.assignmentError(on), ...(full === undefined ? [] : [this.noSeatOf(full.sku)])];
   }
 
   /** What holds whatever the tenant's products are; undefined when it depends on them. */
@@ -177,12 +179,18 @@ class LicensedAccount {
     const { target } = this.requirement;
     const product = productToAssign(skus, this.minimumTier, target);
     if (product !== undefined && freeSeats(product) > 0) return [];
-    const name = product?.skuPartNumber ?? target.license?.skuPartNumber;
-    const message =
-      product === undefined
-        ? `The tenant owns no ${name ?? 'product that would be enough'}: it has to be bought before it can be assigned.`
-        : `No seat of ${product.skuPartNumber} is free: it has to be bought before it can be assigned.`;
-    return [{ code: 'license.noSpareSeats', level: 'notice', message, resource: this.resource }];
+    if (product !== undefined) return [this.noSeatOf(product)];
+    const name = target.license?.skuPartNumber ?? 'product that would be enough';
+    return [this.notBought(`The tenant owns no ${name}`)];
+  }
+
+  private noSeatOf({ skuPartNumber }: SubscribedSku): Reason {
+    return this.notBought(`No seat of ${skuPartNumber} is free`);
+  }
+
+  private notBought(what: string): Reason {
+    const message = `${what}: it has to be bought before it can be assigned.`;
+    return { code: 'license.noSpareSeats', level: 'notice', message, resource: this.resource };
   }
 
   private violation(code: string, message: string, actual: string): Reason {

@@ -2,7 +2,7 @@ import type { User } from '../../microsoft365/service-account';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
 import { type Plan, emptyPlan } from '../plan';
-import { type SufficientAssignment, sufficientAssignments } from './assignments';
+import { isError, type SufficientAssignment, sufficientAssignments } from './assignments';
 import { assignProduct, reprocess, setUsageLocation, switchOn } from './changes';
 import type { LicenseFacts, SubscribedSku } from './collect';
 import { evaluate } from './evaluate';
@@ -78,7 +78,7 @@ function switchPlanOn(
 /** The cause of an error is removed by a person; the group's assignment is then tried again. */
 function mend(user: User, assignments: readonly SufficientAssignment[]): Plan {
   const broken = assignments.filter(({ planOn }) => planOn);
-  const fromGroups = broken.filter(({ group, state }) => group !== null && state.startsWith('Error'));
+  const fromGroups = broken.filter(({ group, state }) => group !== null && isError(state));
   return {
     changes: fromGroups.length === 0 ? [] : [reprocess(user, fromGroups)],
     manualSteps: broken.map((assignment) => steps.assignmentInError(user, assignment)),
