@@ -90,5 +90,5 @@ Registered: $client
 The deployer goes on with:
   azd env set REGISTER_APPLICATION false
   azd env set AUTH_CLIENT_ID $client
-  azd provision
+  azd up
 TEXT
