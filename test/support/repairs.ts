@@ -1,9 +1,8 @@
-import { homeTenantId, identityClientId, remediationClientId } from '../../local/simulator/demo';
+import { homeTenantId, remediationClientId } from '../../local/simulator/demo';
 import { isAccepted, isWrite } from '../../local/simulator';
 import type { ControlId, PlanOption } from '../../src/lib/controls/control';
 import { Credentials } from '../../src/lib/microsoft365/credentials';
 import type { Timers } from '../../src/lib/microsoft365/retry';
-import { Tenants } from '../../src/lib/microsoft365/tenant';
 import { Writers } from '../../src/lib/microsoft365/writer';
 import { applyPlan, proposePlan } from '../../src/lib/remediation/apply';
 import type { RemediationServices } from '../../src/lib/remediation/gate';
@@ -25,7 +24,7 @@ export class Repairs {
   /** The time for everybody: the gate, and when the tenant shows what was written. */
   private clock = Date.parse('2026-11-24T08:00:00Z');
   readonly waits: number[] = [];
-  private readonly timers: Timers = {
+  readonly timers: Timers = {
     now: () => this.clock,
     sleep: (milliseconds) => {
       this.waits.push(milliseconds);
@@ -72,20 +71,6 @@ export class Repairs {
 
   pass(milliseconds: number): void {
     this.clock += milliseconds;
-  }
-
-  /** The tenants, with waits that move this clock on. */
-  clockedTenants(): Tenants {
-    const { simulator } = this.tenant;
-    const credentials = new Credentials({
-      authorityHost: simulator.authorityUrl,
-      clientId: identityClientId,
-      federatedAppClientId: undefined,
-      homeTenantId,
-      kind: 'managedIdentity',
-    });
-    const endpoints = { graphEndpoint: simulator.url, exchangeEndpoint: simulator.exchangeUrl };
-    return new Tenants(credentials, { ...endpoints, timers: this.timers });
   }
 
   services(changes: Partial<RemediationServices> = {}): RemediationServices {

@@ -7,7 +7,7 @@ import { control } from '../../src/lib/controls';
 import type { ControlId, Evaluation } from '../../src/lib/controls/control';
 import { Credentials } from '../../src/lib/microsoft365/credentials';
 import type { Timers } from '../../src/lib/microsoft365/retry';
-import { Tenants } from '../../src/lib/microsoft365/tenant';
+import { Tenants, type TenantSettings } from '../../src/lib/microsoft365/tenant';
 import { profile } from '../../src/lib/profiles';
 import { type StoredTarget, Target } from '../../src/lib/target';
 import { complaintsAbout } from './contract';
@@ -51,15 +51,8 @@ export class SimulatedTenant {
   }
 
   /** Access to the simulated tenant as the app has it, with a clock that every wait moves on. */
-  tenants(graphEndpoint = this.simulator.url, exchangeEndpoint = this.simulator.exchangeUrl): Tenants {
-    let now = Date.parse('2026-11-23T02:00:00Z');
-    const timers: Timers = {
-      now: () => now,
-      sleep: (milliseconds) => {
-        now += milliseconds;
-        return Promise.resolve();
-      },
-    };
+  tenants(changes: Partial<TenantSettings> = {}): Tenants {
+    const { url: graphEndpoint, exchangeUrl: exchangeEndpoint } = this.simulator;
     const credentials = new Credentials({
       authorityHost: this.simulator.authorityUrl,
       clientId: identityClientId,
@@ -67,7 +60,8 @@ export class SimulatedTenant {
       homeTenantId,
       kind: 'managedIdentity',
     });
-    return new Tenants(credentials, { graphEndpoint, exchangeEndpoint, timers });
+    const timers = movedByWaits(Date.parse('2026-11-23T02:00:00Z'));
+    return new Tenants(credentials, { graphEndpoint, exchangeEndpoint, timers, ...changes });
   }
 
   /** Runs one control: collect, then evaluate. */
@@ -94,6 +88,17 @@ export class SimulatedTenant {
     await this.simulator.close();
     if (this.complaints.length > 0) throw new Error(this.complaints.join('\n'));
   }
+}
+
+function movedByWaits(began: number): Timers {
+  let now = began;
+  return {
+    now: () => now,
+    sleep: (milliseconds) => {
+      now += milliseconds;
+      return Promise.resolve();
+    },
+  };
 }
 
 /** The same answer without a property, at any depth. */

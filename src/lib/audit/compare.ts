@@ -87,11 +87,7 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): NextFin
     rowCounts: rows.counts,
     changedAt: last?.changedAt ?? checkedAt,
     known: nowKnown,
-    openCodes: isUnknown
-      ? (last?.openCodes ?? [])
-      : verdict === 'nonCompliant' && waiver === null
-        ? violationCodes(evaluation.reasons)
-        : [],
+    openCodes: openCodesOf({ verdict, waived: waiver !== null, reasons: evaluation.reasons }, last),
     pending: last?.pending ?? [],
   };
   if (isSame && last.waived === finding.waived) return { ...finding, pending: inBrief(finding.pending) };
@@ -105,8 +101,8 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): NextFin
 
 /** A finding that is no longer accepted; everything else is as it was last read. */
 export function reopened(last: StoredFinding, now: Date): NextFinding {
-  const openCodes = last.verdict === 'nonCompliant' ? violationCodes(last.reasons) : last.openCodes;
-  const { etag, ...finding } = { ...last, waived: false, waiver: null, openCodes };
+  const open = { ...last, waived: false, waiver: null };
+  const { etag, ...finding } = { ...open, openCodes: openCodesOf(open, last) };
   // Two transitions of one moment would be taken for one.
   const moment = Math.max(now.getTime(), Date.parse(last.checkedAt) + 1);
   // Nothing was read for it.
@@ -115,6 +111,15 @@ export function reopened(last: StoredFinding, now: Date): NextFinding {
     resumed: false,
     requestIds: [],
   });
+}
+
+/** Codes of what is violated and not accepted; as they were, while that cannot be read. */
+function openCodesOf(
+  { verdict, waived, reasons }: Pick<StoredFinding, 'verdict' | 'waived' | 'reasons'>,
+  last: StoredFinding | undefined,
+): string[] {
+  if (verdict === 'unknown') return last?.openCodes ?? [];
+  return waived ? [] : violationCodes(reasons);
 }
 
 /** Who accepted what a run found; null when it is not, or not as a whole, accepted. */

@@ -33,7 +33,7 @@ export class HealthCheck {
  * it was only just set up. Says nothing about the tenants.
  */
 export async function isHealthy({ targets, findings, staleness, now }: HealthServices): Promise<boolean> {
-  const limit = new Date(now().getTime() - staleness.shortestMs);
+  const limit = staleness.freshSince(now());
   const watched = new Set<string>();
   let oldest = Infinity;
   for await (const page of targets.all()) {

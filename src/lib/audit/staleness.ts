@@ -22,6 +22,11 @@ export class Staleness {
     return Math.min(...(Object.keys(this.schedules) as ControlId[]).map((control) => this.limitMs(control)));
   }
 
+  /** What was last seen before this has gone without verification for longer than the shortest limit. */
+  freshSince(now: Date): Date {
+    return new Date(now.getTime() - this.shortestMs);
+  }
+
   /** Whether a control has gone unverified for too long. One that was never verified is counted from the target's creation. */
   isStale(control: ControlId, verifiedAt: string | null, createdAt: string, now: Date): boolean {
     return now.getTime() - Date.parse(verifiedAt ?? createdAt) > this.limitMs(control);

@@ -64,7 +64,7 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
   const today = dayOf(services.now());
   const progress = await services.state.scoreProgress();
   const scoredUpTo = progress?.date === today ? progress.lastTargetId : '';
-  const dueIfBefore = new Date(services.now().getTime() - services.staleness.shortestMs).toISOString();
+  const limit = services.staleness.freshSince(services.now()).toISOString();
   let targets = 0;
   let due = 0;
   let stale = 0;
@@ -73,7 +73,7 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
     for await (const { target, statuses } of withStatuses(services.findings, page)) {
       if (target.paused) continue;
       targets++;
-      if (target.createdAt < dueIfBefore) due++;
+      if (target.createdAt < limit) due++;
       stale += reportStale(services, telemetry, target, statuses);
       if (target.targetId <= scoredUpTo) continue;
       scored += sendScore(telemetry, target, statuses);

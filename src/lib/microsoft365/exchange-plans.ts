@@ -25,7 +25,7 @@ const plans: readonly ExchangePlan[] = [
 
 const byId = new Map(plans.map((plan) => [plan.id, plan]));
 
-/** Whether a plan is in effect: `Warning` is a grace period, in which it still works. */
+/** Whether a plan, or a product of the tenant, is in effect: `Warning` is a grace period, in which it still works. */
 export function isInEffect({ capabilityStatus }: { capabilityStatus?: string | null | undefined }): boolean {
   return capabilityStatus === 'Enabled' || capabilityStatus === 'Warning';
 }

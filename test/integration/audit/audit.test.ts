@@ -114,7 +114,10 @@ describe('an audit', () => {
   it('is unknown while nobody answers where the tenant should be, and fine again afterwards', async () => {
     await putContoso();
     const nobody = `https://localhost:${await freePort()}`;
-    const unreachable = { ...services(), tenants: tenant.tenants(nobody, nobody) };
+    const unreachable = {
+      ...services(),
+      tenants: tenant.tenants({ graphEndpoint: nobody, exchangeEndpoint: nobody }),
+    };
     const found = await auditNow(unreachable, telemetry, 'contoso-rooms', undefined);
     for (const { verdict, reasons, verifiedAt } of found) {
       expect({ verdict, verifiedAt }).toEqual({ verdict: 'unknown', verifiedAt: null });

@@ -242,7 +242,7 @@ it('answers within 200 seconds, also when nothing is answered in time and an ans
   block();
   const { planHash } = await repairs.plan('account');
   const { simulator } = repairs.tenant;
-  const tenants = repairs.clockedTenants();
+  const tenants = repairs.tenant.tenants({ timers: repairs.timers });
   const isWritten = () => simulator.requests.some(({ method }) => method === 'PATCH');
   simulator.fail({ match: /GET \/v1.0\/users/, status: 429, retryAfter: 50, times: 1 });
   simulator.fail({ match: /PATCH/, drop: true, after: true });

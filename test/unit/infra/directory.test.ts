@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type Identity, permissionsOf } from '../../../src/cli/permissions-page';
 import { controls } from '../../../src/lib/controls';
 import { appRoles } from '../../../src/lib/http/roles';
+import { exchangeManageAsAppToWrite } from '../../../src/lib/microsoft365/permissions';
 import { resourceAppIds } from '../../../src/lib/profiles/profile';
 import { root } from '../../support/simulated-tenant';
 import { at, type BicepFile, parseInfra } from './bicep';
@@ -65,6 +66,24 @@ describe.each(['read', 'write'] as const)('the permissions of the identity that 
         controls: ids?.split(','),
       }));
     expect(listed).toEqual(needed);
+  });
+});
+
+describe('what the script has in common with other places', () => {
+  it('is the roles in Exchange by which a control is repaired', () => {
+    const lines = [...script.matchAll(/^([a-z-]+) ([A-Z]\w+ [A-Z]\w+)$/gm)];
+    const said = lines.map(([, id, role]) => `${role ?? ''} for ${id ?? ''}`);
+    expect(said).toHaveLength(3);
+    expect(exchangeManageAsAppToWrite.also?.endsWith(` with ${said.join(', ')}`)).toBe(true);
+    const writing = controls.filter(({ permissions: { write } }) =>
+      write.includes(exchangeManageAsAppToWrite),
+    );
+    expect(lines.map(([, id]) => id).sort()).toEqual(writing.map(({ id }) => id).sort());
+  });
+
+  it('is what people consent to when they sign in', () => {
+    const scopes = /^sign_in_scopes=(.+)$/m.exec(script)?.[1];
+    expect(scopes).toBe(property('graph/sign-in.bicep', 'consent', 'scope'));
   });
 });
 

@@ -17,8 +17,6 @@ beforeAll(async () => {
 afterEach(() => client.simulator.reset());
 afterAll(() => client.close());
 
-const refusal = (name: string, parameters: object) => exchange.refusal(name, parameters);
-
 describe('New-ServicePrincipal', () => {
   const made = {
     AppId: '7e57ab1e-0000-4000-8000-00000000c0d1',
@@ -33,7 +31,7 @@ describe('New-ServicePrincipal', () => {
 
   it('refuses one that it knows', async () => {
     const AppId = '7e57ab1e-0000-4000-8000-00000000c0de';
-    expect(await refusal('New-ServicePrincipal', { ...made, AppId })).toEqual([
+    expect(await exchange.refusal('New-ServicePrincipal', { ...made, AppId })).toEqual([
       400,
       expect.stringMatching(
         /ADObjectAlreadyExistsException\|Active Directory operation failed on .* already exists\.$/,

@@ -15,8 +15,6 @@ beforeAll(async () => {
 afterEach(() => client.simulator.reset());
 afterAll(() => client.close());
 
-const refusal = (name: string, parameters: object) => exchange.refusal(name, parameters);
-
 describe('management scopes', () => {
   const made = { Name: 'New', RecipientRestrictionFilter: "RecipientTypeDetails -eq 'RoomMailbox'" };
 
@@ -52,7 +50,7 @@ describe('management scopes', () => {
 
   it('are taken out of both views, when nobody has to be asked and nobody uses them', async () => {
     await exchange.rows('New-ManagementScope', made);
-    expect(await refusal('Remove-ManagementScope', { Identity: 'New' })).toEqual([
+    expect(await exchange.refusal('Remove-ManagementScope', { Identity: 'New' })).toEqual([
       400,
       expect.stringContaining('Are you sure you want to perform this action?'),
     ]);
@@ -62,7 +60,9 @@ describe('management scopes', () => {
       [{ Name: 'Condeco rooms' }],
     ]);
     const used = { Identity: 'Condeco rooms', Confirm: false };
-    expect((await refusal('Remove-ManagementScope', used))[1]).toContain('is used by a role assignment');
+    expect((await exchange.refusal('Remove-ManagementScope', used))[1]).toContain(
+      'is used by a role assignment',
+    );
   });
 
   it('have names of their own', async () => {

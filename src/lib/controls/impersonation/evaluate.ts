@@ -48,8 +48,8 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
       .map(unscoped),
   );
 
-  const roomKeys = keysOf(rooms.ok ? rooms.value : []);
   const known = rooms.ok ? rooms.value : [];
+  const roomKeys = keysOf(known);
   const open = onceEach([
     ...reach.questions(roomKeys).map(openScope),
     ...reach.reservations(known).map(reserved),

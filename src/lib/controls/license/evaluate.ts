@@ -1,4 +1,4 @@
-import { exchangePlan } from '../../microsoft365/exchange-plans';
+import { exchangePlan, isInEffect } from '../../microsoft365/exchange-plans';
 import type { User } from '../../microsoft365/service-account';
 import type { Evaluation, Reason, Requirement } from '../control';
 import { compareText, conclude, unreadable } from '../evaluation';
@@ -117,7 +117,7 @@ class LicensedAccount {
       return this.violation('license.none', message, 'no licence');
     }
     const lower = this.user.assignedPlans
-      .filter((plan) => plan.capabilityStatus === 'Enabled' || plan.capabilityStatus === 'Warning')
+      .filter(isInEffect)
       .flatMap((plan) => exchangePlan(plan.servicePlanId)?.name ?? []);
     const actual =
       lower.length === 0 ? 'no Exchange Online plan' : [...new Set(lower)].sort(compareText).join(', ');

@@ -1,4 +1,4 @@
-import { exchangePlan } from '../../microsoft365/exchange-plans';
+import { exchangePlan, isInEffect } from '../../microsoft365/exchange-plans';
 import type { User } from '../../microsoft365/service-account';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
@@ -43,7 +43,7 @@ export function usageLocation({ userPrincipalName }: User): ManualStep {
 /** Microsoft lets some plans of Exchange not be assigned together; undefined when the account has no lower one. */
 export function lowerPlan(user: User, { skuPartNumber }: SubscribedSku): ManualStep | undefined {
   const names = user.assignedPlans
-    .filter(({ capabilityStatus }) => capabilityStatus === 'Enabled' || capabilityStatus === 'Warning')
+    .filter(isInEffect)
     .flatMap(({ servicePlanId }) => exchangePlan(servicePlanId)?.name ?? []);
   if (names.length === 0) return undefined;
   const lower = [...new Set(names)].sort(compareText).join(', ');

@@ -1,4 +1,4 @@
-import { exchangePlan } from '../../microsoft365/exchange-plans';
+import { exchangePlan, isInEffect } from '../../microsoft365/exchange-plans';
 import type { Profile } from '../../profiles';
 import type { StoredTarget } from '../../target';
 import { compareText } from '../evaluation';
@@ -47,8 +47,7 @@ export function productToAssign(
 
 /** Whether a product can be assigned to users at all, seats aside. */
 export function isAssignable(sku: SubscribedSku): boolean {
-  const isActive = sku.capabilityStatus === 'Enabled' || sku.capabilityStatus === 'Warning';
-  return sku.appliesTo !== 'Company' && isActive;
+  return sku.appliesTo !== 'Company' && isInEffect(sku);
 }
 
 /** Puts Plan 1 before Plan 2, then the product with fewer service plans, then the lower `skuId`. */

@@ -3,7 +3,14 @@ import { exchangeManageAsApp } from '../permissions';
 import { isNotFound, type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { ManagementScopeRow, PrincipalRow, RoleAssignmentRow } from './admin-api-rows';
-import type { CountedRoles, FilterScope, Holders, RoleAssignment, Scope } from './exchange';
+import {
+  type CountedRoles,
+  exclusiveOf,
+  type FilterScope,
+  type Holders,
+  type RoleAssignment,
+  type Scope,
+} from './exchange';
 
 const permission = exchangeManageAsApp.name;
 
@@ -60,6 +67,11 @@ export function readManagementScopes(tenant: Tenant): Promise<Read<ManagementSco
     what: 'the scopes of Exchange',
     permission,
   });
+}
+
+export async function readExclusiveScopes(tenant: Tenant): Promise<Read<FilterScope[]>> {
+  const scopes = await readManagementScopes(tenant);
+  return scopes.ok ? readOk(exclusiveOf(scopes.value.map(toFilterScope))) : scopes;
 }
 
 async function readHeld(
@@ -151,19 +163,22 @@ function scopeOf(row: RoleAssignmentRow, scopes: readonly ManagementScopeRow[]):
   const custom = scopes.find((scope) =>
     [scope.Name, scope.Identity, scope.Guid].some((id) => isSame(id, name)),
   );
-  const [filterScope] = custom === undefined ? [] : filterScopes([custom]);
+  const filterScope = custom && toFilterScope(custom);
   if (filterScope !== undefined) return filterScope;
   const why = custom === undefined ? `its kind is "${row.RecipientWriteScope ?? ''}"` : 'it has no filter';
   return { kind: 'other', name: name === '' ? row.Name : name, why };
 }
 
-/** Those of recipients: others have no filter. */
-export function filterScopes(rows: readonly ManagementScopeRow[]): FilterScope[] {
-  return rows.flatMap(({ Name: name, RecipientFilter: filter, RecipientRoot, Exclusive }): FilterScope[] => {
-    if (!filter) return [];
-    const root = RecipientRoot ? { root: RecipientRoot } : {};
-    return [{ kind: 'filter', name, filter, ...root, ...(Exclusive ? { exclusive: true } : {}) }];
-  });
+/** Undefined for a scope that is none of recipients: those have a filter. */
+function toFilterScope({
+  Name: name,
+  RecipientFilter: filter,
+  RecipientRoot,
+  Exclusive,
+}: ManagementScopeRow): FilterScope | undefined {
+  if (!filter) return undefined;
+  const root = RecipientRoot ? { root: RecipientRoot } : {};
+  return { kind: 'filter', name, filter, ...root, ...(Exclusive ? { exclusive: true } : {}) };
 }
 
 function isSame(a: string | null | undefined, b: string): boolean {

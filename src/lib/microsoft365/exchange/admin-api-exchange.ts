@@ -4,7 +4,7 @@ import { requestsAtOnce } from '../admin-api/cmdlet';
 import { exchangeManageAsApp } from '../permissions';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
-import { filterScopes, readAssignments, readManagementScopes } from './admin-api-assignments';
+import { readAssignments, readExclusiveScopes } from './admin-api-assignments';
 import { readGround } from './admin-api-ground';
 import { readGroupMembers, readRoomLists, roomsIn, walkLists } from './admin-api-room-lists';
 import { type ExchangeRecipient, recipientProperties, RecipientRow } from './admin-api-rows';
@@ -51,9 +51,8 @@ export class AdminApiExchange implements ExchangeReader {
     return readAssignments(this.tenant, this.target, holders, roles);
   }
 
-  async exclusiveScopes(): Promise<Read<FilterScope[]>> {
-    const scopes = await readManagementScopes(this.tenant);
-    return scopes.ok ? readOk(filterScopes(scopes.value).filter(({ exclusive }) => exclusive)) : scopes;
+  exclusiveScopes(): Promise<Read<FilterScope[]>> {
+    return readExclusiveScopes(this.tenant);
   }
 
   ground(query: GroundQuery): Promise<Read<Ground>> {

@@ -84,6 +84,11 @@ export interface ExchangeReader {
   roomLists(): Promise<Read<RoomList[]>>;
 }
 
+/** The exclusive ones among these. */
+export function exclusiveOf(scopes: readonly (FilterScope | undefined)[]): FilterScope[] {
+  return scopes.flatMap((scope) => (scope?.exclusive === true ? [scope] : []));
+}
+
 /** Tells two scopes apart. */
 export function scopeKey(scope: Scope): string {
   return JSON.stringify(scope).toLowerCase();

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { roleManagementReadExchange } from '../permissions';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
-import type { CountedRoles, FilterScope, Holders, RoleAssignment, Scope } from './exchange';
+import {
+  type CountedRoles,
+  exclusiveOf,
+  type FilterScope,
+  type Holders,
+  type RoleAssignment,
+  type Scope,
+} from './exchange';
 
 const RoleDefinition = z.object({ id: z.string(), displayName: z.string() });
 
@@ -37,6 +44,11 @@ export function readRoleDefinitions(tenant: Tenant): Promise<Read<z.infer<typeof
 
 export function readCustomAppScopes(tenant: Tenant): Promise<Read<CustomAppScope[]>> {
   return tenant.graph.list(`${path}/customAppScopes`, CustomAppScope, options('the scopes of Exchange'));
+}
+
+export async function readExclusiveScopes(tenant: Tenant): Promise<Read<FilterScope[]>> {
+  const scopes = await readCustomAppScopes(tenant);
+  return scopes.ok ? readOk(exclusiveOf(scopes.value.map(toFilterScope))) : scopes;
 }
 
 /**
@@ -120,7 +132,7 @@ function scopeOf(
 ): Scope {
   if (appScopeId && appScopeId !== '/') {
     const custom = customScopes.get(appScopeId.toLowerCase());
-    const [filterScope] = custom === undefined ? [] : filterScopes([custom]);
+    const filterScope = custom && toFilterScope(custom);
     if (filterScope !== undefined) return filterScope;
     const why = custom === undefined ? 'it is not among the scopes of Exchange' : 'it has no filter';
     return { kind: 'other', name: custom?.displayName ?? appScopeId, why };
@@ -133,14 +145,12 @@ function scopeOf(
   return { kind: 'other', name: directoryScopeId ?? '(none)', why };
 }
 
-/** Those of recipients: others have no filter. */
-export function filterScopes(scopes: readonly CustomAppScope[]): FilterScope[] {
-  return scopes.flatMap(({ id, displayName, customAttributes }): FilterScope[] => {
-    const filter = customAttributes?.RecipientFilter;
-    if (!filter) return [];
-    const exclusive = isExclusive(customAttributes.Exclusive) ? { exclusive: true as const } : {};
-    return [{ kind: 'filter', name: displayName ?? id, filter, ...exclusive }];
-  });
+/** Undefined for a scope that is none of recipients: those have a filter. */
+function toFilterScope({ id, displayName, customAttributes }: CustomAppScope): FilterScope | undefined {
+  const filter = customAttributes?.RecipientFilter;
+  if (!filter) return undefined;
+  const exclusive = isExclusive(customAttributes.Exclusive) ? { exclusive: true as const } : {};
+  return { kind: 'filter', name: displayName ?? id, filter, ...exclusive };
 }
 
 /** Attributes have no documented type: what does not say no is taken for a yes, which makes nothing fine. */

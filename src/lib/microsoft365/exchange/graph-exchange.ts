@@ -17,7 +17,7 @@ import {
   unresolved,
 } from './exchange';
 import { type Ground, type GroundQuery, namedLists, type RoomList } from './ground';
-import { filterScopes, readAssignments, readCustomAppScopes } from './graph-assignments';
+import { readAssignments, readExclusiveScopes } from './graph-assignments';
 import { filterContents } from './graph-filter';
 import { readGroupMembers, readUnitMembers, readUser, readUsers } from './graph-members';
 import { learnPlans } from './graph-plans';
@@ -51,9 +51,8 @@ export class GraphExchange implements ExchangeReader {
     return readAssignments(this.tenant, holders, roles);
   }
 
-  async exclusiveScopes(): Promise<Read<FilterScope[]>> {
-    const scopes = await readCustomAppScopes(this.tenant);
-    return scopes.ok ? readOk(filterScopes(scopes.value).filter(({ exclusive }) => exclusive)) : scopes;
+  exclusiveScopes(): Promise<Read<FilterScope[]>> {
+    return readExclusiveScopes(this.tenant);
   }
 
   ground(query: GroundQuery): Promise<Read<Ground>> {
