@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { verdicts } from './controls/control';
-import { profileIds } from './profiles';
+import { profile, profileIds } from './profiles';
 import { time } from './time';
 
 /** What a `targetId` looks like: it is part of addresses and of storage keys. */
@@ -11,25 +11,36 @@ export const TargetId = z
     'must be 1 to 63 lower-case letters, digits or hyphens, and start with a letter or digit',
   );
 
+const guid = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+const address = '[^\\s@<>"]+@[^\\s@<>"]+\\.[^\\s@<>"]+';
+
 /** A GUID, kept in lower case: Microsoft's services compare them without regard to case. */
 const Guid = z
   .string()
-  .regex(
-    /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
-    'must be a GUID like 00000000-0000-0000-0000-000000000000',
-  )
+  .regex(new RegExp(`^${guid}$`), 'must be a GUID like 00000000-0000-0000-0000-000000000000')
   .toLowerCase();
 
 const Address = z
   .string()
   .max(320)
+  .regex(new RegExp(`^${address}$`), 'must be an address like svc-condeco@contoso.com, without spaces');
+
+const ServiceAccount = z
+  .string()
+  .max(320)
   .regex(
-    /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/,
-    'must be an address like svc-condeco@contoso.com, without spaces',
+    new RegExp(`^(${guid}|${address})$`),
+    'must be an address like svc-condeco@contoso.com, without spaces, or an object id',
   );
 
 const Rooms = z.discriminatedUnion('source', [
-  z.strictObject({ source: z.literal('all') }),
+  z.strictObject({
+    source: z.literal('all'),
+    desks: z
+      .enum(['ignore', 'include'])
+      .default('ignore')
+      .describe('Whether desks, which Exchange keeps as rooms, have to be reached as well.'),
+  }),
   z.strictObject({ source: z.literal('roomLists'), roomLists: z.array(Address).min(1).max(1000) }),
   z.strictObject({ source: z.literal('mailboxes'), mailboxes: z.array(Address).min(1).max(10_000) }),
 ]);
@@ -41,7 +52,9 @@ const Definition = z.strictObject({
   targetId: TargetId.describe('Unique; stands in addresses.'),
   tenantId: Guid.describe('Id of the tenant.'),
   profile: z.enum(profileIds).describe('What the vendor requires: the id of a profile.'),
-  serviceAccount: Address.describe('User principal name of the account that the vendor signs in with.'),
+  serviceAccount: ServiceAccount.optional().describe(
+    'The account that the vendor signs in with: its user principal name, any of its SMTP addresses, or its object id. Left out for a profile without one.',
+  ),
   clientAppId: Guid.describe("Application (client) id of the vendor's application."),
   authorizedViaServiceAccount: z
     .boolean()
@@ -49,7 +62,22 @@ const Definition = z.strictObject({
     .describe(
       'Whether "Authorize via service account" of the vendor is in use, which needs EWS.AccessAsUser.All.',
     ),
-  rooms: Rooms.default({ source: 'all' }).describe('The rooms that must be reached.'),
+  rooms: Rooms.default({ source: 'all', desks: 'ignore' }).describe('The rooms that must be reached.'),
+  bookingWindowInDays: z
+    .number()
+    .int()
+    .min(0)
+    .max(1080)
+    .optional()
+    .describe(
+      'How many days ahead rooms can be booked, as set in the booking product; not compared unless given.',
+    ),
+  protocol: z
+    .enum(['ews', 'graph'])
+    .optional()
+    .describe(
+      'How the product reaches mailboxes, where its vendor leaves that open: Exchange Web Services, or Microsoft Graph.',
+    ),
   exchangeReader: z
     .enum(['graph', 'admin-api'])
     .default('graph')
@@ -76,7 +104,14 @@ const Definition = z.strictObject({
     .array(z.string().min(1).max(200))
     .max(200)
     .optional()
-    .describe('Names of permissions beyond the profile that this customer accepts.'),
+    .describe(
+      'Permissions beyond the profile that this customer accepts: of Microsoft Graph by their name alone, others with their resource.',
+    ),
+  allowedExtraRoles: z
+    .array(z.string().min(1).max(200))
+    .max(50)
+    .default([])
+    .describe('Roles of Exchange beyond the profile that this customer accepts for the application.'),
   scopeGroups: z
     .record(z.string().min(1).max(1000), Address)
     .default({})
@@ -90,16 +125,32 @@ const tooLong = {
   message: 'makes the target too large to store: name room lists instead of single mailboxes',
 };
 
+const WithoutAccount = z.object({
+  profile: z.enum(profileIds),
+  serviceAccount: z.undefined().optional(),
+});
+const hasItsAccount = (target: unknown) => {
+  const without = WithoutAccount.safeParse(target);
+  return !without.success || profile(without.data.profile).serviceAccount === null;
+};
+const accountMissing = {
+  path: ['serviceAccount'],
+  message: 'is required: the product of this profile signs in with an account',
+  // Told together with whatever else is wrong.
+  when: () => true,
+};
+
 /**
  * One watched integration: a tenant, a service account, the vendor's application, and the rooms it must reach.
  * Unknown properties are refused, so that a misspelt option cannot silently mean its default.
  */
-export const Target = Definition.refine(fits, tooLong);
+export const Target = Definition.refine(fits, tooLong).refine(hasItsAccount, accountMissing);
 export type Target = z.infer<typeof Target>;
 
 /** A target as it is put: its id stands in the address, and may be repeated in the body. */
 export const TargetBody = Definition.partial({ targetId: true })
   .refine(fits, tooLong)
+  .refine(hasItsAccount, accountMissing)
   .meta({ id: 'TargetBody', description: 'A target as it is put. What is left out gets its default.' });
 export type TargetBody = z.infer<typeof TargetBody>;
 
@@ -139,5 +190,11 @@ export function subjectOf({
   profile,
 }: StoredTarget): string {
   // Deleted and made again, it is another one.
-  return [createdAt, tenantId, serviceAccount.toLowerCase(), clientAppId, profile].join('\n');
+  return [createdAt, tenantId, serviceAccount?.toLowerCase() ?? '', clientAppId, profile].join('\n');
+}
+
+/** What the target calls its service account. Only asked about products that have one. */
+export function accountName({ targetId, serviceAccount }: Target): string {
+  if (serviceAccount === undefined) throw new Error(`The target ${targetId} has no service account.`);
+  return serviceAccount;
 }

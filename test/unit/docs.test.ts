@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type ControlId, controlIds } from '../../src/lib/controls/control';
+import { controls } from '../../src/lib/controls';
+import { levelsOf } from '../../src/lib/controls/codes';
+import { type Level, levels } from '../../src/lib/controls/control';
 import { Environment } from '../../src/lib/settings';
 import { root } from '../support/simulated-tenant';
 
@@ -10,45 +12,61 @@ const files = (folder: string, ending: string) =>
     .filter((file) => file.endsWith(ending))
     .map((file) => path.join(folder, file));
 
-/** What the source says in quotes and looks like a code of one of these topics. */
-function codesOf(folder: string, topics: string): string[] {
-  const pattern = new RegExp(`'((?:${topics})\\.[a-z][A-Za-z]+)'`, 'g');
-  const found = files(folder, '.ts').flatMap((file) =>
-    [...read(file).matchAll(pattern)].flatMap(([, code]) => code ?? []),
-  );
-  return [...new Set(found)].sort();
+/** The levels that a text names, in the order of their weight. */
+function levelsIn(text = ''): Level[] {
+  return levels.filter((level) => new RegExp(`\\b${level}\\b`).test(text));
 }
 
-const topics: Record<ControlId, string> = {
-  account: 'account',
-  'password-expiry': 'password',
-  license: 'license',
-  consent: 'consent',
-  impersonation: 'impersonation',
-  rooms: 'rooms',
-  'ews-access': 'ews',
-};
+const list = read('docs/findings.md');
 
-describe.each(controlIds)('the page of %s', (id) => {
-  const codes = codesOf(`src/lib/controls/${id}`, topics[id]);
+describe.each(controls)('the page of $id', ({ id, codes, severity }) => {
+  const page = read(`src/lib/controls/${id}/README.md`);
+  const sections = [...page.matchAll(/^#+ `?([a-z]+\.[A-Za-z]+)`?\n+([^\n]+)/gm)];
 
   it('has a section for every code, and for no other', () => {
-    // Fewer would mean that the search finds nothing: no control has a single code.
-    expect(codes.length).toBeGreaterThanOrEqual(2);
-    const sections = [...read(`src/lib/controls/${id}/README.md`).matchAll(/^#+ `?([a-z]+\.[A-Za-z]+)`?$/gm)];
-    expect(sections.map(([, code]) => code).sort()).toEqual(codes);
+    expect(sections.map(([, code]) => code).sort()).toEqual(Object.keys(codes).sort());
   });
 
-  it('is where the list of findings leads to', () => {
-    const list = read('docs/findings.md');
-    for (const code of codes) {
-      expect(list).toContain(`controls/${id}/README.md#${code.toLowerCase().replace('.', '')}`);
+  it('says its severity, and the levels of its codes, as the control declares them', () => {
+    expect(page).toContain(`\nSeverity: ${severity}.\n`);
+    for (const [, code = '', firstLine = ''] of sections) {
+      const declared = codes[code];
+      expect(firstLine).toMatch(/^Level: /);
+      expect([code, levelsIn(firstLine)]).toEqual([code, declared && inOrder(levelsOf(declared))]);
+    }
+  });
+
+  it('is where the list of findings leads to, with the same levels', () => {
+    for (const [code, declared] of Object.entries(codes)) {
+      const anchor = `controls/${id}/README.md#${code.toLowerCase().replace('.', '')}`;
+      const row = list.split('\n').find((line) => line.startsWith(`| [\`${code}\`]`));
+      expect(row).toContain(anchor);
+      expect([code, levelsIn(row?.split('|')[2])]).toEqual([code, inOrder(levelsOf(declared))]);
+    }
+  });
+
+  it('is linked where the list of findings says what can be accepted', () => {
+    const acceptable = list.slice(list.indexOf('## Accepted risks'), list.indexOf('## Codes'));
+    for (const [code, declared] of Object.entries(codes)) {
+      const isUnknown = levelsOf(declared).includes('unknown');
+      if (isUnknown)
+        expect([code, acceptable.includes(`[\`${code}\`]`)]).toEqual([code, declared.acceptable === true]);
+      else expect(declared).not.toHaveProperty('acceptable');
     }
   });
 });
 
+/** As {@link levelsIn} gives them. */
+function inOrder(some: readonly Level[]): Level[] {
+  return levels.filter((level) => some.includes(level));
+}
+
+it('lists no code that no control gives', () => {
+  const listed = [...list.matchAll(/^\| \[`((?!unreadable)[a-z]+\.[A-Za-z]+)`\]/gm)].map(([, code]) => code);
+  expect(listed.sort()).toEqual(controls.flatMap(({ codes }) => Object.keys(codes)).sort());
+});
+
 it('explains every cause of an unreadable tenant', () => {
-  const list = read('docs/findings.md');
   for (const cause of ['permission', 'throttled', 'unavailable', 'malformed', 'notFound'])
     expect(list).toMatch(new RegExp(`^#+ \`?unreadable\\.${cause}\`?$`, 'm'));
 });

@@ -91,7 +91,7 @@ describe('a profile that does not parse', () => {
     ['a further source that is no address', { furtherSources: ['the vendor'] }],
     ['no word about the service account', { serviceAccount: undefined }],
     ['a plan that does not exist', { serviceAccount: { minimumExchangePlan: 3 } }],
-    ['no role that lets the application in', { impersonation: { ...impersonation, applicationRoles: [] } }],
+    ['a protocol that no role opens', { impersonation: { ...impersonation, protocol: 'imap' } }],
     [
       'a setting that is not read',
       { rooms: { ...rooms, calendarSettings: [{ ...setting, name: 'Capacity' }] } },

@@ -29,10 +29,11 @@ describe('a target', () => {
       serviceAccount: 'svc-condeco@contoso.com',
       clientAppId: '0a0a0a0a-0000-4000-8000-00000000000a',
       authorizedViaServiceAccount: true,
-      rooms: { source: 'all' },
+      rooms: { source: 'all', desks: 'ignore' },
       exchangeReader: 'graph',
       access: 'vendor-default',
       acceptRetiredRole: false,
+      allowedExtraRoles: [],
       scopeGroups: {},
       paused: false,
     });
@@ -115,8 +116,24 @@ describe('a target', () => {
   it('says what would be right', () => {
     expect(complaints(Target, { ...body, tenantId: 'x', serviceAccount: 'x y' })).toEqual([
       ['tenantId', 'must be a GUID like 00000000-0000-0000-0000-000000000000'],
-      ['serviceAccount', 'must be an address like svc-condeco@contoso.com, without spaces'],
+      ['serviceAccount', 'must be an address like svc-condeco@contoso.com, without spaces, or an object id'],
     ]);
+  });
+
+  it.each([
+    ['an address', 'svc-condeco@contoso.com'],
+    ['an object id', '0A0A0A0A-0000-4000-8000-00000000000a'],
+  ])('names its account by %s', (_kind, serviceAccount) => {
+    expect(complaints(Target, { ...body, serviceAccount })).toEqual([]);
+  });
+
+  it('needs no account for a product that has none, and one for any other', () => {
+    const { serviceAccount, ...without } = body;
+    const missing = ['serviceAccount', 'is required: the product of this profile signs in with an account'];
+    for (const schema of [Target, TargetBody]) {
+      expect(complaints(schema, { ...without, profile: 'planon-connect-for-calendars' })).toEqual([]);
+      expect(complaints(schema, without)).toEqual([missing]);
+    }
   });
 
   it('must be short enough to be stored', () => {

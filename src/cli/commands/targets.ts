@@ -67,7 +67,7 @@ function targetsTable(io: Io, targets: readonly TargetView[]): string {
       `${printable(targetId)}${paused ? ' (paused)' : ''}`,
       verdictMarks[worstVerdict](look),
       printable(tenantId),
-      printable(serviceAccount),
+      printable(serviceAccount ?? 'none'),
     ]),
   );
 }

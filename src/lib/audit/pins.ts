@@ -1,18 +1,19 @@
 import { hash } from 'node:crypto';
+import { controls } from '../controls';
 import type { Evaluation, Reason, Verdict } from '../controls/control';
 import { subjectOf } from '../target';
 import { hasExpired, type StoredWaiver } from '../waiver';
 import type { AuditRun } from './compare';
 
 /**
- * Unknowns that may be accepted. They say how the tenant is set up, and stay until somebody changes it there: a password
- * that another identity provider keeps, and a scope that the chosen reader cannot resolve. `unreadable.*` says that
- * nobody has looked, which is no state of the tenant, and can never be accepted.
+ * Unknowns that may be accepted: their controls say so. `unreadable.*` says that nobody has looked, which is no state of
+ * the tenant, and can never be accepted.
  */
-export const acceptableUnknowns: readonly string[] = [
-  'password.managedElsewhere',
-  'impersonation.scopeUnresolved',
-];
+export const acceptableUnknowns: ReadonlySet<string> = new Set(
+  controls.flatMap(({ codes }) =>
+    Object.entries(codes).flatMap(([code, { acceptable }]) => (acceptable === true ? [code] : [])),
+  ),
+);
 
 /** What makes a violation the same one tomorrow: its code, its resource without regard to case, and the value found. */
 export function identityOf({ code, resource, actual }: Reason): string {
@@ -39,7 +40,7 @@ function decidingLevel(verdict: Verdict): Reason['level'] | undefined {
 
 /** Whether a reason says that nobody could look, so that other reasons may be missing. */
 export function isUnread({ level, code }: Reason): boolean {
-  return level === 'unknown' && !acceptableUnknowns.includes(code);
+  return level === 'unknown' && !acceptableUnknowns.has(code);
 }
 
 /** What a run means for a waiver. */

@@ -3,6 +3,7 @@ import type { Permission } from '../microsoft365/permissions';
 import type { Tenant } from '../microsoft365/tenant';
 import type { Profile } from '../profiles';
 import type { StoredTarget } from '../target';
+import type { CodeDeclaration, OwnCode, ReasonWith } from './codes';
 import type { Change, Plan } from './plan';
 
 export const controlIds = [
@@ -23,12 +24,16 @@ export type Severity = (typeof severities)[number];
 export const verdicts = ['nonCompliant', 'unknown', 'compliant', 'notApplicable'] as const;
 export type Verdict = (typeof verdicts)[number];
 
+/** How much a reason weighs, the heaviest first. */
+export const levels = ['violation', 'unknown', 'notice'] as const;
+export type Level = (typeof levels)[number];
+
 /** Why a finding has its verdict. Codes are part of the interface: scripts and alerts key on them. */
 export const Reason = z
   .object({
     code: z.string().describe('What kind of reason it is, such as `license.none`.'),
     level: z
-      .enum(['violation', 'notice', 'unknown'])
+      .enum(levels)
       .describe(
         'Violations make a finding `nonCompliant`; without any, an `unknown` makes it `unknown`; notices change nothing.',
       ),
@@ -77,11 +82,11 @@ export const planOptions = ['revocations'] as const;
 export type PlanOption = (typeof planOptions)[number];
 
 /** What a control concludes from its facts. */
-export interface Evaluation {
+export interface Evaluation<Code extends string = string> {
   verdict: Verdict;
   /** One sentence for an administrator. */
   summary: string;
-  reasons: Reason[];
+  reasons: ReasonWith<Code>[];
   /** What was read and matters, for the record. */
   evidence: Record<string, unknown>;
   /**
@@ -94,20 +99,23 @@ export interface Evaluation {
 }
 
 /** One requirement, re-checked on its own schedule. */
-export interface Control<Facts> {
+export interface Control<Facts, Code extends string = string> {
   id: ControlId;
   /** Raised when the same facts may get another verdict. */
   version: number;
   title: string;
   severity: Severity;
+  /** Every code that it can give; a reason with another one does not compile. */
+  codes: Readonly<Record<OwnCode<Code>, CodeDeclaration>>;
   permissions: { read: readonly Permission[]; write: readonly Permission[] };
   /** Reads, and only reads. What could not be read is part of the facts; it does not throw for it. */
   collect(tenant: Tenant, target: StoredTarget): Promise<Facts>;
   /** Decides without I/O: the same facts and requirement always give the same evaluation. */
-  evaluate(facts: Facts, requirement: Requirement): Evaluation;
+  evaluate(facts: Facts, requirement: Requirement): Evaluation<Code>;
   /**
    * Proposes without I/O: the changes that would make the finding compliant. Equal for equal state, whatever the order
-   * in which the tenant lists things; empty for a compliant finding; without a change whose ground could not be read.
+   * in which the tenant lists things; empty for a compliant finding; without a change whose ground could not be read,
+   * and without one that changes nothing. See {@link planFor}.
    */
   plan?(facts: Facts, requirement: Requirement): Plan;
   /**

@@ -1,5 +1,6 @@
 import type { ReadFailure } from '../microsoft365/read';
-import type { Evaluation, Reason, Verdict } from './control';
+import type { ReasonWith, UnreadableCode } from './codes';
+import { type Evaluation, levels, type Reason, type Verdict } from './control';
 
 /** Violations first; with none, whatever could not be read leaves the verdict open. Notices never change it. */
 export function verdictOf(reasons: readonly Reason[]): Verdict {
@@ -11,11 +12,11 @@ export function verdictOf(reasons: readonly Reason[]): Verdict {
  * Puts an evaluation together. Reasons are given in a fixed order whatever the order in which the tenant lists
  * things, and the summary is the worst reason, or `fine` when there is nothing to complain about.
  */
-export function conclude(
-  reasons: readonly Reason[],
+export function conclude<Code extends string>(
+  reasons: readonly ReasonWith<Code>[],
   fine: string,
   rest: Omit<Evaluation, 'verdict' | 'summary' | 'reasons'>,
-): Evaluation {
+): Evaluation<Code> {
   const sorted = [...reasons].sort(
     (a, b) =>
       rank(a) - rank(b) || compareText(a.code, b.code) || compareText(a.resource ?? '', b.resource ?? ''),
@@ -25,19 +26,23 @@ export function conclude(
 }
 
 /** For a control that has nothing to say about a target; `why` is a sentence. */
-export function notApplicable(why: string): Evaluation {
+export function notApplicable(why: string): Evaluation<never> {
   return { verdict: 'notApplicable', summary: why, reasons: [], evidence: {}, resources: [] };
 }
 
+/** A reason that says that something could not be read. */
+export type Unreadable = Omit<Reason, 'code' | 'level'> & { code: UnreadableCode; level: 'unknown' };
+
 /** The reason for something that could not be read: says what, why, and which permission was probably missing. */
-export function unreadable(failure: ReadFailure): Reason {
-  const reason: Reason = { code: `unreadable.${failure.cause}`, level: 'unknown', message: failure.message };
-  if (failure.permission !== undefined) reason.expected = failure.permission;
-  return reason;
+export function unreadable({ cause, message, permission }: ReadFailure): Unreadable {
+  return {
+    ...({ code: `unreadable.${cause}`, level: 'unknown', message } as const),
+    ...(permission === undefined ? {} : { expected: permission }),
+  };
 }
 
 function rank(reason: Reason): number {
-  return ['violation', 'unknown', 'notice'].indexOf(reason.level);
+  return levels.indexOf(reason.level);
 }
 
 /** Independent of the machine's language, unlike localeCompare. */

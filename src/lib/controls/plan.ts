@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import type { Permission } from '../microsoft365/permissions';
+import type { OwnCode } from './codes';
+import type { Evaluation } from './control';
 
 /**
  * A request that changes a tenant. In a plan its address begins with the service's own path: `/v1.0/…` and `/beta/…`
@@ -57,6 +59,37 @@ export interface Plan {
 }
 
 export const emptyPlan: Plan = { changes: [], manualSteps: [] };
+
+/** What a plan holds for everything that was found with the codes that lead to it. */
+export type Way<Context> = (context: Context) => Plan;
+
+/** What leads out of each code that a control can give; `null` where nothing does that a plan could hold. */
+export type Ways<Code extends string, Context> = Readonly<
+  Record<OwnCode<Code>, Way<Context> | null>
+>;
+
+/**
+ * Puts a plan together from the ways out of what was found: each way once, in the order of `ways`, however many codes
+ * and reasons lead to it. Empty for a finding that is fine. A change that would leave everything as it is, is none.
+ */
+export function planFor<Code extends string, Context>(
+  { verdict, reasons }: Evaluation<Code>,
+  ways: Ways<Code, Context>,
+  context: Context,
+): Plan {
+  if (verdict === 'compliant' || verdict === 'notApplicable') return emptyPlan;
+  const found = new Set<string>(reasons.map(({ code }) => code));
+  const taken = new Set<Way<Context>>();
+  for (const code of Object.keys(ways) as OwnCode<Code>[]) {
+    const way = found.has(code) ? ways[code] : null;
+    if (way !== null) taken.add(way);
+  }
+  const plans = [...taken].map((way) => way(context));
+  return {
+    changes: plans.flatMap(({ changes }) => changes).filter(({ before, after }) => digest(before) !== digest(after)),
+    manualSteps: plans.flatMap(({ manualSteps }) => manualSteps),
+  };
+}
 
 /** A change without its id, and with when it has to be made. */
 export interface ChangeDraft extends Omit<Change, 'id' | 'permission' | 'undo'> {

@@ -11,7 +11,9 @@ import { emptyPlan } from './plan';
  * A control of the service account. For a product that signs in as an application alone there is none: nothing is read
  * (the facts are null), and the control is not applicable.
  */
-export function ofServiceAccount<Facts extends object>(control: Control<Facts>): Control<Facts | null> {
+export function ofServiceAccount<Facts extends object, Code extends string>(
+  control: Control<Facts, Code>,
+): Control<Facts | null, Code> {
   return {
     ...control,
     collect: (tenant, target) =>

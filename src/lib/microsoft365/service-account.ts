@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StoredTarget } from '../target';
+import { accountName, type StoredTarget } from '../target';
 import { userReadAll } from './permissions';
 import { isNotFound, type Read } from './read';
 import type { Tenant } from './tenant';
@@ -54,9 +54,9 @@ const select = `$select=${Object.keys(User.shape).join(',')}`;
  * gone (an account that was made anew under the old name is the one that the vendor now signs in with).
  */
 export async function readServiceAccount(tenant: Tenant, target: StoredTarget): Promise<Read<User>> {
-  const options = { what: `the account ${target.serviceAccount}`, permission: userReadAll.name };
+  const options = { what: `the account ${accountName(target)}`, permission: userReadAll.name };
   const byName = () =>
-    tenant.graph.get(`/users/${encodeURIComponent(target.serviceAccount)}?${select}`, User, options);
+    tenant.graph.get(`/users/${encodeURIComponent(accountName(target))}?${select}`, User, options);
   if (target.serviceAccountId === undefined) return byName();
   const byId = await tenant.graph.get(`/users/${target.serviceAccountId}?${select}`, User, options);
   return isNotFound(byId) ? byName() : byId;
@@ -76,7 +76,7 @@ export async function readDeletedServiceAccount(
     permission: userReadAll.name,
   });
   if (!deleted.ok) return deleted;
-  const upn = target.serviceAccount.toLowerCase();
+  const upn = accountName(target).toLowerCase();
   const matches = deleted.value
     .filter(
       (user) =>

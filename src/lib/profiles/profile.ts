@@ -71,6 +71,25 @@ const TenantWidePermission = z.strictObject({
 });
 export type TenantWidePermission = z.infer<typeof TenantWidePermission>;
 
+const OptionalPermission = z.strictObject({
+  resource: ResourceName,
+  kind: PermissionKind,
+  name: PermissionName,
+  id: PermissionId,
+  why: z.string().min(1).describe('What the application has it for, as a sentence.'),
+});
+export type OptionalPermission = z.infer<typeof OptionalPermission>;
+
+const Successor = z.strictObject({
+  name: z.string().min(1).describe("The product's name, as the vendor writes it."),
+  source: z.url().describe("The vendor's page about moving to it."),
+});
+export type Successor = z.infer<typeof Successor>;
+
+/** How a product reaches mailboxes: what a role of Exchange opens. */
+export const protocols = ['ews', 'graph'] as const;
+export type Protocol = (typeof protocols)[number];
+
 const ServiceAccount = z.strictObject({
   minimumExchangePlan: z
     .union([z.literal(1), z.literal(2)])
@@ -80,9 +99,13 @@ const ServiceAccount = z.strictObject({
 const Impersonation = z.strictObject({
   applicationRoles: z
     .array(z.string().min(1))
-    .min(1)
     .describe(
-      'Roles of Exchange that let the application reach mailboxes, any one of them. A repair assigns the first one.',
+      'Roles of Exchange that let the application reach mailboxes, any one of them. A repair assigns the first one. Empty where the vendor asks for none.',
+    ),
+  protocol: z
+    .enum([...protocols, 'open'])
+    .describe(
+      "How the product reaches mailboxes: ews, graph, or open where the vendor's pages do not say it. A room counts as reached only by a role that opens this protocol.",
     ),
   retiredServiceAccountRoles: z
     .array(z.string().min(1))
@@ -131,6 +154,10 @@ export const Profile = z
       .describe(
         "What the vendor's application has to be granted in Microsoft Entra. Anything else is excess.",
       ),
+    optionalPermissions: z
+      .array(OptionalPermission)
+      .default([])
+      .describe('What the application may hold beside that, and does not need: neither missing nor excess.'),
     impersonation: Impersonation.describe('How the product reaches calendars in Exchange.'),
     rooms: z
       .strictObject({
@@ -141,6 +168,15 @@ export const Profile = z
       })
       .describe('How a room has to be set up.'),
     usesEws: z.boolean().describe('Whether the product uses Exchange Web Services.'),
+    userAgents: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'The user agents that the product sends, as rules of Exchange would name them. Empty where the vendor does not say.',
+      ),
+    successor: Successor.optional().describe(
+      "The vendor's product that takes its place, where the vendor says so.",
+    ),
   })
   .meta({
     title: 'A profile of Syncwarden',

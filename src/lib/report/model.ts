@@ -106,7 +106,8 @@ export interface TargetReport {
   generatedAt: string;
   targetId: string;
   tenantId: string;
-  serviceAccount: string;
+  /** Undefined for a product without one. */
+  serviceAccount: string | undefined;
   clientAppId: string;
   profile: string;
   paused: boolean;

@@ -111,7 +111,7 @@ export class TargetTable {
 }
 
 function isSameAccount(a: Target, b: Target): boolean {
-  return a.tenantId === b.tenantId && a.serviceAccount.toLowerCase() === b.serviceAccount.toLowerCase();
+  return a.tenantId === b.tenantId && a.serviceAccount?.toLowerCase() === b.serviceAccount?.toLowerCase();
 }
 
 function toEntity(stored: StoredTarget) {

@@ -174,7 +174,7 @@ describe('what could not be read', () => {
 });
 
 describe('an unknown that is a state of the tenant', () => {
-  it.each(acceptableUnknowns)('may be accepted: %s', (code) => {
+  it.each([...acceptableUnknowns])('may be accepted: %s', (code) => {
     const [one, other] = [unknown(code), unknown(code, 'b')];
     expect(judge(storedWaiver([one]), run([one])).waived).toBe(true);
     expect(judge(storedWaiver([one]), run([one, other])).waived).toBe(false);

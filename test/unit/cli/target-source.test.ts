@@ -68,7 +68,10 @@ describe('a target', () => {
   });
 
   it('is refused when something is left out', () => {
-    expect(complaint(() => targetFrom(undefined, {}))).toContain('serviceAccount is required');
+    const flags = { profile: 'condeco-exchange-sync' };
+    const said = complaint(() => targetFrom(undefined, flags));
+    expect(said).toContain('tenantId is required');
+    expect(said).toContain('serviceAccount is required');
   });
 
   it.each([

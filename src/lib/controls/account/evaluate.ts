@@ -1,19 +1,24 @@
 import { givesMailbox, isInEffect } from '../../microsoft365/exchange-plans';
 import { type Read, readOk } from '../../microsoft365/read';
 import type { DeletedUser, User } from '../../microsoft365/service-account';
-import type { Evaluation, Reason, Requirement } from '../control';
+import { accountName } from '../../target';
+import type { Evaluation, Requirement } from '../control';
 import { conclude, unreadable } from '../evaluation';
+import type { Code, Reason } from './codes';
 import type { AccountFacts } from './collect';
 
 /** How long a deleted user can be restored. https://learn.microsoft.com/entra/fundamentals/users-restore */
 const restorableDays = 30;
 
-export function evaluate({ user, deleted, mailbox }: AccountFacts, { target }: Requirement): Evaluation {
+export function evaluate(
+  { user, deleted, mailbox }: AccountFacts,
+  { target }: Requirement,
+): Evaluation<Code> {
   if (user.ok) {
     const answer = mailbox ?? readOk(wasProvisioned(user.value));
-    return evaluateUser(user.value, answer, mailbox !== undefined, target.serviceAccount);
+    return evaluateUser(user.value, answer, mailbox !== undefined, accountName(target));
   }
-  if (deleted !== undefined) return evaluateMissing(deleted, target.serviceAccount);
+  if (deleted !== undefined) return evaluateMissing(deleted, accountName(target));
   return conclude([unreadable(user.failure)], '', { evidence: {} });
 }
 
@@ -22,7 +27,7 @@ function evaluateUser(
   mailbox: Read<boolean>,
   isExchangesWord: boolean,
   serviceAccount: string,
-): Evaluation {
+): Evaluation<Code> {
   const reasons: Reason[] = [];
   if (!user.accountEnabled) {
     reasons.push({
@@ -70,7 +75,7 @@ function evaluateUser(
   });
 }
 
-function evaluateMissing(deleted: Read<DeletedUser | null>, serviceAccount: string): Evaluation {
+function evaluateMissing(deleted: Read<DeletedUser | null>, serviceAccount: string): Evaluation<Code> {
   // Deleted or never there: both are violations, but which of them is not known without the list.
   if (!deleted.ok) return conclude([unreadable(deleted.failure)], '', { evidence: {} });
   if (deleted.value === null) {

@@ -5,15 +5,17 @@ import {
   userReadAll,
 } from '../../microsoft365/permissions';
 import { ofServiceAccount } from '../service-account';
+import { type Code, codes } from './codes';
 import { type AccountFacts, collect } from './collect';
 import { evaluate } from './evaluate';
 import { observe, plan } from './plan';
 
-export const account = ofServiceAccount<AccountFacts>({
+export const account = ofServiceAccount<AccountFacts, Code>({
   id: 'account',
   version: 1,
   title: 'The service account exists, may sign in, and has a mailbox',
   severity: 'critical',
+  codes,
   permissions: {
     read: [userReadAll, exchangeManageAsApp],
     // Microsoft asks for User.Read.All beside User.EnableDisableAccount.All.

@@ -1,21 +1,28 @@
 import { userDeleteRestoreAll, userEnableDisableAccountAll } from '../../microsoft365/permissions';
-import type { DeletedUser, User } from '../../microsoft365/service-account';
+import type { User } from '../../microsoft365/service-account';
+import { accountName } from '../../target';
 import type { Requirement } from '../control';
-import { type Change, type ManualStep, type Plan, emptyPlan, toChange } from '../plan';
+import { type Change, emptyPlan, type Plan, planFor, toChange, type Ways } from '../plan';
+import type { Code } from './codes';
 import type { AccountFacts } from './collect';
 import { evaluate } from './evaluate';
 
-/** Restores a deleted account, and lets a blocked one sign in; what else is wrong takes a person. */
+interface Context {
+  facts: AccountFacts;
+  requirement: Requirement;
+}
+
+/** A deleted account is restored, and a blocked one let in; what else is wrong takes a person. */
+const ways: Ways<Code, Context> = {
+  'account.deleted': restore,
+  'account.notFound': createAnew,
+  'account.signInBlocked': letIn,
+  'account.mailboxMissing': waitForMailbox,
+  'account.renamed': changeName,
+};
+
 export function plan(facts: AccountFacts, requirement: Requirement): Plan {
-  const { verdict, reasons } = evaluate(facts, requirement);
-  if (verdict === 'compliant') return emptyPlan;
-  const found = new Set(reasons.map(({ code }) => code));
-  const changes: Change[] = [];
-  if (found.has('account.deleted') && facts.deleted?.ok && facts.deleted.value !== null)
-    changes.push(restore(facts.deleted.value, requirement));
-  if (found.has('account.signInBlocked') && facts.user.ok && !isSynchronised(facts.user.value))
-    changes.push(enableSignIn(facts.user.value));
-  return { changes, manualSteps: manualSteps(facts, found, requirement) };
+  return planFor(evaluate(facts, requirement), ways, { facts, requirement });
 }
 
 /**
@@ -36,16 +43,28 @@ export function observe({ user, deleted }: AccountFacts, { request: { url } }: C
  * There is no way back: deleting an account is nothing that this product does.
  * https://learn.microsoft.com/graph/api/directory-deleteditems-restore
  */
-function restore(deleted: DeletedUser, { target }: Requirement): Change {
-  return toChange({
+function restore({ facts, requirement }: Context): Plan {
+  if (!facts.deleted?.ok || facts.deleted.value === null) return emptyPlan;
+  const change = toChange({
     step: 1,
     name: 'restore-user',
-    description: `Restore the deleted account ${target.serviceAccount}.`,
-    request: { method: 'POST', url: restoreAddressOf(deleted) },
+    description: `Restore the deleted account ${accountName(requirement.target)}.`,
+    request: { method: 'POST', url: restoreAddressOf(facts.deleted.value) },
     before: 'deleted',
     after: 'present',
     permission: userDeleteRestoreAll,
   });
+  return { changes: [change], manualSteps: [] };
+}
+
+function letIn({ facts: { user } }: Context): Plan {
+  if (!user.ok) return emptyPlan;
+  return isSynchronised(user.value)
+    ? byHand(
+        `Enable ${user.value.userPrincipalName} in Active Directory: it is synchronised from there, and what is changed here does not last.`,
+        'https://learn.microsoft.com/entra/identity/users/users-revoke-access',
+      )
+    : { changes: [enableSignIn(user.value)], manualSteps: [] };
 }
 
 function enableSignIn(user: User): Change {
@@ -63,34 +82,34 @@ function enableSignIn(user: User): Change {
   });
 }
 
-function manualSteps(
-  { user }: AccountFacts,
-  found: ReadonlySet<string>,
-  { profile, target }: Requirement,
-): ManualStep[] {
-  const steps: ManualStep[] = [];
-  const upn = user.ok ? user.value.userPrincipalName : target.serviceAccount;
-  if (found.has('account.notFound'))
-    steps.push({
-      description: `Create the account ${target.serviceAccount} anew as ${profile.name} needs it, or put the target with the account that is in use.`,
-      link: profile.source,
-    });
-  if (found.has('account.signInBlocked') && user.ok && isSynchronised(user.value))
-    steps.push({
-      description: `Enable ${upn} in Active Directory: it is synchronised from there, and what is changed here does not last.`,
-      link: 'https://learn.microsoft.com/entra/identity/users/users-revoke-access',
-    });
-  if (found.has('account.mailboxMissing'))
-    steps.push({
-      description: `Wait up to a day for the mailbox of ${upn} if its licence is new; later, look at the service health of Exchange Online and for an error at the user.`,
-      link: 'https://admin.microsoft.com/Adminportal/Home#/servicehealth',
-    });
-  if (found.has('account.renamed'))
-    steps.push({
-      description: `Change the name of the account from ${target.serviceAccount} to ${upn} in ${profile.name} and in the target.`,
-      link: profile.source,
-    });
-  return steps;
+function createAnew({ requirement: { profile, target } }: Context): Plan {
+  return byHand(
+    `Create the account ${accountName(target)} anew as ${profile.name} needs it, or put the target with the account that is in use.`,
+    profile.source,
+  );
+}
+
+function waitForMailbox(context: Context): Plan {
+  return byHand(
+    `Wait up to a day for the mailbox of ${nameOf(context)} if its licence is new; later, look at the service health of Exchange Online and for an error at the user.`,
+    'https://admin.microsoft.com/Adminportal/Home#/servicehealth',
+  );
+}
+
+function changeName(context: Context): Plan {
+  const { profile, target } = context.requirement;
+  return byHand(
+    `Change the name of the account from ${accountName(target)} to ${nameOf(context)} in ${profile.name} and in the target.`,
+    profile.source,
+  );
+}
+
+function byHand(description: string, link: string): Plan {
+  return { changes: [], manualSteps: [{ description, link }] };
+}
+
+function nameOf({ facts: { user }, requirement: { target } }: Context): string {
+  return user.ok ? user.value.userPrincipalName : accountName(target);
 }
 
 /** Whether Active Directory decides who may sign in. */

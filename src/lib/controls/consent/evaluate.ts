@@ -1,13 +1,15 @@
 import { isNotFound } from '../../microsoft365/read';
 import type { RequiredPermission } from '../../profiles/profile';
-import type { Evaluation, Reason, Requirement } from '../control';
+import type { Evaluation, Requirement } from '../control';
 import { conclude, unreadable } from '../evaluation';
 import type { ClientApp } from '../../microsoft365/client-app';
+import { accountName } from '../../target';
+import type { Code, Reason } from './codes';
 import type { ConsentFacts } from './collect';
 import { excessOf } from './excess';
 import { HeldPermissions } from './held-permissions';
 
-export function evaluate(facts: ConsentFacts, requirement: Requirement): Evaluation {
+export function evaluate(facts: ConsentFacts, requirement: Requirement): Evaluation<Code> {
   const { client } = facts;
   const { profile, target } = requirement;
   if (isNotFound(client)) {
@@ -114,8 +116,8 @@ function assignmentRequired(
     {
       code: 'consent.assignmentRequired',
       level: 'violation',
-      message: `Only assigned users may sign in to ${client.displayName ?? target.clientAppId}, and ${target.serviceAccount} is not assigned.`,
-      resource: target.serviceAccount,
+      message: `Only assigned users may sign in to ${client.displayName ?? target.clientAppId}, and ${accountName(target)} is not assigned.`,
+      resource: accountName(target),
       expected: 'assigned to the application',
       actual: 'not assigned',
     },

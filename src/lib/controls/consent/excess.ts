@@ -1,6 +1,7 @@
 import type { PermissionKind, RequiredPermission } from '../../profiles/profile';
-import type { Reason, Requirement } from '../control';
+import type { Requirement } from '../control';
 import type { AppRoleAssignment } from '../../microsoft365/client-app';
+import type { Reason } from './codes';
 import type { ConsentFacts, PermissionGrant } from './collect';
 import { type HeldPermissions, sameName, scopesOf } from './held-permissions';
 import { permissionsOf } from './known-permissions';

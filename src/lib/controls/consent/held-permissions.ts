@@ -1,8 +1,9 @@
 import type { PermissionKind, ResourceName } from '../../profiles/profile';
 import type { ReadFailure } from '../../microsoft365/read';
-import type { Reason, Requirement } from '../control';
+import type { Requirement } from '../control';
 import { compareText, unreadable } from '../evaluation';
 import type { AppRoleAssignment } from '../../microsoft365/client-app';
+import type { Reason } from './codes';
 import type { ConsentFacts, PermissionGrant } from './collect';
 import { KnownPermissions } from './known-permissions';
 

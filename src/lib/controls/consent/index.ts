@@ -6,16 +6,18 @@ import {
   userReadAll,
 } from '../../microsoft365/permissions';
 import type { Control } from '../control';
+import { type Code, codes } from './codes';
 import { collect, type ConsentFacts } from './collect';
 import { evaluate } from './evaluate';
 import { observe } from './observe';
 import { plan } from './plan';
 
-export const consent: Control<ConsentFacts> = {
+export const consent: Control<ConsentFacts, Code> = {
   id: 'consent',
   version: 1,
   title: "The vendor's application holds exactly the permissions it needs",
   severity: 'high',
+  codes,
   permissions: {
     read: [applicationReadAll, directoryReadAll, userReadAll],
     // Microsoft asks for Application.Read.All beside AppRoleAssignment.ReadWrite.All.

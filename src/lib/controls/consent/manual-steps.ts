@@ -1,5 +1,6 @@
 import type { ClientApp } from '../../microsoft365/client-app';
 import type { RequiredPermission } from '../../profiles/profile';
+import { accountName } from '../../target';
 import type { Requirement } from '../control';
 import type { ManualStep } from '../plan';
 import type { Unneeded } from './excess';
@@ -38,7 +39,7 @@ export function enableApp(client: ClientApp, requirement: Requirement): ManualSt
 
 export function assignAccount(client: ClientApp, requirement: Requirement): ManualStep {
   const { target } = requirement;
-  const description = `Assign ${target.serviceAccount} to ${client.displayName ?? target.clientAppId}, or switch the demand for an assignment off.`;
+  const description = `Assign ${accountName(target)} to ${client.displayName ?? target.clientAppId}, or switch the demand for an assignment off.`;
   return { description, link: page('Users', client, requirement) };
 }
 

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { MailboxEws, OrganizationEws } from '../../microsoft365/exchange/ews';
 import type { Read } from '../../microsoft365/read';
-import type { Evaluation, Reason, Requirement } from '../control';
+import { accountName } from '../../target';
+import type { Evaluation, Requirement } from '../control';
 import { conclude, notApplicable, unreadable } from '../evaluation';
+import type { Code, Reason } from './codes';
 import type { EwsFacts } from './collect';
 import dates from './retirement.json';
 
@@ -13,7 +15,7 @@ const retirement = z
 
 const dayMs = 86_400_000;
 
-export function evaluate(facts: EwsFacts | null, { profile, target, now }: Requirement): Evaluation {
+export function evaluate(facts: EwsFacts | null, { profile, target, now }: Requirement): Evaluation<Code> {
   if (facts === null) {
     return notApplicable(
       profile.usesEws
@@ -33,7 +35,7 @@ export function evaluate(facts: EwsFacts | null, { profile, target, now }: Requi
     ...(organization.ok
       ? [judgeOrganization(organization.value, target.clientAppId, daysLeft)]
       : [unreadable(organization.failure)]),
-    ...judgeMailbox(mailbox, target.serviceAccount),
+    ...judgeMailbox(mailbox, accountName(target)),
   ];
   const isSwitchedOn = organization.ok && organization.value.EwsEnabled === true;
   const until = isSwitchedOn ? `for ${daysLeft} more days` : 'until Microsoft switches them off';

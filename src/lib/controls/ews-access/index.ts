@@ -1,14 +1,16 @@
 import { exchangeManageAsApp, exchangeManageAsAppToWrite, userReadAll } from '../../microsoft365/permissions';
 import type { Control } from '../control';
+import { type Code, codes } from './codes';
 import { collect, type EwsFacts } from './collect';
 import { evaluate } from './evaluate';
 import { observe, plan } from './plan';
 
-export const ewsAccess: Control<EwsFacts | null> = {
+export const ewsAccess: Control<EwsFacts | null, Code> = {
   id: 'ews-access',
   version: 1,
   title: 'Exchange Web Services still let it in',
   severity: 'critical',
+  codes,
   permissions: { read: [userReadAll, exchangeManageAsApp], write: [exchangeManageAsAppToWrite] },
   collect,
   evaluate,

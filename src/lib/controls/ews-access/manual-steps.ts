@@ -1,3 +1,4 @@
+import { accountName } from '../../target';
 import type { Requirement } from '../control';
 import type { ManualStep } from '../plan';
 
@@ -19,7 +20,7 @@ export function switchOrganizationOn({ profile, target }: Requirement): ManualSt
 
 export function switchMailboxOn({ target }: Requirement): ManualStep {
   return {
-    description: `Find out why Exchange Web Services are off for the mailbox of ${target.serviceAccount}, and switch them on with Set-CASMailbox and EwsEnabled true. That opens this mailbox to every application that the organisation lets in.`,
+    description: `Find out why Exchange Web Services are off for the mailbox of ${accountName(target)}, and switch them on with Set-CASMailbox and EwsEnabled true. That opens this mailbox to every application that the organisation lets in.`,
     link: `${cmdlets}/set-casmailbox`,
   };
 }

@@ -1,29 +1,38 @@
 import { exchangeManageAsAppToWrite as permission } from '../../microsoft365/permissions';
 import type { Requirement } from '../control';
-import { type Change, cmdletRequest, emptyPlan, type ManualStep, type Plan, toChange } from '../plan';
+import { cmdletRequest, emptyPlan, type ManualStep, type Plan, planFor, toChange, type Ways } from '../plan';
+import type { Code } from './codes';
 import type { EwsFacts } from './collect';
 import { evaluate } from './evaluate';
 import { moveToGraph, switchMailboxOn, switchOrganizationOn } from './manual-steps';
 
+interface Context {
+  facts: EwsFacts;
+  requirement: Requirement;
+}
+
 /** The application on the list. Every other switch lets more in or out than this product: those are for people. */
+const ways: Ways<Code, Context> = {
+  'ews.retired': byHand(moveToGraph),
+  'ews.disabledForOrganization': byHand(switchOrganizationOn),
+  'ews.appNotAllowed': allowApplication,
+  'ews.disabledForMailbox': byHand(switchMailboxOn),
+  'ews.notYetSwitched': null,
+  'ews.retiring': null,
+};
+
 export function plan(facts: EwsFacts | null, requirement: Requirement): Plan {
-  const { verdict, reasons } = evaluate(facts, requirement);
-  if (facts === null || verdict !== 'nonCompliant') return emptyPlan;
-  const codes = new Set(reasons.map(({ code }) => code));
-  const manualSteps: [string, ManualStep][] = [
-    ['ews.retired', moveToGraph(requirement)],
-    ['ews.disabledForOrganization', switchOrganizationOn(requirement)],
-    ['ews.disabledForMailbox', switchMailboxOn(requirement)],
-  ];
-  return {
-    changes: codes.has('ews.appNotAllowed') ? allowApplication(facts, requirement) : [],
-    manualSteps: manualSteps.flatMap(([code, step]) => (codes.has(code) ? [step] : [])),
-  };
+  return facts === null ? emptyPlan : planFor(evaluate(facts, requirement), ways, { facts, requirement });
+}
+
+function byHand(step: (requirement: Requirement) => ManualStep) {
+  return ({ requirement }: Context): Plan => ({ changes: [], manualSteps: [step(requirement)] });
 }
 
 /** What is written replaces the list: so everything that is on it is written again. */
-function allowApplication({ organization }: EwsFacts, { target, profile }: Requirement): Change[] {
-  if (!organization.ok || organization.value.EwsAllowedAppIDs === undefined) return [];
+function allowApplication({ facts: { organization }, requirement }: Context): Plan {
+  const { target, profile } = requirement;
+  if (!organization.ok || organization.value.EwsAllowedAppIDs === undefined) return emptyPlan;
   const before = listed(organization.value.EwsAllowedAppIDs);
   const after = listed([...before, target.clientAppId]);
   const write = (ids: readonly string[]) =>
@@ -31,16 +40,15 @@ function allowApplication({ organization }: EwsFacts, { target, profile }: Requi
       // Null clears the list; an empty text is no list.
       EwsAllowedAppIDs: ids.length === 0 ? null : ids.join(','),
     });
-  return [
-    toChange({
-      step: 1,
-      name: 'allow-application',
-      description: `Put ${profile.name} (${target.clientAppId}) on the list of applications that Exchange Web Services let in, and keep the ${before.length} that are on it. It can take 24 hours to have effect.`,
-      request: write(after),
-      undo: () => write(before),
-      ...{ before, after, permission },
-    }),
-  ];
+  const change = toChange({
+    step: 1,
+    name: 'allow-application',
+    description: `Put ${profile.name} (${target.clientAppId}) on the list of applications that Exchange Web Services let in, and keep the ${before.length} that are on it. It can take 24 hours to have effect.`,
+    request: write(after),
+    undo: () => write(before),
+    ...{ before, after, permission },
+  });
+  return { changes: [change], manualSteps: [] };
 }
 
 /** The applications that Exchange Web Services let in now. */

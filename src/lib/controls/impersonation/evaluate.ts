@@ -1,8 +1,9 @@
 import type { Room } from '../../microsoft365/exchange';
 import { isNotFound } from '../../microsoft365/read';
-import type { Evaluation, Reason, Requirement, ResourceRow } from '../control';
+import type { Evaluation, Requirement, ResourceRow } from '../control';
 import { compareText, conclude, unreadable } from '../evaluation';
 import { unreadAccount } from '../service-account';
+import type { Code, Reason } from './codes';
 import { counts, type ImpersonationFacts } from './collect';
 import { expectedKeys, Reach, type Stray, type Way } from './reach';
 import {
@@ -18,7 +19,7 @@ import {
 import { fineSummary, withNumbers } from './summary';
 import { TenantWide } from './tenant-wide';
 
-export function evaluate(facts: ImpersonationFacts, requirement: Requirement): Evaluation {
+export function evaluate(facts: ImpersonationFacts, requirement: Requirement): Evaluation<Code> {
   const { target } = requirement;
   const wide = new TenantWide(facts, requirement);
   const reasons = [...wide.reasons()];

@@ -11,16 +11,18 @@ import {
   userReadAll,
 } from '../../microsoft365/permissions';
 import type { Control } from '../control';
+import { type Code, codes } from './codes';
 import { collect, type ImpersonationFacts } from './collect';
 import { evaluate } from './evaluate';
 import { observe } from './observe';
 import { plan } from './plan';
 
-export const impersonation: Control<ImpersonationFacts> = {
+export const impersonation: Control<ImpersonationFacts, Code> = {
   id: 'impersonation',
   version: 1,
   title: 'It reaches every room, and nothing else',
   severity: 'critical',
+  codes,
   permissions: {
     read: [
       applicationReadAll,

@@ -180,6 +180,7 @@ export function expectedKeys(
 ): Set<string> {
   if (account === null) return new Set(roomKeys);
   const own = account.ok ? [account.value.id, account.value.userPrincipalName.toLowerCase()] : [];
+  const named = serviceAccount === undefined ? [] : [serviceAccount.toLowerCase()];
   const learnt = serviceAccountId === undefined ? [] : [serviceAccountId];
-  return new Set([...roomKeys, serviceAccount.toLowerCase(), ...learnt, ...own]);
+  return new Set([...roomKeys, ...named, ...learnt, ...own]);
 }

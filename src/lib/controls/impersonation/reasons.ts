@@ -1,8 +1,9 @@
 import { type RoleAssignment, type Room, scopeName } from '../../microsoft365/exchange';
 import type { TenantWidePermission } from '../../profiles/profile';
-import type { StoredTarget } from '../../target';
-import type { Reason, Requirement } from '../control';
+import { accountName, type StoredTarget } from '../../target';
+import type { Requirement } from '../control';
 import { unreadable } from '../evaluation';
+import type { Reason } from './codes';
 import type { OpenQuestion, Reservation, Stray } from './reach';
 
 /** No role that counts is assigned: either none at all, or only one that Exchange Online has retired. */
@@ -17,8 +18,8 @@ export function noRole(
     return {
       code: 'impersonation.roleRetired',
       level: 'violation',
-      message: `${target.serviceAccount} holds ${old.role}, which stopped working in Exchange Online in 2025. Its successor is ${successor}, assigned to the application.`,
-      resource: target.serviceAccount,
+      message: `${accountName(target)} holds ${old.role}, which stopped working in Exchange Online in 2025. Its successor is ${successor}, assigned to the application.`,
+      resource: accountName(target),
       expected: successor,
       actual: old.role,
     };

@@ -1,6 +1,8 @@
+import type { ReasonWith } from '../codes';
 import { type RoleAssignment, type Room, scopeKey } from '../../microsoft365/exchange';
-import type { Reason, Requirement } from '../control';
+import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
+import type { Code } from './codes';
 import { countedOf, type ImpersonationFacts } from './collect';
 import { isNamed, ownName } from './own-name';
 
@@ -15,7 +17,7 @@ export interface Situation {
   facts: ImpersonationFacts;
   requirement: Requirement;
   /** Violations only. */
-  violations: readonly Reason[];
+  violations: readonly ReasonWith<Code>[];
   /** Of the scope, and of the assignment, that belong to this target's repairs. */
   name: string;
   /** The assignments that count, in a fixed order. */
@@ -29,7 +31,7 @@ export interface Situation {
 export function situationOf(
   facts: ImpersonationFacts,
   requirement: Requirement,
-  reasons: readonly Reason[],
+  reasons: readonly ReasonWith<Code>[],
 ): Situation {
   const violations = reasons.filter(({ level }) => level === 'violation');
   const inOrder = (countedOf(facts, requirement.target) ?? []).sort(byScope);
@@ -43,7 +45,7 @@ export function situationOf(
 }
 
 /** What the violations with this code are about. */
-export function resources(violations: readonly Reason[], code: string): Set<string> {
+export function resources(violations: readonly ReasonWith<Code>[], code: string): Set<string> {
   return new Set(violations.flatMap((reason) => (reason.code === code ? (reason.resource ?? []) : [])));
 }
 
@@ -57,7 +59,7 @@ export function isWithinOwn({ name }: Situation, { scope }: RoleAssignment): boo
 }
 
 /** With no role at all every room is missed, and none is named. */
-function missedRooms({ rooms }: ImpersonationFacts, violations: readonly Reason[]): Room[] {
+function missedRooms({ rooms }: ImpersonationFacts, violations: readonly ReasonWith<Code>[]): Room[] {
   const existing = rooms.ok ? rooms.value.filter(({ exists }) => exists) : [];
   const isNone = violations.some(({ code }) =>
     ['impersonation.none', 'impersonation.roleRetired'].includes(code),

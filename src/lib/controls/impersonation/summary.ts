@@ -17,10 +17,10 @@ export function fineSummary(
 }
 
 /** Says in numbers what many violations come to; a single one says it best in its own words. */
-export function withNumbers(
-  evaluation: Evaluation,
+export function withNumbers<Code extends string>(
+  evaluation: Evaluation<Code>,
   { rooms, reached, strays }: { rooms: number; reached: number; strays: number },
-): Evaluation {
+): Evaluation<Code> {
   const violations = evaluation.reasons.filter(({ level }) => level === 'violation');
   const missed = violations.filter(({ code }) => code === 'impersonation.roomNotCovered').length;
   if (violations.length < 2 || missed + strays === 0) return evaluation;

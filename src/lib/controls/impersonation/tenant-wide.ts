@@ -1,6 +1,7 @@
 import type { TenantWidePermission } from '../../profiles/profile';
-import type { Reason, Requirement } from '../control';
+import type { Requirement } from '../control';
 import { unreadable } from '../evaluation';
+import type { Reason } from './codes';
 import type { ImpersonationFacts } from './collect';
 
 /** The permissions of Microsoft Entra that reach every mailbox. No scope of Exchange limits them: the two add up. */

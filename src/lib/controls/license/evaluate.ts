@@ -1,12 +1,15 @@
 import { exchangePlan, isInEffect } from '../../microsoft365/exchange-plans';
 import type { User } from '../../microsoft365/service-account';
-import type { Evaluation, Reason, Requirement } from '../control';
+import { accountName } from '../../target';
+import type { Evaluation, Requirement } from '../control';
 import { compareText, conclude, unreadable } from '../evaluation';
+import type { Code, codes, Reason } from './codes';
+import type { CodeAt } from '../codes';
 import { isError, type SufficientAssignment, sufficientAssignments } from './assignments';
 import type { LicenseFacts, SubscribedSku } from './collect';
 import { freeSeats, isSufficient, minimumPlanOf, productToAssign, sufficientPlans } from './products';
 
-export function evaluate({ user, skus }: LicenseFacts, requirement: Requirement): Evaluation {
+export function evaluate({ user, skus }: LicenseFacts, requirement: Requirement): Evaluation<Code> {
   if (!user.ok) return conclude([unreadable(user.failure)], '', { evidence: {} });
   const evidence = {
     userPrincipalName: user.value.userPrincipalName,
@@ -41,7 +44,7 @@ class LicensedAccount {
     private readonly requirement: Requirement,
   ) {
     this.minimumTier = minimumPlanOf(requirement.profile);
-    this.resource = requirement.target.serviceAccount;
+    this.resource = accountName(requirement.target);
     this.expected = `Exchange Online (Plan ${this.minimumTier}) or better`;
   }
 
@@ -193,7 +196,7 @@ class LicensedAccount {
     return { code: 'license.noSpareSeats', level: 'notice', message, resource: this.resource };
   }
 
-  private violation(code: string, message: string, actual: string): Reason {
+  private violation(code: CodeAt<typeof codes, 'violation'>, message: string, actual: string): Reason {
     return { code, level: 'violation', message, resource: this.resource, expected: this.expected, actual };
   }
 }

@@ -6,15 +6,17 @@ import {
 } from '../../microsoft365/permissions';
 import { ofServiceAccount } from '../service-account';
 import { observe } from './changes';
+import { type Code, codes } from './codes';
 import { collect, type LicenseFacts } from './collect';
 import { evaluate } from './evaluate';
 import { plan } from './plan';
 
-export const license = ofServiceAccount<LicenseFacts>({
+export const license = ofServiceAccount<LicenseFacts, Code>({
   id: 'license',
   version: 1,
   title: 'A licence of at least Office 365 E1, that is Exchange Online Plan 1, and it works',
   severity: 'high',
+  codes,
   permissions: {
     read: [userReadAll, licenseAssignmentReadAll],
     write: [userReadWriteAll, licenseAssignmentReadWriteAll],

@@ -1,9 +1,10 @@
 import type { User } from '../../microsoft365/service-account';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
-import { type Plan, emptyPlan } from '../plan';
+import { emptyPlan, type Plan, planFor, type Ways } from '../plan';
 import { isError, type SufficientAssignment, sufficientAssignments } from './assignments';
 import { assignProduct, reprocess, setUsageLocation, switchOn } from './changes';
+import type { Code } from './codes';
 import type { LicenseFacts, SubscribedSku } from './collect';
 import { evaluate } from './evaluate';
 import * as steps from './manual-steps';
@@ -16,28 +17,38 @@ import {
   sufficientPlans,
 } from './products';
 
-/** Gives the account a licence that is enough, or puts right the one that it has. */
-export function plan(facts: LicenseFacts, requirement: Requirement): Plan {
-  const violation = evaluate(facts, requirement).reasons.find(({ level }) => level === 'violation')?.code;
-  if (!facts.user.ok || violation === undefined) return emptyPlan;
-  const user = facts.user.value;
-  if (violation === 'license.suspended') return { changes: [], manualSteps: [steps.billing(user)] };
-  // What can be assigned, and what is in it, is told by the tenant's products alone.
-  if (!facts.skus.ok) return emptyPlan;
-  const skus = facts.skus.value;
-  if (violation === 'license.none' || violation === 'license.belowRequired')
-    return assign(user, skus, requirement);
-  const minimumPlan = minimumPlanOf(requirement.profile);
-  const bySize = smallestFirst(minimumPlan);
-  const assignments = sufficientAssignments(user, skus, minimumPlan).sort(
-    (a, b) => bySize(a.sku, b.sku) || compareText(a.group ?? '', b.group ?? ''),
-  );
-  return violation === 'license.assignmentError'
-    ? mend(user, assignments)
-    : switchPlanOn(user, assignments, requirement);
+/** The account with its licences, and what its tenant owns. */
+interface Context {
+  user: User;
+  /** Undefined where they could not be read: what can be assigned, and what is in it, is told by them alone. */
+  skus: readonly SubscribedSku[] | undefined;
+  requirement: Requirement;
 }
 
-function assign(user: User, skus: readonly SubscribedSku[], requirement: Requirement): Plan {
+/** The account gets a licence that is enough, or the one that it has is put right. */
+const ways: Ways<Code, Context> = {
+  'license.none': assign,
+  'license.belowRequired': assign,
+  'license.exchangePlanDisabled': switchPlanOn,
+  'license.assignmentError': mend,
+  'license.suspended': ({ user }) => byHand(steps.billing(user)),
+  'license.grace': null,
+  'license.fromGroup': null,
+  'license.noSpareSeats': null,
+};
+
+export function plan({ user, skus }: LicenseFacts, requirement: Requirement): Plan {
+  const evaluation = evaluate({ user, skus }, requirement);
+  if (!user.ok) return emptyPlan;
+  return planFor(evaluation, ways, {
+    user: user.value,
+    skus: skus.ok ? skus.value : undefined,
+    requirement,
+  });
+}
+
+function assign({ user, skus, requirement }: Context): Plan {
+  if (skus === undefined) return emptyPlan;
   const { profile, target } = requirement;
   const product = productToAssign(skus, minimumPlanOf(profile), target);
   if (product === undefined) return byHand(steps.buyProduct(requirement));
@@ -52,11 +63,9 @@ function assign(user: User, skus: readonly SubscribedSku[], requirement: Require
 }
 
 /** Only a direct assignment can be changed at the user; what a group assigns is changed at the group. */
-function switchPlanOn(
-  user: User,
-  assignments: readonly SufficientAssignment[],
-  requirement: Requirement,
-): Plan {
+function switchPlanOn(context: Context): Plan {
+  const { user, requirement } = context;
+  const assignments = assignmentsOf(context);
   const direct = assignments.find(({ group, works }) => group === null && works);
   if (direct === undefined) {
     return {
@@ -76,13 +85,23 @@ function switchPlanOn(
 }
 
 /** The cause of an error is removed by a person; the group's assignment is then tried again. */
-function mend(user: User, assignments: readonly SufficientAssignment[]): Plan {
-  const broken = assignments.filter(({ planOn }) => planOn);
+function mend(context: Context): Plan {
+  const { user } = context;
+  const broken = assignmentsOf(context).filter(({ planOn }) => planOn);
   const fromGroups = broken.filter(({ group, state }) => group !== null && isError(state));
   return {
     changes: fromGroups.length === 0 ? [] : [reprocess(user, fromGroups)],
     manualSteps: broken.map((assignment) => steps.assignmentInError(user, assignment)),
   };
+}
+
+/** The assignments that would be enough, the smallest product first. */
+function assignmentsOf({ user, skus = [], requirement }: Context): SufficientAssignment[] {
+  const minimumPlan = minimumPlanOf(requirement.profile);
+  const bySize = smallestFirst(minimumPlan);
+  return sufficientAssignments(user, skus, minimumPlan).sort(
+    (a, b) => bySize(a.sku, b.sku) || compareText(a.group ?? '', b.group ?? ''),
+  );
 }
 
 /** Graph refuses to assign anything without a usage location: nothing is changed when it cannot be set. */

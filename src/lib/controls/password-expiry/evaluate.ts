@@ -1,13 +1,15 @@
 import type { User } from '../../microsoft365/service-account';
-import type { Evaluation, Reason, Requirement } from '../control';
+import { accountName } from '../../target';
+import type { Evaluation, Requirement } from '../control';
 import { compareText, conclude, unreadable } from '../evaluation';
+import type { Code, Reason } from './codes';
 import type { Domain, PasswordExpiryFacts } from './collect';
 import { neverExpires, passwordFlags } from './flags';
 
 /** The validity that means "never". https://learn.microsoft.com/graph/api/resources/domain */
 const never = 2_147_483_647;
 
-export function evaluate({ user, domains }: PasswordExpiryFacts, { target }: Requirement): Evaluation {
+export function evaluate({ user, domains }: PasswordExpiryFacts, { target }: Requirement): Evaluation<Code> {
   if (!user.ok) return conclude([unreadable(user.failure)], '', { evidence: {} });
   const flags = passwordFlags(user.value.passwordPolicies);
   const evidence: Record<string, unknown> = {
@@ -26,7 +28,7 @@ export function evaluate({ user, domains }: PasswordExpiryFacts, { target }: Req
     return conclude([unreadable({ cause: 'notFound', message })], '', { evidence });
   }
   evidence.domain = policy;
-  const reasons = judge(user.value, flags, policy, target.serviceAccount);
+  const reasons = judge(user.value, flags, policy, accountName(target));
   return conclude(reasons, `The password of ${user.value.userPrincipalName} never expires.`, { evidence });
 }
 

@@ -1,14 +1,16 @@
 import { domainReadAll, userReadAll, userReadWriteAll } from '../../microsoft365/permissions';
 import { ofServiceAccount } from '../service-account';
+import { type Code, codes } from './codes';
 import { collect, type PasswordExpiryFacts } from './collect';
 import { evaluate } from './evaluate';
 import { observe, plan } from './plan';
 
-export const passwordExpiry = ofServiceAccount<PasswordExpiryFacts>({
+export const passwordExpiry = ofServiceAccount<PasswordExpiryFacts, Code>({
   id: 'password-expiry',
   version: 1,
   title: 'The password of the service account never expires',
   severity: 'high',
+  codes,
   permissions: { read: [userReadAll, domainReadAll], write: [userReadWriteAll] },
   collect,
   evaluate,

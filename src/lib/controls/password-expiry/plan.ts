@@ -1,21 +1,27 @@
 import { userReadWriteAll } from '../../microsoft365/permissions';
 import type { User } from '../../microsoft365/service-account';
 import type { Requirement } from '../control';
-import { type Change, type Plan, emptyPlan, toChange } from '../plan';
+import { type Change, emptyPlan, type Plan, planFor, toChange, type Ways } from '../plan';
+import type { Code } from './codes';
 import type { PasswordExpiryFacts } from './collect';
 import { evaluate } from './evaluate';
 import { neverExpires, passwordFlags, passwordPolicies } from './flags';
 
-/** Adds the flag to those that are there; the password of a federated domain takes a person. */
+/**
+ * The flag is added to those that are there, also where the account is synchronised: it is Microsoft's remedy for one
+ * that must not expire. The password of a federated domain takes a person.
+ * https://learn.microsoft.com/entra/identity/hybrid/connect/how-to-connect-password-hash-synchronization
+ */
+const ways: Ways<Code, User> = {
+  'password.expires': setNeverExpires,
+  'password.domainDefault': setNeverExpires,
+  'password.managedElsewhere': atIdentityProvider,
+  'password.neverByDomain': null,
+  'password.synchronised': null,
+};
+
 export function plan(facts: PasswordExpiryFacts, requirement: Requirement): Plan {
-  const { user } = facts;
-  const codes = evaluate(facts, requirement).reasons.map(({ code }) => code);
-  if (!user.ok) return emptyPlan;
-  if (codes.includes('password.managedElsewhere')) return atIdentityProvider(user.value);
-  const expires = codes.includes('password.expires') || codes.includes('password.domainDefault');
-  // Also where the account is synchronised: Microsoft's remedy for one that must not expire is this flag.
-  // https://learn.microsoft.com/entra/identity/hybrid/connect/how-to-connect-password-hash-synchronization
-  return expires ? { changes: [setNeverExpires(user.value)], manualSteps: [] } : emptyPlan;
+  return facts.user.ok ? planFor(evaluate(facts, requirement), ways, facts.user.value) : emptyPlan;
 }
 
 /** The flags of the account that a change is about, as one text; undefined when the facts are about another one. */
@@ -24,13 +30,13 @@ export function observe({ user }: PasswordExpiryFacts, { request }: Change): unk
   return passwordPolicies(passwordFlags(user.value.passwordPolicies));
 }
 
-function setNeverExpires(user: User): Change {
+function setNeverExpires(user: User): Plan {
   const url = addressOf(user);
   const flags = passwordFlags(user.passwordPolicies);
   // Writing replaces the whole text: what is there has to be written again.
   const after = passwordPolicies([...flags, neverExpires]);
   const was = flags.length === 0 ? 'None' : user.passwordPolicies;
-  return toChange({
+  const change = toChange({
     step: 1,
     name: 'set-password-never-expires',
     description: `Set that the password of ${user.userPrincipalName} never expires (passwordPolicies: ${after}).`,
@@ -40,6 +46,7 @@ function setNeverExpires(user: User): Change {
     undo: () => ({ method: 'PATCH', url, body: { passwordPolicies: was } }),
     permission: userReadWriteAll,
   });
+  return { changes: [change], manualSteps: [] };
 }
 
 /** Microsoft does not let the flag be set where the domain is federated. */

@@ -2,12 +2,13 @@ import type { Room } from '../../microsoft365/exchange';
 import type { CalendarProcessing } from '../../microsoft365/exchange/calendar-settings';
 import type { Read } from '../../microsoft365/read';
 import type { CalendarSetting } from '../../profiles/profile';
-import type { Evaluation, Reason, Requirement, ResourceRow } from '../control';
+import type { Evaluation, Requirement, ResourceRow } from '../control';
 import { conclude, notApplicable, unreadable, verdictOf } from '../evaluation';
+import type { Code, Reason } from './codes';
 import type { RoomsFacts } from './collect';
 import { deviationsOf } from './deviations';
 
-export function evaluate(facts: RoomsFacts | null, { profile }: Requirement): Evaluation {
+export function evaluate(facts: RoomsFacts | null, { profile }: Requirement): Evaluation<Code> {
   if (facts === null) {
     return notApplicable(
       'Only Exchange itself knows the settings of rooms: set exchangeReader to admin-api.',

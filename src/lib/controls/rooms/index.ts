@@ -1,15 +1,17 @@
 import { exchangeManageAsApp, exchangeManageAsAppToWrite } from '../../microsoft365/permissions';
 import type { Control } from '../control';
+import { type Code, codes } from './codes';
 import { collect, type RoomsFacts } from './collect';
 import { evaluate } from './evaluate';
 import { observe } from './observe';
 import { plan } from './plan';
 
-export const rooms: Control<RoomsFacts | null> = {
+export const rooms: Control<RoomsFacts | null, Code> = {
   id: 'rooms',
   version: 1,
   title: 'Every room is set up as the vendor needs it',
   severity: 'medium',
+  codes,
   permissions: { read: [exchangeManageAsApp], write: [exchangeManageAsAppToWrite] },
   collect,
   evaluate,

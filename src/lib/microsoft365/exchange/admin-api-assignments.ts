@@ -1,4 +1,4 @@
-import type { StoredTarget } from '../../target';
+import { accountName, type StoredTarget } from '../../target';
 import { exchangeManageAsApp } from '../permissions';
 import { isNotFound, type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
@@ -27,7 +27,7 @@ export async function readAssignments(
   const own = await readHeld(tenant, target.clientAppId, 'application', holders, roles);
   // Beside a role of the application, the retired one of the account matters only where it is accepted.
   if (!own.ok || (own.value.length > 0 && !target.acceptRetiredRole)) return own;
-  const accounts = await readHeld(tenant, target.serviceAccount, 'serviceAccount', holders, roles);
+  const accounts = await readHeld(tenant, accountName(target), 'serviceAccount', holders, roles);
   return accounts.ok ? readOk([...own.value, ...accounts.value]) : accounts;
 }
 

@@ -118,7 +118,7 @@ function about(model: TargetReport): Markup {
       <dt>Tenant</dt>
       <dd>${tenantId}</dd>
       <dt>Service account</dt>
-      <dd>${name(serviceAccount)}</dd>
+      <dd>${name(serviceAccount ?? 'none')}</dd>
       <dt>Application</dt>
       <dd>${clientAppId}</dd>
       <dt>Profile</dt>

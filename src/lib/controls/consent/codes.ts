@@ -1,0 +1,19 @@
+import type { CodeOf, Codes, ReasonOf } from '../codes';
+
+/** Every code that this control can give, beside those for what could not be read. */
+export const codes = {
+  'consent.appMissing': { level: 'violation', title: "The vendor's application is not in the tenant" },
+  'consent.appDisabled': { level: 'violation', title: 'The application is disabled' },
+  'consent.missing': { level: 'violation', title: 'A permission is missing' },
+  'consent.lookalike': { level: 'violation', title: 'A permission looks right and is not' },
+  'consent.legacyResource': { level: 'notice', title: 'A permission belongs to a retired API' },
+  'consent.wrongPrincipal': { level: 'violation', title: 'A permission is granted to other users only' },
+  'consent.excess': { level: 'violation', title: 'A permission is granted and not needed' },
+  'consent.assignmentRequired': {
+    level: 'violation',
+    title: 'The account is not assigned to the application',
+  },
+} as const satisfies Codes;
+
+export type Code = CodeOf<typeof codes>;
+export type Reason = ReasonOf<typeof codes>;

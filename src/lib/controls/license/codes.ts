@@ -1,0 +1,19 @@
+import type { CodeOf, Codes, ReasonOf } from '../codes';
+
+/** Every code that this control can give, beside those for what could not be read. */
+export const codes = {
+  'license.none': { level: 'violation', title: 'No licence is assigned' },
+  'license.belowRequired': { level: 'violation', title: 'The licences are not enough' },
+  'license.exchangePlanDisabled': {
+    level: 'violation',
+    title: 'Exchange Online is switched off in the licence',
+  },
+  'license.assignmentError': { level: 'violation', title: 'The licence could not be assigned' },
+  'license.suspended': { level: 'violation', title: 'The licence is assigned and does not work' },
+  'license.grace': { level: 'notice', title: 'The licence works until its grace period ends' },
+  'license.fromGroup': { level: 'notice', title: 'The licence comes from a group alone' },
+  'license.noSpareSeats': { level: 'notice', title: 'No seat is free for a repair' },
+} as const satisfies Codes;
+
+export type Code = CodeOf<typeof codes>;
+export type Reason = ReasonOf<typeof codes>;
