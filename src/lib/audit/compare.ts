@@ -7,6 +7,7 @@ import { summaryOfRows } from '../storage/resource-rows';
 import type { StoredTransition } from '../storage/schemas';
 import type { StoredTarget } from '../target';
 import type { StoredWaiver } from '../waiver';
+import { type Standing, standingOf } from './last-known';
 import { identityOf, judge } from './pins';
 import { Provenance } from './provenance';
 
@@ -52,12 +53,12 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): NextFin
   const checkedAt = run.checkedAt.toISOString();
   const digest = digestOf(evaluation.reasons);
   const isUnknown = verdict === 'unknown';
-  const known = last?.known ?? null;
-  const isSame = last?.verdict === verdict && last.digest === digest;
-  const waiver = acceptanceOf(run);
-  const isBack = !isUnknown && known?.verdict === verdict && known.digest === digest;
-  const since = isSame ? last.since : isBack ? known.since : checkedAt;
-  const nowKnown: Known | null = isUnknown ? known : { verdict, digest, since };
+  const standing = standingOf(evaluation, digest, last?.known ?? null, checkedAt);
+  const { isKnown, isBlinder } = standing;
+  const isSame = last?.verdict === verdict && (isKnown || isUnknown);
+  const waiver = acceptanceOf(run, standing);
+  const known = withRefusal(standing, run, waiver);
+  const since = isUnknown ? (isSame ? last.since : checkedAt) : (known?.since ?? checkedAt);
   const rows = rowsOf(evaluation, last);
 
   const finding: NextFinding = {
@@ -86,15 +87,15 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): NextFin
     resourcesDigest: rows.digest,
     rowCounts: rows.counts,
     changedAt: last?.changedAt ?? checkedAt,
-    known: nowKnown,
-    openCodes: openCodesOf({ verdict, waived: waiver !== null, reasons: evaluation.reasons }, last),
+    known,
+    openCodes: openCodesOf({ waived: waiver !== null, reasons: evaluation.reasons }, isBlinder, last),
     pending: last?.pending ?? [],
   };
   if (isSame && last.waived === finding.waived) return { ...finding, pending: inBrief(finding.pending) };
   const { requestIds } = Provenance.parse(evaluation.evidence);
   return withTransition(finding, last, {
     at: checkedAt,
-    resumed: isBack && last?.verdict === 'unknown',
+    resumed: isKnown && last?.verdict === 'unknown',
     requestIds: requestIds.slice(0, idsPerTransition),
   });
 }
@@ -102,7 +103,7 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): NextFin
 /** A finding that is no longer accepted; everything else is as it was last read. */
 export function reopened(last: StoredFinding, now: Date): NextFinding {
   const open = { ...last, waived: false, waiver: null };
-  const { etag, ...finding } = { ...open, openCodes: openCodesOf(open, last) };
+  const { etag, ...finding } = { ...open, openCodes: openCodesOf(open, open.verdict === 'unknown', last) };
   // Two transitions of one moment would be taken for one.
   const moment = Math.max(now.getTime(), Date.parse(last.checkedAt) + 1);
   // Nothing was read for it.
@@ -113,20 +114,33 @@ export function reopened(last: StoredFinding, now: Date): NextFinding {
   });
 }
 
-/** Codes of what is violated and not accepted; as they were, while that cannot be read. */
+/** Codes of what is violated and not accepted; what was open stays so while it cannot be seen. */
 function openCodesOf(
-  { verdict, waived, reasons }: Pick<StoredFinding, 'verdict' | 'waived' | 'reasons'>,
+  { waived, reasons }: Pick<StoredFinding, 'waived' | 'reasons'>,
+  isBlinder: boolean,
   last: StoredFinding | undefined,
 ): string[] {
-  if (verdict === 'unknown') return last?.openCodes ?? [];
-  return waived ? [] : violationCodes(reasons);
+  const before = isBlinder ? (last?.openCodes ?? []) : [];
+  return waived ? before : [...new Set([...before, ...violationCodes(reasons)])].sort();
 }
 
 /** Who accepted what a run found; null when it is not, or not as a whole, accepted. */
-function acceptanceOf(run: AuditRun): FindingWaiver | null {
+function acceptanceOf(run: AuditRun, { isBlinder, known }: Standing): FindingWaiver | null {
   if (run.waiver === undefined || !judge(run.waiver, run).waived) return null;
-  const { by, reason, expiresAt } = run.waiver;
+  const { by, reason, expiresAt, createdAt } = run.waiver;
+  // What it did not cover may be what this reading could not see.
+  if (isBlinder && known?.refused === createdAt) return null;
   return { by, reason, expiresAt };
+}
+
+/** What is known, with the waiver that does not cover it: only a reading that sees everything can tell. */
+function withRefusal(
+  { isBlinder, known }: Standing,
+  { waiver }: AuditRun,
+  accepted: FindingWaiver | null,
+): Known | null {
+  if (isBlinder || known === null || waiver === undefined || accepted !== null) return known;
+  return { ...known, refused: waiver.createdAt };
 }
 
 /** How a transition came about, beside what the finding says. */

@@ -7,8 +7,18 @@ import { encodeKey } from './keys';
 import { RowCounts } from './resource-rows';
 import { Reasons, StoredFindingWaiver, StoredTransition } from './schemas';
 
-/** What the last verdict other than `unknown` was: a spell of `unknown` is measured against it. */
-const Known = z.object({ verdict: z.enum(verdicts), digest: z.string(), since: z.string() });
+/** What the last verdict other than `unknown` was: a reading that could not see everything is measured against it. */
+const Known = z.object({
+  verdict: z.enum(verdicts),
+  digest: z.string(),
+  since: z.string(),
+  /** A short digest of each violation; absent when there are too many, and in what was kept before they were noted. */
+  violations: z.array(z.string()).exactOptional(),
+  /** A short digest of each reason that said that something could not be read. */
+  unread: z.array(z.string()).exactOptional(),
+  /** When the waiver was accepted that did not cover all of it, where there was one. */
+  refused: z.string().exactOptional(),
+});
 export type Known = z.infer<typeof Known>;
 
 /** A finding as it is kept: with what the next comparison and the report need. */
