@@ -10,7 +10,7 @@ import type { Tenancy } from './tenancy';
 import type { Claims, Tokens } from './tokens';
 
 interface GraphOptions extends Desk {
-  tokens: Tokens;
+  tokens: Pick<Tokens, 'verify'>;
   tenancy: (tenantId: string) => Tenancy | undefined;
   skipTokens: SkipTokens;
   now: () => number;

@@ -11,7 +11,7 @@ import type { ContinuationLinks } from './pages';
 import { denied, failure, ok, refused, unauthorised } from './replies';
 
 interface AdminApiOptions extends Desk {
-  tokens: Tokens;
+  tokens: Pick<Tokens, 'verify'>;
   tenancy: (tenantId: string) => Tenancy | undefined;
   links: ContinuationLinks;
 }

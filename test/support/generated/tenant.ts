@@ -1,0 +1,71 @@
+import { readTenants, type TenantState } from '../../../local/simulator/state';
+import { homeTenantId, tenantsFolder } from '../../../local/simulator/demo';
+import type { ControlId } from '../../../src/lib/controls/control';
+import { type StoredTarget, Target } from '../../../src/lib/target';
+import { room, roomNames } from '../exchange-views';
+import { root } from '../simulated-tenant';
+import { consentTwists } from './consent';
+import type { Draw, Twist } from './draw';
+import { ewsTwists, roleTwists, roomTwists } from './exchange';
+import { peopleTwists } from './people';
+
+const { deleteAccount, removeAccount, blockSignIn, rename, beGuest, provision, ...others } = peopleTwists;
+const { setFlags, synchronise, setDomains, ...licensing } = others;
+const aboutAccount = [deleteAccount, removeAccount, blockSignIn, rename, beGuest, provision];
+
+/** The ways that matter to each control. */
+const twists: Record<ControlId, readonly Twist[]> = {
+  account: aboutAccount,
+  'password-expiry': [setFlags, setFlags, synchronise, setDomains, setDomains, rename, beGuest],
+  license: Object.values(licensing),
+  consent: Object.values(consentTwists),
+  impersonation: [
+    ...[roleTwists.assignRoles, roleTwists.assignRoles, roleTwists.assignRoles],
+    ...[...Object.values(roleTwists), consentTwists.grantRoles, consentTwists.removeApp],
+  ],
+  rooms: Object.values(roomTwists),
+  'ews-access': Object.values(ewsTwists),
+};
+const all = Object.values(twists).flat();
+
+/** Read once: every generated tenant starts from it. */
+const healthy = readTenants(tenantsFolder(root)).find(({ tenantId }) => tenantId === homeTenantId);
+
+/** A tenant, and the target that watches it. */
+export interface Generated {
+  state: TenantState;
+  target: StoredTarget;
+}
+
+/** A tenant that differs from a healthy one in ways that matter to this control, and in one that may not. */
+export function generateTenant(draw: Draw, control: ControlId): Generated {
+  const state = structuredClone(healthy) as TenantState;
+  // In another order the same ways may come to something else.
+  for (let count = draw.one(0, 1, 1, 2, 2, 3, 4); count > 0; count--)
+    draw.one(...twists[control])(state, draw);
+  if (draw.rarely(3)) draw.one(...all)(state, draw);
+  return { state, target: { ...Target.parse(state.target), ...times, ...options(draw) } };
+}
+
+const times = { createdAt: '2026-11-01T00:00:00.000Z', updatedAt: '2026-11-01T00:00:00.000Z' };
+
+function options(draw: Draw): Partial<StoredTarget> {
+  const protocol = draw.one('ews', 'graph', undefined);
+  const knownId = draw.one(undefined, 'c0170507-0000-4000-8000-000000000011');
+  return {
+    ...(knownId === undefined ? {} : { serviceAccountId: knownId }),
+    exchangeReader: draw.one('graph', 'admin-api', 'admin-api'),
+    access: draw.one('vendor-default', 'rooms-only'),
+    acceptRetiredRole: draw.one(true, false),
+    authorizedViaServiceAccount: draw.one(true, true, false),
+    allowedExtraGrants: draw.some(['Mail.Read', 'full_access_as_app']),
+    rooms: draw.one<StoredTarget['rooms']>(
+      { source: 'all', desks: 'ignore' },
+      { source: 'all', desks: 'include' },
+      { source: 'roomLists', roomLists: ['condeco-rooms@contoso.com'] },
+      { source: 'roomLists', roomLists: ['condeco-rooms@contoso.com', 'no-such-list@contoso.com'] },
+      { source: 'mailboxes', mailboxes: [...draw.some(roomNames, 1).map(room), 'no-such-room@contoso.com'] },
+    ),
+    ...(protocol === undefined ? {} : { protocol }),
+  };
+}
