@@ -9,7 +9,7 @@ import {
   type Evaluation,
   type PlanOption,
 } from '../../../src/lib/controls/control';
-import { emptyPlan, type Plan } from '../../../src/lib/controls/plan';
+import { type Change, emptyPlan, type Plan } from '../../../src/lib/controls/plan';
 import type { Reply } from '../../../src/lib/microsoft365/reply';
 import { profile } from '../../../src/lib/profiles';
 import type { StoredFinding } from '../../../src/lib/storage/findings';
@@ -89,7 +89,6 @@ function complaints(whole: Outcome, partial: Outcome): string[] {
   const replaced = given.filter((violation) => !found.includes(violation));
   const isLess = found.some((violation) => !given.includes(violation));
   const { verdict, reasons } = partial.evaluation;
-  const planned = new Set(whole.plan.changes.map(({ id }) => id));
   const isFine = (one: string) => one === 'compliant' || one === 'notApplicable';
   return [
     ...replaced.map((violation) => `gives ${violation}, which is not there`),
@@ -98,9 +97,22 @@ function complaints(whole: Outcome, partial: Outcome): string[] {
       ? ['hides a violation, and does not say that it could not read']
       : []),
     ...partial.plan.changes
-      .filter(({ id }) => !planned.has(id))
+      .filter((change) => !whole.plan.changes.some((planned) => isPartOf(change, planned)))
       .map(({ description }) => `would change what needs no change: ${description}`),
   ];
+}
+
+/** Whether a change does nothing that the other one does not do: one grant may hold several scopes. */
+function isPartOf({ request: part }: Change, { request: whole }: Change): boolean {
+  const [some, all] = [scopesIn(part), scopesIn(whole)];
+  const isSame =
+    JSON.stringify({ ...part, body: some.rest }) === JSON.stringify({ ...whole, body: all.rest });
+  return isSame && some.scopes.every((scope) => all.scopes.includes(scope));
+}
+
+function scopesIn({ body }: Change['request']): { scopes: string[]; rest: unknown } {
+  const { scope = '', ...rest } = (body ?? {}) as { scope?: string };
+  return { scopes: scope.split(' ').filter((word) => word !== ''), rest };
 }
 
 /** What is wrong with a reading whatever the tenant is. */
