@@ -7,7 +7,7 @@ import { summaryOfRows } from '../storage/resource-rows';
 import type { StoredTransition } from '../storage/schemas';
 import type { StoredTarget } from '../target';
 import type { StoredWaiver } from '../waiver';
-import { type Standing, standingOf } from './last-known';
+import { type Comparison, againstKnown } from './last-known';
 import { identityOf, judge } from './pins';
 import { Provenance } from './provenance';
 
@@ -53,11 +53,11 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): NextFin
   const checkedAt = run.checkedAt.toISOString();
   const digest = digestOf(evaluation.reasons);
   const isUnknown = verdict === 'unknown';
-  const standing = standingOf(evaluation, digest, last?.known ?? null, checkedAt);
-  const { isKnown, isBlinder } = standing;
+  const comparison = againstKnown(evaluation, digest, last?.known ?? null, checkedAt);
+  const { isKnown, isBlinder } = comparison;
   const isSame = last?.verdict === verdict && (isKnown || isUnknown);
-  const waiver = acceptanceOf(run, standing);
-  const known = withRefusal(standing, run, waiver);
+  const waiver = acceptanceOf(run, comparison);
+  const known = withRefusal(comparison, run, waiver);
   const since = isUnknown ? (isSame ? last.since : checkedAt) : (known?.since ?? checkedAt);
   const rows = rowsOf(evaluation, last);
 
@@ -125,7 +125,7 @@ function openCodesOf(
 }
 
 /** Who accepted what a run found; null when it is not, or not as a whole, accepted. */
-function acceptanceOf(run: AuditRun, { isBlinder, known }: Standing): FindingWaiver | null {
+function acceptanceOf(run: AuditRun, { isBlinder, known }: Comparison): FindingWaiver | null {
   if (run.waiver === undefined || !judge(run.waiver, run).waived) return null;
   const { by, reason, expiresAt, createdAt } = run.waiver;
   // What it did not cover may be what this reading could not see.
@@ -135,7 +135,7 @@ function acceptanceOf(run: AuditRun, { isBlinder, known }: Standing): FindingWai
 
 /** What is known, with the waiver that does not cover it: only a reading that sees everything can tell. */
 function withRefusal(
-  { isBlinder, known }: Standing,
+  { isBlinder, known }: Comparison,
   { waiver }: AuditRun,
   accepted: FindingWaiver | null,
 ): Known | null {

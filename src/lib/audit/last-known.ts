@@ -16,8 +16,8 @@ interface Marked {
   unread: ReadonlySet<string>;
 }
 
-/** Where a finding stands after a reading. */
-export interface Standing {
+/** What a reading comes to beside what was last known. */
+export interface Comparison {
   /** Whether the verdict and the set of violations are those that were last known. */
   isKnown: boolean;
   /**
@@ -36,12 +36,12 @@ export interface Standing {
  * @param digest of all violations of this reading.
  * @param at when it began, in ISO 8601.
  */
-export function standingOf(
+export function againstKnown(
   { verdict, reasons }: Pick<Evaluation, 'verdict' | 'reasons'>,
   digest: string,
   known: Known | null,
   at: string,
-): Standing {
+): Comparison {
   if (verdict === 'unknown') return { isKnown: false, isBlinder: true, known };
   const { violations, unread } = markedIn(reasons);
   const seen: Known = { verdict, digest, since: at, ...marksOf(violations), unread: [...unread] };
