@@ -9,6 +9,12 @@ import { userWrites } from './writing/users';
 
 const readUsers = ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'];
 const readDomains = ['Domain.Read.All', 'Domain.ReadWrite.All', 'Directory.Read.All'];
+const readOrganization = [
+  'Organization.Read.All',
+  'Organization.ReadWrite.All',
+  'Directory.Read.All',
+  'Directory.ReadWrite.All',
+];
 const readProducts = ['LicenseAssignment.Read.All', 'Organization.Read.All', 'Directory.Read.All'];
 const readApplications = ['Application.Read.All', 'Application.ReadWrite.All', 'Directory.Read.All'];
 const readGrants = [
@@ -47,6 +53,12 @@ export const routes: readonly GraphRoute[] = [
     { byDefault: [...userDefaults, 'deletedDateTime'] },
   ),
   list('/domains', 'GET /domains', readDomains, ({ tenant }) => tenant.domains),
+  list(
+    '/organization',
+    'GET /organization',
+    readOrganization,
+    ({ tenant: { tenantId: id, displayName, createdDateTime } }) => [{ id, displayName, createdDateTime }],
+  ),
   list('/subscribedSkus', 'GET /subscribedSkus', readProducts, ({ tenant }) => tenant.subscribedSkus),
   // In beta, service principals and their assignments have other properties, which the tenants' files lack.
   {

@@ -24,6 +24,8 @@ const Application = z.strictObject({
 const TenantFile = z.strictObject({
   tenantId: z.string(),
   displayName: z.string(),
+  /** When the tenant was created. */
+  createdDateTime: z.string().nullable(),
   /** The applications and managed identities that get tokens, and what they may do. */
   applications: z.array(Application),
   /** Rows per page of every list at the most; what the services do unless told. */

@@ -37,6 +37,9 @@ export function permissionsPage(controls: readonly Control<unknown>[]): string {
     'The two identities are kept apart. The one that reads runs every night and can change nothing. The one that writes is',
     'used by the gate of remediations alone, for changes that somebody has agreed to. Without it plans still work.',
     '',
+    'Microsoft does not publish in each tenant all that it documents. So permissions are looked up by name in the tenant. What is',
+    '_in its place_ is broader and serves as well: it is granted where the tenant does not publish the first.',
+    '',
     ...(['read', 'write'] as const).flatMap((identity) => section(controls, identity)),
     '## By control',
     '',
@@ -54,12 +57,14 @@ function section(controls: readonly Control<unknown>[], identity: Identity): str
   return [
     `## ${titles[identity]}`,
     '',
-    '| permission | on | id | for |',
-    '| --- | --- | --- | --- |',
+    '| permission | on | id | in its place | for |',
+    '| --- | --- | --- | --- | --- |',
     ...permissionsOf(controls, identity).map(({ permission, controls: ids }) => {
-      const also = permission.also === undefined ? '' : `; with ${permission.also}`;
-      const who = ids.map((id) => `\`${id}\``).join(', ');
-      return `| \`${permission.name}\` | ${permission.resource} | \`${permission.id}\` | ${who}${also} |`;
+      const { name, resource, id, also, fallback } = permission;
+      const beside = also === undefined ? '' : `; with ${also}`;
+      const who = ids.map((each) => `\`${each}\``).join(', ');
+      const instead = fallback === undefined ? '–' : `\`${fallback.name}\` \`${fallback.id}\``;
+      return `| \`${name}\` | ${resource} | \`${id}\` | ${instead} | ${who}${beside} |`;
     }),
     '',
   ];

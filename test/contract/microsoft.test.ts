@@ -4,6 +4,7 @@ import { routes } from '../../local/simulator/routes';
 import { controls } from '../../src/lib/controls';
 import type { SubscribedSku } from '../../src/lib/controls/license/collect';
 import { minimumPlanOf, sufficientPlans } from '../../src/lib/controls/license/products';
+import { thatServe } from '../../src/lib/microsoft365/permission-fallback';
 import { profile, profileIds } from '../../src/lib/profiles';
 import { contractFolder } from '../support/contract';
 
@@ -93,9 +94,12 @@ describeContract("Microsoft's permissions", () => {
   interface Permissions {
     permissions: Record<string, { appRoleId?: string | null; delegatedScopeId?: string | null }>;
     endpoints: Record<string, { allApplication: string[] }>;
+    publishedOnGraph: { notPublishedAppRoles: string[] };
   }
-  const { permissions, endpoints } = (
-    contractFolder === undefined ? { permissions: {}, endpoints: {} } : read('permissions.json')
+  const { permissions, endpoints, publishedOnGraph } = (
+    contractFolder === undefined
+      ? { permissions: {}, endpoints: {}, publishedOnGraph: { notPublishedAppRoles: [] } }
+      : read('permissions.json')
   ) as Permissions;
 
   it.each(profileIds)('on Microsoft Graph have the ids that the profile %s gives them', (id) => {
@@ -129,12 +133,19 @@ describeContract("Microsoft's permissions", () => {
   });
 
   it('are all that the controls ask for, and none that can write', () => {
-    const asked = controls.flatMap(({ permissions: { read: reading } }) => reading);
+    const asked = controls.flatMap(({ permissions: { read: reading } }) => reading.flatMap(thatServe));
     const onGraph = asked.filter(({ resource }) => resource === 'Microsoft Graph');
     for (const { name, id } of onGraph) {
       expect([name, permissions[name]?.appRoleId]).toEqual([name, id]);
       expect(name).not.toMatch(/Write|Manage\.|ManageAs|FullControl/);
     }
+    // What a live tenant did not have. Whatever is asked for must be there, or have something in its place that is.
+    const absent = onGraph.filter(({ name }) => publishedOnGraph.notPublishedAppRoles.includes(name));
+    expect(absent.map(({ name }) => name)).toContain('Group.ReadBasic.All');
+    for (const { name, fallback } of absent) {
+      expect([name, fallback?.name]).toEqual([name, 'GroupMember.Read.All']);
+    }
+    expect(publishedOnGraph.notPublishedAppRoles).not.toContain('GroupMember.Read.All');
     // Exchange has none that only reads. This one allows nothing by itself: the role beside it decides.
     const others = asked.filter((permission) => !onGraph.includes(permission)).map(({ name }) => name);
     expect(['Exchange.ManageAsApp']).toEqual(expect.arrayContaining(others));

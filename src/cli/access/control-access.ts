@@ -1,4 +1,5 @@
 import type { Control, ControlId, Verdict } from '../../lib/controls/control';
+import { wordsFor } from '../../lib/microsoft365/permission-fallback';
 import type { Permission } from '../../lib/microsoft365/permissions';
 import { verdictMarks } from '../show/findings-table';
 import { type Look, table } from '../show/table';
@@ -6,13 +7,23 @@ import { type Look, table } from '../show/table';
 /** Whether a permission is there. `unknown`: neither seen nor refused. */
 export type PermissionState = 'held' | 'missing' | 'unknown';
 
+/** How an identity stands with a permission. */
+export interface Standing {
+  state: PermissionState;
+  /** The permission that it is served by, where that is known: this one, or the one that serves in its place. */
+  by?: Permission | undefined;
+}
+
 /** Whether an identity can serve a control. */
 export interface ControlAccess {
   control: ControlId;
   /** `compliant`: it has all that is needed; `nonCompliant`: it lacks something; `notApplicable`: nothing is needed. */
   verdict: Verdict;
+  /** Names of the permissions that serve. */
   has: string[];
+  /** What is missing, in words: either of two where a tenant may not publish the first. */
   lacks: string[];
+  /** The same of what is neither seen nor refused. */
   notKnown: string[];
 }
 
@@ -20,12 +31,14 @@ export interface ControlAccess {
 export function accessOf(
   { id }: Control<unknown>,
   needed: readonly Permission[],
-  stateOf: (permission: Permission) => PermissionState,
+  standingOf: (permission: Permission) => Standing,
 ): ControlAccess {
-  const names = (state: PermissionState) =>
-    needed.filter((permission) => stateOf(permission) === state).map(({ name }) => name);
-  const [has, lacks, notKnown] = [names('held'), names('missing'), names('unknown')];
-  return { control: id, verdict: verdictOf(needed, lacks, notKnown), has, lacks, notKnown };
+  const inState = (state: PermissionState) =>
+    needed.filter((permission) => standingOf(permission).state === state);
+  const [lacks, notKnown] = [inState('missing').map(wordsFor), inState('unknown').map(wordsFor)];
+  const serving = inState('held').map((permission) => (standingOf(permission).by ?? permission).name);
+  const verdict = verdictOf(needed, lacks, notKnown);
+  return { control: id, verdict, has: [...new Set(serving)], lacks, notKnown };
 }
 
 function verdictOf(

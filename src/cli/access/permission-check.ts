@@ -1,17 +1,17 @@
+import { servedBy } from '../../lib/microsoft365/permission-fallback';
 import { exchangeManageAsApp, type Permission } from '../../lib/microsoft365/permissions';
 import type { Attempt } from '../../lib/microsoft365/reply';
 import { GraphTransport } from '../../lib/microsoft365/transport';
 import { CliError } from '../exit';
 import { type SignIn, tenantsOf, tokenFor } from '../sign-in';
 import { holderOf, type TokenHolder } from './claims';
-import type { PermissionState } from './control-access';
+import type { Standing } from './control-access';
 import { probeExchange, probeGraph, type Proof } from './probes';
 
 /** What is known of one permission: what the token says, and what a request has proved. */
-export interface PermissionCheck {
+export interface PermissionCheck extends Standing {
   permission: Permission;
-  state: PermissionState;
-  /** Whether the token names it; undefined when there is no token that can be read. */
+  /** Whether the token names it, or what serves in its place; undefined when there is no token that can be read. */
   isInToken: boolean | undefined;
   detail: string;
 }
@@ -40,7 +40,7 @@ export class PermissionChecker {
       return { permission, state: 'unknown', isInToken: undefined, detail: 'there is no token' };
     }
     const proof = await probeGraph(this.transport, permission, this.onAttempt);
-    return concluded(permission, holderOf(this.token)?.permissions.includes(permission.name), proof);
+    return concluded(permission, holderOf(this.token)?.permissions, proof);
   }
 
   private async checkExchange(permission: Permission): Promise<PermissionCheck> {
@@ -54,7 +54,7 @@ export class PermissionChecker {
       return { permission, state: 'unknown', isInToken: undefined, detail: holder.message };
     }
     const tenant = tenantsOf(this.signIn).open(this.tenantId, exchangePatienceMs)();
-    return concluded(permission, holder?.permissions.includes(permission.name), await probeExchange(tenant));
+    return concluded(permission, holder?.permissions, await probeExchange(tenant));
   }
 
   private async exchangeHolder(endpoint: string): Promise<TokenHolder | undefined | CliError> {
@@ -67,20 +67,32 @@ export class PermissionChecker {
   }
 }
 
-/** What a token and a request say together. The request wins: a token may be covered by more, or not be enough alone. */
+/**
+ * What a token and a request say together. The request wins: a token may be covered by more, or not be enough alone.
+ * @param held names in the token; undefined when it cannot be read.
+ */
 export function concluded(
   permission: Permission,
-  isInToken: boolean | undefined,
+  held: readonly string[] | undefined,
   proof: Proof | undefined,
 ): PermissionCheck {
-  const said =
-    isInToken === undefined ? 'token cannot be read' : isInToken ? 'in the token' : 'not in the token';
+  const by = servedBy(permission, held ?? []);
+  const isInToken = held === undefined ? undefined : by !== undefined;
+  const said = saidOf(permission, by, isInToken);
   if (proof === undefined) {
     const state = isInToken === undefined ? 'unknown' : isInToken ? 'held' : 'missing';
-    return { permission, state, isInToken, detail: `${said}; not proved` };
+    return { permission, state, by, isInToken, detail: `${said}; not proved` };
   }
   const { result, detail } = proof;
   const state = result === 'accepted' ? 'held' : result === 'refused' ? 'missing' : 'unknown';
   const covered = result === 'accepted' && isInToken === false ? ': another permission covers it' : '';
-  return { permission, state, isInToken, detail: `${said}; ${detail}${covered}` };
+  return { permission, state, by, isInToken, detail: `${said}; ${detail}${covered}` };
+}
+
+function saidOf(permission: Permission, by: Permission | undefined, isInToken: boolean | undefined): string {
+  if (isInToken === undefined) return 'token cannot be read';
+  if (by === permission) return 'in the token';
+  if (by !== undefined) return `${by.name} is in the token, which serves as well`;
+  const { fallback } = permission;
+  return fallback === undefined ? 'not in the token' : `neither it nor ${fallback.name} is in the token`;
 }

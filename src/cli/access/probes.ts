@@ -7,11 +7,13 @@ import {
   groupMemberReadBasicAll,
   groupReadBasicAll,
   licenseAssignmentReadAll,
+  organizationReadAll,
   type Permission,
   placeReadAll,
   roleManagementReadExchange,
   userReadAll,
 } from '../../lib/microsoft365/permissions';
+import { z } from 'zod';
 import { type Attempt, errorCode, isReply } from '../../lib/microsoft365/reply';
 import type { Tenant } from '../../lib/microsoft365/tenant';
 import type { GraphTransport, GraphVersion } from '../../lib/microsoft365/transport';
@@ -29,10 +31,22 @@ const patienceMs = 20_000;
 
 const nobody = '00000000-0000-0000-0000-000000000000';
 
+/** One cheap request for a permission. */
+interface Probe {
+  version?: GraphVersion;
+  path: string;
+  /** What an answer must hold to prove it, where others are answered too and see less. */
+  proves?: z.ZodType;
+}
+
+/** A smaller permission is answered as well, with null in place of the date. */
+const TenantWithDate = z.object({ value: z.tuple([z.object({ createdDateTime: z.string() })]) });
+
 /** One cheap request for each permission on Microsoft Graph, of the kind for which the controls need it. */
-const probes: ReadonlyMap<Permission, { version?: GraphVersion; path: string }> = new Map([
+const probes: ReadonlyMap<Permission, Probe> = new Map<Permission, Probe>([
   [userReadAll, { path: '/users?$top=1&$select=id' }],
   [domainReadAll, { path: '/domains?$select=id' }],
+  [organizationReadAll, { path: '/organization?$select=createdDateTime', proves: TenantWithDate }],
   [licenseAssignmentReadAll, { path: '/subscribedSkus?$select=skuId' }],
   [applicationReadAll, { path: '/servicePrincipals?$top=1&$select=id' }],
   [directoryReadAll, { path: '/oauth2PermissionGrants?$top=1' }],
@@ -52,21 +66,24 @@ export async function probeGraph(
 ): Promise<Proof | undefined> {
   const probe = probes.get(permission);
   if (probe === undefined) return undefined;
-  const { version = 'v1.0', path } = probe;
+  const { version = 'v1.0', path, proves } = probe;
   const attempt = await transport.get(version, path, patienceMs);
   onAttempt(attempt);
-  return proofOf(attempt, `GET ${path.replace(/\?.*/, '')}`);
+  return proofOf(attempt, `GET ${path.replace(/\?.*/, '')}`, proves);
 }
 
-/** Judges an answer of Microsoft Graph. */
-export function proofOf(attempt: Attempt, request: string): Proof {
+/** Judges an answer of Microsoft Graph. One that holds less than what proves the permission is of somebody without it. */
+export function proofOf(attempt: Attempt, request: string, proves: z.ZodType = z.unknown()): Proof {
   if (!isReply(attempt)) return { result: 'unclear', detail: `${request}: ${attempt.problem}` };
   const { status } = attempt;
   const code = errorCode(attempt);
   const detail = `${request} answered ${status}${code === undefined ? '' : ` ${code}`}`;
   // Only Graph itself says 404 with a code; it does so after it has let the caller in.
-  if ((status >= 200 && status < 300) || (status === 404 && code !== undefined))
-    return { result: 'accepted', detail };
+  if (status === 404 && code !== undefined) return { result: 'accepted', detail };
+  if (status >= 200 && status < 300) {
+    if (proves.safeParse(attempt.body).success) return { result: 'accepted', detail };
+    return { result: 'refused', detail: `${detail}, without what the permission shows` };
+  }
   return { result: status === 401 || status === 403 ? 'refused' : 'unclear', detail };
 }
 

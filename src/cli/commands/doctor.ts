@@ -107,12 +107,12 @@ async function examine(io: Io, signIn: SignIn, { tenantId, exchangeReader }: Sub
     checkStorage(signIn.settings, homeCredential(signIn)),
     checkTelemetry(signIn.settings),
   ]);
-  const stateOf = new Map(permissions.map(({ permission, state }) => [permission, state]));
+  const standings = new Map(permissions.map((check) => [check.permission, check]));
   return {
     checks: [signInCheck, checkCloud(signIn.settings), clock, ...storage, telemetry],
     permissions,
     controls: needs.map(({ control, needed }) =>
-      accessOf(control, needed, (permission) => stateOf.get(permission) ?? 'unknown'),
+      accessOf(control, needed, (permission) => standings.get(permission) ?? { state: 'unknown' }),
     ),
   };
 }

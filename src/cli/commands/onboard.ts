@@ -3,12 +3,13 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { controls } from '../../lib/controls';
 import type { Control } from '../../lib/controls/control';
+import { servedBy } from '../../lib/microsoft365/permission-fallback';
 import type { Permission } from '../../lib/microsoft365/permissions';
 import { readReaderSettings } from '../../lib/settings';
 import type { Target } from '../../lib/target';
 import { holderOf, type TokenHolder } from '../access/claims';
 import { consentLink } from '../access/consent-link';
-import { accessOf, accessTable } from '../access/control-access';
+import { accessOf, accessTable, type Standing } from '../access/control-access';
 import { neededToRead } from '../access/needs';
 import type { Done } from '../command';
 import { CliError, type ExitCode, exitCodeOf, exitCodes, usageError } from '../exit';
@@ -116,11 +117,11 @@ async function check(io: Io, tenantId: string, options: OnboardOptions): Promise
     tell(`Signing in to tenant ${tenantId}`);
     return heldIn(signIn, tenantId, clientIdFrom(io, options), options);
   });
-  const accesses = controls.map((control) =>
-    accessOf(control, needed(control), (permission) =>
-      held.get(permission.resource)?.includes(permission.name) === true ? 'held' : 'missing',
-    ),
-  );
+  const standingOf = (permission: Permission): Standing => {
+    const by = servedBy(permission, held.get(permission.resource) ?? []);
+    return { state: by === undefined ? 'missing' : 'held', by };
+  };
+  const accesses = controls.map((control) => accessOf(control, needed(control), standingOf));
   io.out(
     options.json === true ? toJson({ tenantId, controls: accesses }) : accessTable(accesses, lookOf(io)),
   );

@@ -9,10 +9,12 @@ export interface Permission {
   id: string;
   /** What has to be granted beside it, in words. */
   also?: string;
+  /** A broader one of the same resource that serves as well: granted where a tenant does not publish this one. */
+  fallback?: Permission;
 }
 
-function graph(name: string, id: string): Permission {
-  return { resource: 'Microsoft Graph', name, id };
+function graph(name: string, id: string, fallback?: Permission): Permission {
+  return { resource: 'Microsoft Graph', name, id, ...(fallback === undefined ? {} : { fallback }) };
 }
 
 export const userReadAll = graph('User.Read.All', 'df021288-bdef-4463-88db-98f22de89214');
@@ -23,6 +25,12 @@ export const licenseAssignmentReadAll = graph(
 );
 export const applicationReadAll = graph('Application.Read.All', '9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30');
 export const directoryReadAll = graph('Directory.Read.All', '7ab1d382-f21e-4acd-a863-ba3e13f7da61');
+/** Reads when the tenant was created. https://learn.microsoft.com/graph/api/organization-list */
+export const organizationReadAll = graph(
+  'Organization.Read.All',
+  '498476ce-e0fe-48b0-b801-37ba7e2685c6',
+  directoryReadAll,
+);
 export const roleManagementReadExchange = graph(
   'RoleManagement.Read.Exchange',
   'c769435f-f061-4d0b-8ff1-3d39870e5f85',
@@ -32,10 +40,17 @@ export const administrativeUnitReadAll = graph(
   'AdministrativeUnit.Read.All',
   '134fd756-38ce-4afd-ba33-e9623dbe66c2',
 );
-export const groupReadBasicAll = graph('Group.ReadBasic.All', '07d67222-3a10-4d3b-9ddc-b8aa43198a00');
+/** Serves where a tenant lacks the two below, which Microsoft documents as least and does not publish everywhere. */
+export const groupMemberReadAll = graph('GroupMember.Read.All', '98830695-27a2-44f7-8c18-0c3ebc9698f6');
+export const groupReadBasicAll = graph(
+  'Group.ReadBasic.All',
+  '07d67222-3a10-4d3b-9ddc-b8aa43198a00',
+  groupMemberReadAll,
+);
 export const groupMemberReadBasicAll = graph(
   'GroupMember.ReadBasic.All',
   '8222c640-cae5-4860-8d11-b32cfad95e03',
+  groupMemberReadAll,
 );
 
 /**

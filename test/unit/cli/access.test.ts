@@ -3,10 +3,17 @@ import { holderOf } from '../../../src/cli/access/claims';
 import { consentLink } from '../../../src/cli/access/consent-link';
 import { accessOf } from '../../../src/cli/access/control-access';
 import { distinct, neededToRead } from '../../../src/cli/access/needs';
+import { z } from 'zod';
 import { concluded } from '../../../src/cli/access/permission-check';
 import { proofOf } from '../../../src/cli/access/probes';
 import { control, controls } from '../../../src/lib/controls';
-import { directoryReadAll, userReadAll } from '../../../src/lib/microsoft365/permissions';
+import {
+  directoryReadAll,
+  groupMemberReadAll,
+  groupMemberReadBasicAll,
+  groupReadBasicAll,
+  userReadAll,
+} from '../../../src/lib/microsoft365/permissions';
 
 const token = (claims: Record<string, unknown>) => new UnsecuredJWT(claims).encode();
 const names = (permissions: readonly { name: string }[]) => permissions.map(({ name }) => name);
@@ -73,7 +80,7 @@ describe('what a control needs to read', () => {
 describe('the access to a control', () => {
   const needed = [userReadAll, directoryReadAll];
   const access = (states: Record<string, 'held' | 'missing' | 'unknown'>) =>
-    accessOf(control('consent'), needed, ({ name }) => states[name] ?? 'unknown');
+    accessOf(control('consent'), needed, ({ name }) => ({ state: states[name] ?? 'unknown' }));
 
   it('is there with all that is needed', () => {
     expect(access({ 'User.Read.All': 'held', 'Directory.Read.All': 'held' })).toMatchObject({
@@ -95,6 +102,28 @@ describe('the access to a control', () => {
   it('is not known while something is not known', () => {
     expect(access({ 'User.Read.All': 'held' }).verdict).toBe('unknown');
   });
+
+  describe('through a permission that serves in place of two', () => {
+    const groups = [groupReadBasicAll, groupMemberReadBasicAll];
+
+    it('is there, and names that one, once', () => {
+      const held = { state: 'held' as const, by: groupMemberReadAll };
+      expect(accessOf(control('impersonation'), groups, () => held)).toMatchObject({
+        verdict: 'compliant',
+        has: ['GroupMember.Read.All'],
+      });
+    });
+
+    it('is not there without it, and says that either would do', () => {
+      expect(accessOf(control('impersonation'), groups, () => ({ state: 'missing' }))).toMatchObject({
+        verdict: 'nonCompliant',
+        lacks: [
+          'Group.ReadBasic.All or GroupMember.Read.All',
+          'GroupMember.ReadBasic.All or GroupMember.Read.All',
+        ],
+      });
+    });
+  });
 });
 
 describe('the answer to a probe', () => {
@@ -111,6 +140,21 @@ describe('the answer to a probe', () => {
   it('proves it too when Microsoft Graph itself says that the object does not exist', () => {
     expect(answered(404, 'Request_ResourceNotFound').result).toBe('accepted');
     expect(answered(404).result).toBe('unclear');
+  });
+
+  it('that everybody gets proves it only when it holds what others do not see', () => {
+    const dated = z.object({ value: z.tuple([z.object({ createdDateTime: z.string() })]) });
+    const answeredWith = (createdDateTime: unknown) =>
+      proofOf(
+        { status: 200, headers: {}, body: { value: [{ createdDateTime }] } },
+        'GET /organization',
+        dated,
+      );
+    expect(answeredWith('2016-04-12T09:30:00Z').result).toBe('accepted');
+    expect(answeredWith(null)).toEqual({
+      result: 'refused',
+      detail: 'GET /organization answered 200, without what the permission shows',
+    });
   });
 
   it.each([401, 403])('with %i refuses it', (status) => {
@@ -133,18 +177,46 @@ describe('what is concluded about a permission', () => {
   const proved = (result: 'accepted' | 'refused' | 'unclear') => ({ result, detail: 'GET answered' });
 
   it('goes by the request and not by the token', () => {
-    expect(concluded(userReadAll, false, proved('accepted'))).toMatchObject({
+    expect(concluded(userReadAll, [], proved('accepted'))).toMatchObject({
       state: 'held',
       detail: expect.stringContaining('another permission covers it') as string,
     });
-    expect(concluded(userReadAll, true, proved('refused')).state).toBe('missing');
-    expect(concluded(userReadAll, true, proved('unclear')).state).toBe('unknown');
+    expect(concluded(userReadAll, ['User.Read.All'], proved('refused')).state).toBe('missing');
+    expect(concluded(userReadAll, ['User.Read.All'], proved('unclear')).state).toBe('unknown');
   });
 
   it('goes by the token where nothing can be proved', () => {
-    expect(concluded(userReadAll, true, undefined).state).toBe('held');
-    expect(concluded(userReadAll, false, undefined).state).toBe('missing');
+    expect(concluded(userReadAll, ['User.Read.All'], undefined).state).toBe('held');
+    expect(concluded(userReadAll, ['User.Read'], undefined).state).toBe('missing');
     expect(concluded(userReadAll, undefined, undefined).state).toBe('unknown');
+  });
+
+  describe('that another serves for', () => {
+    const check = (held: readonly string[]) => concluded(groupReadBasicAll, held, undefined);
+
+    it('is that it is held, whichever of the two is in the token', () => {
+      expect(check(['Group.ReadBasic.All'])).toMatchObject({ state: 'held', by: groupReadBasicAll });
+      expect(check(['GroupMember.Read.All'])).toMatchObject({
+        state: 'held',
+        by: groupMemberReadAll,
+        detail: 'GroupMember.Read.All is in the token, which serves as well; not proved',
+      });
+      expect(check(['GroupMember.Read.All', 'Group.ReadBasic.All']).by).toBe(groupReadBasicAll);
+    });
+
+    it('is that it is missing, with any other that is like it', () => {
+      for (const near of ['GroupMember.ReadBasic.All', 'Group.Read', 'GroupMember.Read.All.Extra'])
+        expect(check([near])).toMatchObject({
+          state: 'missing',
+          by: undefined,
+          detail: 'neither it nor GroupMember.Read.All is in the token; not proved',
+        });
+    });
+
+    it('is what a request has shown, against the token', () => {
+      const held = ['GroupMember.Read.All'];
+      expect(concluded(groupReadBasicAll, held, proved('refused')).state).toBe('missing');
+    });
   });
 });
 

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { azureCliCommands, furtherSteps, powerShellCommands } from '../../../src/cli/grant-commands';
 import { permissionsOf, permissionsPage } from '../../../src/cli/permissions-page';
 import { controls } from '../../../src/lib/controls';
+import { thatServe } from '../../../src/lib/microsoft365/permission-fallback';
+import { resourceAppIds } from '../../../src/lib/profiles/profile';
 import { root } from '../../support/simulated-tenant';
 
 const identities = ['read', 'write'] as const;
@@ -29,18 +31,35 @@ describe.each(identities)('the permissions to %s', (identity) => {
   });
 
   it.each([
-    ['PowerShell', powerShellCommands],
-    ['Azure CLI', azureCliCommands],
-  ])('are each granted by one command of %s, on their own resource', (_shell, commandsOf) => {
-    const commands = commandsOf(controls, identity);
-    for (const { permission } of needed) {
-      expect(commands.filter((line) => line.includes(permission.id))).toHaveLength(1);
-    }
-    expect(commands.filter((line) => /appRoleId|AppRoleId/.test(line))).toHaveLength(needed.length);
-    const grants = commands.filter((line) => line.includes('Exchange.ManageAsApp'));
-    expect(grants).toHaveLength(1);
-    expect(grants[0]).toContain('resource2');
-  });
+    [
+      'PowerShell',
+      powerShellCommands,
+      /^\$resource = .*'([\da-f-]{36})'/,
+      /^Grant-Permission (.+) -Controls '(.+)'$/,
+    ],
+    ['Azure CLI', azureCliCommands, /^on ([\da-f-]{36})/, /^grant '(.+)' (.+)$/],
+  ])(
+    'are each granted by one command of %s, by name, on their own resource',
+    (_shell, commandsOf, on, grant) => {
+      let resource = '';
+      const granted = commandsOf(controls, identity).flatMap((line) => {
+        resource = on.exec(line)?.[1] ?? resource;
+        const [, ...parts] = grant.exec(line) ?? [];
+        return parts.length === 0
+          ? []
+          : [{ resource, said: parts.flatMap((part) => part.split(/[ ,']+/)).sort() }];
+      });
+      const wanted = needed.map(({ permission, controls: ids }) => ({
+        resource: resourceAppIds[permission.resource],
+        said: [...thatServe(permission).map(({ name }) => name), ...ids].sort(),
+      }));
+      const trimmed = granted.map(({ said, ...rest }) => ({
+        ...rest,
+        said: said.filter((word) => word !== ''),
+      }));
+      expect(trimmed).toEqual(wanted);
+    },
+  );
 
   it('come with what has to be done by hand', () => {
     expect(furtherSteps(controls, identity).join(' ')).toContain(
@@ -50,6 +69,9 @@ describe.each(identities)('the permissions to %s', (identity) => {
 });
 
 it('nothing that can write is asked for to read', () => {
-  const names = permissionsOf(controls, 'read').map(({ permission }) => permission.name);
+  const names = permissionsOf(controls, 'read')
+    .flatMap(({ permission }) => thatServe(permission))
+    .map(({ name }) => name);
+  expect(names).toContain('GroupMember.Read.All');
   expect(names.filter((name) => /Write|EnableDisable|DeleteRestore/.test(name))).toEqual([]);
 });

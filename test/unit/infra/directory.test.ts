@@ -13,6 +13,7 @@ interface Permission {
   id: string;
   name: string;
   controls: string[];
+  fallback?: { id: string; name: string };
 }
 interface AppRole {
   id: string;
@@ -45,6 +46,9 @@ describe.each(['read', 'write'] as const)('the permissions of the identity that 
     id: permission.id,
     name: permission.name,
     controls: ids,
+    ...(permission.fallback === undefined
+      ? {}
+      : { fallback: { id: permission.fallback.id, name: permission.fallback.name } }),
   }));
 
   it('are those that the code needs, no more and no fewer', () => {
@@ -56,16 +60,23 @@ describe.each(['read', 'write'] as const)('the permissions of the identity that 
       graph: resourceAppIds['Microsoft Graph'],
       exchange: resourceAppIds['Office 365 Exchange Online'],
     };
-    const lines = [...script.matchAll(/^(read|write) (graph|exchange) (\S+) (\S+) (\S+)$/gm)];
+    const lines = [...script.matchAll(/^(read|write) (graph|exchange) (\S+) (\S+)(?: (\S+))?$/gm)];
     const listed = lines
       .filter(([, purpose]) => purpose === identity)
-      .map(([, , resource, id, name, ids]) => ({
+      .map(([, , resource, name, ids, fallback]) => ({
         resourceAppId: resources[resource as keyof typeof resources],
-        id,
         name,
         controls: ids?.split(','),
+        fallback,
       }));
-    expect(listed).toEqual(needed);
+    // The script looks ids up in the tenant.
+    const byName = needed.map(({ resourceAppId, name, controls: ids, fallback }) => ({
+      resourceAppId,
+      name,
+      controls: ids,
+      fallback: fallback?.name,
+    }));
+    expect(listed).toEqual(byName);
   });
 });
 
@@ -89,10 +100,34 @@ describe('what the script has in common with other places', () => {
 
 describe('the identity that reads', () => {
   it('is granted permissions that read alone, and the one that allows nothing by itself', () => {
-    const others = permissions.read.filter(
-      ({ name }) => !/\.Read(Basic)?\.|^Exchange\.ManageAsApp$/.test(name),
+    const names = permissions.read.flatMap(({ name, fallback }) => [name, fallback?.name ?? name]);
+    const others = names.filter(
+      (name) => !/^[A-Za-z]+\.Read(Basic)?\.[A-Za-z]+$|^Exchange\.ManageAsApp$/.test(name),
     );
     expect(others).toEqual([]);
+  });
+});
+
+describe('the permissions that a deployment grants', () => {
+  it.each([
+    ['readerOnGraph', 'reader', 'readOnGraph', 'readPermissions', 'graphAppId'],
+    ['readerOnExchange', 'reader', 'readOnExchange', 'readPermissions', 'exchangeAppId'],
+    ['writerOnGraph', 'writer', 'writeOnGraph', 'writePermissions', 'graphAppId'],
+    ['writerOnExchange', 'writer', 'writeOnExchange', 'writePermissions', 'exchangeAppId'],
+  ])(
+    'by %s go to the %s, as %s has looked them up on their own resource',
+    (grants, who, resolved, list, app) => {
+      const param = (module: string, name: string) => property('main.bicep', module, 'params', name);
+      expect(param(grants, 'principalId')).toBe(`identities.outputs.${who}PrincipalId`);
+      expect(param(grants, 'appRoleIds')).toBe(`${resolved}.outputs.appRoleIds`);
+      expect([param(grants, 'resourceAppId'), param(resolved, 'resourceAppId')]).toEqual([app, app]);
+      expect(param(resolved, 'permissions')).toBe(list);
+    },
+  );
+
+  it('are those that applications can hold, and that are not switched off', () => {
+    const source = files.find(({ name }) => name === 'graph/published.bicep')?.source ?? '';
+    expect(source).toContain("role.isEnabled && contains(role.allowedMemberTypes, 'Application')");
   });
 });
 
@@ -156,10 +191,15 @@ describe('an application for other tenants', () => {
     const principal = (module: string) => property('main.bicep', module, 'params', 'principalId');
     expect(principal('readerApplication')).toBe('identities.outputs.readerPrincipalId');
     expect(principal('writerApplication')).toBe('identities.outputs.writerPrincipalId');
-    const asked = (module: string) => property('main.bicep', module, 'params', 'permissions');
-    expect([asked('readerApplication'), asked('writerApplication')]).toEqual([
-      'readPermissions',
-      'writePermissions',
+    const asked = (module: string) =>
+      property('main.bicep', module, 'params', 'permissions')?.match(/appRoleIds: [\w.]+/g);
+    expect(asked('readerApplication')).toEqual([
+      'appRoleIds: readOnGraph.outputs.appRoleIds',
+      'appRoleIds: exchangeReadIds',
+    ]);
+    expect(asked('writerApplication')).toEqual([
+      'appRoleIds: writeOnGraph.outputs.appRoleIds',
+      'appRoleIds: exchangeWriteIds',
     ]);
   });
 });

@@ -28,6 +28,7 @@ const functions = [
   ...[
     'concat',
     'contains',
+    'deployment',
     'empty',
     'filter',
     'flatten',

@@ -1,4 +1,9 @@
-import { domainReadAll, userReadAll, userReadWriteAll } from '../../microsoft365/permissions';
+import {
+  domainReadAll,
+  organizationReadAll,
+  userReadAll,
+  userReadWriteAll,
+} from '../../microsoft365/permissions';
 import { ofServiceAccount } from '../service-account';
 import { type Code, codes } from './codes';
 import { collect, type PasswordExpiryFacts } from './collect';
@@ -11,7 +16,7 @@ export const passwordExpiry = ofServiceAccount<PasswordExpiryFacts, Code>({
   title: 'The password of the service account never expires',
   severity: 'high',
   codes,
-  permissions: { read: [userReadAll, domainReadAll], write: [userReadWriteAll] },
+  permissions: { read: [userReadAll, domainReadAll, organizationReadAll], write: [userReadWriteAll] },
   collect,
   evaluate,
   plan,

@@ -4,6 +4,7 @@ import {
   groupReadBasicAll,
   userReadAll,
 } from '../permissions';
+import { wordsFor } from '../permission-fallback';
 import { z } from 'zod';
 import { type Read, readFailed, readOk } from '../read';
 import type { Tenant } from '../tenant';
@@ -46,7 +47,7 @@ export function readGroupMembers(tenant: Tenant, id: string): Promise<Read<Graph
   const path = `/groups/${encodeURIComponent(id)}/members/microsoft.graph.user`;
   return tenant.graph.list(`${path}?${identity.query}&${pageSize}`, identity.row, {
     what: `the members of the group ${id}`,
-    permission: groupMemberReadBasicAll.name,
+    permission: wordsFor(groupMemberReadBasicAll),
   });
 }
 
@@ -60,7 +61,7 @@ export async function readGroupMembersByAddress(
   const filter = encodeURIComponent(`mail eq '${address.replaceAll("'", "''")}'`);
   const groups = await tenant.graph.list(`/groups?$filter=${filter}&$select=id`, Group, {
     what: `the group ${address}`,
-    permission: groupReadBasicAll.name,
+    permission: wordsFor(groupReadBasicAll),
   });
   if (!groups.ok) return groups;
   const [group] = groups.value;
