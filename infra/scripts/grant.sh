@@ -3,6 +3,10 @@
 #
 # Needs Azure CLI, signed in (az login) to the tenant as somebody who may: Privileged Role Administrator. Azure Cloud
 # Shell has it. What is granted already is left alone, so the script may be run again. It takes nothing away.
+#
+# Permissions are looked up by name in the tenant, which may not publish each of them: then a broader one is granted that
+# serves in its place, where there is one. What fails keeps nothing else from being granted; it is summed up at the end,
+# and the script ends with 1.
 set -eu
 
 usage() {
@@ -47,30 +51,32 @@ for id in $reader $writer $api $administrator; do
   case $id in *[!0-9a-fA-F-]*) fail "$id is no id." ;; esac
 done
 
-# The same lists as graph/permissions.json and graph/app-roles.json; a test compares them.
+# Purpose, resource, name, the controls that need it, and what serves where a tenant does not publish it. The same lists as
+# graph/permissions.json and graph/app-roles.json; a test compares them.
 permissions() {
   cat <<'LIST'
-read graph 134fd756-38ce-4afd-ba33-e9623dbe66c2 AdministrativeUnit.Read.All impersonation
-read graph 9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30 Application.Read.All consent,impersonation
-read graph 7ab1d382-f21e-4acd-a863-ba3e13f7da61 Directory.Read.All consent
-read graph dbb9058a-0e50-45d7-ae91-66909b5d4664 Domain.Read.All password-expiry
-read graph 07d67222-3a10-4d3b-9ddc-b8aa43198a00 Group.ReadBasic.All impersonation
-read graph 8222c640-cae5-4860-8d11-b32cfad95e03 GroupMember.ReadBasic.All impersonation
-read graph e2f98668-2877-4f38-a2f4-8202e0717aa1 LicenseAssignment.Read.All license
-read graph 913b9306-0ce1-42b8-9137-6a7df690a760 Place.Read.All impersonation
-read graph c769435f-f061-4d0b-8ff1-3d39870e5f85 RoleManagement.Read.Exchange impersonation
-read graph df021288-bdef-4463-88db-98f22de89214 User.Read.All account,password-expiry,license,consent,impersonation,ews-access
-read exchange dc50a0fb-09a3-484d-be87-e023b12c6440 Exchange.ManageAsApp account,impersonation,rooms,ews-access
-write graph 06b708a9-e830-4db3-a914-8e69da51d44f AppRoleAssignment.ReadWrite.All consent
-write graph 9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30 Application.Read.All consent
-write graph 8e8e4742-1d95-4f68-9d56-6ee75648c72a DelegatedPermissionGrant.ReadWrite.All consent
-write graph 5facf0c1-8979-4e95-abcf-ff3d079771c0 LicenseAssignment.ReadWrite.All license
-write graph 025d3225-3f02-4882-b4c0-cd5b541a4e80 RoleManagement.ReadWrite.Exchange impersonation
-write graph eccc023d-eccf-4e7b-9683-8813ab36cecc User.DeleteRestore.All account
-write graph 3011c876-62b7-4ada-afa2-506cbbecc68c User.EnableDisableAccount.All account
-write graph df021288-bdef-4463-88db-98f22de89214 User.Read.All account
-write graph 741f803b-c850-494e-b5df-cde7c675a1ca User.ReadWrite.All password-expiry,license
-write exchange dc50a0fb-09a3-484d-be87-e023b12c6440 Exchange.ManageAsApp impersonation,rooms,ews-access
+read graph AdministrativeUnit.Read.All impersonation
+read graph Application.Read.All consent,impersonation
+read graph Directory.Read.All consent
+read graph Domain.Read.All password-expiry
+read graph Group.ReadBasic.All impersonation GroupMember.Read.All
+read graph GroupMember.ReadBasic.All impersonation GroupMember.Read.All
+read graph LicenseAssignment.Read.All license
+read graph Organization.Read.All password-expiry Directory.Read.All
+read graph Place.Read.All impersonation
+read graph RoleManagement.Read.Exchange impersonation
+read graph User.Read.All account,password-expiry,license,consent,impersonation,ews-access
+read exchange Exchange.ManageAsApp account,impersonation,rooms,ews-access
+write graph AppRoleAssignment.ReadWrite.All consent
+write graph Application.Read.All consent
+write graph DelegatedPermissionGrant.ReadWrite.All consent
+write graph LicenseAssignment.ReadWrite.All license
+write graph RoleManagement.ReadWrite.Exchange impersonation
+write graph User.DeleteRestore.All account
+write graph User.EnableDisableAccount.All account
+write graph User.Read.All account
+write graph User.ReadWrite.All password-expiry,license
+write exchange Exchange.ManageAsApp impersonation,rooms,ews-access
 LIST
 }
 # What App Service Authentication asks for.
@@ -78,6 +84,14 @@ sign_in_scopes='openid profile email'
 administrator_role=857e682b-1525-42ff-8346-205b8fc08e16
 
 microsoft_graph=https://graph.microsoft.com/v1.0
+failures=''
+
+# Takes down what could not be done, for the summary, and says it.
+failed() {
+  echo "  $1" >&2
+  failures="$failures
+  $1"
+}
 
 # Reads one value, or one per line. Azure CLI on Windows ends lines with a carriage return.
 read_graph() {
@@ -87,70 +101,139 @@ read_graph() {
 
 # change_graph <method> <address> <body>
 change_graph() {
-  az rest --method "$1" --url "$microsoft_graph/$2" --headers Content-Type=application/json --body "$3" --output none </dev/null ||
-    fail "Microsoft Graph refused: $2"
+  az rest --method "$1" --url "$microsoft_graph/$2" --headers Content-Type=application/json --body "$3" --output none </dev/null
 }
 
 service_principal_of() {
   read_graph "servicePrincipals(appId='$1')" id
 }
 
-# Whether one of the controls in $1 is among those that are to be repaired.
-is_repaired() {
-  before=$IFS
-  IFS=,
-  for control in $1; do
-    case ",$repair," in *",$control,"*) IFS=$before && return 0 ;; esac
-  done
-  IFS=$before
-  return 1
+# What a resource publishes in this tenant for applications: a name and its id in each line.
+published_by() {
+  read_graph "servicePrincipals(appId='$1')?\$select=appRoles" "appRoles[?isEnabled && contains(allowedMemberTypes, 'Application')].join(' ', [value, id])"
 }
 
-# assign <principal> <resource> <app role> <name>
+# published_id <name>, among the lines in $published. Names are compared whole.
+published_id() {
+  printf '%s\n' "$published" | awk -v name="$1" 'NF == 2 && $1 == name { print $2; exit }'
+}
+
+# Whether one of the controls in $1 is among those that are to be repaired.
+is_repaired() {
+  [ -n "$(repaired_among "$1")" ]
+}
+
+# Those of the controls in $1 that are to be repaired.
+repaired_among() {
+  for control in $(echo "$1" | tr ',' ' '); do
+    case ",$repair," in *",$control,"*) ;; *) continue ;; esac
+    printf '%s' "${separator-}$control"
+    separator=,
+  done
+}
+
+# cost_of <read|write> <controls>
+cost_of() {
+  case $1 in
+    read) echo "cannot be read in full without it: $2" ;;
+    write) echo "cannot be repaired without it: $(repaired_among "$2")" ;;
+  esac
+}
+
+# assign <principal> <resource> <app role> <name> <what it costs not to have it>
 assign() {
   if printf '%s\n' "$held" | grep -qi "^$2:$3\$"; then
     echo "  $4: granted already"
     return
   fi
-  change_graph POST "servicePrincipals/$2/appRoleAssignedTo" "{\"principalId\":\"$1\",\"resourceId\":\"$2\",\"appRoleId\":\"$3\"}"
-  echo "  $4: granted"
+  address="servicePrincipals/$2/appRoleAssignedTo"
+  if answer=$(change_graph POST "$address" "{\"principalId\":\"$1\",\"resourceId\":\"$2\",\"appRoleId\":\"$3\"}" 2>&1); then
+    held="$held
+$2:$3"
+    echo "  $4: granted"
+    return
+  fi
+  case $answer in
+    # Somebody was faster, or the list was not up to date.
+    *'Permission being assigned already exists'*) echo "  $4: granted already" ;;
+    *)
+      echo "$answer" >&2
+      failed "$4: Microsoft Graph refused $address${5:+; $5}"
+      ;;
+  esac
+}
+
+# grant_by_name <read|write> <principal> <resource> <controls> <name> <what serves in its place, or nothing>
+grant_by_name() {
+  cost=$(cost_of "$1" "$4")
+  if [ -z "$3" ]; then
+    failed "$5: Office 365 Exchange Online could not be read in this tenant; $cost"
+    return
+  fi
+  for name in $5 $6; do
+    role=$(published_id "$name")
+    [ -n "$role" ] || continue
+    [ "$name" = "$5" ] || echo "  Warning: this tenant does not publish $5. $name, which is broader, serves in its place." >&2
+    assign "$2" "$3" "$role" "$name" "$cost"
+    return
+  done
+  failed "$5: this tenant does not publish it${6:+, nor $6}; $cost"
 }
 
 # grant <read|write> <principal>
 grant() {
   echo "The identity that ${1}s ($2):"
-  held=$(read_graph "servicePrincipals/$2/appRoleAssignments?\$top=999" "value[].join(':', [resourceId, appRoleId])")
-  permissions | while read -r purpose resource id name controls; do
+  if ! held=$(read_graph "servicePrincipals/$2/appRoleAssignments?\$top=999" "value[].join(':', [resourceId, appRoleId])"); then
+    failed "all permissions to $1: what $2 holds could not be read"
+    return
+  fi
+  while read -r purpose resource name controls fallback; do
     [ "$purpose" = "$1" ] || continue
     [ "$purpose" = read ] || is_repaired "$controls" || continue
     case $resource in
-      graph) assign "$2" "$graph_id" "$id" "$name" ;;
-      exchange) [ -z "$exchange" ] || assign "$2" "$exchange_id" "$id" "$name" ;;
+      graph) published=$published_on_graph resource_id=$graph_id ;;
+      exchange)
+        [ -n "$exchange" ] || continue
+        published=$published_on_exchange resource_id=$exchange_id
+        ;;
     esac
-  done
+    grant_by_name "$1" "$2" "$resource_id" "$controls" "$name" "$fallback"
+  done <<LIST
+$(permissions)
+LIST
 }
 
 # An application that asks for an assignment cannot be consented to by people themselves.
 let_people_in() {
   echo "Sign-in ($api):"
-  api_id=$(service_principal_of "$api")
-  consent=$(read_graph "servicePrincipals/$api_id/oauth2PermissionGrants" "value[?consentType=='AllPrincipals' && resourceId=='$graph_id'].join(' ', [id, scope])")
+  if ! api_id=$(service_principal_of "$api"); then
+    failed "sign-in: the application $api could not be read"
+    return
+  fi
+  consent_for_people || failed 'consent: people cannot sign in without it'
+  [ -n "$administrator" ] || return 0
+  if held=$(read_graph "servicePrincipals/$api_id/appRoleAssignedTo?\$top=999" "value[?principalId=='$administrator'].join(':', [resourceId, appRoleId])"); then
+    assign "$administrator" "$api_id" "$administrator_role" "Syncwarden.Admin for $administrator" ''
+  else
+    failed "Syncwarden.Admin for $administrator: who has it could not be read"
+  fi
+}
+
+consent_for_people() {
+  consent=$(read_graph "servicePrincipals/$api_id/oauth2PermissionGrants" "value[?consentType=='AllPrincipals' && resourceId=='$graph_id'].join(' ', [id, scope])") || return 1
   scopes=${consent#* } missing=''
   for scope in $sign_in_scopes; do
     case " $scopes " in *" $scope "*) ;; *) missing="$missing $scope" ;; esac
   done
   if [ -z "$consent" ]; then
-    change_graph POST oauth2PermissionGrants "{\"clientId\":\"$api_id\",\"consentType\":\"AllPrincipals\",\"resourceId\":\"$graph_id\",\"scope\":\"$sign_in_scopes\"}"
+    change_graph POST oauth2PermissionGrants "{\"clientId\":\"$api_id\",\"consentType\":\"AllPrincipals\",\"resourceId\":\"$graph_id\",\"scope\":\"$sign_in_scopes\"}" || return 1
     echo '  consent: granted'
   elif [ -n "$missing" ]; then
-    change_graph PATCH "oauth2PermissionGrants/${consent%% *}" "{\"scope\":\"$scopes$missing\"}"
+    change_graph PATCH "oauth2PermissionGrants/${consent%% *}" "{\"scope\":\"$scopes$missing\"}" || return 1
     echo "  consent: granted$missing as well"
   else
     echo '  consent: granted already'
   fi
-  [ -n "$administrator" ] || return 0
-  held=$(read_graph "servicePrincipals/$api_id/appRoleAssignedTo?\$top=999" "value[?principalId=='$administrator'].join(':', [resourceId, appRoleId])")
-  assign "$administrator" "$api_id" "$administrator_role" "Syncwarden.Admin for $administrator"
 }
 
 # Names of the roles in Exchange with which the chosen controls can be repaired, quoted for PowerShell.
@@ -168,7 +251,10 @@ LIST
 
 # say_role_group <reader|writer> <principal> <roles>
 say_role_group() {
-  app_id=$(read_graph "servicePrincipals/$2" appId)
+  if ! app_id=$(read_graph "servicePrincipals/$2" appId); then
+    failed "a role group in Exchange for $2: its application id could not be read"
+    return
+  fi
   cat <<TEXT
   \$$1 = New-ServicePrincipal -AppId $app_id -ObjectId $2 -DisplayName 'Syncwarden $1'
   New-RoleGroup -Name 'Syncwarden ${1}s' -Roles $3
@@ -188,13 +274,24 @@ say_exchange_steps() {
 
 # A name that is misspelt would be left out without a word.
 for control in $(echo "$repair" | tr ',' ' '); do
-  permissions | grep -Eq "^write .*[ ,]$control(,|\$)" || fail "$control is no control that can be repaired."
+  permissions | grep -Eq "^write .*[ ,]$control([ ,]|\$)" || fail "$control is no control that can be repaired."
 done
 
 graph_id=$(service_principal_of 00000003-0000-0000-c000-000000000000)
-[ -z "$exchange" ] || exchange_id=$(service_principal_of 00000002-0000-0ff1-ce00-000000000000)
+published_on_graph=$(published_by 00000003-0000-0000-c000-000000000000)
+exchange_id='' published_on_exchange=''
+if [ -n "$exchange" ]; then
+  # Without Exchange in the tenant the rest is granted all the same.
+  exchange_id=$(service_principal_of 00000002-0000-0ff1-ce00-000000000000) &&
+    published_on_exchange=$(published_by 00000002-0000-0ff1-ce00-000000000000) || exchange_id=''
+fi
 grant read "$reader"
 [ -z "$writer" ] || grant write "$writer"
 [ -z "$api" ] || let_people_in
 [ -z "$exchange" ] || say_exchange_steps
+if [ -n "$failures" ]; then
+  echo "Not granted:$failures" >&2
+  echo 'All else is granted. When the cause is gone run this again.' >&2
+  exit 1
+fi
 echo 'Done. Permissions may take some minutes to be in new tokens.'

@@ -69,10 +69,19 @@ export class AzureCli {
 
   /** Runs a script of `infra/scripts` with this Azure CLI. */
   run(script: string, ...options: string[]): Promise<Run> {
+    return this.sh(path.join(root, 'infra/scripts', script), ...options);
+  }
+
+  /** Runs commands as somebody would who pastes them into a shell. */
+  paste(commands: readonly string[]): Promise<Run> {
+    return this.sh('-c', commands.join('\n'));
+  }
+
+  private sh(...given: string[]): Promise<Run> {
     const { port } = this.server.address() as AddressInfo;
     const env = { PATH: `${this.folder}:${process.env.PATH ?? ''}`, AZ_ADDRESS: `http://127.0.0.1:${port}` };
     return new Promise((resolve) => {
-      execFile('sh', [path.join(root, 'infra/scripts', script), ...options], { env }, (error, out, err) =>
+      execFile('sh', given, { env }, (error, out, err) =>
         resolve({ code: error === null ? 0 : Number(error.code), out, err }),
       );
     });
