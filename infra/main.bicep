@@ -134,6 +134,9 @@ var writePermissions = filter(
   permissions.write,
   permission => contains(resourceAppIds, permission.resourceAppId) && !empty(intersection(permission.controls, repaired))
 )
+// Not looked up: the tenant of a provider may be without Exchange, while those of its customers have it.
+var exchangeReadIds = map(filter(readPermissions, each => each.resourceAppId == exchangeAppId), each => each.id)
+var exchangeWriteIds = map(filter(writePermissions, each => each.resourceAppId == exchangeAppId), each => each.id)
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: 'rg-${environmentName}'
@@ -222,6 +225,43 @@ module apiApplication 'graph/api-application.bicep' = if (registerApplication) {
   }
 }
 
+// Consent to an application that lists what is not published fails, so that it lists what is published here.
+module readOnGraph 'graph/resolved.bicep' = if (grantPermissions || serveOtherTenants) {
+  name: 'read-on-graph'
+  scope: group
+  params: {
+    resourceAppId: graphAppId
+    permissions: readPermissions
+  }
+}
+
+module writeOnGraph 'graph/resolved.bicep' = if (enableRemediation && (grantPermissions || serveOtherTenants)) {
+  name: 'write-on-graph'
+  scope: group
+  params: {
+    resourceAppId: graphAppId
+    permissions: writePermissions
+  }
+}
+
+module readOnExchange 'graph/resolved.bicep' = if (grantPermissions && exchangeAdminApi) {
+  name: 'read-on-exchange'
+  scope: group
+  params: {
+    resourceAppId: exchangeAppId
+    permissions: readPermissions
+  }
+}
+
+module writeOnExchange 'graph/resolved.bicep' = if (grantPermissions && enableRemediation && exchangeAdminApi) {
+  name: 'write-on-exchange'
+  scope: group
+  params: {
+    resourceAppId: exchangeAppId
+    permissions: writePermissions
+  }
+}
+
 module readerApplication 'graph/federated-application.bicep' = if (serveOtherTenants) {
   name: 'reader-application'
   scope: group
@@ -229,7 +269,10 @@ module readerApplication 'graph/federated-application.bicep' = if (serveOtherTen
     uniqueName: 'syncwarden-reader-${token}'
     displayName: 'Syncwarden reader (${environmentName})'
     principalId: identities.outputs.readerPrincipalId
-    permissions: readPermissions
+    permissions: concat(
+      [{ resourceAppId: graphAppId, appRoleIds: readOnGraph.outputs.appRoleIds }],
+      exchangeAdminApi ? [{ resourceAppId: exchangeAppId, appRoleIds: exchangeReadIds }] : []
+    )
     redirectUri: consentRedirectUri
   }
 }
@@ -241,7 +284,10 @@ module writerApplication 'graph/federated-application.bicep' = if (serveOtherTen
     uniqueName: 'syncwarden-writer-${token}'
     displayName: 'Syncwarden writer (${environmentName})'
     principalId: identities.outputs.writerPrincipalId
-    permissions: writePermissions
+    permissions: concat(
+      [{ resourceAppId: graphAppId, appRoleIds: writeOnGraph.outputs.appRoleIds }],
+      exchangeAdminApi ? [{ resourceAppId: exchangeAppId, appRoleIds: exchangeWriteIds }] : []
+    )
     redirectUri: consentRedirectUri
   }
 }
@@ -312,7 +358,7 @@ module readerOnGraph 'graph/grants.bicep' = if (grantPermissions) {
   params: {
     principalId: identities.outputs.readerPrincipalId
     resourceAppId: graphAppId
-    appRoleIds: map(filter(readPermissions, each => each.resourceAppId == graphAppId), each => each.id)
+    appRoleIds: readOnGraph.outputs.appRoleIds
   }
 }
 
@@ -322,7 +368,7 @@ module readerOnExchange 'graph/grants.bicep' = if (grantPermissions && exchangeA
   params: {
     principalId: identities.outputs.readerPrincipalId
     resourceAppId: exchangeAppId
-    appRoleIds: map(filter(readPermissions, each => each.resourceAppId == exchangeAppId), each => each.id)
+    appRoleIds: readOnExchange.outputs.appRoleIds
   }
 }
 
@@ -332,7 +378,7 @@ module writerOnGraph 'graph/grants.bicep' = if (grantPermissions && enableRemedi
   params: {
     principalId: identities.outputs.writerPrincipalId
     resourceAppId: graphAppId
-    appRoleIds: map(filter(writePermissions, each => each.resourceAppId == graphAppId), each => each.id)
+    appRoleIds: writeOnGraph.outputs.appRoleIds
   }
 }
 
@@ -342,7 +388,7 @@ module writerOnExchange 'graph/grants.bicep' = if (grantPermissions && enableRem
   params: {
     principalId: identities.outputs.writerPrincipalId
     resourceAppId: exchangeAppId
-    appRoleIds: map(filter(writePermissions, each => each.resourceAppId == exchangeAppId), each => each.id)
+    appRoleIds: writeOnExchange.outputs.appRoleIds
   }
 }
 
@@ -398,6 +444,15 @@ var grantCommand = join(
   ),
   ' '
 )
+var missing = concat(
+  grantPermissions ? readOnGraph.outputs.missing : [],
+  grantPermissions && enableRemediation ? writeOnGraph.outputs.missing : [],
+  grantPermissions && exchangeAdminApi ? readOnExchange.outputs.missing : [],
+  grantPermissions && enableRemediation && exchangeAdminApi ? writeOnExchange.outputs.missing : []
+)
+var granted = empty(missing)
+  ? 'The permissions are granted.'
+  : 'The permissions are granted, but for those that this tenant does not publish: ${join(missing, '; ')}.'
 
 @description('What is left to do, with the command for it. azd prints it after provisioning.')
 output NEXT_STEP string = empty(signInClientId)
@@ -405,8 +460,8 @@ output NEXT_STEP string = empty(signInClientId)
   : !grantPermissions
       ? 'An administrator grants the permissions: ${grantCommand}'
       : exchangeAdminApi
-          ? 'The permissions are granted. What is left to do in Exchange is printed by: ${grantCommand}'
-          : 'The permissions are granted.'
+          ? '${granted} What is left to do in Exchange is printed by: ${grantCommand}'
+          : granted
 
 @description('Address of the app.')
 output SYNCWARDEN_APP string = 'https://${app.outputs.hostName}'

@@ -13,22 +13,20 @@ param displayName string
 @description('Object id of the service principal of the identity that speaks for the application.')
 param principalId string
 
-@description('Application permissions that customers are asked for: {resourceAppId, id, name, controls}.')
+@description('Application permissions that customers are asked for, by resource: {resourceAppId, appRoleIds}.')
 param permissions array
 
 @description('Where a customer is sent after the consent.')
 param redirectUri string
 
-var resourceAppIds = union(map(permissions, permission => permission.resourceAppId), [])
-
 resource application 'Microsoft.Graph/applications@v1.0' = {
   uniqueName: uniqueName
   displayName: displayName
   signInAudience: 'AzureADMultipleOrgs'
-  requiredResourceAccess: map(resourceAppIds, resourceAppId => {
-    resourceAppId: resourceAppId
-    resourceAccess: map(filter(permissions, permission => permission.resourceAppId == resourceAppId), permission => {
-      id: permission.id
+  requiredResourceAccess: map(permissions, resource => {
+    resourceAppId: resource.resourceAppId
+    resourceAccess: map(resource.appRoleIds, appRoleId => {
+      id: appRoleId
       type: 'Role'
     })
   })
