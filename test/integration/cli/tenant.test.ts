@@ -51,6 +51,8 @@ afterAll(async () => {
   expect(complaints).toEqual([]);
 });
 
+/** A table with each run of blanks as one. */
+const flat = (out: string) => out.replaceAll(/ +/g, ' ');
 const Findings = z.strictObject({ findings: z.array(Finding) });
 const verdicts = (out: string) =>
   Object.fromEntries(
@@ -81,6 +83,48 @@ describe('syncwarden audit', () => {
     expect(code).toBe(2);
     expect(verdicts(out)).toEqual({ account: 'compliant', license: 'unknown' });
     expect((await cli.run(['audit', 'woodgrove.json'], woodgroveReader)).code).toBe(1);
+  });
+
+  describe('of a scope that names a group, with no permission on the whole directory', () => {
+    const name = 'CN=Condeco rooms20260112,OU=contoso.onmicrosoft.com';
+    const auditWith = async (...roles: string[]) => {
+      const tenant = stack.simulator.tenant(homeTenantId);
+      const needed = [
+        'User.Read.All',
+        'Application.Read.All',
+        'Place.Read.All',
+        'RoleManagement.Read.Exchange',
+      ];
+      for (const application of tenant.applications) application.roles = [...needed, ...roles];
+      for (const scope of tenant.customAppScopes)
+        scope.customAttributes = { Exclusive: false, RecipientFilter: `MemberOfGroup -eq '${name}'` };
+      const scopeGroups = { [name]: 'condeco-rooms@contoso.com' };
+      const file = work.file('grouped.json', { ...contoso, exchangeReader: 'graph', scopeGroups });
+      const { out } = await cli.run(['audit', file, '--control', 'impersonation', '--json'], contosoReader);
+      return Findings.parse(JSON.parse(out)).findings[0];
+    };
+
+    it.each([[['GroupMember.Read.All']], [['Group.ReadBasic.All', 'GroupMember.ReadBasic.All']]])(
+      'is whole with %j',
+      async (roles) => {
+        expect((await auditWith(...roles))?.verdict).toBe('compliant');
+      },
+    );
+
+    it.each([[[]], [['GroupMember.ReadBasic.All']]])(
+      'is unknown with %j, and asks for one that the tenant has',
+      async (roles: string[]) => {
+        expect(await auditWith(...roles)).toMatchObject({
+          verdict: 'unknown',
+          reasons: expect.arrayContaining([
+            expect.objectContaining({
+              code: 'unreadable.permission',
+              expected: 'Group.ReadBasic.All or GroupMember.Read.All',
+            }) as object,
+          ]) as object,
+        });
+      },
+    );
   });
 
   it('is not fine when nothing applies', async () => {
@@ -332,9 +376,52 @@ describe('syncwarden doctor', () => {
   it('writes nothing, and tries each permission once', async () => {
     await cli.run(['doctor', 'fabrikam.json'], fabrikamReader);
     const urls = stack.simulator.requests.map(({ method, url }) => `${method} ${url}`);
-    expect(urls).toHaveLength(10);
-    expect(new Set(urls).size).toBe(10);
+    expect(urls).toHaveLength(11);
+    expect(new Set(urls).size).toBe(11);
     expect(urls.every((url) => url.startsWith('GET '))).toBe(true);
+  });
+
+  it('counts what serves in place of the two that a tenant may not publish', async () => {
+    const { code, out } = await cli.run(['doctor', 'fabrikam.json'], fabrikamReader);
+    expect(code).toBe(0);
+    for (const name of ['Group.ReadBasic.All', 'GroupMember.ReadBasic.All'])
+      expect(flat(out)).toMatch(
+        new RegExp(`│ ${name} │ ✔ held │ GroupMember.Read.All is in the token, which serves as well; GET`),
+      );
+    expect(out).toMatch(/impersonation .*✔ served/);
+    const { out: json } = await cli.run(['doctor', 'fabrikam.json', '--json'], fabrikamReader);
+    const { controls } = JSON.parse(json) as { controls: { control: string; has: string[] }[] };
+    const has = controls.find(({ control }) => control === 'impersonation')?.has ?? [];
+    expect(has.filter((name) => name.startsWith('Group'))).toEqual(['GroupMember.Read.All']);
+  });
+
+  it('says which of two to grant when neither is there', async () => {
+    const { applications } = stack.simulator.tenant(fabrikamId);
+    for (const each of applications)
+      each.roles = each.roles.filter(
+        (role) => !['GroupMember.Read.All', 'Directory.Read.All'].includes(role),
+      );
+    const { code, out } = await cli.run(['doctor', 'fabrikam.json', '--json'], fabrikamReader);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      controls: expect.arrayContaining([
+        expect.objectContaining({
+          control: 'impersonation',
+          lacks: [
+            'Group.ReadBasic.All or GroupMember.Read.All',
+            'GroupMember.ReadBasic.All or GroupMember.Read.All',
+          ],
+        }) as object,
+      ]) as object,
+    });
+  });
+
+  it('does not take the date of a tenant for readable where it is not shown', async () => {
+    stack.simulator.tenant(fabrikamId).createdDateTime = null;
+    const { code, out } = await cli.run(['doctor', 'fabrikam.json'], fabrikamReader);
+    expect(code).toBe(1);
+    expect(out).toMatch(/Organization\.Read\.All .*✘ missing/);
+    expect(out).toMatch(/password-expiry .*✘ not served/);
   });
 
   it('does not take a request that failed for a permission that is missing', async () => {
@@ -383,8 +470,37 @@ describe('syncwarden onboard --check', () => {
   const check = (tenantId: string, env: Record<string, string>, ...args: string[]) =>
     cli.run(['onboard', tenantId, '--check', '--json', ...args], env);
 
-  it('ends with 0 when the token carries all that is needed', async () => {
-    expect((await check(fabrikamId, fabrikamReader)).code).toBe(0);
+  const accessTo = (out: string, id: string) => {
+    const { controls } = JSON.parse(out) as {
+      controls: { control: string; has: string[]; lacks: string[] }[];
+    };
+    return controls.find(({ control }) => control === id);
+  };
+
+  it('ends with 0 when the token carries all that is needed, or what serves in its place', async () => {
+    const { code, out } = await check(fabrikamId, fabrikamReader);
+    expect(code).toBe(0);
+    const has = accessTo(out, 'impersonation')?.has.filter((name) => name.startsWith('Group'));
+    expect(has).toEqual(['GroupMember.Read.All']);
+    expect((await check(homeTenantId, contosoReader, '--client-id', identityClientId)).code).toBe(0);
+  });
+
+  it('ends with 1 and says which of two to grant when neither is there', async () => {
+    for (const each of stack.simulator.tenant(fabrikamId).applications)
+      each.roles = each.roles.filter(
+        (role) => role !== 'GroupMember.Read.All' && role !== 'Organization.Read.All',
+      );
+    const { code, out } = await check(fabrikamId, fabrikamReader);
+    expect(code).toBe(1);
+    expect(accessTo(out, 'impersonation')?.lacks).toEqual([
+      'Group.ReadBasic.All or GroupMember.Read.All',
+      'GroupMember.ReadBasic.All or GroupMember.Read.All',
+    ]);
+    // Whoever may read the whole directory may read that.
+    expect(accessTo(out, 'password-expiry')).toMatchObject({
+      has: expect.arrayContaining(['Directory.Read.All']) as string[],
+      lacks: [],
+    });
   });
 
   it('ends with 1 and says what was not granted', async () => {

@@ -147,22 +147,32 @@ describe.each(['graph', 'admin-api'] as const)('what could not be read by %s', (
 });
 
 describe('members of a scope', () => {
-  const read = () => audit({ exchangeReader: 'graph' });
+  const read = (options: Partial<StoredTarget> = {}) => audit({ exchangeReader: 'graph', ...options });
+  const name = 'CN=Condeco rooms20260112,OU=contoso.onmicrosoft.com';
+  const scopeGroups = { [name]: address('condeco-rooms') };
 
   it.each([
     ['an administrative unit', { unit: rooms }, /administrativeUnits/, 'AdministrativeUnit.Read.All'],
+    // A tenant may not publish the first of two; every tenant has the second.
     [
       'a group',
       { group: rooms },
       /\/groups\/[^/]*\/members/,
       'GroupMember.ReadBasic.All or GroupMember.Read.All',
     ],
+    [
+      'a group with an address',
+      { filter: `MemberOfGroup -eq '${name}'` },
+      /\/groups\?/,
+      'Group.ReadBasic.All or GroupMember.Read.All',
+    ],
   ])('need a permission, which is named: %s', async (_case, scope, match, permission) => {
     assign({ scope });
     refuse(match);
-    const found = await read();
+    const found = await read({ scopeGroups });
     expect(found).toMatchObject({ verdict: 'unknown', codes: [denied] });
     expect(found.reasons[0]?.expected).toBe(permission);
+    expect(found.reasons[0]?.message).toContain(`Probably the permission ${permission} is missing.`);
   });
 
   it('are not none because a later page is gone', async () => {
