@@ -115,7 +115,7 @@ published_by() {
 
 # published_id <name>, among the lines in $published. Names are compared whole.
 published_id() {
-  printf '%s\n' "$published" | awk -v name="$1" 'NF == 2 && $1 == name { print $2; exit }'
+  printf '%s\n' "$published" | awk -v name="$1" 'NF == 2 && $1 == name && !found++ { print $2 }'
 }
 
 # Whether one of the controls in $1 is among those that are to be repaired.

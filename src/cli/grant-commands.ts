@@ -79,7 +79,7 @@ grant() {
   controls=$1 wanted=$2
   shift
   for name in "$@"; do
-    id=$(printf '%s\n' "$published" | awk -v name="$name" 'NF == 2 && $1 == name { print $2; exit }')
+    id=$(printf '%s\n' "$published" | awk -v name="$name" 'NF == 2 && $1 == name && !found++ { print $2 }')
     [ -n "$id" ] || continue
     [ "$name" = "$wanted" ] || echo "WARNING: $wanted: not published in this tenant. $name, which is broader, serves in its place." >&2
     if printf '%s\n' "$held" | grep -qix "$resource:$id"; then
