@@ -157,7 +157,7 @@ $2:$3"
     # Somebody was faster, or the list was not up to date.
     *'Permission being assigned already exists'*) echo "  $4: granted already" ;;
     *)
-      echo "$answer" >&2
+      printf '%s\n' "$answer" >&2
       failed "$4: Microsoft Graph refused $address${5:+; $5}"
       ;;
   esac
