@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseAllowedGrant } from './allowed-grants';
 import { verdicts } from './controls/control';
 import { profile, profileIds } from './profiles';
 import { time } from './time';
@@ -32,6 +33,22 @@ const ServiceAccount = z
     new RegExp(`^(${guid}|${address})$`),
     'must be an address like svc-condeco@contoso.com, without spaces, or an object id',
   );
+
+/** As it was accepted once: what was stored stays readable whatever is demanded of new ones. */
+const AnyGrants = z.array(z.string().min(1).max(200)).max(200);
+
+const AllowedGrants = z
+  .array(
+    z
+      .string()
+      .min(1, { message: 'must not be empty', abort: true })
+      .max(200)
+      .superRefine((entry, context) => {
+        const parsed = parseAllowedGrant(entry);
+        if ('problem' in parsed) context.addIssue({ code: 'custom', message: parsed.problem });
+      }),
+  )
+  .max(200);
 
 const Rooms = z.discriminatedUnion('source', [
   z.strictObject({
@@ -100,13 +117,9 @@ const Definition = z.strictObject({
     })
     .optional()
     .describe('The product that a repair would assign, and the country to set where the account has none.'),
-  allowedExtraGrants: z
-    .array(z.string().min(1).max(200))
-    .max(200)
-    .optional()
-    .describe(
-      'Permissions beyond the profile that this customer accepts: of Microsoft Graph by their name alone, others with their resource.',
-    ),
+  allowedExtraGrants: AllowedGrants.optional().describe(
+    'Permissions beyond the profile that this customer accepts: of Microsoft Graph by their name alone, others with their resource, as in `Office 365 Exchange Online/Mail.Read`; `delegated:` or `application:` in front for one kind alone.',
+  ),
   allowedExtraRoles: z
     .array(z.string().min(1).max(200))
     .max(50)
@@ -146,6 +159,9 @@ const accountMissing = {
  */
 export const Target = Definition.refine(fits, tooLong).refine(hasItsAccount, accountMissing);
 export type Target = z.infer<typeof Target>;
+
+/** A target as it is kept. What was accepted when it was put is not held against what is demanded today. */
+export const KeptTarget = Definition.extend({ allowedExtraGrants: AnyGrants.optional() });
 
 /** A target as it is put: its id stands in the address, and may be repeated in the body. */
 export const TargetBody = Definition.partial({ targetId: true })

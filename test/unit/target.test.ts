@@ -1,5 +1,12 @@
 import type { z } from 'zod';
-import { definitionOf, type StoredTarget, Target, TargetBody, TargetId } from '../../src/lib/target';
+import {
+  definitionOf,
+  KeptTarget,
+  type StoredTarget,
+  Target,
+  TargetBody,
+  TargetId,
+} from '../../src/lib/target';
 
 const required = {
   tenantId: '0A0A0A0A-0000-4000-8000-000000000001',
@@ -96,6 +103,26 @@ describe('a target', () => {
     ['a product without a name', { license: { skuPartNumber: '' } }, 'license.skuPartNumber'],
     ['a grant without a name', { allowedExtraGrants: [''] }, 'allowedExtraGrants.0'],
     ['too many grants', { allowedExtraGrants: Array(201).fill('A') }, 'allowedExtraGrants'],
+    [
+      'a grant without a name behind its resource',
+      { allowedExtraGrants: ['Microsoft Graph/'] },
+      'allowedExtraGrants.0',
+    ],
+    ['a grant without a resource', { allowedExtraGrants: ['A', '/Mail.Read'] }, 'allowedExtraGrants.1'],
+    ['a grant with a kind alone', { allowedExtraGrants: ['delegated:'] }, 'allowedExtraGrants.0'],
+    ['a grant of another kind', { allowedExtraGrants: ['any:Mail.Read'] }, 'allowedExtraGrants.0'],
+    ['a grant of two kinds', { allowedExtraGrants: ['delegated:application:A'] }, 'allowedExtraGrants.0'],
+    [
+      'a grant with a space in front of its name',
+      { allowedExtraGrants: ['Microsoft Graph/ A'] },
+      'allowedExtraGrants.0',
+    ],
+    [
+      'a grant of a resource by a name of its own',
+      { allowedExtraGrants: ['SharePoint/Sites.Read.All'] },
+      'allowedExtraGrants.0',
+    ],
+    ['several grants in one', { allowedExtraGrants: ['Mail.Read Mail.Send'] }, 'allowedExtraGrants.0'],
     ['a group without an address', { scopeGroups: { 'CN=Rooms': 'Rooms' } }, 'scopeGroups.CN=Rooms'],
   ])('is refused with %s', (_case, changes, path) => {
     expect(paths(changes)).toEqual([path]);
@@ -111,6 +138,33 @@ describe('a target', () => {
       [path, expect.stringContaining('Unrecognized key') as string],
     ]);
     expect(complaints(TargetBody, { ...body, ...changes })).toHaveLength(1);
+  });
+
+  it.each([
+    'Mail.Read',
+    'delegated:Mail.Read',
+    'Application:Office 365 Exchange Online/full_access_as_app',
+    `${required.tenantId}/Contoso:Read/Everything`,
+  ])('allows a grant written as %s', (grant) => {
+    expect(complaints(Target, { ...body, allowedExtraGrants: [grant] })).toEqual([]);
+    expect(Target.parse({ ...body, allowedExtraGrants: [grant] }).allowedExtraGrants).toEqual([grant]);
+  });
+
+  it.each([
+    ['any:Mail.Read', 'has a prefix that is not known: write Place.Read.All for'],
+    ['delegated:', 'has an empty part: write Place.Read.All for'],
+    ['SharePoint/Sites.Read.All', 'names a resource that is not known: write Place.Read.All for'],
+    ['Mail.Read ', 'must be one permission, without spaces around it: write Place.Read.All for'],
+  ])('says of the grant %j what would be right', (grant, beginning) => {
+    const [[path, message] = []] = complaints(TargetBody, { ...required, allowedExtraGrants: [grant] });
+    expect(path).toBe('allowedExtraGrants.0');
+    expect(message).toContain(beginning);
+    expect(message).toContain('delegated: or application: in front of the whole');
+  });
+
+  it('stays readable with a grant that would not be taken today', () => {
+    const kept = { ...body, allowedExtraGrants: ['SharePoint/Sites.Read.All'] };
+    expect(KeptTarget.parse(kept).allowedExtraGrants).toEqual(kept.allowedExtraGrants);
   });
 
   it('says what would be right', () => {

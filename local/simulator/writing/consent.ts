@@ -55,6 +55,8 @@ export const consentWrites: readonly GraphRoute[] = [
     version: 'v1.0',
     permissions: writeAssignments,
     answer({ tenant, params: [resource = '', wanted = ''], write }) {
+      // Of a resource that is gone assignments may be listed still, but not at its address.
+      existing(tenant.servicePrincipals.find(isOf('id', resource)), resource);
       const ofResource = tenant.appRoleAssignments.filter(isOf('resourceId', resource));
       const found = existing(ofResource.find(isOf('id', wanted)), wanted);
       write(({ appRoleAssignments }) => removeFrom(appRoleAssignments, ({ id: each }) => each === found.id));

@@ -1,6 +1,6 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
-import { definitionOf, type StoredTarget, Target } from '../target';
+import { definitionOf, KeptTarget, type StoredTarget, type Target } from '../target';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
 import { readJson, writeJson } from './json';
@@ -128,7 +128,7 @@ function toEntity(stored: StoredTarget) {
 
 function fromEntity(entity: TableEntityResult<Record<string, unknown>>): StoredTarget {
   const { createdAt, updatedAt, serviceAccountId } = Entity.parse(entity);
-  const definition = Target.parse(readJson(entity, 'definition'));
+  const definition = KeptTarget.parse(readJson(entity, 'definition'));
   return {
     ...definition,
     createdAt,

@@ -1,4 +1,15 @@
-import type { GraphObject } from '../../../local/simulator/state';
+import * as consents from '../../support/consents';
+import {
+  account,
+  another,
+  calendars,
+  client,
+  exchange,
+  graph,
+  mailReadWrite,
+  role,
+  workHours,
+} from '../../support/consents';
 import { SimulatedTenant, without } from '../../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
@@ -10,56 +21,11 @@ afterAll(() => tenant.close());
 
 const audit = (options?: Parameters<SimulatedTenant['audit']>[1]) => tenant.audit('consent', options);
 
-const contoso = (last: number) => `c0170507-0000-4000-8000-0000000000${last}`;
-const account = contoso(11);
-const client = contoso(21);
-const graph = contoso(31);
-const exchange = contoso(32);
-const another = contoso(99);
-
-/** The same id on two resources: *Calendars.ReadWrite* on Graph, *Calendars.ReadWrite.All* on Exchange Online. */
-const calendars = 'ef54d2bf-783f-4e0f-bca1-3210c0444d99';
-/** Graph's *Calendars.ReadWrite.All*, which is about work hours and locations. */
-const workHours = 'd91697b0-a708-4c11-a712-8fb2dc081aa2';
-const mailReadWrite = 'e2a3a72e-5f79-4c64-b1b1-878b674786c9';
-
-function servicePrincipal(id: string): GraphObject {
-  const found = tenant.state.servicePrincipals.find((object) => object.id === id);
-  if (found === undefined) throw new Error(`Contoso has no service principal ${id}.`);
-  return found;
-}
-
-/** The application permissions of the vendor's application: pairs of resource and id. */
-function roles(...pairs: [resourceId: string, appRoleId: string][]): void {
-  tenant.state.appRoleAssignments = pairs.map(([resourceId, appRoleId]) =>
-    role(client, resourceId, appRoleId),
-  );
-}
-
-function role(principalId: string, resourceId: string, appRoleId: string): GraphObject {
-  return {
-    id: `${principalId} ${resourceId} ${appRoleId}`,
-    principalId,
-    principalDisplayName: 'Condeco Exchange Sync',
-    principalType: principalId === client ? 'ServicePrincipal' : 'User',
-    resourceId,
-    resourceDisplayName: resourceId === graph ? 'Microsoft Graph' : 'Other',
-    appRoleId,
-    createdDateTime: '2026-01-12T09:00:00Z',
-  };
-}
-
-/** Its delegated permissions: for everybody, or for one user. */
-function scopes(...grants: [resourceId: string, scope: string, principalId?: string][]): void {
-  tenant.state.oauth2PermissionGrants = grants.map(([resourceId, scope, principalId], index) => ({
-    id: `grant-${index}`,
-    clientId: client,
-    consentType: principalId === undefined ? 'AllPrincipals' : 'Principal',
-    principalId: principalId ?? null,
-    resourceId,
-    scope,
-  }));
-}
+const servicePrincipal = (id: string) => consents.servicePrincipal(tenant.state, id);
+const roles = (...pairs: [resourceId: string, appRoleId: string][]) =>
+  consents.setRoles(tenant.state, ...pairs);
+const scopes = (...grants: [resourceId: string, scope: string, principalId?: string | undefined][]) =>
+  consents.setScopes(tenant.state, ...grants);
 
 describe('consent', () => {
   it('is compliant with exactly what the vendor needs', async () => {
@@ -95,6 +61,29 @@ describe('consent', () => {
     expect(found).toMatchObject({ verdict: 'nonCompliant', codes: ['violation consent.appDisabled'] });
     expect(found.reasons[0]?.actual).toEqual(actual);
   });
+
+  it('says for each who has disabled it, where it was both', async () => {
+    const disabledByMicrosoftStatus = 'DisabledDueToViolationOfServicesAgreement';
+    Object.assign(servicePrincipal(client), { accountEnabled: false, disabledByMicrosoftStatus });
+    const found = await audit();
+    expect(found.reasons.map(({ code, actual }) => [code, actual])).toEqual([
+      ['consent.appDisabled', 'disabled'],
+      ['consent.appDisabled', disabledByMicrosoftStatus],
+    ]);
+  });
+
+  it.each(['UnderReview', 'DisabledForNow', ''])(
+    'does not guess what Microsoft means by %j, and says what holds all the same',
+    async (disabledByMicrosoftStatus) => {
+      Object.assign(servicePrincipal(client), { disabledByMicrosoftStatus });
+      expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.malformed'] });
+      Object.assign(servicePrincipal(client), { accountEnabled: false });
+      expect((await audit()).codes).toEqual([
+        'violation consent.appDisabled',
+        'unknown unreadable.malformed',
+      ]);
+    },
+  );
 
   it('does not call it disabled when Microsoft says that it did not disable it', async () => {
     Object.assign(servicePrincipal(client), { disabledByMicrosoftStatus: 'NotDisabled', isDisabled: false });
@@ -206,6 +195,23 @@ describe('consent', () => {
       expect(found.reasons[0]?.resource).toBe('User.Read (delegated)');
     });
 
+    it.each([
+      ['a type of consent that is not known', { consentType: 'SomePrincipals' }],
+      ['one for a single user who is not named', { consentType: 'Principal', principalId: null }],
+    ])('leave it open for whom they hold with %s', async (_case, changes) => {
+      scopes([graph, 'User.Read'], [exchange, 'EWS.AccessAsUser.All']);
+      Object.assign(tenant.state.oauth2PermissionGrants[0] ?? {}, changes);
+      const found = await audit();
+      expect(found).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.malformed'] });
+      expect(found.reasons[0]?.message).toContain('the grant grant-0');
+      // Beside a grant for everybody it decides nothing.
+      tenant.state.oauth2PermissionGrants.push({
+        ...tenant.state.oauth2PermissionGrants[0],
+        ...{ id: 'for all', consentType: 'AllPrincipals', principalId: null },
+      });
+      expect((await audit()).codes).toEqual([]);
+    });
+
     it("are not excess in other users' own grants", async () => {
       scopes([graph, 'User.Read'], [exchange, 'EWS.AccessAsUser.All'], [graph, 'Mail.Send', another]);
       expect((await audit()).codes).toEqual([]);
@@ -307,12 +313,32 @@ describe('consent', () => {
     });
 
     it('keeps a violation that it could not refute', async () => {
-      roles();
-      tenant.simulator.fail({ match: /oauth2PermissionGrants/, status: 403 });
+      scopes([exchange, 'EWS.AccessAsUser.All']);
+      tenant.simulator.fail({ match: /servicePrincipals.*appRoleAssignments/, status: 403 });
       const found = await audit();
       expect(found.verdict).toBe('nonCompliant');
       expect(found.codes).toEqual(['violation consent.missing', 'unknown unreadable.permission']);
-      expect(found.reasons[1]).toMatchObject({ expected: 'Directory.Read.All' });
+      expect(found.reasons[1]).toMatchObject({ expected: 'Application.Read.All' });
+    });
+
+    it.each<[string, number | undefined]>([
+      ['refused', 403],
+      ['not answered', 500],
+      ['nonsense', undefined],
+    ])('does not call missing what may be a lookalike, where that is %s', async (_how, status) => {
+      roles();
+      scopes([graph, 'User.Read Calendars.ReadWrite'], [exchange, 'EWS.AccessAsUser.All']);
+      expect((await audit()).codes).toEqual(['violation consent.lookalike']);
+      const match = /batch/;
+      tenant.simulator.fail(
+        status === undefined
+          ? { match, change: (body) => without(body, 'consentType') }
+          : { match: /oauth2PermissionGrants/, status },
+      );
+      const found = await audit();
+      expect(found.verdict).toBe('unknown');
+      expect(found.reasons.map(({ level }) => level)).toEqual(['unknown']);
+      expect(found.reasons[0]?.message).toContain("the application's delegated permissions");
     });
 
     it('drops a violation that it could refute', async () => {
@@ -331,6 +357,12 @@ describe('consent', () => {
       tenant.simulator.fail({ match: /appId='7e57ab1e/, status: 403 });
       expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.permission'] });
     });
+  });
+
+  it('does not ask for the account where a grant holds for everybody', async () => {
+    tenant.state.users.length = 0;
+    scopes([graph, 'User.Read', another], [graph, 'User.Read'], [exchange, 'EWS.AccessAsUser.All']);
+    expect(await audit()).toMatchObject({ verdict: 'compliant', codes: [] });
   });
 
   it('takes a resource that the tenant does not have for one of which nothing is held', async () => {

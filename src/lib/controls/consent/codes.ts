@@ -9,6 +9,7 @@ export const codes = {
   'consent.legacyResource': { level: 'notice', title: 'A permission belongs to a retired API' },
   'consent.wrongPrincipal': { level: 'violation', title: 'A permission is granted to other users only' },
   'consent.excess': { level: 'violation', title: 'A permission is granted and not needed' },
+  'consent.orphaned': { level: 'notice', title: 'A permission belongs to a resource that is gone' },
   'consent.assignmentRequired': {
     level: 'violation',
     title: 'The account is not assigned to the application',

@@ -14,12 +14,13 @@ import type { Tenant } from '../../microsoft365/tenant';
 import { profile } from '../../profiles';
 import type { StoredTarget } from '../../target';
 import { readOwnAccount } from '../service-account';
-import { KnownPermissions } from './known-permissions';
+import { knowsRole, resourcesById } from './known-permissions';
 
 const GuidLower = z.string().transform((id) => id.toLowerCase());
 
-/** What a resource and its permissions are called: needed only for those that the profile does not know. */
+/** Which resource it is, and what its permissions are called: needed only for those that the profile does not know. */
 const ResourceNames = z.object({
+  appId: GuidLower,
   displayName: z.string().nullish(),
   appRoles: z.array(z.object({ id: GuidLower, value: z.string().nullish() })),
 });
@@ -97,18 +98,18 @@ async function readNames(
   appRoles: Read<AppRoleAssignment[]>,
   grants: Read<PermissionGrant[]>,
 ): Promise<Map<string, Read<ResourceNames>>> {
-  const known = new KnownPermissions(profile(target.profile), resources);
+  const known = resourcesById(resources);
   const unnamed = new Set([
     ...(appRoles.ok ? appRoles.value : [])
-      .filter((role) => !known.hasRole(role.resourceId, role.appRoleId))
+      .filter((role) => !knowsRole(profile(target.profile), known.get(role.resourceId), role.appRoleId))
       .map((role) => role.resourceId),
     ...(grants.ok ? grants.value : [])
-      .filter((grant) => known.resourceName(grant.resourceId) === undefined)
+      .filter((grant) => !known.has(grant.resourceId))
       .map((grant) => grant.resourceId),
   ]);
   const entries = [...unnamed].map(async (id) => {
     const read = await tenant.graph.get(
-      `/servicePrincipals/${id}?$select=displayName,appRoles`,
+      `/servicePrincipals/${id}?$select=appId,displayName,appRoles`,
       ResourceNames,
       {
         what: `the names of the permissions of ${id}`,

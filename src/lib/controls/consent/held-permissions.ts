@@ -1,28 +1,30 @@
-import type { PermissionKind, ResourceName } from '../../profiles/profile';
-import type { ReadFailure } from '../../microsoft365/read';
-import type { Requirement } from '../control';
-import { compareText, unreadable } from '../evaluation';
 import type { AppRoleAssignment } from '../../microsoft365/client-app';
-import type { Reason } from './codes';
+import { type Read, type ReadFailure, readOk } from '../../microsoft365/read';
+import type { PermissionKind, ResourceName } from '../../profiles/profile';
+import { compareText } from '../evaluation';
 import type { ConsentFacts, PermissionGrant } from './collect';
-import { KnownPermissions } from './known-permissions';
+import { Resources } from './resources';
 
-/** `open`: something that could not be read decides. */
-export type PermissionState = 'granted' | 'otherUsers' | 'notGranted' | 'open';
+/** Whether a permission is held, and for whom; `open`: something that could not be read decides. */
+export type PermissionState =
+  { state: 'granted' | 'otherUsers' | 'notGranted' } | { state: 'open'; failure: ReadFailure };
+
+const granted: PermissionState = { state: 'granted' };
+const otherUsers: PermissionState = { state: 'otherUsers' };
+const notGranted: PermissionState = { state: 'notGranted' };
+
+/** Of several grants of one permission the one that says most decides. */
+const strongestFirst = ['granted', 'open', 'otherUsers', 'notGranted'] as const;
 
 /** Default access, not a permission. https://learn.microsoft.com/graph/api/resources/approleassignment */
 const defaultAccess = '00000000-0000-0000-0000-000000000000';
 
-/** What the vendor's application holds, as far as it could be read; what mattered and could not is remembered. */
+/** What the vendor's application holds, as far as it could be read. */
 export class HeldPermissions {
-  readonly known: KnownPermissions;
-  private readonly failures = new Map<string, ReadFailure>();
+  readonly resources: Resources;
 
-  constructor(
-    private readonly facts: ConsentFacts,
-    { profile }: Requirement,
-  ) {
-    this.known = new KnownPermissions(profile, facts.resources);
+  constructor(private readonly facts: ConsentFacts) {
+    this.resources = new Resources(facts);
   }
 
   /** Whether a permission is held: by the application itself, or on behalf of everybody or the service account. */
@@ -31,67 +33,45 @@ export class HeldPermissions {
     permission: { resource: ResourceName; name: string; id: string },
   ): PermissionState {
     const resource = this.facts.resources[permission.resource];
-    if (!resource.ok) return this.open(resource.failure);
-    if (resource.value === null) return 'notGranted';
+    if (!resource.ok) return { state: 'open', failure: resource.failure };
     if (kind === 'application') {
       const roles = this.roles();
-      if (roles === undefined) return 'open';
-      return roles.some((role) => role.resourceId === resource.value && role.appRoleId === permission.id)
-        ? 'granted'
-        : 'notGranted';
+      if (!roles.ok) return { state: 'open', failure: roles.failure };
+      const same = roles.value.filter(({ appRoleId }) => appRoleId === permission.id);
+      return strongest(same.map((role) => this.on(permission.resource, role, granted)));
     }
     const grants = this.grants();
-    if (grants === undefined) return 'open';
-    const granting = grants.filter(
-      (grant) =>
-        grant.resourceId === resource.value &&
-        scopesOf(grant).some((scope) => sameName(scope, permission.name)),
+    if (!grants.ok) return { state: 'open', failure: grants.failure };
+    const same = grants.value.filter((grant) =>
+      scopesOf(grant).some((scope) => sameName(scope, permission.name)),
     );
-    if (granting.length === 0) return 'notGranted';
-    const forWhom = granting.map((grant) => this.reach(grant));
-    if (forWhom.includes('granted')) return 'granted';
-    return forWhom.includes('open') ? 'open' : 'otherUsers';
+    return strongest(same.map((grant) => this.on(permission.resource, grant, this.reach(grant))));
   }
 
-  /** Application permissions; undefined when they could not be read. */
-  roles(): AppRoleAssignment[] | undefined {
-    const read = this.facts.appRoles;
-    if (read === undefined) return [];
-    if (!read.ok) {
-      this.open(read.failure);
-      return undefined;
-    }
-    return read.value.filter((role) => role.appRoleId !== defaultAccess);
+  /** Application permissions. */
+  roles(): Read<AppRoleAssignment[]> {
+    const { appRoles = readOk([]) } = this.facts;
+    return appRoles.ok
+      ? readOk(appRoles.value.filter(({ appRoleId }) => appRoleId !== defaultAccess))
+      : appRoles;
   }
 
-  /** Delegated permissions; undefined when they could not be read. */
-  grants(): PermissionGrant[] | undefined {
-    const read = this.facts.grants;
-    if (read === undefined) return [];
-    if (!read.ok) {
-      this.open(read.failure);
-      return undefined;
-    }
-    return read.value;
+  /** Delegated permissions. */
+  grants(): Read<PermissionGrant[]> {
+    return this.facts.grants ?? readOk([]);
   }
 
   /** Whether a delegated grant works for the service account, where there is one. */
-  reach(grant: PermissionGrant): Exclude<PermissionState, 'notGranted'> {
-    if (grant.consentType === 'AllPrincipals') return 'granted';
+  reach({ id, consentType, principalId }: PermissionGrant): PermissionState {
+    if (consentType === 'AllPrincipals') return granted;
+    if (consentType !== 'Principal' || typeof principalId !== 'string') {
+      const message = `Could not tell for whom the delegated permissions of the grant ${id} hold: Microsoft Graph gives ${consentType} as its consentType and ${principalId ?? 'nobody'} as its principal.`;
+      return { state: 'open', failure: { cause: 'malformed', message } };
+    }
     const { account } = this.facts;
-    if (account?.ok === false) return this.open(account.failure);
-    return account !== null && grant.principalId === account.value.id ? 'granted' : 'otherUsers';
-  }
-
-  /** Notes that a failed reading stands between the facts and a verdict. */
-  open(failure: ReadFailure): 'open' {
-    this.failures.set(failure.message, failure);
-    return 'open';
-  }
-
-  /** One reason for everything that could not be read and would have mattered. */
-  unread(): Reason[] {
-    return [...this.failures.values()].map(unreadable);
+    if (account === null) return otherUsers;
+    if (!account.ok) return { state: 'open', failure: account.failure };
+    return principalId === account.value.id ? granted : otherUsers;
   }
 
   evidence(): Record<string, unknown> {
@@ -99,12 +79,12 @@ export class HeldPermissions {
     return {
       applicationPermissions: appRoles?.ok
         ? appRoles.value
-            .map(({ resourceId, appRoleId }) => ({ resource: this.displayName(resourceId), appRoleId }))
+            .map(({ resourceId, appRoleId }) => ({ resource: this.resources.label(resourceId), appRoleId }))
             .sort((a, b) => compareText(a.resource + a.appRoleId, b.resource + b.appRoleId))
         : null,
       delegatedPermissions: grants?.ok
         ? grants.value.map((grant) => ({
-            resource: this.displayName(grant.resourceId),
+            resource: this.resources.label(grant.resourceId),
             consentType: grant.consentType,
             principalId: grant.principalId ?? null,
             scopes: scopesOf(grant),
@@ -113,11 +93,24 @@ export class HeldPermissions {
     };
   }
 
-  /** What a resource is called; its object id when that is not known. */
-  displayName(resourceId: string): string {
-    const names = this.facts.names.get(resourceId);
-    return this.known.resourceName(resourceId) ?? (names?.ok ? names.value.displayName : null) ?? resourceId;
+  /** What something that is granted on a resource means for a permission of the resource of that name. */
+  private on(
+    name: ResourceName,
+    { resourceId }: { resourceId: string },
+    state: PermissionState,
+  ): PermissionState {
+    const resource = this.resources.of(resourceId);
+    if (resource.state === 'open') return resource;
+    return resource.state === 'there' && resource.name === name ? state : notGranted;
   }
+}
+
+function strongest(states: readonly PermissionState[]): PermissionState {
+  for (const wanted of strongestFirst) {
+    const found = states.find(({ state }) => state === wanted);
+    if (found !== undefined) return found;
+  }
+  return notGranted;
 }
 
 /** The scopes of a grant as a sorted set: their order, repetitions and spaces mean nothing. */

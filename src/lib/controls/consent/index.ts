@@ -14,7 +14,7 @@ import { plan } from './plan';
 
 export const consent: Control<ConsentFacts, Code> = {
   id: 'consent',
-  version: 1,
+  version: 2,
   title: "The vendor's application holds exactly the permissions it needs",
   severity: 'high',
   codes,

@@ -1,9 +1,10 @@
+import { type ResourceName, resourceAppIds } from '../../profiles/profile';
 import type { GrantablePermission, Lookalike, RequiredPermission } from '../../profiles/profile';
 import type { Requirement } from '../control';
 import type { ConsentFacts } from './collect';
-import { isDemanded } from './evaluate';
-import { isAllowed, type Unneeded } from './excess';
+import { isAccepted, type Unneeded } from './excess';
 import { type HeldPermissions, sameName, scopesOf } from './held-permissions';
+import { isDemanded, judgeRequired } from './required';
 
 /** A permission that has to be granted, on a resource that the tenant has. */
 export interface Grantable {
@@ -13,23 +14,27 @@ export interface Grantable {
   resourceId: string;
 }
 
-/** What the vendor requires and nobody has granted; nothing of which something unread could be the grant. */
+/** What the vendor requires and nobody has granted; nothing of which something unread could be the grant, or name what is wrong. */
 export function lackingPermissions(held: HeldPermissions, requirement: Requirement): RequiredPermission[] {
-  return requirement.profile.permissions
-    .filter((required) => isDemanded(required, requirement))
-    .filter(({ kind, anyOf }) =>
-      anyOf.every((permission) => ['notGranted', 'otherUsers'].includes(held.state(kind, permission))),
-    );
+  return judgeRequired(held, requirement)
+    .filter(({ reason }) => reason?.level === 'violation')
+    .map(({ required }) => required);
 }
 
-/** The first permission that would do and can be granted, retired ones aside; undefined when there is none. */
-export function grantable(required: RequiredPermission, { resources }: ConsentFacts): Grantable | undefined {
-  for (const permission of required.anyOf) {
+/**
+ * The first permission that would do and can be granted, retired ones aside.
+ * @returns `none` when the tenant has no such resource, `unread` when that is not known.
+ */
+export function grantable(
+  required: RequiredPermission,
+  { resources }: Pick<ConsentFacts, 'resources'>,
+): Grantable | 'none' | 'unread' {
+  for (const permission of required.anyOf.filter(({ legacy }) => !legacy)) {
     const resource = resources[permission.resource];
-    if (!permission.legacy && resource.ok && resource.value !== null)
-      return { required, permission, resourceId: resource.value };
+    if (!resource.ok) return 'unread';
+    if (resource.value !== null) return { required, permission, resourceId: resource.value };
   }
-  return undefined;
+  return 'none';
 }
 
 /** What is granted in place of lacking permissions, and only looks like them. */
@@ -40,30 +45,45 @@ export function findLookalikes(
 ): Unneeded[] {
   const lookalikes = lacking
     .flatMap((required) => required.lookalikes)
-    .filter((lookalike) => !isRequired(lookalike, requirement) && !isAllowed(lookalike.name, requirement));
+    .filter((lookalike) => !isWanted(lookalike, requirement));
   return lookalikes.flatMap(({ kind, resource, name, id }): Unneeded[] => {
-    const isOn = (resourceId: string) => held.known.resourceName(resourceId) === resource;
+    const appId = resourceAppIds[resource];
     if (kind === 'application') {
-      const roles = (held.roles() ?? []).filter((role) => isOn(role.resourceId) && role.appRoleId === id);
-      return roles.map((role) => ({ kind, name, resource, role }));
+      return valuesOf(held.roles())
+        .filter((role) => isOn(resource, role, held) && role.appRoleId === id)
+        .map((role) => ({ kind, name, appId, resource, role }));
     }
-    const grants = (held.grants() ?? []).filter(
-      (grant) => isOn(grant.resourceId) && held.reach(grant) === 'granted',
-    );
-    return grants.flatMap((grant) =>
-      scopesOf(grant)
-        .filter((scope) => sameName(scope, name))
-        .map((scope) => ({ kind, name: scope, resource, grant })),
-    );
+    return valuesOf(held.grants())
+      .filter((grant) => isOn(resource, grant, held) && held.reach(grant).state === 'granted')
+      .flatMap((grant) =>
+        scopesOf(grant)
+          .filter((scope) => sameName(scope, name))
+          .map((scope) => ({ kind, name: scope, appId, resource, grant })),
+      );
   });
 }
 
-/** What looks like one permission may be another one that is required as well. */
-function isRequired({ kind, resource, id }: Lookalike, requirement: Requirement): boolean {
-  return requirement.profile.permissions.some(
-    (required) =>
-      required.kind === kind &&
-      isDemanded(required, requirement) &&
-      required.anyOf.some((permission) => permission.resource === resource && permission.id === id),
+function valuesOf<T>(read: { ok: true; value: T[] } | { ok: false }): T[] {
+  return read.ok ? read.value : [];
+}
+
+function isOn(name: ResourceName, { resourceId }: { resourceId: string }, held: HeldPermissions): boolean {
+  const resource = held.resources.of(resourceId);
+  return resource.state === 'there' && resource.name === name;
+}
+
+/** What looks like one permission may be another one that is required, optional or allowed. */
+function isWanted(lookalike: Lookalike, requirement: Requirement): boolean {
+  const { kind, resource, id, name } = lookalike;
+  const { permissions, optionalPermissions } = requirement.profile;
+  const isSame = (other: { resource: ResourceName; id: string }) =>
+    other.resource === resource && other.id === id;
+  return (
+    isAccepted({ kind, appId: resourceAppIds[resource], name }, requirement) ||
+    optionalPermissions.some((optional) => optional.kind === kind && isSame(optional)) ||
+    permissions.some(
+      (required) =>
+        required.kind === kind && isDemanded(required, requirement) && required.anyOf.some(isSame),
+    )
   );
 }

@@ -1,9 +1,15 @@
+import { entryFor } from '../../allowed-grants';
 import type { ClientApp } from '../../microsoft365/client-app';
 import type { RequiredPermission } from '../../profiles/profile';
 import { accountName } from '../../target';
 import type { Requirement } from '../control';
 import type { ManualStep } from '../plan';
+import { disablementOf } from './app-disabled';
 import type { Unneeded } from './excess';
+
+/** Microsoft's own consent policy, in its notices MC1163922 and MC1304287. */
+const byAdministrator =
+  'as an administrator (since November 2025 users can no longer consent to access to Exchange themselves)';
 
 /** The vendor's application comes into the tenant when an administrator consents to it, or registers it there. */
 export function consentToApp(requirement: Requirement): ManualStep {
@@ -13,7 +19,7 @@ export function consentToApp(requirement: Requirement): ManualStep {
     const description = `Register the application of ${profile.name} as its vendor describes, or correct clientAppId in the target: this tenant has no application ${target.clientAppId}.`;
     return { description, link: profile.source };
   }
-  const description = `Consent to the application ${target.clientAppId} of ${profile.name} as an administrator, which also creates it in the tenant.`;
+  const description = `Consent to the application ${target.clientAppId} of ${profile.name} ${byAdministrator}, which also creates it in the tenant.`;
   return { description, link: adminConsent(requirement) };
 }
 
@@ -22,19 +28,21 @@ export function consentToPermission(
   { name, kind }: RequiredPermission,
   requirement: Requirement,
 ): ManualStep {
-  const description = `Consent to the application of ${requirement.profile.name} anew: ${name} (${kind}) cannot be granted from here, because the tenant lacks the resource that it belongs to.`;
+  const description = `Consent to the application of ${requirement.profile.name} anew, ${byAdministrator}: ${name} (${kind}) cannot be granted from here, because the tenant lacks the resource that it belongs to.`;
   return { description, link: adminConsent(requirement) };
 }
 
-export function enableApp(client: ClientApp, requirement: Requirement): ManualStep {
-  const byMicrosoft = client.disabledByMicrosoftStatus ?? 'NotDisabled';
-  const name = client.displayName ?? requirement.target.clientAppId;
-  if (byMicrosoft !== 'NotDisabled') {
-    const description = `Ask ${requirement.profile.name}'s support why Microsoft has disabled ${name} (${byMicrosoft}): only Microsoft can enable it.`;
-    return { description, link: requirement.profile.source };
-  }
-  const description = `Find out why ${name} is disabled, and enable it for users to sign in.`;
-  return { description, link: page('Properties', client, requirement) };
+/** Whoever has disabled the application is asked: the vendor for Microsoft, and the tenant's own administrators. */
+export function enableApp(client: ClientApp, requirement: Requirement): ManualStep[] {
+  const { profile, target } = requirement;
+  const name = client.displayName ?? target.clientAppId;
+  const { isByTenant, isByMicrosoft } = disablementOf(client);
+  const ask = `Ask ${profile.name}'s support why Microsoft has disabled ${name} (${client.disabledByMicrosoftStatus ?? ''}): only Microsoft can enable it.`;
+  const look = `Find out why ${name} is disabled, and enable it for users to sign in.`;
+  return [
+    ...(isByMicrosoft === true ? [{ description: ask, link: profile.source }] : []),
+    ...(isByTenant ? [{ description: look, link: page('Properties', client, requirement) }] : []),
+  ];
 }
 
 export function assignAccount(client: ClientApp, requirement: Requirement): ManualStep {
@@ -46,7 +54,7 @@ export function assignAccount(client: ClientApp, requirement: Requirement): Manu
 /** For what a plan takes back only when it is told to. */
 export function revoke(unneeded: Unneeded, client: ClientApp, requirement: Requirement): ManualStep {
   const { name, kind, resource } = unneeded;
-  const description = `Revoke ${name} (${kind}) on ${resource}, which is granted and not needed, or ask for a plan that includes revocations; if it is there on purpose, add it to the target's allowedExtraGrants.`;
+  const description = `Revoke ${name} (${kind}) on ${resource}, which is granted and not needed, or ask for a plan that includes revocations; if it is there on purpose, add "${entryFor(unneeded)}" to the target's allowedExtraGrants.`;
   return { description, link: page('Permissions', client, requirement) };
 }
 

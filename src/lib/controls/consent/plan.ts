@@ -1,7 +1,8 @@
 import type { ClientApp } from '../../microsoft365/client-app';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
-import { type Change, type ManualStep, type Plan, emptyPlan } from '../plan';
+import { type Change, emptyPlan, type ManualStep, type Plan, planFor, type Ways } from '../plan';
+import type { Code } from './codes';
 import type { ConsentFacts } from './collect';
 import { evaluate } from './evaluate';
 import { findExcess, type Unneeded } from './excess';
@@ -11,31 +12,60 @@ import * as steps from './manual-steps';
 import { grantRole, revokeRole } from './role-changes';
 import { changeScopes } from './scope-changes';
 
+interface Context {
+  facts: ConsentFacts;
+  requirement: Requirement;
+}
+
+/** One way sets all permissions right: what is missing and what is not needed may stand in the same grant. */
+const ways: Ways<Code, Context> = {
+  'consent.appMissing': ({ requirement }) => byHand([steps.consentToApp(requirement)]),
+  'consent.appDisabled': enable,
+  'consent.missing': setPermissions,
+  'consent.lookalike': setPermissions,
+  'consent.wrongPrincipal': setPermissions,
+  'consent.excess': setPermissions,
+  'consent.legacyResource': null,
+  'consent.orphaned': null,
+  'consent.assignmentRequired': assign,
+};
+
 /** Grants what is missing, and takes back what is not needed where the plan is to include that. */
 export function plan(facts: ConsentFacts, requirement: Requirement): Plan {
-  const { verdict, reasons } = evaluate(facts, requirement);
-  if (verdict === 'compliant') return emptyPlan;
-  const codes = new Set(reasons.map(({ code }) => code));
-  if (codes.has('consent.appMissing')) return { changes: [], manualSteps: [steps.consentToApp(requirement)] };
-  if (!facts.client.ok) return emptyPlan;
+  return planFor(evaluate(facts, requirement), ways, { facts, requirement });
+}
 
-  const held = new HeldPermissions(facts, requirement);
-  const lacking = lackingPermissions(held, requirement);
-  const unneeded = [...findLookalikes(lacking, held, requirement), ...findExcess(held, facts, requirement)];
-  const revokes = requirement.include?.includes('revocations') === true;
+function enable({ facts: { client }, requirement }: Context): Plan {
+  return client.ok ? byHand(steps.enableApp(client.value, requirement)) : emptyPlan;
+}
+
+function assign({ facts: { client }, requirement }: Context): Plan {
+  return client.ok ? byHand([steps.assignAccount(client.value, requirement)]) : emptyPlan;
+}
+
+function setPermissions({ facts, requirement }: Context): Plan {
+  if (!facts.client.ok) return emptyPlan;
   const client = facts.client.value;
-  const manualSteps = [
-    ...(codes.has('consent.appDisabled') ? [steps.enableApp(client, requirement)] : []),
-    ...(codes.has('consent.assignmentRequired') ? [steps.assignAccount(client, requirement)] : []),
-    ...lacking
-      .filter((required) => grantable(required, facts) === undefined)
-      .map((required) => steps.consentToPermission(required, requirement)),
-    ...(revokes ? [] : unneeded.map((each) => steps.revoke(each, client, requirement))),
-  ];
-  const grants = lacking.flatMap((required) => grantable(required, facts) ?? []);
+  const held = new HeldPermissions(facts);
+  const lacking = lackingPermissions(held, requirement);
+  const { unneeded } = findExcess(held, requirement);
+  const all = [...findLookalikes(lacking, held, requirement), ...unneeded];
+  const revokes = requirement.include?.includes('revocations') === true;
+  const grants = lacking.map((required) => ({ required, grant: grantable(required, facts) }));
   return {
-    changes: changesOf(client, facts, requirement, grants, revokes ? unneeded : []),
-    manualSteps: inOrder(manualSteps),
+    changes: changesOf(
+      client,
+      facts,
+      requirement,
+      grants.flatMap(({ grant }) => (typeof grant === 'string' ? [] : grant)),
+      revokes ? all : [],
+    ),
+    manualSteps: inOrder([
+      ...grants
+        .filter(({ grant }) => grant === 'none')
+        .map(({ required }) => steps.consentToPermission(required, requirement)),
+      ...(revokes ? [] : all.map((each) => steps.revoke(each, client, requirement))),
+    ]),
   };
 }
 
@@ -60,6 +90,10 @@ function changesOf(
     ),
   ];
   return changes.sort((a, b) => compareText(a.id, b.id));
+}
+
+function byHand(manualSteps: ManualStep[]): Plan {
+  return { changes: [], manualSteps };
 }
 
 /** Each step once, however many grants it is about. */

@@ -8,6 +8,7 @@ export const client = contoso(21);
 export const graph = contoso(31);
 export const exchange = contoso(32);
 export const another = contoso(99);
+export const anotherAppId = '7e57ab1e-0000-4000-8000-00000000ab1e';
 
 /** The same id on two resources: *Calendars.ReadWrite* on Graph, *Calendars.ReadWrite.All* on Exchange Online. */
 export const calendars = 'ef54d2bf-783f-4e0f-bca1-3210c0444d99';
@@ -48,11 +49,12 @@ export function facts({ roles = healthyRoles, grants = healthyGrants, app }: Giv
       [
         graph,
         readOk({
+          appId: '00000003-0000-0000-c000-000000000000',
           displayName: 'Microsoft Graph',
           appRoles: [{ id: mailReadWrite, value: 'Mail.ReadWrite' }],
         }),
       ],
-      [another, readOk({ displayName: 'Another API', appRoles: [] })],
+      [another, readOk({ appId: anotherAppId, displayName: 'Another API', appRoles: [] })],
     ]),
   };
 }

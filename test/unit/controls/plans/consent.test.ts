@@ -188,9 +188,19 @@ describe('the plan of consent', () => {
     expect(requests(given, { authorizedViaServiceAccount: false })).toEqual([grantingCalendars]);
   });
 
-  it('grants what it can when only delegated permissions could not be read', () => {
-    const given = { ...facts({ roles: [] }), grants: refused };
-    expect(requests(given)).toEqual([grantingCalendars]);
+  it('grants what it can when only application permissions could not be read', () => {
+    const given = { ...facts({ grants: healthyGrants.slice(1) }), appRoles: refused };
+    expect(requests(given)).toMatchObject([{ method: 'POST', body: { scope: 'User.Read' } }]);
+  });
+
+  it('grants nothing of which it could not be read whether something else stands in its place', () => {
+    expect(planned({ ...facts({ roles: [] }), grants: refused })).toEqual(nobody);
+  });
+
+  it('grants nothing on account of a user who may be another one', () => {
+    const given = facts({ grants: [grant(graph, 'User.Read', another), ...healthyGrants.slice(1)] });
+    expect(requests(given)).toMatchObject([{ method: 'POST', body: { scope: 'User.Read' } }]);
+    expect(planned({ ...given, account: refused })).toEqual(nobody);
   });
 
   describe('takes a person', () => {
