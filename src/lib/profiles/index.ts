@@ -1,4 +1,5 @@
 import condecoExchangeSync from './condeco-exchange-sync.json';
+import condecoMicrosoft365Integration from './condeco-microsoft-365-integration.json';
 import planonConnectForCalendars from './planon-connect-for-calendars.json';
 import { Profile } from './profile';
 
@@ -7,6 +8,7 @@ export type { Profile } from './profile';
 /** A new vendor is a new file and a new line here. */
 const documents = {
   'condeco-exchange-sync': condecoExchangeSync,
+  'condeco-microsoft-365-integration': condecoMicrosoft365Integration,
   'planon-connect-for-calendars': planonConnectForCalendars,
 } as const;
 

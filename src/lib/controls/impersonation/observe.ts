@@ -34,9 +34,9 @@ function scope({ ground }: ImpersonationFacts) {
 
 /** Null: the role is not assigned with the scope of that name. */
 function assignedRole({ assignments }: ImpersonationFacts, { profile, target }: Requirement) {
-  if (assignments?.ok !== true) return undefined;
+  const [role] = profile.impersonation.applicationRoles;
+  if (assignments?.ok !== true || role === undefined) return undefined;
   const name = ownName(target.targetId);
-  const [role = ''] = profile.impersonation.applicationRoles;
   const found = assignments.value.some(
     (each) =>
       isDirect(each) &&

@@ -27,8 +27,10 @@ export interface Repair {
 export function repairOf(situation: Situation): { repair: Repair } | { manualStep: ManualStep } | undefined {
   const { facts, requirement, name } = situation;
   const { target, profile } = requirement;
+  const [roleName] = profile.impersonation.applicationRoles;
   const need = needOf(situation);
-  if (need === undefined) return undefined;
+  // Where the vendor asks for no role there is none to assign.
+  if (roleName === undefined || need === undefined) return undefined;
   const { client, ground } = facts;
   if (isNotFound(client)) return { manualStep: appMissing(requirement) };
   // What stands here is what the changes would build on: without it there are none.
@@ -37,7 +39,6 @@ export function repairOf(situation: Situation): { repair: Repair } | { manualSte
   if (wanted === undefined || 'manualStep' in wanted) return wanted;
 
   const { scope, role, isRegistered } = ground.value;
-  const [roleName = ''] = profile.impersonation.applicationRoles;
   if (scope?.root !== undefined) return { manualStep: limitedScope(scope) };
   if (need.isUnassigned && role === null) return { manualStep: roleMissing(roleName) };
   const { id, displayName } = client.value;

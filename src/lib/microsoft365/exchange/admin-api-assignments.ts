@@ -27,6 +27,8 @@ export async function readAssignments(
   const own = await readHeld(tenant, target.clientAppId, 'application', holders, roles);
   // Beside a role of the application, the retired one of the account matters only where it is accepted.
   if (!own.ok || (own.value.length > 0 && !target.acceptRetiredRole)) return own;
+  // A product without an account names no role of one.
+  if (roles.serviceAccount.length === 0) return own;
   const accounts = await readHeld(tenant, accountName(target), 'serviceAccount', holders, roles);
   return accounts.ok ? readOk([...own.value, ...accounts.value]) : accounts;
 }
