@@ -56,6 +56,15 @@ describe('application permissions', () => {
     expect(await held()).toHaveLength(1);
   });
 
+  it('stay listed on a resource that is gone, which has no address any more', async () => {
+    const { state } = client;
+    state.servicePrincipals = state.servicePrincipals.filter(({ id }) => id !== graph);
+    expect(await client.graph(`/v1.0/servicePrincipals/${graph}`)).toMatchObject({ status: 404 });
+    expect(await held()).toHaveLength(1);
+    expect((await client.change('DELETE', `${address}/assignment-1`)).status).toBe(404);
+    expect((await grant()).status).toBe(404);
+  });
+
   it('are taken away', async () => {
     expect(await client.change('DELETE', `${address}/assignment-1`)).toMatchObject({ status: 204, text: '' });
     expect(await held()).toEqual([]);

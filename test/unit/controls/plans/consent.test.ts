@@ -203,6 +203,26 @@ describe('the plan of consent', () => {
     expect(planned({ ...given, account: refused })).toEqual(nobody);
   });
 
+  it('grants nothing on a resource of which it could not be read whether it is there', () => {
+    const given = facts({ grants: healthyGrants.slice(0, 1) });
+    given.resources['Office 365 Exchange Online'] = refused;
+    expect(planned(given)).toEqual(nobody);
+  });
+
+  it('leaves alone what is granted on a resource that is gone', () => {
+    const gone = '7e57ab1e-0000-4000-8000-0000000000d0';
+    const given = facts({
+      roles: [role(gone, calendars)],
+      grants: [...healthyGrants, grant(gone, 'Mail.Send')],
+    });
+    const names = new Map([...given.names, [gone, notFound] as const]);
+    const found = plan({ ...given, names }, requirement({}, ['revocations']));
+    expect(found.changes.map(({ request }) => request)).toEqual([grantingCalendars]);
+    expect(found.manualSteps).toEqual([]);
+    const fine = facts({ roles: [...healthyRoles, role(gone, calendars)] });
+    expect(planned({ ...fine, names })).toEqual(nobody);
+  });
+
   describe('takes a person', () => {
     const adminConsent = `https://login.microsoftonline.com/${tenantId}/adminconsent?client_id=${clientAppId}`;
 
@@ -231,6 +251,24 @@ describe('the plan of consent', () => {
       [{ disabledByMicrosoftStatus: 'DisabledDueToViolationOfServicesAgreement' }, 'knowledge.eptura.com'],
     ])('where the application is disabled: %p', (app, link) => {
       expect(steps(facts({ app }))).toEqual([expect.stringContaining(link)]);
+    });
+
+    it('where both have disabled it, for each of them', () => {
+      const disabledByMicrosoftStatus = 'DisabledDueToViolationOfServicesAgreement';
+      expect(steps(facts({ app: { accountEnabled: false, disabledByMicrosoftStatus } }))).toEqual([
+        expect.stringMatching(/^Ask Eptura Condeco Exchange Sync's support why Microsoft/),
+        expect.stringMatching(/^Find out why Condeco Exchange Sync is disabled/),
+      ]);
+    });
+
+    it('who is an administrator, where consent is due', () => {
+      const given = facts({ grants: healthyGrants.slice(0, 1) });
+      for (const name of ['Microsoft Graph', 'Office 365 Exchange Online'] as const)
+        given.resources[name] = readOk(null);
+      for (const step of [...steps({ ...facts(), client: notFound }), ...steps(given)])
+        expect(step).toContain(
+          'as an administrator (since November 2025 users can no longer consent to access to Exchange themselves)',
+        );
     });
 
     it('where the account has to be assigned', () => {
