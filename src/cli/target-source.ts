@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { InputError } from '../lib/errors';
-import { parseInput } from '../lib/http/body';
+import { parseInput } from '../lib/input';
 import { profileIds } from '../lib/profiles';
 import { type StoredTarget, Target } from '../lib/target';
 import { usageError } from './exit';

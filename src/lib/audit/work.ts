@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { control } from '../controls';
+import { parseInput } from '../input';
 import { ageOf, AuditMessage, type AuditQueue } from '../storage/audit-queue';
 import type { Log } from '../log';
 import type { Telemetry } from '../telemetry/telemetry';
@@ -26,12 +27,8 @@ export async function work(
   message: unknown,
   delivery?: unknown,
 ): Promise<void> {
-  const parsed = AuditMessage.safeParse(message);
-  if (!parsed.success) {
-    log.error('An audit message could not be understood', { problem: parsed.error.issues[0]?.message ?? '' });
-    throw new Error('An audit message could not be understood.');
-  }
-  const { targetId, control: controlId, runId } = parsed.data;
+  const asked = understood(log, message);
+  const { targetId, control: controlId, runId } = asked;
   const target = await services.targets.get(targetId);
   if (target === undefined) {
     log.info('The target of an audit message is gone', { targetId, control: controlId });
@@ -44,8 +41,17 @@ export async function work(
     return;
   }
   const turn = await runInTurn(services, target, control(controlId), runId);
-  const isPutOff = await putOff(services, log, parsed.data, turn, delivered.expirationTime);
+  const isPutOff = await putOff(services, log, asked, turn, delivered.expirationTime);
   if (!isPutOff) await keep(services, telemetry, turn.run);
+}
+
+function understood(log: Log, message: unknown): AuditMessage {
+  try {
+    return parseInput(AuditMessage, message);
+  } catch (error) {
+    log.error('An audit message could not be understood', { problem: (error as Error).message });
+    throw new Error('An audit message could not be understood.', { cause: error });
+  }
 }
 
 /** Puts the message of an audit that gave way to others back for later. False for one that was read, or has no time left. */

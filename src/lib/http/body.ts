@@ -1,27 +1,8 @@
-import type { z } from 'zod';
-import { type FieldError, InputError } from '../errors';
+import { InputError } from '../errors';
 import { ProblemError } from './problem';
 
 /** The largest body that is read, in bytes. */
 export const largestBody = 1024 * 1024;
-
-/** Parses foreign input. @throws {InputError} that names every field and what would be right. */
-export function parseInput<S extends z.ZodType>(schema: S, value: unknown, prefix = ''): z.infer<S> {
-  // Without its input an issue does not tell a missing value from a wrong one.
-  const parsed = schema.safeParse(value, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  throw new InputError(parsed.error.issues.flatMap((issue) => fieldErrors(issue, prefix)));
-}
-
-function fieldErrors(issue: z.core.$ZodIssue, prefix: string): FieldError[] {
-  const at = (...more: PropertyKey[]) =>
-    [...(prefix ? [prefix] : []), ...issue.path, ...more].map(String).join('.');
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: at(key), message: 'is not a known property: remove it' }));
-  }
-  const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
-  return [{ path: at(), message: isMissing ? 'is required' : issue.message }];
-}
 
 /** What of a request its body is read from. */
 export interface BodyRequest {

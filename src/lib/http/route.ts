@@ -1,11 +1,12 @@
 import type { ReadableStream } from 'node:stream/web';
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { z } from 'zod';
-import { parseInput, readJsonBody } from './body';
+import { readJsonBody } from './body';
 import type { Caller, CallerVerifier } from './caller';
 import { type ProblemCode, ProblemError, problemResponse, toProblem } from './problem';
 import type { Described } from './replies';
 import { type AppRole, includesRole } from './roles';
+import { parseInput } from '../input';
 import type { Log } from '../log';
 import type { Telemetry } from '../telemetry/telemetry';
 

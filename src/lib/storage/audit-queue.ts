@@ -2,6 +2,7 @@ import type { QueueClient } from '@azure/storage-queue';
 import pMap from 'p-map';
 import { z } from 'zod';
 import { controlIds } from '../controls/control';
+import { parseInput } from '../input';
 import { TargetId } from '../target';
 import type { StorageConnection } from './connection';
 
@@ -113,7 +114,7 @@ async function receive(queue: QueueClient) {
 /** The audit that a message asks for; null when it asks for none. */
 export function parseAuditMessage(text: string): AuditMessage | null {
   try {
-    return AuditMessage.parse(JSON.parse(text));
+    return parseInput(AuditMessage, JSON.parse(text));
   } catch {
     return null;
   }

@@ -1,6 +1,8 @@
 import type { TableClient, TableEntityQueryOptions, TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
 import { InputError } from '../errors';
+import { parseInput } from '../input';
+import { hasStatus } from './errors';
 
 /** One page of a list, and how to ask for the next one. */
 export interface Page<T> {
@@ -34,14 +36,20 @@ export async function readPage<T>(
     maxPageSize: Math.min(limit, largestPage),
     ...(continuation === undefined ? {} : { continuationToken: fromContinuation(continuation) }),
   };
-  for await (const page of table.listEntities({ queryOptions }).byPage(settings)) {
-    const items = page.map(fromEntity).filter(isWanted);
-    if (items.length === 0 && page.continuationToken) continue;
-    return page.continuationToken
-      ? { items, continuation: toContinuation(page.continuationToken) }
-      : { items };
+  try {
+    for await (const page of table.listEntities({ queryOptions }).byPage(settings)) {
+      const items = page.map(fromEntity).filter(isWanted);
+      if (items.length === 0 && page.continuationToken) continue;
+      return page.continuationToken
+        ? { items, continuation: toContinuation(page.continuationToken) }
+        : { items };
+    }
+    return { items: [] };
+  } catch (error) {
+    // The query is ours, so it is the place to go on from that the service cannot make anything of.
+    if (continuation !== undefined && hasStatus(error, 400)) throw notOfThisApi();
+    throw error;
   }
-  return { items: [] };
 }
 
 /** Every item of a list: the service may end a page early, however few rows there are. */
@@ -61,20 +69,24 @@ function toContinuation(token: string): string {
   return Buffer.from(token, 'base64').toString('base64url');
 }
 
-const NextKeys = z.strictObject({ nextPartitionKey: z.string(), nextRowKey: z.string().optional() });
+/** A key as it stands in a header, which is how the service says where to go on. */
+const NextKey = z.string().regex(/^[\x20-\x7e]+$/);
+const NextKeys = z.strictObject({ nextPartitionKey: NextKey, nextRowKey: NextKey.optional() });
 
 /** The SDK's tokens are base64 of JSON with the next keys; anything else it would only choke on. */
 function fromContinuation(continuation: string): string {
   const token = Buffer.from(continuation, 'base64url');
   try {
-    if (NextKeys.safeParse(JSON.parse(token.toString('utf8'))).success) return token.toString('base64');
+    parseInput(NextKeys, JSON.parse(token.toString('utf8')));
   } catch {
-    // Falls through to the one error that is said about it.
+    throw notOfThisApi();
   }
-  throw new InputError([
-    {
-      path: 'continuation',
-      message: 'is not one that this API gave: take it from the previous page as it is',
-    },
-  ]);
+  // Letters that do not belong there are passed over in decoding.
+  if (token.toString('base64url') !== continuation) throw notOfThisApi();
+  return token.toString('base64');
+}
+
+function notOfThisApi(): InputError {
+  const message = 'is not one that this API gave: take it from the previous page as it is';
+  return new InputError([{ path: 'continuation', message }]);
 }

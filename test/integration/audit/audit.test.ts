@@ -201,6 +201,7 @@ describe('a message', () => {
     [{ targetId: 'contoso-rooms' }],
     [{ ...message, control: 'weather' }],
     [{ ...message, more: 1 }],
+    [{ ...message, runId: '\ud800' }],
   ])('is thrown when it does not parse: %j', async (bad) => {
     await expect(work(services(), telemetry, log, bad)).rejects.toThrow('could not be understood');
   });

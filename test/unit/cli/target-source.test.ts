@@ -67,6 +67,11 @@ describe('a target', () => {
     expect(said).toContain('tenantID is not a known property');
   });
 
+  it('is refused when it holds half of a character, which JSON can say', () => {
+    write(JSON.stringify({ ...described, serviceAccount: '\ud800@contoso.com' }));
+    expect(complaint(() => targetFrom(file, {}))).toContain('serviceAccount must be well-formed Unicode');
+  });
+
   it('is refused when something is left out', () => {
     const flags = { profile: 'condeco-exchange-sync' };
     const said = complaint(() => targetFrom(undefined, flags));

@@ -1,6 +1,4 @@
-import { z } from 'zod';
-import type { FieldError } from '../../../src/lib/errors';
-import { largestBody, parseInput, readJsonBody } from '../../../src/lib/http/body';
+import { largestBody, readJsonBody } from '../../../src/lib/http/body';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -16,15 +14,6 @@ function body(content: Uint8Array, contentLength: string | null = String(content
       return reads;
     },
   };
-}
-
-function complaints(schema: z.ZodType, value: unknown, prefix?: string): readonly FieldError[] {
-  try {
-    parseInput(schema, value, prefix);
-    return [];
-  } catch (error) {
-    return (error as { errors: FieldError[] }).errors;
-  }
 }
 
 describe('a body', () => {
@@ -73,55 +62,5 @@ describe('a body', () => {
     const large = body(bytes('{}'), String(largestBody + 1));
     await expect(readJsonBody(large)).rejects.toMatchObject({ code: 'input.tooLarge' });
     expect(large.reads).toBe(0);
-  });
-});
-
-describe('input', () => {
-  const Person = z.strictObject({
-    name: z.string().max(3, 'is too long'),
-    tags: z.array(z.string()).optional(),
-    address: z.strictObject({ city: z.string() }).optional(),
-  });
-
-  it('comes out parsed', () => {
-    expect(parseInput(z.object({ limit: z.coerce.number() }), { limit: '5' })).toEqual({ limit: 5 });
-  });
-
-  it.each<[string, unknown, FieldError[]]>([
-    ['that is missing', {}, [{ path: 'name', message: 'is required' }]],
-    ['that is wrong', { name: 'long name' }, [{ path: 'name', message: 'is too long' }]],
-    [
-      'with properties that nobody knows',
-      { name: 'a', naem: 'b', extra: 1 },
-      [
-        { path: 'naem', message: 'is not a known property: remove it' },
-        { path: 'extra', message: 'is not a known property: remove it' },
-      ],
-    ],
-    [
-      'with one deep inside',
-      { name: 'a', address: { city: 'b', zip: 'c' } },
-      [{ path: 'address.zip', message: 'is not a known property: remove it' }],
-    ],
-    [
-      'wrong in a list',
-      { name: 'a', tags: ['b', 3] },
-      [{ path: 'tags.1', message: expect.stringContaining('expected string') as string }],
-    ],
-    ['that is nothing', undefined, [{ path: '', message: 'is required' }]],
-    [
-      'that is no object',
-      'text',
-      [{ path: '', message: expect.stringContaining('expected object') as string }],
-    ],
-  ])('%s is named field by field', (_case, value, errors) => {
-    expect(complaints(Person, value)).toEqual(errors);
-  });
-
-  it('is named below a prefix', () => {
-    expect(complaints(Person, { name: 'a', x: 1 }, 'items.0')).toEqual([
-      { path: 'items.0.x', message: 'is not a known property: remove it' },
-    ]);
-    expect(complaints(z.string(), 1, 'items.0')).toMatchObject([{ path: 'items.0' }]);
   });
 });

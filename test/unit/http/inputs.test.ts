@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { parseInput } from '../../../src/lib/http/body';
+import { parseInput } from '../../../src/lib/input';
 import {
   AuditBody,
   ControlParams,

@@ -2,7 +2,7 @@ import { app, HttpRequest, InvocationContext, type HttpResponseInit } from '@azu
 import { registerWaivers } from '../../../src/functions/waivers';
 import type { FieldError } from '../../../src/lib/errors';
 import { InputError } from '../../../src/lib/errors';
-import { parseInput } from '../../../src/lib/http/body';
+import { parseInput } from '../../../src/lib/input';
 import type { Caller } from '../../../src/lib/http/caller';
 import { WaiverBody } from '../../../src/lib/http/inputs';
 import { appRoles } from '../../../src/lib/http/roles';

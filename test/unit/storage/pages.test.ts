@@ -3,6 +3,8 @@ import { InputError } from '../../../src/lib/errors';
 import { largestPage, readAll, readPage } from '../../../src/lib/storage/pages';
 
 interface Answer {
+  /** 200 unless told. */
+  status?: number;
   keys: string[];
   /** Next partition and row. */
   next?: [string, string?];
@@ -15,7 +17,7 @@ function tableOf(...answers: Answer[]) {
   const httpClient: HttpClient = {
     sendRequest: (request) => {
       asked.push(new URL(request.url).searchParams);
-      const { keys, next } = answers.shift() ?? { keys: ['not expected'] };
+      const { status = 200, keys, next } = answers.shift() ?? { keys: ['not expected'] };
       const headers = request.headers.constructor;
       const given = new (headers as new () => typeof request.headers)();
       given.set('content-type', 'application/json;odata=minimalmetadata');
@@ -24,7 +26,7 @@ function tableOf(...answers: Answer[]) {
       const value = keys.map((RowKey) => ({ PartitionKey: 'p', RowKey }));
       return Promise.resolve({
         request,
-        status: 200,
+        status,
         headers: given,
         bodyAsText: JSON.stringify({ value }),
       });
@@ -101,12 +103,38 @@ describe('a continuation', () => {
     ['a partition that is no text', token({ nextPartitionKey: 7 })],
     ['a row that is no text', token({ nextPartitionKey: 'p', nextRowKey: {} })],
     ['more than a place', token({ nextPartitionKey: 'p', filter: '' })],
+    ['half of a character', token({ nextPartitionKey: '\ud800' })],
+    ['half of a character in the row', token({ nextPartitionKey: 'p', nextRowKey: 'r\udfff' })],
+    ['a letter that no key has', token({ nextPartitionKey: 'ü' })],
+    ['a control character', token({ nextPartitionKey: 'p', nextRowKey: '\u0000' })],
+    ['an empty place', token({ nextPartitionKey: '', nextRowKey: '' })],
+    ['letters that do not belong', `${token({ nextPartitionKey: 'p' })}$`],
+    [
+      'base64 of the other kind',
+      Buffer.from(JSON.stringify({ nextPartitionKey: 'p??>' })).toString('base64'),
+    ],
+    ['no UTF-8', Buffer.from('{"nextPartitionKey":"\xff"}', 'latin1').toString('base64url')],
   ])('that is %s is bad input, and asks nothing', async (_case, continuation) => {
     const { table, asked } = tableOf();
     const page = read(table, 10, continuation);
     await expect(page).rejects.toThrow(InputError);
     await expect(page).rejects.toMatchObject({ errors: [{ path: 'continuation' }] });
     expect(asked).toEqual([]);
+  });
+
+  it('that the service can make nothing of is bad input as well', async () => {
+    const { table } = tableOf({ status: 400, keys: [] });
+    await expect(read(table, 10, token({ nextPartitionKey: 'nowhere' }))).rejects.toMatchObject({
+      errors: [{ path: 'continuation' }],
+    });
+  });
+
+  it.each([
+    ['without one', 400, undefined],
+    ['of another kind', 403, token({ nextPartitionKey: 'p' })],
+  ])('is not to blame for a failure %s', async (_case, status, continuation) => {
+    const { table } = tableOf({ status, keys: [] });
+    await expect(read(table, 10, continuation)).rejects.toMatchObject({ statusCode: status });
   });
 });
 

@@ -1,4 +1,4 @@
-import { parseInput } from '../../../../src/lib/http/body';
+import { parseInput } from '../../../../src/lib/input';
 import { ReportQuery } from '../../../../src/lib/http/inputs';
 
 const parse = (query: Record<string, string>) => parseInput(ReportQuery, query);
