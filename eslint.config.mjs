@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { startedPromises } from './eslint.started-promises.mjs';
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'node_modules/'] },
@@ -23,6 +24,16 @@ export default tseslint.config(
       ],
       eqeqeq: 'error',
       'no-console': 'error',
+    },
+  },
+  {
+    // One process serves everybody: no promise may fail in it without anybody noticing. A browser shows one page to one person.
+    files: ['src/**/*.ts'],
+    ignores: ['src/lib/report/client/**'],
+    plugins: { syncwarden: { rules: { 'started-promises': startedPromises } } },
+    rules: {
+      'syncwarden/started-promises': 'error',
+      '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }],
     },
   },
   {

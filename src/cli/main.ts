@@ -3,10 +3,11 @@ import { complaintAboutNode } from './node-version';
 
 // Whatever goes wrong on the way, or is never finished, must not look like an answer: Node would end with 1 or 0.
 process.exitCode = exitCodes.unknown;
-process.on('uncaughtException', (error) => {
-  console.error(error.message);
+const giveUp = (error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
   process.exit(exitCodes.unknown);
-});
+};
+process.on('uncaughtException', giveUp);
 
 async function main(): Promise<void> {
   // Only now: an older Node may fail at what is loaded here, before it could be told.
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
 
 const complaint = complaintAboutNode(process.versions.node);
 if (complaint === undefined) {
-  void main();
+  main().catch(giveUp);
 } else {
   console.error(complaint);
   process.exitCode = exitCodes.usage;

@@ -28,7 +28,8 @@ function join(prefix: string, path: readonly PropertyKey[]): string {
   return [...(prefix ? [prefix] : []), ...path].map((key) => String(key).toWellFormed()).join('.');
 }
 
-const notUnicode = 'must be well-formed Unicode: it holds half of a character (a surrogate without its other half)';
+const notUnicode =
+  'must be well-formed Unicode: it holds half of a character (a surrogate without its other half)';
 
 /** So many are named. */
 const mostNamed = 20;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Answer } from './patience';
 import { type Read, type ReadFailure, readFailed, readOk } from './read';
 import { malformed, type Reading } from './reply';
+import { started } from '../started';
 
 /** One page of a list, as OData has it. */
 export const Page = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().optional() });
@@ -40,7 +41,7 @@ async function readOnce<S extends z.ZodType>(
 ): Promise<Read<z.infer<S>[]> | 'expired'> {
   const rows: z.infer<S>[] = [];
   const seen = new Set([list.first]);
-  for (let next: Promise<Answer> | undefined = list.ask(list.first); next !== undefined;) {
+  for (let next: Promise<Answer> | undefined = started(list.ask(list.first)); next !== undefined;) {
     const { failure, following }: Taken = await takePage(list, await next, row, rows, seen);
     if (failure !== undefined) {
       // Nothing is under way any more when the reading has ended.
@@ -80,7 +81,7 @@ async function takePage<S extends z.ZodType>(
   let following: Promise<Answer> | undefined;
   if (address !== undefined) {
     seen.add(address);
-    following = ask(address);
+    following = started(ask(address));
     // It is to be on its way before the rows of this page keep the processor busy.
     await setImmediate();
   }

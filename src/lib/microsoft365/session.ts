@@ -15,6 +15,8 @@ export interface Asked {
 
 interface Waiting extends Asked {
   answer(answer: Answer): void;
+  /** Nobody has foreseen what went wrong. */
+  fail(error: unknown): void;
 }
 
 /**
@@ -47,16 +49,16 @@ export class GraphSession {
 
   /** Reads a path whether or not it was read before, together with whatever else is asked for in this turn. */
   send(asked: Asked): Promise<Answer> {
-    return new Promise((resolve) => {
-      this.waiting.push({ ...asked, answer: resolve });
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ ...asked, answer: resolve, fail: reject });
       if (this.waiting.length === 1) setImmediate(() => this.sendWaiting());
     });
   }
 
   /** Reads a path at once and by itself: the next page of a list must not wait for that of another. */
   sendAlone(asked: Asked): Promise<Answer> {
-    return new Promise((resolve) => {
-      void this.settle(asked.version, [{ ...asked, answer: resolve }]);
+    return new Promise((resolve, reject) => {
+      this.settle(asked.version, [{ ...asked, answer: resolve, fail: reject }]);
     });
   }
 
@@ -66,17 +68,22 @@ export class GraphSession {
     for (const version of ['v1.0', 'beta'] as const) {
       const some = all.filter((waiting) => waiting.version === version);
       for (let start = 0; start < some.length; start += largestBatch) {
-        void this.settle(version, some.slice(start, start + largestBatch));
+        this.settle(version, some.slice(start, start + largestBatch));
       }
     }
   }
 
-  private settle(version: GraphVersion, batch: readonly Waiting[]): Promise<void> {
-    return this.patience.settle(
-      batch,
-      (pending) => this.ask(version, pending),
-      (waiting, answer) => waiting.answer(answer),
-    );
+  private settle(version: GraphVersion, batch: readonly Waiting[]): void {
+    this.patience
+      .settle(
+        batch,
+        (pending) => this.ask(version, pending),
+        (waiting, answer) => waiting.answer(answer),
+      )
+      .catch((error: unknown) => {
+        // Those that were answered already are not told.
+        for (const waiting of batch) waiting.fail(error);
+      });
   }
 
   /** One request: plain for a single path, `$batch` for several. */

@@ -1,5 +1,6 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
 import { decodeJwt } from 'jose';
+import { started } from '../started';
 
 /** No request for a token may take longer. */
 const longestMs = 30_000;
@@ -25,7 +26,7 @@ export class SharedCredential implements TokenCredential {
         ...(tenantId === undefined ? {} : { tenantId }),
         abortSignal: AbortSignal.timeout(longestMs),
       };
-      asked = this.inner.getToken(scopes, options).finally(() => this.asked.delete(key));
+      asked = started(this.inner.getToken(scopes, options).finally(() => this.asked.delete(key)));
       this.asked.set(key, asked);
     }
     const given = [asked, ...(abortSignal === undefined ? [] : [whenAborted(abortSignal)])];

@@ -1,3 +1,4 @@
+import { started } from '../started';
 import type { Tally } from './patience';
 
 /** A reading that was begun, and what it costs. */
@@ -38,7 +39,7 @@ export class Shared {
     read: (tally: Tally) => Promise<unknown>,
   ): SharedReading {
     const tally: Tally = { requests: 0, requestIds: [] };
-    const reading = { result: read(tally), tally, payer, told: new Set<Tally>() };
+    const reading = { result: started(read(tally)), tally, payer, told: new Set<Tally>() };
     const bySchema = this.readings.get(key) ?? new Map<unknown, SharedReading>();
     this.readings.set(key, bySchema.set(schema, reading));
     return reading;

@@ -1,4 +1,5 @@
 import { type ResourceRow, type Verdict, verdicts } from '../controls/control';
+import { started } from '../started';
 import type { StoredFinding } from '../storage/findings';
 import { countRows, type RowCounts } from '../storage/resource-rows';
 import type { ResourceTable } from '../storage/resources';
@@ -71,7 +72,7 @@ async function read(
     const count = counts.rooms[verdict] + counts.mailboxes[verdict];
     const start = Math.max(0, from - before);
     const end = Math.min(count, from + rowsPerPage - before);
-    if (start < end) parts.push(slice(table.rows(targetId, control, verdict, end), start, end));
+    if (start < end) parts.push(started(slice(table.rows(targetId, control, verdict, end), start, end)));
     before += count;
   }
   return { rows: (await Promise.all(parts)).flat(), matching: before, counts };

@@ -1,6 +1,7 @@
 import { TableClient } from '@azure/data-tables';
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { QueueClient } from '@azure/storage-queue';
+import { started } from '../started';
 
 /** How to reach the storage account: a connection string, or addresses with the app's identity. */
 export type StorageSettings =
@@ -53,7 +54,7 @@ export class StorageConnection {
   private async once(key: string, create: () => Promise<unknown>): Promise<void> {
     let creation = this.created.get(key);
     if (creation === undefined) {
-      creation = create();
+      creation = started(create());
       this.created.set(key, creation);
       // A failure must not be remembered, or the process would never recover from an outage.
       creation.catch(() => this.created.delete(key));

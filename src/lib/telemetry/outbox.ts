@@ -1,4 +1,5 @@
 import type { Log } from '../log';
+import { started } from '../started';
 import { chunkSize, type Delivery, type Item, problemOf, type Sender } from './sender';
 
 /** How many undelivered items are kept for later; beyond that the oldest are dropped, and the log says so. */
@@ -46,16 +47,18 @@ export class Outbox {
     for (const item of items) this.fresh.push({ item, owner });
     const isIdle = this.last === undefined;
     if (isIdle && this.fresh.length === 0 && this.kept.length === 0) return;
-    this.next ??= this.schedule(log);
+    this.next ??= started(this.schedule(log));
     const { waiting, problem } = await this.next;
     if (waiting.has(owner)) throw new UndeliveredError(problem);
   }
 
   private schedule(log: Log): Promise<Round> {
-    const round = (this.last ?? Promise.resolve()).then(() => {
-      this.next = undefined;
-      return this.round(log);
-    });
+    const round = started(
+      (this.last ?? Promise.resolve()).then(() => {
+        this.next = undefined;
+        return this.round(log);
+      }),
+    );
     this.last = round;
     return round;
   }
@@ -100,7 +103,7 @@ export class Outbox {
 
   private async send(items: readonly Item[]): Promise<Delivery> {
     try {
-      this.sender ??= this.open();
+      this.sender ??= started(this.open());
       const sender = await this.sender;
       return await sender.send(items);
     } catch (error) {

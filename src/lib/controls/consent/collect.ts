@@ -107,7 +107,7 @@ async function readNames(
       .filter((grant) => !known.has(grant.resourceId))
       .map((grant) => grant.resourceId),
   ]);
-  const entries = [...unnamed].map(async (id) => {
+  const named = async (id: string) => {
     const read = await tenant.graph.get(
       `/servicePrincipals/${id}?$select=appId,displayName,appRoles`,
       ResourceNames,
@@ -117,6 +117,6 @@ async function readNames(
       },
     );
     return [id, read] as const;
-  });
-  return new Map(await Promise.all(entries));
+  };
+  return new Map(await Promise.all([...unnamed].map(named)));
 }

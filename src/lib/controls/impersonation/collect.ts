@@ -21,6 +21,7 @@ import { isNotFound, type Read } from '../../microsoft365/read';
 import type { User } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
 import { profile } from '../../profiles';
+import { started } from '../../started';
 import type { StoredTarget } from '../../target';
 import { readOwnAccount } from '../service-account';
 import { isRepairDue } from './due';
@@ -49,7 +50,7 @@ export interface ImpersonationFacts {
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<ImpersonationFacts> {
   const exchange = exchangeOf(tenant, target);
   // The longest list is under way while everything else is read.
-  const rooms = exchange.rooms();
+  const rooms = started(exchange.rooms());
   const [client, account, resources] = await Promise.all([
     readClientApp(tenant, target),
     readOwnAccount(tenant, target),

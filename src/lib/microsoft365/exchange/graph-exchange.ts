@@ -1,3 +1,4 @@
+import { started } from '../../started';
 import type { StoredTarget } from '../../target';
 import { propertiesOf } from '../opath/filter';
 import { type ParsedFilter, parseFilter } from '../opath/parse';
@@ -73,7 +74,7 @@ export class GraphExchange implements ExchangeReader {
       ),
     );
     // One list serves all filters, with the properties that any of them asks for.
-    const everybody = filters.size === 0 ? undefined : this.everybody([...filters.values()]);
+    const everybody = filters.size === 0 ? undefined : started(this.everybody([...filters.values()]));
     const contents = await Promise.all(
       scopes.map((scope) => this.contentsOf(scope, filters.get(scope), everybody)),
     );

@@ -84,15 +84,14 @@ async function readMemberships(
     Object.entries(scopeGroups).map(([name, address]) => [name.toLowerCase(), address]),
   );
   const memberships = new Map<string, ReadonlySet<string>>();
-  const reads = names.flatMap((name) => {
+  const known = names.flatMap((name) => {
     const address = addresses.get(name);
-    return address === undefined
-      ? []
-      : [readGroupMembersByAddress(tenant, address).then((read) => [name, read] as const)];
+    return address === undefined ? [] : [{ name, address }];
   });
-  for (const [name, read] of await Promise.all(reads)) {
+  const reads = await Promise.all(known.map(({ address }) => readGroupMembersByAddress(tenant, address)));
+  for (const [index, read] of reads.entries()) {
     if (!read.ok) return read;
-    memberships.set(name, new Set(read.value.map(({ id }) => id)));
+    memberships.set(known[index]?.name ?? '', new Set(read.value.map(({ id }) => id)));
   }
   return readOk(memberships);
 }
