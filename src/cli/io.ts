@@ -1,3 +1,6 @@
+import { lineLog, type Log } from '../lib/log';
+import { printableLines } from './show/printable';
+
 /** Says how far a command has come. */
 export interface Progress {
   /** What it does now. */
@@ -33,4 +36,10 @@ export async function withProgress<T>(io: Io, run: (tell: Progress['tell']) => P
   } finally {
     progress.end();
   }
+}
+
+/** What the library has to say of its own faults, as remarks. */
+export function logOf({ err }: Io): Log {
+  const write = (line: string) => err(printableLines(line));
+  return lineLog({ info: () => undefined, warn: write, error: write });
 }

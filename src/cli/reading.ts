@@ -1,9 +1,10 @@
 import { type AuditRun, compare } from '../lib/audit/compare';
 import { manualRunId } from '../lib/audit/dispatch';
-import { readControl, type Reading, requirementOf } from '../lib/audit/run';
+import { readOrFault, type Reading, requirementOf } from '../lib/audit/reading';
 import type { Control, ControlId, PlanOption } from '../lib/controls/control';
 import { conclude, unreadable } from '../lib/controls/evaluation';
 import type { Finding } from '../lib/finding';
+import type { Log } from '../lib/log';
 import { type AgreedPlan, planOf } from '../lib/remediation/plan';
 import { findingOf } from '../lib/storage/findings';
 import type { StoredTarget } from '../lib/target';
@@ -26,12 +27,13 @@ export async function readTarget(
   target: StoredTarget,
   controls: readonly Control<unknown>[],
   now: Date,
+  log: Log,
   onRead: (finding: Finding) => void = () => undefined,
 ): Promise<ControlReading[]> {
   const open = tenantsOf(signIn).open(target.tenantId);
   const read = async (control: Control<unknown>): Promise<ControlReading> => {
     const reading = canRead(signIn, control.id, target)
-      ? await readControl(open(), control, target, now)
+      ? await readOrFault(open(), control, target, now, log)
       : notForAzLogin(now);
     const finding = findingOfRun({ target, control, runId: manualRunId(now), ...reading });
     onRead(finding);

@@ -65,8 +65,8 @@ export function registerAudits(services: () => Services, settings: Settings): vo
       body: AuditBody,
       replies: { 200: json('What was found.', FindingsReply) },
       problems: ['notFound'],
-      async handle({ params, body }, { telemetry }) {
-        const findings = await auditNow(services(), telemetry, params.targetId, body?.controls);
+      async handle({ params, body }, { telemetry, log }) {
+        const findings = await auditNow({ ...services(), log }, telemetry, params.targetId, body?.controls);
         return { status: 200, body: { findings } };
       },
     },

@@ -31,13 +31,18 @@ export function registerRemediations(services: () => Services): void {
         200: json('The plan, or what came of applying it.', z.union([AgreedPlan, RepairResult])),
       },
       problems: ['notFound', ...refusals, 'plan.stale', 'plan.tooLarge'],
-      async handle({ params, body, caller }, { telemetry }) {
+      async handle({ params, body, caller }, { telemetry, log }) {
         const request = { targetId: params.targetId, control: body.control, include: body.include };
         if (body.mode === 'plan') return { status: 200, body: await proposePlan(services(), request) };
         const by = authorOf(caller);
         return {
           status: 200,
-          body: await applyPlan(services(), telemetry, { ...request, planHash: body.planHash }, by),
+          body: await applyPlan(
+            { ...services(), log },
+            telemetry,
+            { ...request, planHash: body.planHash },
+            by,
+          ),
         };
       },
     },
@@ -92,11 +97,17 @@ export function registerRemediations(services: () => Services): void {
       body: NoBody,
       replies: { 200: json('What came of it.', RepairResult) },
       problems: ['notFound', ...refusals, 'undo.changed', 'undo.alreadyDone'],
-      async handle({ params, caller }, { telemetry }) {
+      async handle({ params, caller }, { telemetry, log }) {
         const { targetId, remediationId } = params;
         return {
           status: 200,
-          body: await undoRemediation(services(), telemetry, targetId, remediationId, authorOf(caller)),
+          body: await undoRemediation(
+            { ...services(), log },
+            telemetry,
+            targetId,
+            remediationId,
+            authorOf(caller),
+          ),
         };
       },
     },

@@ -43,11 +43,11 @@ export function registerWaivers(services: () => Services): void {
         201: json('The new waiver.', Waiver),
       },
       problems: ['notFound', 'waiver.nothingToAccept'],
-      async handle({ params, body, caller }, { telemetry }) {
+      async handle({ params, body, caller }, { telemetry, log }) {
         // Somebody has to answer for it.
         if (caller === null) throw new ProblemError('auth.required', 'A risk is accepted by somebody.');
         const what = [params.targetId, control(params.control), body] as const;
-        const { created, waiver } = await acceptRisk(services(), telemetry, ...what, caller);
+        const { created, waiver } = await acceptRisk({ ...services(), log }, telemetry, ...what, caller);
         return { status: created ? 201 : 200, body: waiver };
       },
     },

@@ -15,6 +15,11 @@ export class InputError extends Error {
   }
 }
 
+/** An error in full, for the log. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 /** Something that the caller names and that does not exist. */
 export class NotFoundError extends Error {
   override readonly name = 'NotFoundError';

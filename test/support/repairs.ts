@@ -1,6 +1,7 @@
 import { homeTenantId, remediationClientId } from '../../local/simulator/demo';
 import { isAccepted, isWrite } from '../../local/simulator';
 import type { ControlId, PlanOption } from '../../src/lib/controls/control';
+import { lineLog } from '../../src/lib/log';
 import { Credentials } from '../../src/lib/microsoft365/credentials';
 import type { Timers } from '../../src/lib/microsoft365/retry';
 import { Writers } from '../../src/lib/microsoft365/writer';
@@ -32,6 +33,10 @@ export class Repairs {
       return Promise.resolve();
     },
   };
+
+  /** What the log was told. */
+  readonly said: string[] = [];
+  private readonly write = (line: string) => this.said.push(line);
 
   private constructor(
     readonly storage: TestStorage,
@@ -93,6 +98,7 @@ export class Repairs {
       writers: new Writers(credentials, endpoints),
       endpoints,
       maxChanges: 25,
+      log: lineLog({ info: this.write, warn: this.write, error: this.write }),
       onCompliant: (finding, telemetry) => settleFor(records, telemetry, finding),
       timers: this.timers,
       ...changes,

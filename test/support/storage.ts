@@ -14,6 +14,7 @@ import { control } from '../../src/lib/controls';
 import { compare } from '../../src/lib/audit/compare';
 import { Credentials } from '../../src/lib/microsoft365/credentials';
 import { Tenants } from '../../src/lib/microsoft365/tenant';
+import { lineLog } from '../../src/lib/log';
 import { AuditQueue, auditQueueName, poisonQueueName } from '../../src/lib/storage/audit-queue';
 import { StorageConnection } from '../../src/lib/storage/connection';
 import {
@@ -135,7 +136,7 @@ export class TestStorage {
   }
 
   /** What audits and reports are given. Tenants are as in the app, and out of reach here. */
-  services(now: () => Date) {
+  services(now: () => Date, log = lineLog({ info: ignore, warn: ignore, error: ignore })) {
     const { targets, findings, history, resources, waivers, queue, state } = this;
     const credentials = new Credentials({
       authorityHost: 'https://login.microsoftonline.com',
@@ -148,7 +149,7 @@ export class TestStorage {
       graphEndpoint: 'https://graph.microsoft.com',
       exchangeEndpoint: 'https://outlook.office365.com',
     });
-    return { targets, findings, history, resources, waivers, queue, state, staleness, tenants, now };
+    return { targets, findings, history, resources, waivers, queue, state, staleness, tenants, now, log };
   }
 
   /** Stores a target. */
@@ -168,6 +169,8 @@ export class TestStorage {
     return { ...finding, etag };
   }
 }
+
+const ignore = () => undefined;
 
 function toDeletion({ partitionKey = '', rowKey = '' }: { partitionKey?: string; rowKey?: string }): Change {
   return ['delete', { partitionKey, rowKey }];

@@ -7,7 +7,7 @@ import { counted } from '../../lib/report/page/words';
 import type { Done } from '../command';
 import { type ExitCode, exitCodeOf, usageError } from '../exit';
 import { htmlReport } from '../html-report';
-import { type Io, withProgress } from '../io';
+import { type Io, logOf, withProgress } from '../io';
 import { azLoginOption, controlsOption, jsonOption } from '../options';
 import { azLoginControls, readTarget } from '../reading';
 import { findingsTable } from '../show/findings-table';
@@ -50,7 +50,7 @@ async function audit(io: Io, file: string | undefined, options: AuditOptions): P
     tell(`Signing in to tenant ${target.tenantId}`);
     await tokenFor(signIn, target.tenantId, signIn.settings.graphEndpoint);
     tell(`Reading ${target.targetId} with ${counted(chosen.length, 'control')}`);
-    return readTarget(signIn, target, chosen, io.now(), (finding) =>
+    return readTarget(signIn, target, chosen, io.now(), logOf(io), (finding) =>
       tell(`Read ${target.targetId}: ${finding.control} is ${finding.verdict}`),
     );
   });

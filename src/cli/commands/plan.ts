@@ -8,7 +8,7 @@ import { addAppOptions, type AppOptions, connect } from '../app/connect';
 import { auditAt, planAt, type Repair } from '../app/repair';
 import type { Done } from '../command';
 import { type ExitCode, exitCodeOf, exitCodes, usageError } from '../exit';
-import { type Io, withProgress } from '../io';
+import { type Io, logOf, withProgress } from '../io';
 import { controlOption, includeOption, jsonOption } from '../options';
 import { planOfReading, readTarget } from '../reading';
 import { findingLine } from '../show/findings-table';
@@ -52,7 +52,7 @@ async function planDirectly(io: Io, file: string | undefined, options: PlanOptio
   const [reading] = await withProgress(io, async (tell) => {
     tell(`Reading ${target.targetId} for ${options.control}`);
     await tokenFor(signIn, target.tenantId, signIn.settings.graphEndpoint);
-    return readTarget(signIn, target, [controlOf(options.control)], io.now());
+    return readTarget(signIn, target, [controlOf(options.control)], io.now(), logOf(io));
   });
   if (reading === undefined) throw new Error('A reading was lost.');
   say(io, options, reading.finding);

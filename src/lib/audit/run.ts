@@ -1,30 +1,31 @@
 import { controls } from '../controls';
-import type { Control, ControlId, Evaluation, Requirement } from '../controls/control';
+import type { Control, ControlId } from '../controls/control';
 import { conclude, unreadable } from '../controls/evaluation';
 import { NotFoundError, TargetChangedError } from '../errors';
 import { type Finding, violationCodes } from '../finding';
+import type { Log } from '../log';
 import { ForeignTenantError } from '../microsoft365/credentials';
 import type { Waits } from '../microsoft365/retry';
 import type { Tenant, Tenants } from '../microsoft365/tenant';
-import { profile } from '../profiles';
 import type { StoredTarget } from '../target';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import type { AuditRun } from './compare';
 import { manualRunId } from './dispatch';
 import { measurementsOf } from './measurements';
-import { provenanceOf } from './provenance';
+import { readOrFault } from './reading';
 import { record, type Records } from './record';
 
 export interface AuditServices extends Records {
   tenants: Tenants;
   now: () => Date;
+  log: Log;
   /** Told of a control that has become compliant. */
   onCompliant?: (finding: Finding, telemetry: Telemetry) => Promise<void>;
 }
 
 /**
  * Runs controls on a target and keeps what they find, in the order asked. The controls share what they read; each
- * stands alone in everything else.
+ * stands alone in everything else: a fault in one makes that one `unknown`.
  * @throws {TargetChangedError} when the target was changed or deleted meanwhile.
  */
 export async function auditTarget(
@@ -111,7 +112,7 @@ export function runNow(
 }
 
 async function runControl(
-  { now }: AuditServices,
+  { now, log }: AuditServices,
   target: StoredTarget,
   control: Control<unknown>,
   runId: string,
@@ -122,35 +123,7 @@ async function runControl(
     const evaluation = conclude([reason], '', { evidence: {} });
     return { target, control, evaluation, runId, checkedAt: now(), requests: 0 };
   }
-  return { target, control, runId, ...(await readControl(open(), control, target, now())) };
-}
-
-/** What one reading of a target by one control came to. */
-export interface Reading {
-  facts: unknown;
-  evaluation: Evaluation;
-  /** When it began. */
-  checkedAt: Date;
-  /** Requests that it sent. */
-  requests: number;
-}
-
-/** Collects and evaluates; keeps nothing. */
-export async function readControl(
-  tenant: Tenant,
-  control: Control<unknown>,
-  target: StoredTarget,
-  now: Date,
-): Promise<Reading> {
-  const facts = await control.collect(tenant, target);
-  const evaluation = control.evaluate(facts, requirementOf(target, now));
-  const evidence = { ...evaluation.evidence, ...provenanceOf(control, tenant.tally, now) };
-  return { facts, evaluation: { ...evaluation, evidence }, checkedAt: now, requests: tenant.tally.requests };
-}
-
-/** What a target is measured against at this time. */
-export function requirementOf(target: StoredTarget, now: Date): Requirement {
-  return { profile: profile(target.profile), target, now };
+  return { target, control, runId, ...(await readOrFault(open(), control, target, now(), log)) };
 }
 
 /** Keeps what a run found, and says so. */

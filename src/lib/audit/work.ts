@@ -7,7 +7,7 @@ import type { Telemetry } from '../telemetry/telemetry';
 import { putOffMs } from './put-off';
 import { type AuditServices, auditTarget, keep, runInTurn, type Turn } from './run';
 
-export interface WorkServices extends AuditServices {
+export interface WorkServices extends Omit<AuditServices, 'log'> {
   queue: AuditQueue;
 }
 
@@ -21,12 +21,13 @@ const Delivery = z.object({ expirationTime: z.coerce.date() });
  * @throws when the message asks for nothing that is known, so that it ends in the poison queue.
  */
 export async function work(
-  services: WorkServices,
+  given: WorkServices,
   telemetry: Telemetry,
   log: Log,
   message: unknown,
   delivery?: unknown,
 ): Promise<void> {
+  const services = { ...given, log };
   const asked = understood(log, message);
   const { targetId, control: controlId, runId } = asked;
   const target = await services.targets.get(targetId);
@@ -41,7 +42,7 @@ export async function work(
     return;
   }
   const turn = await runInTurn(services, target, control(controlId), runId);
-  const isPutOff = await putOff(services, log, asked, turn, delivered.expirationTime);
+  const isPutOff = await putOff(services, asked, turn, delivered.expirationTime);
   if (!isPutOff) await keep(services, telemetry, turn.run);
 }
 
@@ -56,8 +57,7 @@ function understood(log: Log, message: unknown): AuditMessage {
 
 /** Puts the message of an audit that gave way to others back for later. False for one that was read, or has no time left. */
 async function putOff(
-  { queue, now }: WorkServices,
-  log: Log,
+  { queue, now, log }: WorkServices & { log: Log },
   message: AuditMessage,
   { heldUpMs }: Turn,
   expiresAt: Date,

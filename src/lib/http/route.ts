@@ -6,6 +6,7 @@ import type { Caller, CallerVerifier } from './caller';
 import { type ProblemCode, ProblemError, problemResponse, toProblem } from './problem';
 import type { Described } from './replies';
 import { type AppRole, includesRole } from './roles';
+import { describeError } from '../errors';
 import { parseInput } from '../input';
 import type { Log } from '../log';
 import type { Telemetry } from '../telemetry/telemetry';
@@ -124,7 +125,7 @@ export async function answer<P extends z.ZodType, Q extends z.ZodType, B extends
   } catch (error) {
     const problem = toProblem(error);
     if (problem.code === 'internal') {
-      invocation.log.error('A request failed', { route: route.name, error: describe(error) });
+      invocation.log.error('A request failed', { route: route.name, error: describeError(error) });
     }
     return problemResponse(problem);
   }
@@ -173,8 +174,4 @@ function toResponse({ status, body, content }: Reply): HttpResponseInit {
     headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   };
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,4 +1,4 @@
-import { readControl, type Reading, requirementOf } from '../audit/run';
+import { readControl, type Reading, requirementOf } from '../audit/reading';
 import { control as controlOf } from '../controls';
 import type { Control, ControlId, PlanOption } from '../controls/control';
 import { NotFoundError, RefusedError } from '../errors';
@@ -19,9 +19,12 @@ export interface RepairRequest {
   include: readonly PlanOption[];
 }
 
+/** What a plan is made from. */
+type GroundServices = Pick<RemediationServices, 'targets' | 'tenants' | 'endpoints' | 'now'>;
+
 /** Reads the tenant and says what it would take. Changes nothing, and needs no identity that could. */
 export async function proposePlan(
-  services: RemediationServices,
+  services: GroundServices,
   { targetId, control: id, include }: RepairRequest,
 ): Promise<AgreedPlan> {
   const target = await existing(services, targetId);
@@ -104,7 +107,7 @@ function agree(plan: AgreedPlan, planHash: string, maxChanges: number): void {
 }
 
 async function planNow(
-  services: RemediationServices,
+  services: GroundServices,
   target: StoredTarget,
   control: Control<unknown>,
   include: readonly PlanOption[],
@@ -139,7 +142,7 @@ export function begin(
 }
 
 /** @throws {NotFoundError} */
-export async function existing({ targets }: RemediationServices, targetId: string): Promise<StoredTarget> {
+export async function existing({ targets }: Pick<RemediationServices, 'targets'>, targetId: string): Promise<StoredTarget> {
   const target = await targets.get(targetId);
   if (target === undefined) throw new NotFoundError(`There is no target ${targetId}.`);
   return target;

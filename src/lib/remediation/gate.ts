@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { manualRunId } from '../audit/dispatch';
-import { keep, readControl, type Reading, requirementOf, type AuditServices } from '../audit/run';
+import { readOrFault, type Reading, requirementOf } from '../audit/reading';
+import { keep, type AuditServices } from '../audit/run';
 import { control as controlOf } from '../controls';
 import type { Control, PlanOption, Requirement } from '../controls/control';
 import { type Change, digest } from '../controls/plan';
@@ -128,6 +129,7 @@ export class GateRun {
   }
 
   private observe(facts: unknown, change: Change): unknown {
+    if (facts === undefined) return undefined;
     return this.control.observe?.(facts, this.seenAs.get(change.id) ?? change, this.requirement);
   }
 
@@ -144,7 +146,7 @@ export class GateRun {
 
   private read(milliseconds: number): Promise<Reading> {
     const open = this.services.tenants.open(this.target.tenantId, milliseconds);
-    return readControl(open(), this.control, this.target, this.services.now());
+    return readOrFault(open(), this.control, this.target, this.services.now(), this.services.log);
   }
 
   private keep(reading: Reading): Promise<Finding> {

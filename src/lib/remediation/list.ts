@@ -3,9 +3,11 @@ import type { Page, PageRequest } from '../storage/pages';
 import type { RemediationServices } from './gate';
 import type { Remediation } from './remediation';
 
+type ListServices = Pick<RemediationServices, 'targets' | 'remediations'>;
+
 /** What was done to a target, newest first; also to one that was deleted. @throws {NotFoundError} for one that never was. */
 export async function pageOfRemediations(
-  { targets, remediations }: RemediationServices,
+  { targets, remediations }: ListServices,
   targetId: string,
   request: PageRequest,
 ): Promise<Page<Remediation>> {
@@ -19,7 +21,7 @@ export async function pageOfRemediations(
 
 /** @throws {NotFoundError} */
 export async function getRemediation(
-  { remediations }: RemediationServices,
+  { remediations }: ListServices,
   targetId: string,
   remediationId: string,
 ): Promise<Remediation> {

@@ -1,4 +1,4 @@
-import { readControl, requirementOf } from '../audit/run';
+import { readControl, requirementOf } from '../audit/reading';
 import { control as controlOf } from '../controls';
 import { NotFoundError, RefusedError } from '../errors';
 import type { Telemetry } from '../telemetry/telemetry';

@@ -36,7 +36,7 @@ const log = lineLog({ info: write, warn: write, error: write });
 function services() {
   const { targets, findings, history, resources, waivers, queue } = storage;
   const tables = { targets, findings, history, resources, waivers };
-  return { ...tables, queue, tenants: tenant.tenants(), now: () => at(hours) };
+  return { ...tables, queue, tenants: tenant.tenants(), now: () => at(hours), log };
 }
 
 /** Stores the target that watches the simulated tenant. */
@@ -140,6 +140,31 @@ describe('an audit', () => {
       evidence: good?.evidence,
       verifiedAt: good?.verifiedAt,
     });
+  });
+
+  it.each<[string, Partial<Target>, string[]]>([
+    [
+      'a room list that no address can hold',
+      { exchangeReader: 'graph', rooms: { source: 'roomLists', roomLists: ['\ud800@contoso.com'] } },
+      ['impersonation'],
+    ],
+    [
+      'such an account',
+      { serviceAccount: '\ud800@contoso.com' },
+      ['account', 'password-expiry', 'license', 'consent', 'impersonation', 'ews-access'],
+    ],
+  ])('of a target of earlier days with %s harms nobody else', async (_what, options, failed) => {
+    await putContoso(options);
+    const found = await auditNow(services(), telemetry, 'contoso-rooms', undefined);
+    const unknown = found.filter(({ verdict }) => verdict === 'unknown');
+    expect(unknown.map(({ control: id }) => id)).toEqual(failed);
+    for (const { reasons } of unknown) {
+      expect(reasons.map(({ code }) => code)).toEqual(['unreadable.unavailable']);
+    }
+    expect(said.filter((line) => line.startsWith('A control failed unexpectedly')).length).toBe(
+      failed.length,
+    );
+    said.length = 0;
   });
 
   it('starts over when the target was changed under it', async () => {

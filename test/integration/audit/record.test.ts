@@ -6,6 +6,7 @@ import { watch } from '../../../src/lib/audit/watchdog';
 import { control } from '../../../src/lib/controls';
 import { type Control, type ControlId, type Evaluation } from '../../../src/lib/controls/control';
 import { TargetChangedError } from '../../../src/lib/errors';
+import { lineLog } from '../../../src/lib/log';
 import type { StoredFinding } from '../../../src/lib/storage/findings';
 import type { StoredTarget } from '../../../src/lib/target';
 import {
@@ -223,14 +224,54 @@ describe('an audit', () => {
     ]);
   });
 
-  it('keeps what the other controls found when one of them fails', async () => {
-    const failing = telling(() => {
-      throw new Error('A fault in a control.');
-    }, 'account');
-    const run = auditTarget(services(), telemetry, target, [failing, telling(() => broken)], 'run');
-    await expect(run).rejects.toThrow('A fault in a control.');
+  const fault = (): never => {
+    throw new TypeError('A fault in a control of Kim.');
+  };
+  const failing: [string, Partial<Control<unknown>>][] = [
+    ['evaluating', { evaluate: fault }],
+    ['collecting', { collect: () => Promise.reject(new TypeError('A fault in a control of Kim.')) }],
+    ['collecting, at once', { collect: fault }],
+  ];
+
+  it.each(failing)('is unknown for the one control that fails in %s, and says so', async (_where, part) => {
+    const said: string[] = [];
+    const error = (line: string) => said.push(line);
+    const logged = storage.services(() => at(hours), lineLog({ info: fault, warn: fault, error }));
+    const chosen = [{ ...telling(fault, 'account'), ...part }, telling(() => broken)];
+    const [failed, other] = await auditTarget(logged, telemetry, target, chosen, 'run');
+    expect(failed).toMatchObject({
+      verdict: 'unknown',
+      verifiedAt: null,
+      reasons: [{ code: 'unreadable.unavailable', level: 'unknown' }],
+    });
+    expect(failed?.summary).toMatch(/^A fault of Syncwarden itself kept account from being audited/);
+    expect(failed?.summary).toContain('report it');
+    // Nobody knows what such words may hold.
+    expect(JSON.stringify(failed)).not.toContain('Kim');
+    expect(other).toMatchObject({ verdict: 'nonCompliant' });
     expect(await stored()).toMatchObject({ verdict: 'nonCompliant' });
-    expect(await storage.findings.get('a', 'account')).toBeUndefined();
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(
+      /^A control failed unexpectedly \{"targetId":"a","control":"account","error":"TypeError/,
+    );
+  });
+
+  it('keeps what was known when a control fails, and its violations come back as they were', async () => {
+    await audit(broken);
+    const before = await stored();
+    hours = 25;
+    await auditTarget(services(), telemetry, target, [telling(fault)], 'run');
+    expect(await stored()).toMatchObject({ verdict: 'unknown', evidence: before?.evidence });
+    hours = 49;
+    await audit(broken);
+    expect(await stored()).toMatchObject({ verdict: 'nonCompliant', since: at(1).toISOString() });
+  });
+
+  it('fails when it cannot be recorded, so that its message is tried again', async () => {
+    const full = Object.assign(new Error('The account is full.'), { statusCode: 507 });
+    jest.spyOn(storage.findings, 'put').mockRejectedValueOnce(full);
+    await expect(audit(broken)).rejects.toBe(full);
+    expect(await stored()).toBeUndefined();
   });
 
   it('fails when its tenant cannot be opened for a reason of our own', async () => {
