@@ -1,3 +1,5 @@
+import { outliveLostPromises } from '../lib/last-resort';
+import { lineLog } from '../lib/log';
 import { createServices, type Services } from '../lib/services';
 import { readSettings } from '../lib/settings';
 import { registerAudits } from './audits';
@@ -11,6 +13,10 @@ import { registerReport } from './report';
 import { registerTargets } from './targets';
 import { registerWaivers } from './waivers';
 import { registerWatch } from './watch';
+
+// Outside of invocations: the host takes what a worker writes into its log.
+const write = (line: string) => process.stderr.write(`${line}\n`);
+outliveLostPromises(process, lineLog({ info: write, warn: write, error: write }));
 
 // A bad setting stops the app here, with one line that names it.
 const settings = readSettings(process.env);

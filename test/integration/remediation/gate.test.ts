@@ -238,6 +238,36 @@ describe('a tenant that takes its time', () => {
   });
 });
 
+it('is not proven when the control fails afterwards for a reason that nobody has foreseen', async () => {
+  block();
+  const { planHash } = await repairs.plan('account');
+  const account = control('account');
+  const { collect } = account;
+  const isWritten = () => repairs.tenant.simulator.requests.some(({ method }) => method === 'PATCH');
+  const spy = jest.spyOn(account, 'collect').mockImplementation((tenant, target) => {
+    if (isWritten()) throw new TypeError('A fault.');
+    return collect(tenant, target);
+  });
+  const result = await repairs.apply('account', planHash);
+  spy.mockRestore();
+  expect(result).toMatchObject({
+    status: 'unverified',
+    changes: [{ state: 'made' }],
+    finding: { verdict: 'unknown', reasons: [{ code: 'unreadable.unavailable' }] },
+  });
+  expect(repairs.said.at(-1)).toMatch(/^A control failed unexpectedly /);
+});
+
+it('changes nothing when the control fails beforehand', async () => {
+  block();
+  const { planHash } = await repairs.plan('account');
+  const spy = jest.spyOn(control('account'), 'collect').mockRejectedValue(new TypeError('A fault.'));
+  await expect(repairs.plan('account')).rejects.toThrow('A fault.');
+  await expect(repairs.apply('account', planHash)).rejects.toThrow('A fault.');
+  spy.mockRestore();
+  expect(repairs.writes).toEqual([]);
+});
+
 it('answers within 200 seconds, also when nothing is answered in time and an answer is lost', async () => {
   block();
   const { planHash } = await repairs.plan('account');

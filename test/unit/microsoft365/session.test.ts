@@ -1,6 +1,6 @@
 import { graphError, StubGraph } from '../../support/stub-graph';
 import type { Answer } from '../../../src/lib/microsoft365/patience';
-import type { GraphVersion } from '../../../src/lib/microsoft365/transport';
+import { GraphTransport, type GraphVersion } from '../../../src/lib/microsoft365/transport';
 
 let stub: StubGraph;
 beforeEach(() => {
@@ -76,6 +76,23 @@ describe('a session', () => {
     expect(bodies([...together, await ask(other, '/domains')])).toEqual([1, 1, 1]);
     expect(stub.sent).toHaveLength(1);
     expect([one.tally.requests, other.tally.requests]).toEqual([1, 0]);
+  });
+
+  it.each([
+    ['alone', ['/a']],
+    ['in a batch', ['/a', '/b']],
+  ])('leaves nobody waiting when something fails that nobody has foreseen: %s', async (_how, paths) => {
+    const fault = () => {
+      throw new TypeError('A fault.');
+    };
+    const view = stub.open()();
+    const spies = (['get', 'post'] as const).map((method) =>
+      jest.spyOn(GraphTransport.prototype, method).mockImplementation(fault),
+    );
+    const asked = { version: 'v1.0', reading, tally: view.tally } as const;
+    const all = [...paths.map((path) => ask(view, path)), view.session.sendAlone({ ...asked, path: '/c' })];
+    for (const { status } of await Promise.allSettled(all)) expect(status).toBe('rejected');
+    for (const spy of spies) spy.mockRestore();
   });
 
   it('remembers a failure as well', async () => {
