@@ -84,7 +84,8 @@ export function proofOf(attempt: Attempt, request: string, proves: z.ZodType = z
     if (proves.safeParse(attempt.body).success) return { result: 'accepted', detail };
     return { result: 'refused', detail: `${detail}, without what the permission shows` };
   }
-  return { result: status === 401 || status === 403 ? 'refused' : 'unclear', detail };
+  // A 401 is about the token, and not about what it allows.
+  return { result: status === 403 ? 'refused' : 'unclear', detail };
 }
 
 /** Tries what Exchange takes: the permission, and a role that may read. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Attempt, Reply } from './reply';
+import { type Attempt, type Reply, speaksOfError } from './reply';
 
 /** The most requests that one batch may hold. https://learn.microsoft.com/graph/json-batching */
 export const largestBatch = 20;
@@ -22,6 +22,7 @@ export function toBatchBody(paths: readonly string[]): unknown {
  * parts, so each carries its own status; a part that is missing, or is not as it should be, was not answered.
  */
 export function fromBatchReply(attempt: Reply, count: number): Attempt[] {
+  if (speaksOfError(attempt)) return Array.from({ length: count }, () => attempt);
   const parsed = BatchBody.safeParse(attempt.body);
   const answers = new Map<string, Reply>();
   if (parsed.success) {

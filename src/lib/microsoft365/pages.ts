@@ -8,6 +8,20 @@ import { started } from '../started';
 /** One page of a list, as OData has it. */
 export const Page = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().optional() });
 
+/** How much of a list is read. */
+export interface ListLimits {
+  /** The most rows. */
+  rows: number;
+  /** The most pages. */
+  pages: number;
+}
+
+/**
+ * A list that is longer than this is not read on: it takes the time and the memory of the audits beside it, and one that has an
+ * end at all is most likely not the one that was meant.
+ */
+export const longestList: ListLimits = { rows: 200_000, pages: 5_000 };
+
 /** A list that comes in pages. */
 export interface PagedList {
   reading: Reading;
@@ -18,6 +32,8 @@ export interface PagedList {
   follow: (link: string) => string | undefined;
   /** Whether a failure says that a link has aged. Starting over is the documented remedy. */
   isExpired: (failure: ReadFailure) => boolean;
+  /** {@link longestList} unless told. */
+  limits?: ListLimits;
 }
 
 /**
@@ -61,7 +77,7 @@ interface Taken {
 
 /** Takes the rows out of a page: a function of its own, so that nothing holds the page while the next one is awaited. */
 async function takePage<S extends z.ZodType>(
-  { reading, ask, follow, isExpired }: PagedList,
+  { reading, ask, follow, isExpired, limits = longestList }: PagedList,
   answer: Answer,
   row: S,
   rows: z.infer<S>[],
@@ -78,6 +94,9 @@ async function takePage<S extends z.ZodType>(
   const address = link === undefined ? undefined : follow(link);
   if (link !== undefined && (address === undefined || seen.has(address)))
     return { failure: strayLink(reading) };
+  if (rows.length + value.length > limits.rows) return { failure: tooLong(reading, limits.rows, 'rows') };
+  if (address !== undefined && seen.size === limits.pages)
+    return { failure: tooLong(reading, limits.pages, 'pages') };
   let following: Promise<Answer> | undefined;
   if (address !== undefined) {
     seen.add(address);
@@ -113,5 +132,13 @@ function strayLink({ what }: Reading): Read<never> {
   return readFailed({
     cause: 'malformed',
     message: `Could not read ${what}: the link to the next page leads elsewhere than to the next page.`,
+  });
+}
+
+function tooLong({ what }: Reading, most: number, of: keyof ListLimits): Read<never> {
+  const limit = `${most.toLocaleString('en-GB')} ${of}`;
+  return readFailed({
+    cause: 'unavailable',
+    message: `Could not read ${what} to the end: there are more than ${limit}, and Syncwarden reads no further.`,
   });
 }

@@ -1,5 +1,6 @@
 import type { ReadFailure } from './read';
-import { type Attempt, isReply, type Reading, type Reply } from './reply';
+import { type Attempt, isReply, malformedFailure, type Reading, type Reply, speaksOfError } from './reply';
+import type { TokenRenewal } from './sender';
 import { type Budget, isRetryable, parseRetryAfter, retryDelay } from './retry';
 
 /** Counts what one control cost. */
@@ -21,11 +22,13 @@ export class Patience {
   constructor(
     private readonly budget: Budget,
     private readonly toFailure: (attempt: Attempt, reading: Reading) => ReadFailure,
+    private readonly tokens: TokenRenewal,
     private readonly random: () => number = Math.random,
   ) {}
 
   /**
-   * Asks until every one is answered or the time is up; only those that failed are asked again.
+   * Asks until every one is answered or the time is up; only those that failed are asked again. Where the token was not taken,
+   * once more with a new one.
    * @param ask gives an attempt for each, in their order.
    * @param settled is told what became of each as soon as that is certain.
    */
@@ -37,13 +40,16 @@ export class Patience {
     let pending = asked;
     for (let count = 1; pending.length > 0; count++) {
       const began = this.budget.now;
+      const { renewals } = this.tokens;
       const attempts = await ask(pending);
       if (!attempts.some(isReply)) this.budget.waited(this.budget.now - began);
+      const hasNewToken =
+        attempts.some(isTokenRefused) && (await this.tokens.renewedSince(renewals, this.budget.remaining));
       const again: T[] = [];
       let delay = 0;
       for (const [index, one] of pending.entries()) {
         const attempt = attempts[index] ?? noAnswer;
-        const wait = this.delayAfter(attempt, count);
+        const wait = hasNewToken && isTokenRefused(attempt) ? 0 : this.delayAfter(attempt, count);
         if (wait === undefined) {
           settled(one, this.conclude(attempt, one.reading));
         } else {
@@ -51,7 +57,7 @@ export class Patience {
           delay = Math.max(delay, wait);
         }
       }
-      if (again.length > 0) await this.budget.sleep(delay);
+      if (delay > 0) await this.budget.sleep(delay);
       pending = again;
     }
   }
@@ -68,8 +74,13 @@ export class Patience {
 
   /** The end of all attempts. */
   private conclude(attempt: Attempt, reading: Reading): Answer {
-    if (isReply(attempt) && attempt.status >= 200 && attempt.status < 300)
-      return { ok: true, reply: attempt };
+    if (isReply(attempt) && attempt.status >= 200 && attempt.status < 300) {
+      if (!speaksOfError(attempt)) return { ok: true, reply: attempt };
+      return {
+        ok: false,
+        failure: malformedFailure(reading, attempt, 'the answer holds an error beside what was asked for'),
+      };
+    }
     const failure = this.toFailure(attempt, reading);
     if (isWorthRepeating(attempt)) {
       failure.message +=
@@ -79,6 +90,11 @@ export class Patience {
     }
     return { ok: false, failure };
   }
+}
+
+/** The service did not take the token, whatever it may allow. */
+function isTokenRefused(attempt: Attempt): boolean {
+  return isReply(attempt) && attempt.status === 401;
 }
 
 function isWorthRepeating(attempt: Attempt): boolean {

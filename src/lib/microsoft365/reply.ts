@@ -47,6 +47,17 @@ export function errorCode(reply: Reply): string | undefined {
   return parsed.success ? parsed.data.error.code : undefined;
 }
 
+/** Whether a success speaks of an error beside what it gives: what went wrong on the way must not look like all there is. */
+export function speaksOfError({ body }: Reply): boolean {
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    'error' in body &&
+    body.error !== null &&
+    body.error !== undefined
+  );
+}
+
 /** A service's own words as one line without control characters (it pads some with NUL), cut to 300 characters. */
 export function oneLine(words: string): string {
   return words
@@ -73,7 +84,12 @@ export function failureOf(attempt: Attempt, { what, permission }: Reading): Read
   if (requestId !== undefined) details.requestId = requestId;
   const answer = `Microsoft 365 answered ${status}${error ? ` ${error.code}` : ''}`;
 
-  if (status === 401 || status === 403) {
+  // It is the token that is not taken, before anybody has looked at what it allows.
+  if (status === 401) {
+    const message = `Could not read ${what}: ${answer}, though a new token was asked for. That is no missing permission: it does not accept Syncwarden's identity at the moment. If it stays so, see whether the application is still there and enabled in the tenant.`;
+    return { ...details, cause: 'unavailable', message };
+  }
+  if (status === 403) {
     const message = `Could not read ${what}: ${answer}. Probably the permission ${permission} is missing.`;
     return { ...details, cause: 'permission', permission, message };
   }
@@ -95,12 +111,18 @@ export function failureOf(attempt: Attempt, { what, permission }: Reading): Read
 export function malformed(reading: Reading, reply: Reply, error: z.ZodError): Read<never> {
   const [issue] = error.issues;
   const where = issue === undefined || issue.path.length === 0 ? 'the answer' : issue.path.join('.');
+  const why = `${where} is not as Microsoft documents it (${issue?.message ?? 'invalid'})`;
+  return readFailed(malformedFailure(reading, reply, why));
+}
+
+/** A failure because of what a success says. @param why a sentence without its end. */
+export function malformedFailure({ what }: Reading, reply: Reply, why: string): ReadFailure {
   const code = errorCode(reply);
-  return readFailed({
+  return {
     cause: 'malformed',
     status: reply.status,
-    message: `Could not read ${reading.what}: ${where} is not as Microsoft documents it (${issue?.message ?? 'invalid'}).`,
+    message: `Could not read ${what}: ${why}.`,
     ...(code === undefined ? {} : { code }),
     ...(reply.headers['request-id'] === undefined ? {} : { requestId: reply.headers['request-id'] }),
-  });
+  };
 }

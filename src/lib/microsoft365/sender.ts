@@ -9,13 +9,23 @@ const longestAttemptMs = 30_000;
 /** A token that ends sooner than this is not used any more. */
 const shortestTokenMs = 5 * 60_000;
 
+/** The token of a service, as far as it can be had anew. */
+export interface TokenRenewal {
+  /** How often it was. */
+  readonly renewals: number;
+  /** Whether there is a newer one than after so many renewals. It is asked for once, whoever wants it and however often. */
+  renewedSince(renewals: number, timeoutMs: number): Promise<boolean>;
+}
+
 /**
  * Sends single requests to one service for one tenant, each with a token of `credential` for that service. No retries.
  * Whatever happens comes back as an {@link Attempt}; nothing is thrown.
  */
-export class Sender {
+export class Sender implements TokenRenewal {
+  renewals = 0;
   private readonly scope: string;
   private known: AccessToken | undefined;
+  private renewal: Promise<void> | undefined;
 
   /** @param endpoint origin of the service, e.g. `https://graph.microsoft.com`. */
   constructor(
@@ -53,6 +63,24 @@ export class Sender {
     }
   }
 
+  async renewedSince(renewals: number, timeoutMs: number): Promise<boolean> {
+    if (this.renewals === 0) await (this.renewal ??= this.renew(timeoutMs));
+    return this.renewals > renewals;
+  }
+
+  private async renew(timeoutMs: number): Promise<void> {
+    const abortSignal = AbortSignal.timeout(Math.max(1, Math.min(timeoutMs, longestAttemptMs)));
+    const options = { tenantId: this.tenantId, abortSignal, claims: issuedFrom(Date.now()) };
+    try {
+      const token = await this.credential.getToken(this.scope, options);
+      if (token === null) return;
+      this.known = token;
+      this.renewals++;
+    } catch {
+      // The old one stays, and what was answered to it is what is told.
+    }
+  }
+
   /** The last token while it is good. The credential keeps it too, and looks for it so long that a thousand times count. */
   private async token(timeoutMs: number): Promise<AccessToken | null> {
     if (this.known !== undefined && this.known.expiresOnTimestamp - Date.now() > shortestTokenMs)
@@ -62,6 +90,16 @@ export class Sender {
     this.known = token ?? undefined;
     return token;
   }
+}
+
+/**
+ * Asks for a token that was issued from now on, in the words in which Microsoft's services ask for one: credentials keep their
+ * tokens, and give a kept one otherwise. A managed identity does all the same.
+ * https://learn.microsoft.com/entra/identity-platform/claims-challenge
+ */
+function issuedFrom(now: number): string {
+  const nbf = { essential: true, value: String(Math.floor(now / 1000)) };
+  return JSON.stringify({ access_token: { nbf } });
 }
 
 /** Text that is not JSON stays text: the schema of whoever asked will refuse it. */

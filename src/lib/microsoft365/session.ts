@@ -34,7 +34,7 @@ export class GraphSession {
     private readonly budget: Budget,
     random?: () => number,
   ) {
-    this.patience = new Patience(budget, failureOf, random);
+    this.patience = new Patience(budget, failureOf, transport, random);
   }
 
   get endpoint(): string {

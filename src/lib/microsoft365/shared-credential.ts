@@ -16,14 +16,15 @@ export class SharedCredential implements TokenCredential {
 
   async getToken(
     scopes: string | string[],
-    { tenantId, abortSignal }: GetTokenOptions = {},
+    { tenantId, abortSignal, claims }: GetTokenOptions = {},
   ): Promise<AccessToken | null> {
-    const key = JSON.stringify([scopes, tenantId]);
+    const key = JSON.stringify([scopes, tenantId, claims]);
     let asked = this.asked.get(key);
     if (asked === undefined) {
       // Not with the signal of one who asks: when he gives up, the others still wait.
       const options = {
         ...(tenantId === undefined ? {} : { tenantId }),
+        ...(claims === undefined ? {} : { claims }),
         abortSignal: AbortSignal.timeout(longestMs),
       };
       asked = started(this.inner.getToken(scopes, options).finally(() => this.asked.delete(key)));

@@ -9,13 +9,13 @@ import {
 import type { TokenCredential } from '@azure/identity';
 import { type HttpsReply, sendHttps, type SendHttps } from './https';
 import type { Attempt } from './reply';
-import { Sender } from './sender';
+import { Sender, type TokenRenewal } from './sender';
 
 export type GraphVersion = 'v1.0' | 'beta';
 export type WriteMethod = 'POST' | 'PATCH' | 'DELETE';
 
 /** Sends single requests to Microsoft Graph for one tenant: https to the one configured host, no retries. */
-export class GraphTransport {
+export class GraphTransport implements TokenRenewal {
   private readonly client: Client;
   private readonly sender: Sender;
   private token = '';
@@ -37,6 +37,14 @@ export class GraphTransport {
         new OverHttps(send),
       ],
     });
+  }
+
+  get renewals(): number {
+    return this.sender.renewals;
+  }
+
+  renewedSince(renewals: number, timeoutMs: number): Promise<boolean> {
+    return this.sender.renewedSince(renewals, timeoutMs);
   }
 
   get(version: GraphVersion, path: string, timeoutMs: number): Promise<Attempt> {

@@ -142,7 +142,10 @@ export function begin(
 }
 
 /** @throws {NotFoundError} */
-export async function existing({ targets }: Pick<RemediationServices, 'targets'>, targetId: string): Promise<StoredTarget> {
+export async function existing(
+  { targets }: Pick<RemediationServices, 'targets'>,
+  targetId: string,
+): Promise<StoredTarget> {
   const target = await targets.get(targetId);
   if (target === undefined) throw new NotFoundError(`There is no target ${targetId}.`);
   return target;

@@ -94,6 +94,9 @@ function problemOf(reply: Reply, permission: string): string {
   const why = oneLine(said);
   const answer = [`Microsoft 365 answered ${status}`, errorCode(reply), why === '' ? undefined : `(${why})`];
   const sentence = `${answer.filter((part) => part !== undefined).join(' ')}.`;
-  if (status !== 401 && status !== 403) return sentence;
+  if (status === 401) {
+    return `${sentence} It did not take the token of the identity that writes. A role or permission that was granted within the last hour may not have spread yet: try again later.`;
+  }
+  if (status !== 403) return sentence;
   return `${sentence} Probably the identity that writes lacks the permission ${permission}, or the account holds an administrator's role, which protects it.`;
 }

@@ -41,7 +41,7 @@ function makeListMatter(id: ControlId): void {
 describe.each(controlIds)('%s', (id) => {
   it.each([
     ['permission', 403, 'Authorization_RequestDenied'],
-    ['permission', 401, 'InvalidAuthenticationToken'],
+    ['unavailable', 401, 'InvalidAuthenticationToken'],
     ['throttled', 429, 'TooManyRequests'],
     ['unavailable', 500, 'UnknownError'],
     ['unavailable', 503, 'ServiceUnavailable'],

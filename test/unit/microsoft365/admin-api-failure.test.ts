@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Cmdlet } from '../../../src/lib/microsoft365/admin-api';
 import type { Read, ReadFailure } from '../../../src/lib/microsoft365/read';
 import { base, exchangeError, pageLink, StubExchange } from '../../support/stub-exchange';
-import { type Answer, graphError } from '../../support/stub-graph';
+import { type Answer, graphError, tokens } from '../../support/stub-graph';
 
 let stub: StubExchange;
 beforeEach(() => {
@@ -63,13 +63,15 @@ describe('what Exchange does not find', () => {
   });
 
   it.each([
-    ['permission', 401],
+    ['unavailable', 401],
     ['permission', 403],
     ['throttled', 429],
     ['unavailable', 500],
     ['unavailable', 503],
   ])('is not what a failure of the service itself could not find: %s, %i', async (cause, status) => {
-    stub.on('Get-Row a', exchangeError(status, "The server for the mailbox couldn't be found."));
+    const answer = exchangeError(status, "The server for the mailbox couldn't be found.");
+    // After a 401 a new token is tried.
+    stub.on('Get-Row a', ...Array<Answer>(status === 401 ? 2 : 1).fill(answer));
     expect(failure(await get(stub.open(400)())).cause).toBe(cause);
   });
 });
@@ -89,11 +91,46 @@ describe('a refusal', () => {
     expect(view.tally).toEqual({ requests: 1, requestIds: ['r-1'] });
   });
 
-  it('that is 401 may be a grant that has not spread yet', async () => {
-    stub.on('Get-Row a', { status: 401, body: '' });
-    const { cause, message } = failure(await get());
-    expect(cause).toBe('permission');
-    expect(message).toMatch(/Exchange\.ManageAsApp is missing, or it was granted within the last hour/);
+  describe('that is 401', () => {
+    const refused: Answer = { status: 401, body: '' };
+    const used = () => stub.sent.map(({ headers }) => headers.get('authorization'));
+    const open = () => stub.open(120_000, tokens('token-1', 'token-2'))();
+
+    it('is a matter of the token: a new one is asked for, once', async () => {
+      stub.on('Get-Row a', refused, row('a'));
+      expect(await get(open())).toMatchObject({ ok: true, value: { Name: 'a' } });
+      expect(used()).toEqual(['Bearer token-1', 'Bearer token-2']);
+      expect(stub.timers.waits).toEqual([]);
+    });
+
+    it('may be a role that has not spread yet, and is no missing permission', async () => {
+      stub.on('Get-Row a', refused, refused).on('Get-Row b', refused);
+      const view = open();
+      const { cause, message, permission } = failure(await get(view));
+      expect([cause, permission]).toEqual(['unavailable', undefined]);
+      expect(message).toMatch(
+        /15 to 60 minutes.* after Exchange\.ManageAsApp or a role in Exchange was granted/,
+      );
+      expect(failure(await view.adminApi.get(cmdlet('b'), Row, reading)).cause).toBe('unavailable');
+      expect(stub.sent).toHaveLength(3);
+    });
+
+    it('inside a batch makes that part alone be asked again', async () => {
+      stub
+        .on('Get-Row a', row('a'))
+        .on('Get-Row b', refused, row('b'))
+        .on('Get-Row c', exchangeError(403, 'No.'));
+      expect(outcomes(await getEach(['a', 'b', 'c'], open()))).toEqual(['a', 'b', 'permission']);
+      expect(stub.batches.map((parts) => parts.length)).toEqual([3, 1]);
+      expect(used()).toEqual(['Bearer token-1', 'Bearer token-2']);
+    });
+  });
+
+  it('beside rows makes them malformed, alone and in a batch', async () => {
+    const spoiled = { body: { value: [{ Name: 'a' }], error: { code: 'X', message: 'Broken off.' } } };
+    stub.on('Get-Row a', spoiled, spoiled).on('Get-Row b', row('b'));
+    expect(failure(await get())).toMatchObject({ cause: 'malformed', status: 200, code: 'X' });
+    expect(outcomes(await getEach(['a', 'b']))).toEqual(['malformed', 'b']);
   });
 
   it('of the identity sends nothing, and is not tried again', async () => {
@@ -225,8 +262,12 @@ describe('a batch of cmdlets', () => {
     expect(stub.timers.waits).toEqual([wait]);
   });
 
+  it('whose token is not taken is asked again as a whole, once', async () => {
+    stub.on('$batch', { status: 401 }, { status: 401 });
+    expect(outcomes(await getEach(['a', 'b']))).toEqual(['unavailable', 'unavailable']);
+  });
+
   it.each([
-    [401, 'permission'],
     [403, 'permission'],
     [400, 'unavailable'],
     [404, 'unavailable'],

@@ -88,6 +88,19 @@ describe('a cmdlet', () => {
 });
 
 describe('a list', () => {
+  it('of more than 200,000 rows is not read on', async () => {
+    const value = Array<object>(1000).fill({ Name: 'a' });
+    for (let page = 1; page <= 201; page++) {
+      const name = page === 1 ? 'Get-Rows' : `Get-Rows ${page}`;
+      stub.on(name, { body: { value, '@odata.nextLink': pageLink(String(page + 1)) } });
+    }
+    expect(
+      await stub.open()().adminApi.list({ name: 'Get-Rows', parameters: {} }, Row, reading),
+    ).toMatchObject({
+      failure: { cause: 'unavailable', message: expect.stringContaining('more than 200,000 rows') as string },
+    });
+  });
+
   it('goes on by posting the same again to the next page', async () => {
     stub.on('Get-Rows', page(['a'], pageLink('2')));
     stub.on('Get-Rows 2', page(['b'], pageLink('3'))).on('Get-Rows 3', page(['c']));

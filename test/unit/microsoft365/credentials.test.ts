@@ -121,6 +121,13 @@ describe('a credential that several ask at the same time', () => {
     ]);
   });
 
+  it('gives nobody one that others have asked for, when it is to be a new one', () => {
+    const { inner, shared } = slow();
+    void shared.getToken('a', { tenantId: 't' });
+    void shared.getToken('a', { tenantId: 't', claims: '{}' });
+    expect(inner.getToken.mock.calls.map(([, options]) => options?.claims)).toEqual([undefined, '{}']);
+  });
+
   it('fails for all of them, and not for the next one', async () => {
     const { answers, shared } = slow();
     const asked = [1, 2].map(() => shared.getToken('a'));
@@ -236,6 +243,19 @@ describe('against a tenant', () => {
     expect(tenant.simulator.tokenRequests).toEqual([
       { tenantId: fabrikam, appId: federatedAppId, scope, status: 200 },
     ]);
+  });
+
+  it('asks the tenant for another token when one is not taken', async () => {
+    const credentials = new Credentials({ ...settings, authorityHost: tenant.simulator.authorityUrl });
+    const { url: graphEndpoint, exchangeUrl: exchangeEndpoint } = tenant.simulator;
+    const { graph } = new Tenants(credentials, { graphEndpoint, exchangeEndpoint }).open(fabrikam)();
+    tenant.simulator.clearRequests();
+    const fault = { status: 401, code: 'InvalidAuthenticationToken', times: 1 };
+    tenant.simulator.fail({ match: /domains/, ...fault });
+    const options = { what: 'the domains', permission: 'Domain.Read.All' };
+    expect(await graph.list('/domains?$select=id', Domain, options)).toMatchObject({ ok: true });
+    expect(tenant.simulator.requests.map(({ status }) => status)).toEqual([401, 200]);
+    expect(tenant.simulator.tokenRequests.filter(({ tenantId }) => tenantId === fabrikam)).toHaveLength(2);
   });
 
   it('does not read one tenant in the place of another: without a home, the identity gives its own tokens', async () => {

@@ -109,7 +109,6 @@ describe('a read', () => {
 
   it.each([
     [400, 'unavailable'],
-    [401, 'permission'],
     [403, 'permission'],
     [404, 'notFound'],
   ])('is not repeated after %i', async (status, cause) => {
@@ -311,6 +310,17 @@ describe('a list', () => {
   it('is not given in part when a row does not parse', async () => {
     const graph = new FakeGraph(() => ok({ value: [{ id: 'a' }, { id: null }] }));
     expect(await list(graph)).toMatchObject({ ok: false, failure: { cause: 'malformed' } });
+  });
+
+  it('of more than 5,000 pages is not read on', async () => {
+    const graph = new FakeGraph((path) => {
+      const next = Number(/\d+$/.exec(path)?.[0] ?? 1) + 1;
+      return ok({ value: [], '@odata.nextLink': `${endpoint}/v1.0/rows?page=${next}` });
+    });
+    expect(await graph.reader.list('/rows', Row, options)).toMatchObject({
+      failure: { cause: 'unavailable', message: expect.stringContaining('more than 5,000 pages') as string },
+    });
+    expect(graph.asked).toHaveLength(5_000);
   });
 
   it('starts over once when its link has expired', async () => {

@@ -61,6 +61,57 @@ describe('a list in pages', () => {
     expect(await readPages(listOf(pages), Row)).toMatchObject({ ok: false, failure: { cause } });
   });
 
+  describe('that is too long', () => {
+    const limits = { rows: 4, pages: 3 };
+    const three = (...last: Parameters<typeof page>) => ({
+      '1': page(['a'], '2'),
+      '2': page(['b', 'c'], '3'),
+      '3': page(...last),
+    });
+    const read = (pages: Parameters<typeof listOf>[0], log: string[] = []) =>
+      readPages({ ...listOf(pages, log), limits }, Row);
+
+    it.each([
+      ['at the last row and the last page', three(['d'])],
+      ['with no row at all', { '1': page([]) }],
+    ])('is not one that ends %s', async (_where, pages) => {
+      expect(await read(pages)).toMatchObject({ ok: true });
+    });
+
+    it.each([
+      ['rows', three(['d', 'e']), 'more than 4 rows'],
+      ['rows on one page', { '1': page(['a', 'b', 'c', 'd', 'e']) }, 'more than 4 rows'],
+      ['pages', three([], '4'), 'more than 3 pages'],
+    ])('has too many %s, and is not given in part', async (_what, pages, words) => {
+      const log: string[] = [];
+      expect(await read(pages, log)).toMatchObject({
+        failure: { cause: 'unavailable', message: expect.stringContaining(words) as string },
+      });
+      expect(log).not.toContain('asked 4');
+    });
+
+    it('is so when it begins anew with every page, and never repeats itself', async () => {
+      const endless: PagedList = {
+        ...listOf({}),
+        ask: (address) => Promise.resolve(page(['a'], String(Number(address) + 1))),
+      };
+      const asked = jest.spyOn(endless, 'ask');
+      expect(await readPages(endless, Row)).toMatchObject({
+        failure: { message: expect.stringContaining('more than 5,000 pages') as string },
+      });
+      expect(asked).toHaveBeenCalledTimes(5_000);
+    });
+
+    it.each([
+      [200_000, true],
+      [200_001, false],
+    ])('with %i rows: %s', async (count, ok) => {
+      const names = Array.from({ length: count }, () => 'a');
+      const pages = { '1': page(names.slice(0, 100_000), '2'), '2': page(names.slice(100_000)) };
+      expect((await readPages(listOf(pages), Row)).ok).toBe(ok);
+    });
+  });
+
   it('starts over, once, when a link has expired', async () => {
     const expired: Answer = {
       ok: false,

@@ -10,7 +10,7 @@ const error = (code: string, innerError?: object) => ({ error: { code, message: 
 
 describe('a failed reading', () => {
   it.each([
-    [401, 'InvalidAuthenticationToken', 'permission'],
+    [401, 'InvalidAuthenticationToken', 'unavailable'],
     [403, 'Authorization_RequestDenied', 'permission'],
     [429, 'TooManyRequests', 'throttled'],
     [404, 'Request_ResourceNotFound', 'notFound'],
@@ -25,13 +25,13 @@ describe('a failed reading', () => {
     expect(failure.message).toMatch(/^Could not read the account svc@contoso\.com: /);
   });
 
-  it.each([401, 403])('after %i names the permission that is probably missing', (status) => {
-    const failure = failureOf(reply(status, error('Denied')), reading);
+  it('after 403 names the permission that is probably missing', () => {
+    const failure = failureOf(reply(403, error('Denied')), reading);
     expect(failure.permission).toBe('User.Read.All');
     expect(failure.message).toContain('the permission User.Read.All is missing');
   });
 
-  it.each([404, 429, 500])('after %i names no permission', (status) => {
+  it.each([401, 404, 429, 500])('after %i names no permission', (status) => {
     expect(failureOf(reply(status, error('Other')), reading)).not.toHaveProperty('permission');
   });
 

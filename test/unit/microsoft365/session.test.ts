@@ -1,4 +1,5 @@
-import { graphError, StubGraph } from '../../support/stub-graph';
+import type { AccessToken, GetTokenOptions } from '@azure/identity';
+import { graphError, StubGraph, tokens } from '../../support/stub-graph';
 import type { Answer } from '../../../src/lib/microsoft365/patience';
 import { GraphTransport, type GraphVersion } from '../../../src/lib/microsoft365/transport';
 
@@ -147,7 +148,6 @@ describe('trying again', () => {
 
   it.each([
     [400, 'BadRequest', 'unavailable'],
-    [401, 'InvalidAuthenticationToken', 'permission'],
     [403, 'Authorization_RequestDenied', 'permission'],
     [404, 'Request_ResourceNotFound', 'notFound'],
     [501, 'NotImplemented', 'unavailable'],
@@ -294,7 +294,6 @@ describe('a batch of reads', () => {
 
   it.each([
     [400, 'unavailable'],
-    [401, 'permission'],
     [403, 'permission'],
   ])('that is refused with %i fails in every part', async (status, cause) => {
     const view = stub.open()();
@@ -312,5 +311,137 @@ describe('a batch of reads', () => {
     const answers = await Promise.all([ask(view, '/a'), ask(view, '/b')]);
     expect(bodies(answers)).toEqual(['A', 'unavailable']);
     expect(failure(answers[1]).message).toContain('without an answer');
+  });
+});
+
+describe('a token that is not taken', () => {
+  const refused = graphError(401, 'InvalidAuthenticationToken');
+  const used = () => stub.sent.map(({ headers }) => headers.get('authorization'));
+  const [one, two] = ['Bearer token-1', 'Bearer token-2'];
+
+  it('is asked for anew, and the read is sent once more, at once', async () => {
+    const view = stub.open(120_000, tokens('token-1', 'token-2', 'token-3'))();
+    stub.on('GET /v1.0/a', refused, { body: 'A' }).on('GET /v1.0/b', { body: 'B' });
+    expect(bodies([await ask(view, '/a'), await ask(view, '/b')])).toEqual(['A', 'B']);
+    expect(used()).toEqual([one, two, two]);
+    expect(stub.timers.waits).toEqual([]);
+    expect(view.tally.requests).toBe(3);
+  });
+
+  it('is asked for as one that was issued since: credentials would give the one that they keep', async () => {
+    const getToken = jest.fn((_scope: string | string[], options?: GetTokenOptions) =>
+      Promise.resolve({ token: options?.claims ?? 'kept', expiresOnTimestamp: Date.now() + 3_600_000 }),
+    );
+    stub.on('GET /v1.0/a', refused, { body: 'A' });
+    const began = Math.floor(Date.now() / 1000);
+    await ask(stub.open(120_000, { getToken })(), '/a');
+    const claims = getToken.mock.calls.map(([, options]) => options?.claims);
+    expect(claims).toEqual([undefined, expect.any(String)]);
+    const { access_token } = JSON.parse(claims[1] ?? '') as {
+      access_token: { nbf: { essential: boolean; value: string } };
+    };
+    expect(access_token.nbf.essential).toBe(true);
+    expect(Number(access_token.nbf.value)).toBeGreaterThanOrEqual(began);
+  });
+
+  it('inside a batch makes only those parts be asked again', async () => {
+    const view = stub.open(120_000, tokens('token-1', 'token-2'))();
+    stub.on('GET /v1.0/fine', { body: 'fine' }).on('GET /v1.0/a', refused, { body: 'A' });
+    stub.on('GET /v1.0/b', refused, { body: 'B' }).on('GET /v1.0/denied', graphError(403, 'Denied'));
+    const answers = await Promise.all(['/fine', '/a', '/denied', '/b'].map((path) => ask(view, path)));
+    expect(bodies(answers)).toEqual(['fine', 'A', 'permission', 'B']);
+    expect(stub.batches).toEqual([
+      ['/fine', '/a', '/denied', '/b'],
+      ['/a', '/b'],
+    ]);
+    expect(used()).toEqual([one, two]);
+  });
+
+  it('for a whole batch makes all of it be asked again', async () => {
+    const view = stub.open(120_000, tokens('token-1', 'token-2'))();
+    stub.on('POST /v1.0/$batch', refused).on('GET /v1.0/a', { body: 'A' }).on('GET /v1.0/b', { body: 'B' });
+    expect(bodies(await Promise.all([ask(view, '/a'), ask(view, '/b')]))).toEqual(['A', 'B']);
+    expect(used()).toEqual([one, two]);
+  });
+
+  it('is asked for once by all that are on their way', async () => {
+    const credential = tokens('token-1', 'token-2', 'token-3');
+    const view = stub.open(120_000, credential)();
+    stub.on('GET /v1.0/first', { body: 'first' });
+    await ask(view, '/first');
+    for (const request of ['GET /v1.0/a', 'GET /beta/b']) stub.on(request, refused, { body: request });
+    const answers = await Promise.all([ask(view, '/a'), ask(view, '/b', 'beta')]);
+    expect(bodies(answers)).toEqual(['GET /v1.0/a', 'GET /beta/b']);
+    expect(used()).toEqual([one, one, one, two, two]);
+    expect(credential.asked).toHaveLength(2);
+  });
+
+  it('that is not taken either is no missing permission, and not tried a third time, by anybody', async () => {
+    const credential = tokens('token-1', 'token-2', 'token-3');
+    const view = stub.open(120_000, credential)();
+    stub.on('GET /v1.0/a', refused, refused).on('GET /v1.0/b', refused);
+    const found = failure(await ask(view, '/a'));
+    expect(found).toMatchObject({ cause: 'unavailable', status: 401, code: 'InvalidAuthenticationToken' });
+    expect(found.message).toContain('no missing permission');
+    expect(found).not.toHaveProperty('permission');
+    expect(failure(await ask(view, '/b')).cause).toBe('unavailable');
+    expect(used()).toEqual([one, two, two]);
+    expect(credential.asked).toHaveLength(2);
+  });
+
+  it.each([
+    ['is refused', () => Promise.reject(new Error('AADSTS700016: no such application'))],
+    ['is none', () => Promise.resolve(null)],
+  ])('stays, with what was answered to it, when a new one %s', async (_what, renewed) => {
+    const kept = { token: 'token-1', expiresOnTimestamp: Date.now() + 3_600_000 };
+    const getToken = jest.fn(() => Promise.resolve<AccessToken | null>(kept));
+    getToken.mockResolvedValueOnce(kept).mockImplementationOnce(renewed);
+    const view = stub.open(120_000, { getToken })();
+    stub.on('GET /v1.0/a', refused).on('GET /v1.0/b', refused).on('GET /v1.0/c', { body: 'C' });
+    expect(failure(await ask(view, '/a'))).toMatchObject({ cause: 'unavailable', status: 401 });
+    expect(failure(await ask(view, '/b'))).toMatchObject({ cause: 'unavailable', status: 401 });
+    expect(bodies([await ask(view, '/c')])).toEqual(['C']);
+    expect(getToken).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('an error beside an answer', () => {
+  const spoiled = { value: [{ id: 'a' }], error: { code: 'UnknownError', message: 'Broken off.' } };
+
+  it('makes it malformed, and it is not asked for again', async () => {
+    const view = stub.open()();
+    stub.on('GET /v1.0/a', { body: spoiled, headers: { 'request-id': 'r-1' } });
+    expect(failure(await ask(view, '/a'))).toEqual({
+      cause: 'malformed',
+      status: 200,
+      code: 'UnknownError',
+      requestId: 'r-1',
+      message: 'Could not read the domains: the answer holds an error beside what was asked for.',
+    });
+    expect(stub.sent).toHaveLength(1);
+  });
+
+  it('makes a part of a batch malformed, and no other', async () => {
+    const view = stub.open()();
+    stub.on('GET /v1.0/a', { body: spoiled }).on('GET /v1.0/b', { body: 'B' });
+    expect(bodies(await Promise.all([ask(view, '/a'), ask(view, '/b')]))).toEqual(['malformed', 'B']);
+  });
+
+  it('makes every part malformed beside the parts of a batch', async () => {
+    const view = stub.open()();
+    const responses = ['0', '1'].map((id) => ({ id, status: 200, body: id }));
+    stub.on('POST /v1.0/$batch', { body: { responses, error: spoiled.error } });
+    expect(bodies(await Promise.all([ask(view, '/a'), ask(view, '/b')]))).toEqual(['malformed', 'malformed']);
+    expect(stub.sent).toHaveLength(1);
+  });
+
+  it.each([
+    ['null', { id: 'a', error: null }],
+    ['deeper inside', { id: 'a', licenseAssignmentStates: [{ error: 'None' }] }],
+    ['a word', 'error'],
+  ])('is none when it is %s', async (_what, body) => {
+    const view = stub.open()();
+    stub.on('GET /v1.0/a', { body });
+    expect(await ask(view, '/a')).toMatchObject({ ok: true });
   });
 });

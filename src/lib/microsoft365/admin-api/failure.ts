@@ -30,10 +30,12 @@ export function exchangeFailureOf(attempt: Attempt, reading: Reading): ReadFailu
       message: `Could not read ${reading.what}: it does not exist in Exchange.`,
     };
   }
+  if (attempt.status === 401)
+    return { ...failure, message: `${said(reading, attempt, reason)} ${tokenAdvice(reading)}` };
   if (failure.cause === 'notFound')
     return { ...failure, cause: 'unavailable', message: said(reading, attempt, reason) };
   if (failure.cause === 'permission') {
-    return { ...failure, message: `${said(reading, attempt, reason)} ${permissionAdvice(attempt, reading)}` };
+    return { ...failure, message: `${said(reading, attempt, reason)} ${permissionAdvice(reading)}` };
   }
   return failure.cause === 'unavailable' ? { ...failure, message: said(reading, attempt, reason) } : failure;
 }
@@ -49,10 +51,13 @@ function said({ what }: Reading, { status }: Reply, reason: string): string {
   return `Could not read ${what}: Exchange answered ${status}${reason === '' ? '' : ` (${reason})`}.`;
 }
 
-function permissionAdvice({ status }: Reply, { permission }: Reading): string {
-  return status === 401
-    ? `Either the application permission ${permission} is missing, or it was granted within the last hour and has not spread yet.`
-    : `Probably the application lacks ${permission}, or a role in Exchange: Global Reader is enough.`;
+function permissionAdvice({ permission }: Reading): string {
+  return `Probably the application lacks ${permission}, or a role in Exchange: Global Reader is enough.`;
+}
+
+/** Without a word, the same answer as to a token that has ended: it says nothing certain about permissions. */
+function tokenAdvice({ permission }: Reading): string {
+  return `A new token was asked for, and not taken either. That is so for 15 to 60 minutes, at times longer, after ${permission} or a role in Exchange was granted. If it stays so, look for both: a role such as Global Reader is enough.`;
 }
 
 /** Why, in the service's words, cut to one line. The header is more to the point than the body, which may be padding. */

@@ -25,7 +25,7 @@ export class AdminApiSession {
     private readonly budget: Budget,
     random?: () => number,
   ) {
-    this.patience = new Patience(budget, exchangeFailureOf, random);
+    this.patience = new Patience(budget, exchangeFailureOf, transport, random);
   }
 
   /** Where a cmdlet is posted to. */

@@ -1,14 +1,14 @@
 import type { TokenCredential } from '@azure/identity';
 import { sendHttps, type SendHttps } from '../https';
 import type { Attempt } from '../reply';
-import { Sender } from '../sender';
+import { Sender, type TokenRenewal } from '../sender';
 
 /**
  * Sends single requests to the admin API of Exchange Online for one tenant: https to the one configured host, no
  * retries, no redirects. It is the API behind Microsoft's own PowerShell module.
  * https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2
  */
-export class AdminApiTransport {
+export class AdminApiTransport implements TokenRenewal {
   private readonly sender: Sender;
   /** Where this tenant's requests go to. */
   readonly base: string;
@@ -22,6 +22,14 @@ export class AdminApiTransport {
   ) {
     this.sender = new Sender(endpoint, credential, tenantId);
     this.base = `${endpoint}/adminapi/beta/${tenantId}`;
+  }
+
+  get renewals(): number {
+    return this.sender.renewals;
+  }
+
+  renewedSince(renewals: number, timeoutMs: number): Promise<boolean> {
+    return this.sender.renewedSince(renewals, timeoutMs);
   }
 
   /** Posts to an address of this API. @throws when it is of another host: no token may go there. */
