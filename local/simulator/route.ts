@@ -118,7 +118,7 @@ export function existing<T>(object: T | undefined, name: string): T {
 
 /** The user with this id or name. */
 export function findUser({ users }: TenantState, id: string): GraphObject | undefined {
-  const name = decodeURIComponent(id).toLowerCase();
+  const name = id.toLowerCase();
   return users.find((user) => user.id === name || String(user.userPrincipalName).toLowerCase() === name);
 }
 

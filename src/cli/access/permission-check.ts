@@ -54,7 +54,11 @@ export class PermissionChecker {
       return { permission, state: 'unknown', isInToken: undefined, detail: holder.message };
     }
     const tenant = tenantsOf(this.signIn).open(this.tenantId, exchangePatienceMs)();
-    return concluded(permission, holder?.permissions, await probeExchange(tenant));
+    const held = holder?.permissions;
+    const proof = await probeExchange(tenant);
+    // Exchange answers 401 without a word, and no other permission lets anybody in: here the token settles it.
+    const isSettled = proof.result === 'unclear' && held?.includes(permission.name) === false;
+    return concluded(permission, held, isSettled ? { ...proof, result: 'refused' } : proof);
   }
 
   private async exchangeHolder(endpoint: string): Promise<TokenHolder | undefined | CliError> {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isWrite } from '../../../local/simulator';
 import { demoTargets, federatedAppId, homeTenantId, identityClientId } from '../../../local/simulator/demo';
 import { startStack, type Stack } from '../../../local/stack';
+import { control as controlOf } from '../../../src/lib/controls';
 import { Finding } from '../../../src/lib/finding';
 import { AgreedPlan } from '../../../src/lib/remediation/plan';
 import { CliFolder } from '../../support/cli-folder';
@@ -125,6 +126,20 @@ describe('syncwarden audit', () => {
         });
       },
     );
+  });
+
+  it('says what failed that nobody has foreseen, and goes on with the other controls', async () => {
+    const spy = jest.spyOn(controlOf('license'), 'evaluate').mockImplementation(() => {
+      throw new TypeError('A fault.\u001b[2J');
+    });
+    const { code, out, err } = await cli.run(['audit', 'contoso.json', '--json'], contosoReader);
+    const planned = await cli.run(['plan', 'contoso.json', '--control', 'license'], contosoReader);
+    spy.mockRestore();
+    expect(code).toBe(2);
+    expect(verdicts(out)).toMatchObject({ account: 'compliant', license: 'unknown', consent: 'compliant' });
+    expect(err).toMatch(/^A control failed unexpectedly .*TypeError: A fault\./m);
+    expect(err).not.toContain('\u001b');
+    expect(planned).toMatchObject({ code: 2, out: expect.stringContaining('license is unknown') as string });
   });
 
   it('is not fine when nothing applies', async () => {
@@ -362,6 +377,16 @@ describe('syncwarden doctor', () => {
     ])
       expect(out).toMatch(line);
     expect(out).not.toMatch(/✘|\?/);
+  });
+
+  it('tells a permission that Exchange lacks from one that it does not know of yet', async () => {
+    const exchange = async (file: string, env: Record<string, string>) => {
+      const { out } = await cli.run(['doctor', file, '--exchange-reader', 'admin-api'], env);
+      return out.split('\n').find((line) => line.includes('Exchange.ManageAsApp'));
+    };
+    expect(await exchange('fabrikam.json', fabrikamReader)).toMatch(/✘ missing .*not in the token; .*401/);
+    stack.simulator.fail({ match: /adminapi/, status: 401 });
+    expect(await exchange('contoso.json', contosoReader)).toMatch(/\? not known .*in the token; .*401/);
   });
 
   it('says of each control what is missing, proved by a request', async () => {

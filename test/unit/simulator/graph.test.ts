@@ -1,3 +1,4 @@
+import { homeTenantId } from '../../../local/simulator/demo';
 import { SimulatorClient } from '../../support/simulator-client';
 
 const fabrikam = 'fab11ca3-0000-4000-8000-000000000002';
@@ -45,6 +46,16 @@ function fill(list: Row[], count: number): void {
   const [first] = list;
   list.splice(0, list.length, ...Array.from({ length: count }, (_, id) => ({ ...first, id: `copy-${id}` })));
 }
+
+it.each(['a%@contoso.com', 'a%20b@contoso.com', 'ä?#@contoso.com'])(
+  'a user whose name needs escaping is asked for by it: %s',
+  async (userPrincipalName) => {
+    const address = `/v1.0/users/${encodeURIComponent(userPrincipalName)}`;
+    expect((await client.graph(address)).status).toBe(404);
+    Object.assign(client.simulator.tenant(homeTenantId).users[0] ?? {}, { userPrincipalName });
+    expect(await client.graph(address)).toMatchObject({ status: 200, body: { userPrincipalName } });
+  },
+);
 
 describe('roles of Exchange', () => {
   it.each(['roleDefinitions', 'roleAssignments', 'customAppScopes'])(
