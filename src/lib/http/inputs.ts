@@ -116,7 +116,10 @@ export const AuditBody = z
 export const NoBody = z.strictObject({}).optional();
 
 export const RemediationParams = TargetParams.extend({
-  remediationId: z.string().min(1).max(100).describe('Id of the remediation.'),
+  remediationId: z
+    .string()
+    .regex(/^[0-9A-Za-z-]{1,100}$/, 'must be the id of a remediation: letters, digits and hyphens')
+    .describe('Id of the remediation.'),
 });
 
 const repair = {
