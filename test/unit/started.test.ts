@@ -4,8 +4,8 @@ const failing = () => Promise.reject(new Error('No.'));
 
 describe('a promise that is awaited later', () => {
   it('may fail while nobody waits for it', async () => {
-    started(failing());
-    started([Promise.resolve(1), failing()]);
+    void started(failing());
+    void started([Promise.resolve(1), failing()]);
     // Jest fails a test during which a failure went unnoticed.
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect.assertions(0);

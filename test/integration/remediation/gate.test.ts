@@ -242,7 +242,7 @@ it('is not proven when the control fails afterwards for a reason that nobody has
   block();
   const { planHash } = await repairs.plan('account');
   const account = control('account');
-  const { collect } = account;
+  const collect = account.collect.bind(account);
   const isWritten = () => repairs.tenant.simulator.requests.some(({ method }) => method === 'PATCH');
   const spy = jest.spyOn(account, 'collect').mockImplementation((tenant, target) => {
     if (isWritten()) throw new TypeError('A fault.');
