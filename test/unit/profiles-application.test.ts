@@ -52,14 +52,20 @@ describe('for a product that signs in as an application alone', () => {
     },
   );
 
-  it('Exchange Web Services are not its way', async () => {
-    expect(await audit('ews-access')).toMatchObject({ verdict: 'notApplicable', requests: 0 });
+  it('Exchange Web Services are not its way, whatever their switches say', async () => {
+    Object.assign(tenant.state.exchange.organizationConfig, { EwsEnabled: false });
+    expect(await audit('ews-access')).toMatchObject({ verdict: 'notApplicable', codes: [] });
   });
 
   it('rooms are held to its own settings', async () => {
     expect(await audit('rooms')).toMatchObject({ verdict: 'compliant' });
     const [first] = tenant.state.exchange.calendarProcessing;
     Object.assign(first ?? {}, { AutomateProcessing: 'AutoUpdate' });
+    expect(await audit('rooms')).toMatchObject({ codes: ['violation rooms.calendarSetting'] });
+    // Recurring meetings are no business of this vendor's.
+    Object.assign(first ?? {}, { AutomateProcessing: 'AutoAccept', AllowRecurringMeetings: false });
+    expect(await audit('rooms')).toMatchObject({ verdict: 'compliant', codes: [] });
+    Object.assign(first ?? {}, { AllBookInPolicy: false });
     expect(await audit('rooms')).toMatchObject({ codes: ['violation rooms.calendarSetting'] });
   });
 });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type ProfileId, profile, profileIds } from '../../src/lib/profiles';
+import { CalendarSetting, CalendarSettings } from '../../src/lib/profiles/calendar-setting';
 import { Profile, resourceAppIds } from '../../src/lib/profiles/profile';
 import condecoDocument from '../../src/lib/profiles/condeco-exchange-sync.json';
 import { root } from '../support/simulated-tenant';
@@ -103,6 +104,61 @@ describe('a profile that does not parse', () => {
   ])('is one with %s', (_case, changes) => {
     expect(Profile.safeParse(condecoDocument).success).toBe(true);
     expect(Profile.safeParse({ ...condecoDocument, ...changes }).success).toBe(false);
+  });
+});
+
+describe('a demand on a calendar setting', () => {
+  const asked = (setting: object) => CalendarSetting.safeParse({ level: 'notice', why: 'Why.', ...setting });
+  const onlyEqual = /must be equal: .* is neither more nor less than another/;
+  const nothing = 'demands nothing: it is true of every room';
+
+  it.each([
+    ['more of a word', { name: 'AutomateProcessing', expected: 'AutoAccept', compare: 'atLeast' }, onlyEqual],
+    ['less of a switch', { name: 'DeleteSubject', expected: false, compare: 'atMost' }, onlyEqual],
+    ['a window from today on', { name: 'BookingWindowInDays', expected: 0, compare: 'atLeast' }, nothing],
+    ['a window of any width', { name: 'BookingWindowInDays', expected: 1080, compare: 'atMost' }, nothing],
+    ['no limit at the most', { name: 'MaximumDurationInMinutes', expected: 0, compare: 'atMost' }, nothing],
+    ['at least nobody', { name: 'ResourceDelegates', expected: [], compare: 'atLeast' }, nothing],
+  ])('is refused where it asks for %s', (_case, setting, message) => {
+    const { error } = asked(setting);
+    expect(error?.issues).toMatchObject([{ path: ['compare'] }]);
+    expect(error?.issues[0]?.message).toMatch(message);
+  });
+
+  it.each([
+    ['a word that Exchange does not know', { name: 'AutomateProcessing', expected: 'AutoDecline' }],
+    ['a word for a switch', { name: 'DeleteSubject', expected: 'False' }],
+    ['a number for a switch', { name: 'AllBookInPolicy', expected: 1 }],
+    ['a switch for a number', { name: 'BookingWindowInDays', expected: true }],
+    ['a text for a number', { name: 'MaximumDurationInMinutes', expected: '480' }],
+    ['a part of a day', { name: 'BookingWindowInDays', expected: 0.5 }],
+    ['more days than Exchange takes', { name: 'BookingWindowInDays', expected: 1081 }],
+    ['one person for a list', { name: 'ResourceDelegates', expected: 'ada@contoso.com' }],
+    ['another option of the target', { name: 'BookingWindowInDays', expected: { target: 'paused' } }],
+    [
+      'a number that no target gives',
+      { name: 'MaximumDurationInMinutes', expected: { target: 'bookingWindowInDays' } },
+    ],
+  ])('is refused with %s', (_case, setting) => {
+    expect(asked(setting).error?.issues[0]?.path[0]).toBe('expected');
+  });
+
+  it.each([
+    { name: 'BookingWindowInDays', expected: 180, compare: 'atLeast' },
+    { name: 'BookingWindowInDays', expected: 0 },
+    { name: 'BookingWindowInDays', expected: { target: 'bookingWindowInDays' }, compare: 'atLeast' },
+    { name: 'MaximumDurationInMinutes', expected: 0, compare: 'atLeast' },
+    { name: 'ResourceDelegates', expected: [] },
+    { name: 'ResourceDelegates', expected: ['ada@contoso.com'], compare: 'atMost' },
+  ])('is taken where it asks for something: %j', (setting) => {
+    expect(asked(setting).data).toMatchObject({ compare: 'equal', ...setting });
+  });
+
+  it('stands once in a profile', () => {
+    const [first] = condeco.rooms.calendarSettings;
+    expect(CalendarSettings.safeParse([first, first]).error?.issues[0]?.message).toBe(
+      'names a setting twice',
+    );
   });
 });
 

@@ -49,7 +49,7 @@ export const readingCmdlets = {
   'Get-CASMailbox': reading(z.strictObject({ Identity }), (state, { Identity: identity }) => {
     const { Identity: name, PrimarySmtpAddress } = mailbox(state, identity);
     const own = findNamed(state.casMailboxes, name);
-    return [{ Identity: name, PrimarySmtpAddress, EwsEnabled: true, ...own }];
+    return [{ Identity: name, PrimarySmtpAddress, ...newCasMailbox, ...own }];
   }),
   'Get-OrganizationConfig': reading(
     z.strictObject({ RetrieveEwsOperationAccessPolicy: z.boolean().optional() }),
@@ -88,15 +88,36 @@ function ofTypes<T extends { RecipientTypeDetails: string }>(
   return rows.filter(({ RecipientTypeDetails }) => wanted.has(RecipientTypeDetails.toLowerCase()));
 }
 
-/** What Exchange gives to a new mailbox. https://learn.microsoft.com/powershell/module/exchange/set-calendarprocessing */
+/** What Exchange gives to a new mailbox. https://learn.microsoft.com/powershell/module/exchangepowershell/set-casmailbox */
+const newCasMailbox = {
+  EwsEnabled: true,
+  EwsApplicationAccessPolicy: null,
+  EwsAllowList: null,
+  EwsBlockList: null,
+};
+
+/** What Exchange gives to a new mailbox. https://learn.microsoft.com/powershell/module/exchangepowershell/set-calendarprocessing */
 function newCalendarProcessing({ Identity: name, RecipientTypeDetails }: Recipient) {
   const isResource = /^(Room|Equipment)Mailbox$/i.test(RecipientTypeDetails);
   return {
     Identity: name,
     AutomateProcessing: isResource ? 'AutoAccept' : 'AutoUpdate',
-    DeleteSubject: true,
-    AllowRecurringMeetings: true,
+    AllBookInPolicy: true,
+    AllRequestInPolicy: false,
+    AllRequestOutOfPolicy: false,
+    ResourceDelegates: [],
+    ForwardRequestsToDelegates: true,
     AddOrganizerToSubject: true,
+    DeleteSubject: true,
+    DeleteComments: true,
+    DeleteAttachments: true,
+    RemovePrivateProperty: true,
+    ProcessExternalMeetingMessages: false,
+    AllowConflicts: false,
+    AllowRecurringMeetings: true,
     BookingWindowInDays: 180,
+    MaximumDurationInMinutes: 1440,
+    ScheduleOnlyDuringWorkHours: false,
+    EnforceSchedulingHorizon: true,
   };
 }

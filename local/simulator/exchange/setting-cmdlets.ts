@@ -2,20 +2,16 @@ import { z } from 'zod';
 import { addTo } from '../lists';
 import { type Cmdlet, Identity, writing } from './cmdlet';
 import { findNamed } from './names';
-import { mailbox } from './recipients';
+import { mailbox, recipient } from './recipients';
+import { CalendarSettings, type ExchangeState } from './state';
 
 const Confirm = z.boolean().optional();
 
-/** Settings of a calendar that are simulated. https://learn.microsoft.com/powershell/module/exchange/set-calendarprocessing */
-const CalendarSettings = z.strictObject({
-  Identity,
-  AutomateProcessing: z.enum(['None', 'AutoUpdate', 'AutoAccept']).optional(),
-  DeleteSubject: z.boolean().optional(),
-  AllowRecurringMeetings: z.boolean().optional(),
-  AddOrganizerToSubject: z.boolean().optional(),
-  BookingWindowInDays: z.number().int().min(0).max(1080).optional(),
-  Confirm,
-});
+/** A list of people; null is nobody. Exchange shows them by the names that it knows them by. */
+const Delegates = z
+  .array(z.string())
+  .nullable()
+  .transform((names) => names ?? []);
 
 /** A list, or one text with commas; Exchange shows what was given. */
 const AppIds = z.union([
@@ -27,9 +23,15 @@ const AppIds = z.union([
 export const settingCmdlets: Record<string, Cmdlet> = {
   'Set-CalendarProcessing': writing(
     'recipients',
-    CalendarSettings,
-    ({ tenant, write }, { Identity: identity, Confirm: _, ...settings }) => {
+    z.strictObject({
+      Identity,
+      ...CalendarSettings.shape,
+      ResourceDelegates: Delegates.optional(),
+      Confirm,
+    }),
+    ({ tenant, write }, { Identity: identity, Confirm: _, ...given }) => {
       const { Identity: name } = mailbox(tenant.exchange, identity);
+      const settings = withNames(tenant.exchange, given);
       if (isSame(findNamed(tenant.exchange.calendarProcessing, name), settings)) return unchanged(name);
       write(({ exchange }) => set(exchange.calendarProcessing, name, settings));
       return {};
@@ -63,6 +65,17 @@ export const settingCmdlets: Record<string, Cmdlet> = {
 };
 
 type Settings = Readonly<Record<string, unknown>>;
+
+/** Delegates have to be there, and are shown by their names whatever they were given by. */
+function withNames(
+  exchange: ExchangeState,
+  settings: { ResourceDelegates?: readonly string[] | undefined },
+): Settings {
+  const { ResourceDelegates: given } = settings;
+  if (given === undefined) return settings;
+  return { ...settings, ResourceDelegates: given.map((each) => recipient(exchange, each).Identity) };
+}
+
 type Named = { Identity: string } & Record<string, unknown>;
 
 function isSame(own: Settings | undefined, wanted: Settings): boolean {

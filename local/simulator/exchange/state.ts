@@ -85,16 +85,50 @@ const ManagementScope = z.looseObject({
   ScopeRestrictionType: z.string(),
 });
 
-/** Settings of one mailbox, where they differ from what Exchange gives to a new one. */
-const CalendarProcessing = z.looseObject({
-  Identity: z.string(),
+const Switches = z
+  .object({
+    AllBookInPolicy: z.boolean(),
+    AllRequestInPolicy: z.boolean(),
+    AllRequestOutOfPolicy: z.boolean(),
+    ForwardRequestsToDelegates: z.boolean(),
+    AddOrganizerToSubject: z.boolean(),
+    DeleteSubject: z.boolean(),
+    DeleteComments: z.boolean(),
+    DeleteAttachments: z.boolean(),
+    RemovePrivateProperty: z.boolean(),
+    ProcessExternalMeetingMessages: z.boolean(),
+    AllowConflicts: z.boolean(),
+    AllowRecurringMeetings: z.boolean(),
+    ScheduleOnlyDuringWorkHours: z.boolean(),
+    EnforceSchedulingHorizon: z.boolean(),
+  })
+  .partial();
+
+/** Settings of a calendar that are simulated. https://learn.microsoft.com/powershell/module/exchangepowershell/set-calendarprocessing */
+export const CalendarSettings = z.object({
   AutomateProcessing: z.enum(['None', 'AutoUpdate', 'AutoAccept']).optional(),
-  DeleteSubject: z.boolean().optional(),
-  AllowRecurringMeetings: z.boolean().optional(),
-  AddOrganizerToSubject: z.boolean().optional(),
-  BookingWindowInDays: z.number().int().optional(),
+  ...Switches.shape,
+  BookingWindowInDays: z.number().int().min(0).max(1080).optional(),
+  MaximumDurationInMinutes: z.number().int().min(0).max(2_147_483_647).optional(),
+  /** Whoever decides about requests that are not approved by themselves. */
+  ResourceDelegates: z.array(z.string()).optional(),
 });
-const CasMailbox = z.looseObject({ Identity: z.string(), EwsEnabled: z.boolean().nullable() });
+
+/** Settings of one mailbox, where they differ from what Exchange gives to a new one. */
+const CalendarProcessing = z.looseObject({ Identity: z.string(), ...CalendarSettings.shape });
+
+/** Which user agents are let in: to EWS, Microsoft Graph and REST. */
+const userAgentRules = {
+  EwsApplicationAccessPolicy: z.enum(['EnforceAllowList', 'EnforceBlockList']).nullable(),
+  EwsAllowList: z.array(z.string()).nullable(),
+  EwsBlockList: z.array(z.string()).nullable(),
+};
+
+const CasMailbox = z.looseObject({
+  Identity: z.string(),
+  EwsEnabled: z.boolean().nullable().optional(),
+  ...z.object(userAgentRules).partial().shape,
+});
 
 const OrganizationConfig = z.looseObject({
   Identity: z.string().default(''),
@@ -104,6 +138,9 @@ const OrganizationConfig = z.looseObject({
     .union([z.array(z.string()), z.string()])
     .nullable()
     .default(null),
+  EwsApplicationAccessPolicy: userAgentRules.EwsApplicationAccessPolicy.default(null),
+  EwsAllowList: userAgentRules.EwsAllowList.default(null),
+  EwsBlockList: userAgentRules.EwsBlockList.default(null),
 });
 
 /** Whom a recipient filter lets through. It stands here as a fact: the simulator does not evaluate filters. */

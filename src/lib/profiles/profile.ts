@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CalendarSettings } from './calendar-setting';
 
 // The descriptions are what an editor shows to whoever writes a profile: see `profile.schema.json`.
 
@@ -117,18 +118,6 @@ const Impersonation = z.strictObject({
     .describe('Application permissions that reach every mailbox, whatever the scopes of roles say.'),
 });
 
-/** Calendar settings of a room that Syncwarden knows how to read. */
-export const calendarSettings = ['AutomateProcessing', 'DeleteSubject', 'AllowRecurringMeetings'] as const;
-const CalendarSetting = z.strictObject({
-  name: z.enum(calendarSettings).describe('A parameter of Set-CalendarProcessing.'),
-  expected: z.union([z.string(), z.boolean()]).describe('The value that the vendor asks for.'),
-  level: z
-    .enum(['violation', 'notice'])
-    .describe('violation: the product does not work otherwise. notice: it works, and something gets lost.'),
-  why: z.string().min(1).describe('What happens otherwise, as a sentence.'),
-});
-export type CalendarSetting = z.infer<typeof CalendarSetting>;
-
 /** What one vendor requires of a tenant, as data. */
 export const Profile = z
   .strictObject({
@@ -161,9 +150,7 @@ export const Profile = z
     impersonation: Impersonation.describe('How the product reaches calendars in Exchange.'),
     rooms: z
       .strictObject({
-        calendarSettings: z
-          .array(CalendarSetting)
-          .describe('Settings of room mailboxes that Syncwarden can read.'),
+        calendarSettings: CalendarSettings,
         inRoomList: z.boolean().describe('Whether the product only sees rooms that are in a room list.'),
       })
       .describe('How a room has to be set up.'),

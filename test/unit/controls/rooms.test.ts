@@ -63,7 +63,14 @@ describe('rooms', () => {
         'AutomateProcessing AutoAccept',
         'AutomateProcessing AutoUpdate',
       ],
+      ['violation', { AllBookInPolicy: false }, 'AllBookInPolicy true', 'AllBookInPolicy false'],
       ['notice', { DeleteSubject: true }, 'DeleteSubject false', 'DeleteSubject true'],
+      [
+        'notice',
+        { AddOrganizerToSubject: true },
+        'AddOrganizerToSubject false',
+        'AddOrganizerToSubject true',
+      ],
       [
         'notice',
         { AllowRecurringMeetings: false },
@@ -79,6 +86,57 @@ describe('rooms', () => {
       expect(found.reasons[0]?.message).toContain('Amber (room-amber@contoso.com)');
       expect(rowOf(found, amber)).toMatchObject({
         ...{ verdict: found.verdict, detail: expect.stringContaining(actual.split(' ')[0] ?? '') as string },
+      });
+    });
+
+    it('is a violation where delegates decide, although the room is set to accept', async () => {
+      set('Amber', {
+        ...{ AutomateProcessing: 'AutoAccept', AllBookInPolicy: false, AllRequestInPolicy: true },
+        ResourceDelegates: ['Ada Nwosu'],
+      });
+      const found = await audit();
+      expect(found).toMatchObject({ verdict: 'nonCompliant', codes: ['violation rooms.calendarSetting'] });
+      expect(found.summary).toContain('wait for a delegate');
+    });
+
+    it.each([
+      // In policy they are accepted all the same; the delegates hear of the rest.
+      { ResourceDelegates: ['Ada Nwosu'], AllRequestOutOfPolicy: true },
+      { AllRequestInPolicy: true, ForwardRequestsToDelegates: true },
+      { AllBookInPolicy: 'True' },
+    ])('is not given for delegates whom nothing waits for: %j', async (settings) => {
+      set('Amber', settings);
+      expect((await audit()).codes).toEqual([]);
+    });
+
+    describe('for how far ahead can be booked', () => {
+      it('is a notice where the target says another number', async () => {
+        set('Amber', { BookingWindowInDays: 180 });
+        const found = await audit({ bookingWindowInDays: 365 });
+        expect(found).toMatchObject({ verdict: 'compliant', codes: ['notice rooms.calendarSetting'] });
+        expect(found.reasons[0]).toMatchObject({
+          ...{ resource: amber, expected: 'BookingWindowInDays 365', actual: 'BookingWindowInDays 180' },
+        });
+      });
+
+      it('is not given where the number is that of the target, also as a text', async () => {
+        set('Amber', { BookingWindowInDays: '365' });
+        expect((await audit({ bookingWindowInDays: 365 })).codes).toEqual([]);
+      });
+
+      it('is not compared, and not asked for, where the target says nothing', async () => {
+        set('Amber', { BookingWindowInDays: 0 });
+        expect((await audit()).codes).toEqual([]);
+        expect(tenant.simulator.requests.some(({ url }) => url.includes('BookingWindow'))).toBe(false);
+      });
+
+      it('is compared for a product whose vendor has no word about it', async () => {
+        set('Amber', { BookingWindowInDays: 90 });
+        const planon = { profile: 'planon-connect-for-calendars' } as const;
+        expect((await audit({ ...planon, bookingWindowInDays: 365 })).codes).toEqual([
+          ...['notice rooms.calendarSetting'],
+        ]);
+        expect((await audit(planon)).codes).toEqual([]);
       });
     });
 
@@ -113,15 +171,29 @@ describe('rooms', () => {
       },
     );
 
-    it.each([{ AutomateProcessing: null }, { DeleteSubject: 'perhaps' }, { AllowRecurringMeetings: null }])(
-      'is left open where Exchange says nothing that is understood: %j',
-      async (settings) => {
-        set('Amber', settings);
-        const found = await audit();
-        expect(found).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.malformed'] });
-        expect(found.reasons[0]?.resource).toBe(amber);
-      },
-    );
+    it.each([
+      { AutomateProcessing: null },
+      { AutomateProcessing: 'AutoDecline' },
+      { AutomateProcessing: 2 },
+      { AllBookInPolicy: null },
+      { AllBookInPolicy: 1 },
+      { DeleteSubject: 'perhaps' },
+      { DeleteSubject: '' },
+      { AllowRecurringMeetings: null, AddOrganizerToSubject: [] },
+    ])('is left open where Exchange says nothing that is understood: %j', async (settings) => {
+      set('Amber', settings);
+      const found = await audit();
+      expect(found).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.malformed'] });
+      expect(found.reasons[0]?.resource).toBe(amber);
+      for (const name of Object.keys(settings)) expect(found.summary).toContain(name);
+    });
+
+    it('holds whatever another setting of the room would mean', async () => {
+      set('Amber', { AutomateProcessing: 'None', DeleteSubject: 'perhaps' });
+      expect((await audit()).codes).toEqual([
+        ...['violation rooms.calendarSetting', 'unknown unreadable.malformed'],
+      ]);
+    });
   });
 
   describe('rooms.notInRoomList', () => {
@@ -170,7 +242,9 @@ describe('rooms', () => {
     views.addRecipient(tenant.state, 'hall', 'SharedMailbox');
     const found = await audit(named(address('hall')));
     expect(found.codes).toEqual([
-      ...['violation rooms.calendarSetting', 'violation rooms.notInRoomList', 'notice rooms.calendarSetting'],
+      ...['violation rooms.calendarSetting', 'violation rooms.notInRoomList'],
+      // Both of which a new mailbox does with subjects.
+      ...['notice rooms.calendarSetting', 'notice rooms.calendarSetting'],
     ]);
   });
 });

@@ -152,6 +152,11 @@ describe('settings', () => {
         AllowRecurringMeetings: true,
         AddOrganizerToSubject: false,
         BookingWindowInDays: 365,
+        ...{ AllBookInPolicy: true, AllRequestInPolicy: false, AllRequestOutOfPolicy: false },
+        ...{ ResourceDelegates: [], ForwardRequestsToDelegates: true },
+        ...{ DeleteComments: true, DeleteAttachments: true, RemovePrivateProperty: true },
+        ...{ ProcessExternalMeetingMessages: false, AllowConflicts: false, MaximumDurationInMinutes: 1440 },
+        ...{ ScheduleOnlyDuringWorkHours: false, EnforceSchedulingHorizon: true },
       },
     ]);
     expect(await ask('ada@contoso.com')).toMatchObject([
@@ -168,6 +173,18 @@ describe('settings', () => {
     expect((await exchange.run('Get-CASMailbox', { Identity: 'condeco-rooms@contoso.com' })).status).toBe(
       404,
     );
+  });
+
+  it('of mailboxes and of the organisation have no rules on user agents unless somebody makes some', async () => {
+    const none = { EwsApplicationAccessPolicy: null, EwsAllowList: null, EwsBlockList: null };
+    const mailbox = () => exchange.rows('Get-CASMailbox', { Identity: 'ada@contoso.com' });
+    expect([...(await mailbox()), ...(await exchange.rows('Get-OrganizationConfig'))]).toMatchObject([
+      ...[none, none],
+    ]);
+    const EwsApplicationAccessPolicy = 'EnforceBlockList' as const;
+    const rules = { EwsApplicationAccessPolicy, EwsBlockList: ['OWA/*'] };
+    client.state.exchange.casMailboxes.push({ Identity: 'Ada Nwosu', ...rules });
+    expect(await mailbox()).toMatchObject([{ EwsEnabled: true, ...rules }]);
   });
 
   it('of the organisation show the allowed applications to those who ask for them', async () => {

@@ -35,6 +35,17 @@ describe('Set-CalendarProcessing', () => {
     ]);
   });
 
+  it('takes switches, numbers and people, whom it shows by their names', async () => {
+    const Identity = 'room-jade@contoso.com';
+    const plain = { AllBookInPolicy: false, MaximumDurationInMinutes: 480, EnforceSchedulingHorizon: false };
+    await set({ Identity, ...plain, ResourceDelegates: ['ada@contoso.com', 'Ben Castillo'] });
+    expect(await shown(Identity)).toMatchObject([
+      { ...plain, ResourceDelegates: ['Ada Nwosu', 'Ben Castillo'] },
+    ]);
+    await set({ Identity, ResourceDelegates: null });
+    expect(await shown(Identity)).toMatchObject([{ ...plain, ResourceDelegates: [] }]);
+  });
+
   it('warns when there is nothing to change', async () => {
     const page = await set({ Identity: 'Jade', DeleteSubject: false });
     expect(page['@adminapi.warnings']).toEqual([
@@ -46,6 +57,7 @@ describe('Set-CalendarProcessing', () => {
     ['a setting that it does not know', { Identity: 'Jade', Colour: 'green' }, 400],
     ['a value that it does not know', { Identity: 'Jade', AutomateProcessing: 'Auto' }, 400],
     ['a window that is too wide', { Identity: 'Jade', BookingWindowInDays: 1081 }, 400],
+    ['a delegate who is not there', { Identity: 'Jade', ResourceDelegates: ['nobody@contoso.com'] }, 404],
     ['a mailbox that is not there', { Identity: 'Nothing' }, 404],
     ['a group', { Identity: 'condeco-rooms@contoso.com' }, 404],
   ])('refuses %s', async (_, parameters, status) => {

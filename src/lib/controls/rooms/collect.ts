@@ -6,14 +6,16 @@ import {
 } from '../../microsoft365/exchange/calendar-settings';
 import { type Read, readFailed } from '../../microsoft365/read';
 import type { Tenant } from '../../microsoft365/tenant';
+import { profile } from '../../profiles';
 import type { StoredTarget } from '../../target';
+import { expectationsOf } from './expectations';
 
 /** Beyond this many rooms their settings cannot be read, one at a time, within the time of an audit. */
 const mostRooms = 20_000;
 
 export interface RoomsFacts {
   rooms: Read<Room[]>;
-  /** By address of the room. */
+  /** By address of the room: the settings that are asked for, and no others. */
   settings: ReadonlyMap<string, Read<CalendarProcessing>>;
   listed: Read<Recipient[]>;
 }
@@ -26,10 +28,11 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Roo
     readRoomListMembers(tenant),
   ]);
   if (!rooms.ok) return { rooms, listed, settings: new Map() };
-  if (rooms.value.length > mostRooms) {
+  const names = expectationsOf(profile(target.profile), target).map(({ name }) => name);
+  if (names.length > 0 && rooms.value.length > mostRooms) {
     const message = `Could not read the calendar settings of ${rooms.value.length} rooms: Exchange gives them one at a time, and more than ${mostRooms} take longer than an audit may.`;
     return { rooms: readFailed({ cause: 'unavailable', message }), listed, settings: new Map() };
   }
-  const existing = rooms.value.filter(({ exists }) => exists);
-  return { rooms, listed, settings: await readCalendarSettings(tenant, existing) };
+  const existing = names.length === 0 ? [] : rooms.value.filter(({ exists }) => exists);
+  return { rooms, listed, settings: await readCalendarSettings(tenant, existing, names) };
 }

@@ -1,14 +1,15 @@
 import type { Room } from '../../microsoft365/exchange';
 import type { CalendarProcessing } from '../../microsoft365/exchange/calendar-settings';
 import type { Read } from '../../microsoft365/read';
-import type { CalendarSetting } from '../../profiles/profile';
 import type { Evaluation, Requirement, ResourceRow } from '../control';
 import { conclude, notApplicable, unreadable, verdictOf } from '../evaluation';
+import { listOf } from '../listing';
 import type { Code, Reason } from './codes';
 import type { RoomsFacts } from './collect';
-import { deviationsOf } from './deviations';
+import { compare, type Deviation, expectedText, textOf } from './deviations';
+import { type Expectation, expectationsOf } from './expectations';
 
-export function evaluate(facts: RoomsFacts | null, { profile }: Requirement): Evaluation<Code> {
+export function evaluate(facts: RoomsFacts | null, { profile, target }: Requirement): Evaluation<Code> {
   if (facts === null) {
     return notApplicable(
       'Only Exchange itself knows the settings of rooms: set exchangeReader to admin-api.',
@@ -17,7 +18,10 @@ export function evaluate(facts: RoomsFacts | null, { profile }: Requirement): Ev
   const { rooms, listed, settings } = facts;
   if (!rooms.ok) return conclude([unreadable(rooms.failure)], '', { evidence: {} });
 
-  const { calendarSettings, inRoomList } = profile.rooms;
+  const { inRoomList } = profile.rooms;
+  const expectations = expectationsOf(profile, target);
+  if (expectations.length === 0 && !inRoomList)
+    return notApplicable(`${profile.name} asks for no setting of rooms, and for no room list.`);
   const listedKeys = new Set(listed.ok ? listed.value.flatMap(({ keys }) => keys) : []);
   // A room that the tenant does not have is the business of impersonation.
   const isListed = (room: Room) =>
@@ -25,7 +29,7 @@ export function evaluate(facts: RoomsFacts | null, { profile }: Requirement): Ev
   const unread = inRoomList && !listed.ok ? [unreadable(listed.failure)] : [];
   const judged = rooms.value.map((room) => {
     const reasons = [
-      ...judgeSettings(room, settings.get(room.address), calendarSettings),
+      ...judgeSettings(room, settings.get(room.address), expectations),
       ...(isListed(room) ? [] : [notInRoomList(room)]),
     ];
     return { reasons, row: rowOf(room, room.exists ? [...reasons, ...unread] : []) };
@@ -47,21 +51,33 @@ export function evaluate(facts: RoomsFacts | null, { profile }: Requirement): Ev
 function judgeSettings(
   room: Room,
   read: Read<CalendarProcessing> | undefined,
-  expected: readonly CalendarSetting[],
+  expectations: readonly Expectation[],
 ): Reason[] {
   if (read === undefined) return [];
   if (!read.ok) return [{ ...unreadable(read.failure), resource: room.address }];
-  return deviationsOf(read.value, expected).map((setting): Reason => {
-    const actual = read.value[setting.name];
-    return {
-      code: 'rooms.calendarSetting',
-      level: setting.level,
-      message: `${setting.name} of ${room.displayName} (${room.address}) is ${String(actual)}. ${setting.why}`,
-      resource: room.address,
-      expected: `${setting.name} ${String(setting.expected)}`,
-      actual: `${setting.name} ${String(actual)}`,
-    };
-  });
+  const { deviations, unclear } = compare(read.value, expectations);
+  return [
+    ...deviations.map((deviation) => calendarSetting(room, deviation)),
+    ...(unclear.length === 0 ? [] : [notUnderstood(room, unclear)]),
+  ];
+}
+
+function calendarSetting(room: Room, deviation: Deviation): Reason {
+  const { name, actual, level, why } = deviation;
+  return {
+    code: 'rooms.calendarSetting',
+    level,
+    message: `${name} of ${room.displayName} (${room.address}) is ${textOf(actual)}. ${why}`,
+    resource: room.address,
+    expected: expectedText(deviation),
+    actual: `${name} ${textOf(actual)}`,
+  };
+}
+
+function notUnderstood({ displayName, address }: Room, settings: readonly Expectation[]): Reason {
+  const names = listOf(settings.map(({ name }) => name));
+  const message = `Could not read ${names} of ${displayName} (${address}): Exchange gives nothing that can be compared.`;
+  return { ...unreadable({ cause: 'malformed', message }), resource: address };
 }
 
 function notInRoomList(room: Room): Reason {

@@ -8,7 +8,7 @@ import { plan } from './plan';
 
 export const rooms: Control<RoomsFacts | null, Code> = {
   id: 'rooms',
-  version: 1,
+  version: 2,
   title: 'Every room is set up as the vendor needs it',
   severity: 'medium',
   codes,

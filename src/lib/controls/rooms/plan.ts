@@ -1,39 +1,54 @@
 import type { Room } from '../../microsoft365/exchange';
+import type { SettingValue } from '../../microsoft365/exchange/calendar-settings';
 import { exchangeManageAsAppToWrite as permission } from '../../microsoft365/permissions';
-import type { CalendarSetting } from '../../profiles/profile';
-import type { Requirement } from '../control';
+import type { Evaluation, Requirement } from '../control';
 import { compareText } from '../evaluation';
 import { listOf } from '../listing';
-import { type Change, cmdletRequest, emptyPlan, type ManualStep, type Plan, toChange } from '../plan';
+import { type Change, cmdletRequest, emptyPlan, type Plan, planFor, toChange, type Ways } from '../plan';
+import type { Code } from './codes';
 import type { RoomsFacts } from './collect';
-import { deviationsOf } from './deviations';
+import { compare, type Deviation, textOf } from './deviations';
 import { evaluate } from './evaluate';
+import { expectationsOf } from './expectations';
 
-/** One change for each room with a setting that it must not have; which list a room belongs to is for people to say. */
+interface Context {
+  facts: RoomsFacts;
+  requirement: Requirement;
+  evaluation: Evaluation<Code>;
+}
+
+const ways: Ways<Code, Context> = {
+  'rooms.calendarSetting': setCalendars,
+  'rooms.notInRoomList': addToLists,
+};
+
 export function plan(facts: RoomsFacts | null, requirement: Requirement): Plan {
-  const { verdict, reasons } = evaluate(facts, requirement);
-  if (facts === null || !facts.rooms.ok || verdict !== 'nonCompliant') return emptyPlan;
+  if (facts === null) return emptyPlan;
+  const evaluation = evaluate(facts, requirement);
+  return planFor(evaluation, ways, { facts, requirement, evaluation });
+}
+
+/** One change for each room with a setting that it must not have. */
+function setCalendars({ facts, requirement }: Context): Plan {
+  if (!facts.rooms.ok) return emptyPlan;
   const rooms = [...facts.rooms.value].sort((a, b) => compareText(a.address, b.address));
-  const unlisted = reasons.flatMap(({ code, resource }) =>
-    code === 'rooms.notInRoomList' ? (resource ?? []) : [],
-  );
-  return {
-    changes: rooms.flatMap((room) => changeOf(room, facts, requirement)),
-    manualSteps: unlisted.length === 0 ? [] : [addToLists(unlisted)],
-  };
+  return { changes: rooms.flatMap((room) => changeOf(room, facts, requirement)), manualSteps: [] };
 }
 
 /** What only spoils a little is put right together with what does not work, and left alone otherwise. */
 function changeOf(room: Room, { settings }: RoomsFacts, { profile, target }: Requirement): Change[] {
   const read = settings.get(room.address);
   if (read?.ok !== true) return [];
-  const deviations = deviationsOf(read.value, profile.rooms.calendarSettings);
+  const { deviations } = compare(read.value, expectationsOf(profile, target));
   if (!deviations.some(({ level }) => level === 'violation')) return [];
   const set = (values: Settings) =>
-    cmdletRequest(target.tenantId, 'Set-CalendarProcessing', { Identity: room.address, ...values });
-  const before = valuesOf(deviations, ({ name }) => read.value[name]);
-  const after = valuesOf(deviations, ({ expected }) => expected);
-  const sentence = deviations.map(({ name, expected }) => `${name} ${String(expected)}`).join(', ');
+    cmdletRequest(target.tenantId, 'Set-CalendarProcessing', {
+      Identity: room.address,
+      ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, written(value)])),
+    });
+  const before = valuesOf(deviations, ({ actual }) => actual);
+  const after = valuesOf(deviations, ({ repaired }) => repaired);
+  const sentence = deviations.map(({ name, repaired }) => `${name} ${textOf(repaired)}`).join(', ');
   return [
     toChange({
       step: 1,
@@ -46,19 +61,26 @@ function changeOf(room: Room, { settings }: RoomsFacts, { profile, target }: Req
   ];
 }
 
-type Settings = Record<string, string | boolean>;
+type Settings = Readonly<Record<string, SettingValue>>;
 
 function valuesOf(
-  deviations: readonly CalendarSetting[],
-  valueOf: (setting: CalendarSetting) => string | boolean,
+  deviations: readonly Deviation[],
+  valueOf: (deviation: Deviation) => SettingValue,
 ): Settings {
-  return Object.fromEntries(deviations.map((setting) => [setting.name, valueOf(setting)]));
+  return Object.fromEntries(deviations.map((deviation) => [deviation.name, valueOf(deviation)]));
 }
 
-/** @param rooms the addresses of those that are in no room list. */
-function addToLists(rooms: readonly string[]): ManualStep {
-  return {
-    description: `Add each of these rooms to the room list that it belongs to: ${listOf(rooms)}.`,
-    link: 'https://learn.microsoft.com/powershell/module/exchange/add-distributiongroupmember',
-  };
+/** As the cmdlet takes it: nobody is null. */
+function written(value: SettingValue): SettingValue | null {
+  return typeof value === 'object' && value.length === 0 ? null : value;
+}
+
+/** Which list a room belongs to is for people to say. */
+function addToLists({ evaluation: { reasons } }: Context): Plan {
+  const rooms = reasons.flatMap(({ code, resource }) =>
+    code === 'rooms.notInRoomList' ? (resource ?? []) : [],
+  );
+  const description = `Add each of these rooms to the room list that it belongs to: ${listOf(rooms)}.`;
+  const link = 'https://learn.microsoft.com/powershell/module/exchange/add-distributiongroupmember';
+  return { changes: [], manualSteps: [{ description, link }] };
 }

@@ -1,15 +1,29 @@
+import fc from 'fast-check';
 import { rooms as control } from '../../../../src/lib/controls/rooms';
 import type { RoomsFacts } from '../../../../src/lib/controls/rooms/collect';
+import { evaluate } from '../../../../src/lib/controls/rooms/evaluate';
 import { observe } from '../../../../src/lib/controls/rooms/observe';
 import { plan } from '../../../../src/lib/controls/rooms/plan';
-import type { CalendarProcessing } from '../../../../src/lib/microsoft365/exchange/calendar-settings';
+import type {
+  CalendarProcessing,
+  SettingValue,
+} from '../../../../src/lib/microsoft365/exchange/calendar-settings';
 import { type Read, readOk } from '../../../../src/lib/microsoft365/read';
-import { kept, refused, requirement, reversed, tenantId } from '../../../support/planning';
+import {
+  CalendarSetting,
+  type CalendarSettingName,
+  CalendarSettings,
+  largest,
+  processings,
+} from '../../../../src/lib/profiles/calendar-setting';
+import { kept, refused, requirement, reversed, tenantId, undoing } from '../../../support/planning';
 import { amber, beryl, cmdletOf, room } from './exchange-facts';
 
 const right: CalendarProcessing = {
   AutomateProcessing: 'AutoAccept',
+  AllBookInPolicy: true,
   DeleteSubject: false,
+  AddOrganizerToSubject: false,
   AllowRecurringMeetings: true,
 };
 const target = requirement({ exchangeReader: 'admin-api' });
@@ -62,6 +76,13 @@ describe('the plan of rooms', () => {
     });
     expect(more).toEqual([]);
     expect(control.permissions.write.map(({ name }) => name)).toEqual([change?.permission]);
+  });
+
+  it('lets a room answer for itself that asks its delegates, and leaves them there', () => {
+    const facts = factsOf({ AllBookInPolicy: false, ResourceDelegates: ['Ada Nwosu'] });
+    expect(planned(facts).changes).toMatchObject([
+      { before: { AllBookInPolicy: false }, after: { AllBookInPolicy: true } },
+    ]);
   });
 
   it('leaves a room alone in which there is only something to notice', () => {
@@ -118,6 +139,105 @@ describe('the plan of rooms', () => {
   });
 });
 
+/** The plan for a product whose vendor asks for these settings, each a violation. */
+function plannedFor(settings: readonly object[], found: CalendarProcessing) {
+  const calendarSettings = CalendarSettings.parse(
+    settings.map((setting) => ({ level: 'violation', why: 'Why.', ...setting })),
+  );
+  const { profile } = target;
+  const asked = { ...target, profile: { ...profile, rooms: { ...profile.rooms, calendarSettings } } };
+  const facts = { ...factsOf({}), settings: new Map([[amber.address, readOk(found)]]) };
+  return { facts, asked, ...plan(facts, asked) };
+}
+
+describe('the plan for settings of other vendors', () => {
+  it('sets numbers and delegates, and can put them back', () => {
+    const { changes, facts } = plannedFor(
+      [
+        { name: 'BookingWindowInDays', expected: 365, compare: 'atLeast' },
+        { name: 'MaximumDurationInMinutes', expected: 0 },
+        { name: 'ResourceDelegates', expected: [] },
+        { name: 'EnforceSchedulingHorizon', expected: false },
+      ],
+      {
+        ...{ BookingWindowInDays: 180, MaximumDurationInMinutes: 1440, EnforceSchedulingHorizon: true },
+        ResourceDelegates: ['Ada Nwosu', 'Ben Castillo'],
+      },
+    );
+    const [change] = changes.map(kept);
+    if (change?.undo === undefined) throw new Error('A change with a way back was expected.');
+    expect(cmdletOf(change)).toEqual({
+      ...{ cmdlet: 'Set-CalendarProcessing', Identity: amber.address },
+      ...{ BookingWindowInDays: 365, MaximumDurationInMinutes: 0, ResourceDelegates: null },
+      EnforceSchedulingHorizon: false,
+    });
+    expect(cmdletOf({ request: change.undo })).toMatchObject({
+      ...{ BookingWindowInDays: 180, ResourceDelegates: ['Ada Nwosu', 'Ben Castillo'] },
+    });
+    expect(change.description).toContain('BookingWindowInDays 365, MaximumDurationInMinutes 0');
+    expect(change.description).toContain('ResourceDelegates nobody');
+    expect(observe(facts, change)).toEqual(change.before);
+    const settings = new Map([[amber.address, readOk(change.after as CalendarProcessing)]]);
+    expect(observe({ ...facts, settings }, change)).toEqual(change.after);
+    expect(observe({ ...facts, settings }, undoing(change))).toEqual(change.after);
+  });
+
+  it('writes the number of the target together with what does not work', () => {
+    const facts = factsOf({ AutomateProcessing: 'None', BookingWindowInDays: 180 });
+    const withNumber = requirement({ exchangeReader: 'admin-api', bookingWindowInDays: 365 });
+    expect(plan(facts, withNumber).changes).toMatchObject([
+      {
+        before: { AutomateProcessing: 'None', BookingWindowInDays: 180 },
+        after: { AutomateProcessing: 'AutoAccept', BookingWindowInDays: 365 },
+      },
+    ]);
+    expect(plan(factsOf({ BookingWindowInDays: 180 }), withNumber).changes).toEqual([]);
+  });
+
+  const people = ['ada@contoso.com', 'ben@contoso.com', 'Cleo Martin'];
+  const valueOf = (name: CalendarSettingName): fc.Arbitrary<SettingValue> => {
+    if (name === 'AutomateProcessing') return fc.constantFrom(...processings);
+    if (name === 'ResourceDelegates') return fc.subarray(people);
+    return Object.hasOwn(largest, name) ? fc.nat({ max: 3 }) : fc.boolean();
+  };
+  const demand = fc
+    .constantFrom<CalendarSettingName>(
+      ...(['AutomateProcessing', 'ResourceDelegates', 'AllBookInPolicy', 'AllowConflicts'] as const),
+      ...(Object.keys(largest) as (keyof typeof largest)[]),
+    )
+    .chain((name) =>
+      fc.record({
+        name: fc.constant(name),
+        expected: valueOf(name),
+        compare: fc.constantFrom('equal', 'atLeast', 'atMost'),
+        found: fc.option(valueOf(name), { nil: undefined }),
+      }),
+    )
+    .filter(({ found: _, ...asked }) => CalendarSetting.safeParse({ ...asked, ...consequences }).success);
+  const consequences = { level: 'violation', why: 'Why.' };
+  const demands = fc.uniqueArray(demand, { selector: ({ name }) => name, minLength: 1 });
+
+  it('changes something, leaves nothing wrong that was understood, and has nothing more to do then', () => {
+    fc.assert(
+      fc.property(demands, (asked) => {
+        const settings = asked.map(({ found: _, ...each }) => each);
+        const understood = asked.flatMap(({ name, found }) => (found === undefined ? [] : [[name, found]]));
+        const found = Object.fromEntries(understood) as CalendarProcessing;
+        const { changes } = plannedFor(settings, found);
+        for (const { before, after, request, undo } of changes) {
+          expect(after).not.toEqual(before);
+          expect(undo).not.toEqual(request);
+          const repaired = plannedFor(settings, { ...found, ...(after as CalendarProcessing) });
+          expect(repaired.changes).toEqual([]);
+          const { reasons } = evaluate(repaired.facts, repaired.asked);
+          expect(reasons.filter(({ level }) => level === 'violation')).toEqual([]);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
 describe('a change of rooms', () => {
   const before = factsOf({ AutomateProcessing: 'None', DeleteSubject: true });
   const changeOf = (facts: RoomsFacts) => {
@@ -145,6 +265,8 @@ describe('a change of rooms', () => {
       null,
       factsOf({}, {}, { settings: new Map() }),
       factsOf({}, {}, { settings: new Map([[amber.address, refused]]) }),
+      // One of what it sets was not understood.
+      factsOf({}, {}, { settings: new Map([[amber.address, readOk({ AutomateProcessing: 'None' })]]) }),
     ])
       expect(observe(facts, change)).toBeUndefined();
     const { body: _, ...request } = change.request;
