@@ -1,4 +1,5 @@
 import type { Verdict } from '../../lib/controls/control';
+import { clouds } from '../../lib/microsoft365/clouds';
 import { type Attempt, isReply } from '../../lib/microsoft365/reply';
 import type { AccessSettings } from '../../lib/settings';
 
@@ -10,34 +11,6 @@ export interface Check {
   /** A sentence, or its beginning. */
   detail: string;
 }
-
-/** Clouds of Microsoft, with the hosts that go together. https://learn.microsoft.com/graph/deployments, https://learn.microsoft.com/powershell/exchange/connect-to-exchange-online-powershell */
-const clouds: readonly { name: string; authority: readonly string[]; graph: string; exchange: string }[] = [
-  {
-    name: 'the global service',
-    authority: ['login.microsoftonline.com'],
-    graph: 'graph.microsoft.com',
-    exchange: 'outlook.office365.com',
-  },
-  {
-    name: 'US Government L4 (GCC High)',
-    authority: ['login.microsoftonline.us'],
-    graph: 'graph.microsoft.us',
-    exchange: 'outlook.office365.us',
-  },
-  {
-    name: 'US Government L5 (DoD)',
-    authority: ['login.microsoftonline.us'],
-    graph: 'dod-graph.microsoft.us',
-    exchange: 'webmail.apps.mil',
-  },
-  {
-    name: 'China operated by 21Vianet',
-    authority: ['login.chinacloudapi.cn', 'login.partner.microsoftonline.cn'],
-    graph: 'microsoftgraph.chinacloudapi.cn',
-    exchange: 'partner.outlook.cn',
-  },
-];
 
 /** Whether authority, Microsoft Graph and Exchange are of the same cloud. */
 export function checkCloud({ credentials, graphEndpoint, exchangeEndpoint }: AccessSettings): Check {

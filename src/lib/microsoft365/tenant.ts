@@ -1,6 +1,7 @@
 import { AdminApi } from './admin-api';
 import { AdminApiSession } from './admin-api/session';
 import { AdminApiTransport } from './admin-api/transport';
+import { type Cloud, cloudOf } from './clouds';
 import type { Credentials } from './credentials';
 import { GraphReader } from './graph';
 import { Budget, realTimers, type Timers, type Waits } from './retry';
@@ -11,6 +12,8 @@ import { GraphTransport } from './transport';
 /** A customer's Microsoft 365 as one control sees it during one invocation. */
 export interface Tenant {
   readonly tenantId: string;
+  /** What Microsoft announces for a day holds in the worldwide cloud; the others have days of their own. */
+  readonly cloud: Cloud;
   readonly graph: GraphReader;
   /** Exchange's own answers, for targets whose reader is `admin-api`. */
   readonly adminApi: AdminApi;
@@ -57,6 +60,7 @@ export class Tenants {
     waits: Waits = 'long',
   ): () => Tenant {
     const { graphEndpoint, exchangeEndpoint, timers = realTimers } = this.settings;
+    const cloud = cloudOf(exchangeEndpoint);
     const credential = this.credentials.forTenant(tenantId);
     const budget = new Budget(budgetMs, timers, waits);
     const graph = new GraphSession(new GraphTransport(graphEndpoint, credential, tenantId), budget);
@@ -68,6 +72,7 @@ export class Tenants {
       const tally: Tally = { requests: 0, requestIds: [] };
       return {
         tenantId,
+        cloud,
         graph: new GraphReader(graph, tally),
         adminApi: new AdminApi(exchange, tally),
         tally,

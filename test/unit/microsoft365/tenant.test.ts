@@ -118,6 +118,20 @@ describe('the views of one invocation', () => {
   });
 });
 
+describe('the cloud of a tenant', () => {
+  it.each([
+    ['https://outlook.office365.com', 'worldwide'],
+    ['https://outlook.office365.us', 'national'],
+    ['https://webmail.apps.mil', 'national'],
+    ['https://partner.outlook.cn', 'national'],
+    // Rather told too early than not at all.
+    ['https://outlook.office.com', 'worldwide'],
+    ['https://outlook.office365.us.example', 'worldwide'],
+  ])('is that of the host of Exchange: %s', (exchangeEndpoint, cloud) => {
+    expect(simulated.tenants({ exchangeEndpoint }).open(homeTenantId)().cloud).toBe(cloud);
+  });
+});
+
 describe('the cost of an audit in a healthy tenant', () => {
   /** Requests at the most, by the reader of the target. */
   const most: Record<ControlId, { graph: number; 'admin-api': number }> = {
