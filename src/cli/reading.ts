@@ -58,7 +58,7 @@ export const azLoginControls: readonly ControlId[] = ['account', 'password-expir
 /** Whether a sign-in can serve a control at all. */
 export function canRead({ kind }: SignIn, control: ControlId, { exchangeReader }: StoredTarget): boolean {
   if (kind !== 'azLogin' || azLoginControls.includes(control)) return true;
-  // Without Exchange's own answers these two do not apply, and read nothing to say so.
+  // These two ask nothing but Exchange itself: with this reader they read nothing.
   return exchangeReader === 'graph' && ['rooms', 'ews-access'].includes(control);
 }
 

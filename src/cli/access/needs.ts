@@ -17,7 +17,7 @@ const onlyFor: Record<Reader, readonly Permission[]> = {
   'admin-api': [exchangeManageAsApp],
 };
 
-/** What a control needs to read a target with this reader; nothing for one that does not apply to it. */
+/** What a control needs to read a target with this reader; nothing for one that reads nothing with it. */
 export function neededToRead({ id, permissions }: Control<unknown>, reader: Reader): readonly Permission[] {
   if (reader === 'graph' && ['rooms', 'ews-access'].includes(id)) return [];
   const other = onlyFor[reader === 'graph' ? 'admin-api' : 'graph'];

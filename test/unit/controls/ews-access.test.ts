@@ -1,5 +1,3 @@
-import { control } from '../../../src/lib/controls';
-import { profile } from '../../../src/lib/profiles';
 import type { StoredTarget } from '../../../src/lib/target';
 import { accountId, address, contoso, removeUser } from '../../support/exchange-views';
 import { type Audit, SimulatedTenant } from '../../support/simulated-tenant';
@@ -11,10 +9,10 @@ beforeAll(async () => {
 afterEach(() => tenant.reset());
 afterAll(() => tenant.close());
 
-const ews = control('ews-access');
 const clientAppId = '7e57ab1e-0000-4000-8000-00000000c0de';
 const another = contoso(98);
 const retiring = 'notice ews.retiring';
+const noRules = { EwsApplicationAccessPolicy: null, EwsAllowList: null, EwsBlockList: null };
 const open = (options: Partial<StoredTarget> = {}) =>
   tenant.target({ exchangeReader: 'admin-api', ...options });
 const audit = (options: Partial<StoredTarget> = {}): Promise<Audit> =>
@@ -27,13 +25,6 @@ const mailbox = (settings: object) => Object.assign(tenant.state.exchange.casMai
 const give = (cmdlet: string, row: object) =>
   tenant.simulator.fail({ match: new RegExp(`${cmdlet}$`), change: () => ({ value: [row] }) });
 
-/** What is said of the present state on another day. */
-async function on(day: string) {
-  const target = open();
-  const facts = await ews.collect(tenant.tenants().open(target.tenantId)(), target);
-  return ews.evaluate(facts, { profile: profile(target.profile), target, now: new Date(day) });
-}
-
 describe('ews-access', () => {
   it('is compliant, with a notice, while the application is let in', async () => {
     const found = await audit();
@@ -41,7 +32,9 @@ describe('ews-access', () => {
     expect(found.summary).toBe(
       'Exchange Web Services let Eptura Condeco Exchange Sync in, for 129 more days.',
     );
-    expect(found.reasons[0]?.message).toContain('2027-04-01, in 129 days');
+    expect(found.reasons[0]?.message).toMatch(
+      /2027-04-01, in 129 days\. .* Eptura Microsoft 365 integration .*https:\/\/knowledge\.eptura\.com\//,
+    );
     expect(found.reasons[0]).not.toHaveProperty('actual');
     expect(found.evidence).toMatchObject({
       organization: { EwsEnabled: true, EwsAllowedAppIDs: [clientAppId] },
@@ -56,15 +49,17 @@ describe('ews-access', () => {
     expect(found.summary).toContain('set exchangeReader to admin-api');
   });
 
-  it('is not applicable to a product that does not use it', () => {
-    const target = open();
-    const without = { ...profile(target.profile), usesEws: false, name: 'Rooms Without' };
-    const found = ews.evaluate(null, { profile: without, target, now: new Date() });
-    expect(found).toMatchObject({
-      verdict: 'notApplicable',
-      summary: 'Rooms Without does not use Exchange Web Services.',
-    });
-  });
+  it.each([
+    ['graph', 'Planon Connect for Calendars does not use Exchange Web Services.', 0],
+    ['admin-api', expect.stringContaining('no rule on user agents keeps it out') as string, 1],
+  ] as const)(
+    'is not applicable to a product that does not use it, read by %s',
+    async (reader, summary, asked) => {
+      organization({ EwsEnabled: null, EwsAllowedAppIDs: [another] });
+      const found = await audit({ profile: 'planon-connect-for-calendars', exchangeReader: reader });
+      expect(found).toMatchObject({ verdict: 'notApplicable', codes: [], summary, requests: asked });
+    },
+  );
 
   describe('of the organisation', () => {
     it.each([false, 'False', 'false'])('is ews.disabledForOrganization when it is %j', async (EwsEnabled) => {
@@ -77,12 +72,22 @@ describe('ews-access', () => {
       expect(found.reasons[0]).toMatchObject({ resource: 'EwsEnabled', expected: 'true', actual: 'false' });
     });
 
-    it.each([null, ''])('is ews.notYetSwitched, a notice, when it is %j', async (EwsEnabled) => {
+    it.each([null, '', ' '])('is ews.notPrepared when it is %j', async (EwsEnabled) => {
       organization({ EwsEnabled, EwsAllowedAppIDs: null });
       const found = await audit();
-      expect(found).toMatchObject({ verdict: 'compliant', codes: ['notice ews.notYetSwitched'] });
+      expect(found).toMatchObject({ verdict: 'nonCompliant', codes: ['violation ews.notPrepared'] });
+      expect(found.reasons[0]).toMatchObject({ resource: 'EwsEnabled', actual: 'not set' });
+      expect(found.summary).toMatch(/works today.* seven days' notice.* EwsAllowedAppIDs/);
       // Nobody knows when Microsoft will do it.
-      expect(found.summary).not.toContain('129 more days');
+      expect(found.summary).not.toContain('129');
+    });
+
+    it.each([
+      ['switched on, with the application on the list', true, [clientAppId], retiring],
+      ['switched off', false, [clientAppId], 'violation ews.disabledForOrganization'],
+    ])('is prepared, or past it, when it is %s', async (_case, EwsEnabled, EwsAllowedAppIDs, code) => {
+      organization({ EwsEnabled, EwsAllowedAppIDs });
+      expect((await audit()).codes).toEqual([code]);
     });
 
     it.each([
@@ -97,6 +102,9 @@ describe('ews-access', () => {
       const found = await audit();
       expect(found).toMatchObject({ verdict: 'nonCompliant', codes: ['violation ews.appNotAllowed'] });
       expect(found.reasons[0]).toMatchObject({ resource: clientAppId, actual: 'not on the list' });
+      const isEmpty =
+        ['', null].includes(EwsAllowedAppIDs as string | null) || EwsAllowedAppIDs?.length === 0;
+      expect(found.summary.includes('since 2026-10-10 that lets nobody in')).toBe(isEmpty);
     });
 
     it.each([
@@ -134,7 +142,7 @@ describe('ews-access', () => {
 
     it('does not look at the list while it is not switched on', async () => {
       organization({ EwsEnabled: null, EwsAllowedAppIDs: [another] });
-      expect((await audit()).codes).toEqual(['notice ews.notYetSwitched']);
+      expect((await audit()).codes).toEqual(['violation ews.notPrepared']);
     });
 
     it('is asked together with the list, which Exchange leaves out otherwise', async () => {
@@ -171,43 +179,6 @@ describe('ews-access', () => {
       await audit();
       const asked = tenant.simulator.requests.find(({ cmdlet }) => cmdlet === 'Get-CASMailbox');
       expect(asked?.requestBody).toMatchObject({ CmdletInput: { Parameters: { Identity: accountId } } });
-    });
-  });
-
-  describe('as the days go by', () => {
-    it.each([
-      ['2027-03-30T00:00:00Z', 2],
-      ['2027-03-31T00:00:00Z', 1],
-      ['2027-03-31T23:59:59.999Z', 1],
-    ])('works on %s, with %i days left', async (day, left) => {
-      const found = await on(day);
-      expect(found).toMatchObject({ verdict: 'compliant', reasons: [{ code: 'ews.retiring' }] });
-      expect(found.reasons[0]?.message).toMatch(new RegExp(`in ${left} days?\\.`));
-    });
-
-    it.each(['2027-04-01T00:00:00Z', '2027-04-02T00:00:00Z', '2030-01-01T00:00:00Z'])(
-      'is ews.retired on %s, whatever the switches say',
-      async (day) => {
-        for (const EwsEnabled of [true, null, false]) {
-          organization({ EwsEnabled });
-          const found = await on(day);
-          expect(found).toMatchObject({ verdict: 'nonCompliant', reasons: [{ code: 'ews.retired' }] });
-          expect(found.reasons).toHaveLength(1);
-        }
-      },
-    );
-
-    it('gives the same violation every day', async () => {
-      organization({ EwsAllowedAppIDs: [] });
-      const [monday, tuesday] = [await on('2026-11-23'), await on('2026-11-24')];
-      expect(tuesday.reasons).toEqual(monday.reasons);
-    });
-
-    it('does not say before 2026-10-01 that Microsoft has begun', async () => {
-      organization({ EwsEnabled: null });
-      const found = await on('2026-09-01T00:00:00Z');
-      expect(found).toMatchObject({ verdict: 'compliant', reasons: [{ code: 'ews.notYetSwitched' }] });
-      expect(found.reasons[0]?.message).toContain('from 2026-10-01');
     });
   });
 
@@ -248,7 +219,7 @@ describe('ews-access', () => {
     it.each(['Get-OrganizationConfig', 'Get-CASMailbox'])(
       'is not a switch that %s does not speak of',
       async (cmdlet) => {
-        give(cmdlet, { Identity: 'contoso', EwsAllowedAppIDs: [clientAppId] });
+        give(cmdlet, { Identity: 'contoso', EwsAllowedAppIDs: [clientAppId], ...noRules });
         const found = await audit();
         expect(found.verdict).toBe('unknown');
         expect(found.codes[0]).toBe('unknown unreadable.malformed');
@@ -256,7 +227,16 @@ describe('ews-access', () => {
     );
 
     it.each([7, 'perhaps', {}])('is not a switch of the form %j', async (EwsEnabled) => {
-      give('Get-OrganizationConfig', { EwsEnabled, EwsAllowedAppIDs: [clientAppId] });
+      give('Get-OrganizationConfig', { EwsEnabled, EwsAllowedAppIDs: [clientAppId], ...noRules });
+      const found = await audit();
+      expect(found.codes).toEqual(['unknown unreadable.malformed']);
+      expect(found.summary).toContain('Could not read EwsEnabled of the organisation');
+    });
+
+    it('does not depend on a list that nobody asks for', async () => {
+      organization({ EwsAllowedAppIDs: 7, EwsEnabled: false });
+      expect((await audit()).codes).toEqual(['violation ews.disabledForOrganization']);
+      organization({ EwsEnabled: true });
       expect((await audit()).codes).toEqual(['unknown unreadable.malformed']);
     });
   });

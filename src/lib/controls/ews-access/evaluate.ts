@@ -1,117 +1,120 @@
-import { z } from 'zod';
-import type { MailboxEws, OrganizationEws } from '../../microsoft365/exchange/ews';
+import type { MailboxEws, OrganizationEws, UserAgentRules } from '../../microsoft365/exchange/ews';
 import type { Read } from '../../microsoft365/read';
 import { accountName } from '../../target';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, notApplicable, unreadable } from '../evaluation';
+import { listOf } from '../listing';
 import type { Code, Reason } from './codes';
 import type { EwsFacts } from './collect';
-import dates from './retirement.json';
+import * as reasons from './reasons';
+import { daysLeft, retirement } from './retirement';
+import { admit } from './user-agents';
 
-/** When Microsoft ends Exchange Web Services in Exchange Online, and where it says so. Both days are in UTC. */
-const retirement = z
-  .strictObject({ source: z.url(), switchedOffFrom: z.iso.date(), endsOn: z.iso.date() })
-  .parse(dates);
-
-const dayMs = 86_400_000;
-
-export function evaluate(facts: EwsFacts | null, { profile, target, now }: Requirement): Evaluation<Code> {
-  if (facts === null) {
+export function evaluate(facts: EwsFacts, requirement: Requirement): Evaluation<Code> {
+  const { profile, now } = requirement;
+  const { organization, mailbox, cloud } = facts;
+  const left = daysLeft(cloud, now);
+  const evidence = {
+    organization: organization?.ok === true ? organization.value : null,
+    mailbox: mailbox?.ok === true ? mailbox.value : null,
+    retirement,
+  };
+  // Whatever is read or not: on that day there is nothing left that a switch could let in.
+  if (profile.usesEws && left !== undefined && left <= 0)
+    return conclude([reasons.retired(profile)], '', { evidence });
+  if (organization === null) {
     return notApplicable(
       profile.usesEws
         ? 'Only Exchange itself knows whether its Web Services let an application in: set exchangeReader to admin-api.'
         : `${profile.name} does not use Exchange Web Services.`,
     );
   }
-  const { organization, mailbox } = facts;
-  const evidence = {
-    organization: organization.ok ? organization.value : null,
-    mailbox: mailbox?.ok === true ? mailbox.value : null,
-    retirement,
-  };
-  const daysLeft = Math.ceil((Date.parse(retirement.endsOn) - now.getTime()) / dayMs);
-  if (daysLeft <= 0) return conclude([retired()], '', { evidence });
-  const reasons = [
-    ...(organization.ok
-      ? [judgeOrganization(organization.value, target.clientAppId, daysLeft)]
-      : [unreadable(organization.failure)]),
-    ...judgeMailbox(mailbox, accountName(target)),
+  const found = [
+    ...judgeOrganization(organization, requirement, left),
+    ...judgeMailbox(mailbox, requirement),
   ];
-  const isSwitchedOn = organization.ok && organization.value.EwsEnabled === true;
-  const until = isSwitchedOn ? `for ${daysLeft} more days` : 'until Microsoft switches them off';
-  return conclude(reasons, `Exchange Web Services let ${profile.name} in, ${until}.`, {
-    evidence,
-  });
+  if (!profile.usesEws && found.length === 0) {
+    return notApplicable(
+      `${profile.name} does not use Exchange Web Services, and no rule on user agents keeps it out.`,
+    );
+  }
+  const until =
+    left === undefined
+      ? 'and have no end yet in this cloud'
+      : `for ${left} more ${left === 1 ? 'day' : 'days'}`;
+  return conclude(found, `Exchange Web Services let ${profile.name} in, ${until}.`, { evidence });
 }
 
-function retired(): Reason {
-  return {
-    code: 'ews.retired',
-    level: 'violation',
-    message: `Exchange Web Services ended in Exchange Online on ${retirement.endsOn}. The booking product has to use Microsoft Graph.`,
-    expected: 'Exchange Web Services',
-    actual: 'ended',
-  };
-}
-
-/** What the organisation's switch and list come to: a violation, a notice that it works for now, or not known. */
+/** What the organisation's rules, switch and list come to. */
 function judgeOrganization(
-  { EwsEnabled, EwsAllowedAppIDs }: OrganizationEws,
-  clientAppId: string,
-  daysLeft: number,
-): Reason {
-  if (EwsEnabled === false) {
-    return {
-      code: 'ews.disabledForOrganization',
-      level: 'violation',
-      message: 'Exchange Web Services are switched off for the whole organisation.',
-      resource: 'EwsEnabled',
-      expected: 'true',
-      actual: 'false',
-    };
-  }
-  if (EwsEnabled === null) {
-    return {
-      code: 'ews.notYetSwitched',
-      level: 'notice',
-      message: `EwsEnabled of the organisation is not set: it works until Microsoft switches it off, which it does tenant by tenant from ${retirement.switchedOffFrom}. Set to true it stays until ${retirement.endsOn}, and lets in only the applications on the list EwsAllowedAppIDs: put all of them there first.`,
-      resource: 'EwsEnabled',
-    };
-  }
-  if (EwsAllowedAppIDs === undefined) {
-    const message =
-      'Could not read which applications Exchange Web Services let in: the answer of Exchange has no EwsAllowedAppIDs.';
-    return unreadable({ cause: 'malformed', message });
-  }
-  if (!EwsAllowedAppIDs.includes(clientAppId)) {
-    return {
-      code: 'ews.appNotAllowed',
-      level: 'violation',
-      message: `EwsEnabled is true, which lets in only the applications of EwsAllowedAppIDs, and ${clientAppId} is not among them.`,
-      resource: clientAppId,
-      expected: 'on the list EwsAllowedAppIDs',
-      actual: 'not on the list',
-    };
-  }
-  return {
-    code: 'ews.retiring',
-    level: 'notice',
-    message: `Exchange Web Services end in Exchange Online on ${retirement.endsOn}, in ${daysLeft} days. Ask the vendor for the way to Microsoft Graph.`,
-  };
+  read: Read<OrganizationEws>,
+  requirement: Requirement,
+  left: number | undefined,
+): Reason[] {
+  if (!read.ok) return [unreadable(read.failure)];
+  const place = { name: 'the organisation', resource: 'EwsApplicationAccessPolicy' };
+  const rules = judgeRules(read.value, place, requirement);
+  const access = requirement.profile.usesEws ? judgeSwitch(read.value, requirement, left) : none;
+  return both(rules, access, place.name);
 }
 
 /** The mailbox may be unset; only an explicit "off" shuts it. */
-function judgeMailbox(mailbox: Read<MailboxEws> | null, serviceAccount: string): Reason[] {
-  if (mailbox?.ok === false) return [unreadable(mailbox.failure)];
-  if (mailbox?.value.EwsEnabled !== false) return [];
-  return [
-    {
-      code: 'ews.disabledForMailbox',
-      level: 'violation',
-      message: `Exchange Web Services are switched off for the mailbox of ${serviceAccount}.`,
-      resource: serviceAccount,
-      expected: 'true',
-      actual: 'false',
-    },
-  ];
+function judgeMailbox(read: Read<MailboxEws> | null, requirement: Requirement): Reason[] {
+  if (read === null) return [];
+  if (!read.ok) return [unreadable(read.failure)];
+  const account = accountName(requirement.target);
+  const place = { name: `the mailbox of ${account}`, resource: account };
+  const rules = judgeRules(read.value, place, requirement);
+  const { EwsEnabled } = read.value;
+  if (!requirement.profile.usesEws || EwsEnabled === true || EwsEnabled === null)
+    return both(rules, none, place.name);
+  const access = EwsEnabled === false ? given(reasons.disabledForMailbox(account)) : lacking('EwsEnabled');
+  return both(rules, access, place.name);
+}
+
+/** What a part of an answer says, and which properties it lacks for that. */
+interface Judged {
+  reasons: Reason[];
+  lacking: string[];
+}
+
+const none: Judged = { reasons: [], lacking: [] };
+const given = (...found: Reason[]): Judged => ({ reasons: found, lacking: [] });
+const lacking = (property: string): Judged => ({ reasons: [], lacking: [property] });
+
+/** What both parts say, and one reason for all that they lack. */
+function both(one: Judged, other: Judged, place: string): Reason[] {
+  const missing = [...one.lacking, ...other.lacking];
+  const found = [...one.reasons, ...other.reasons];
+  if (missing.length === 0) return found;
+  const message = `Could not read ${listOf(missing)} of ${place}: the answer of Exchange does not have it, or not so that it is understood.`;
+  return [...found, unreadable({ cause: 'malformed', message })];
+}
+
+function judgeRules(rules: UserAgentRules, place: reasons.Place, { profile }: Requirement): Judged {
+  const admission = admit(rules, profile.userAgents);
+  switch (admission.kind) {
+    case 'open':
+      return none;
+    case 'unread':
+      return lacking(admission.property);
+    case 'refused':
+      return given(reasons.userAgentsRefused(profile, place, admission));
+    case 'unclear':
+      return given(reasons.userAgentsUnknown(profile, place, admission));
+  }
+}
+
+function judgeSwitch(
+  { EwsEnabled, EwsAllowedAppIDs }: OrganizationEws,
+  { profile, target: { clientAppId } }: Requirement,
+  left: number | undefined,
+): Judged {
+  const hasDate = left !== undefined;
+  if (EwsEnabled === undefined) return lacking('EwsEnabled');
+  if (EwsEnabled === false) return given(reasons.disabledForOrganization());
+  if (EwsEnabled === null) return given(reasons.notPrepared(profile, hasDate));
+  if (EwsAllowedAppIDs === undefined) return lacking('EwsAllowedAppIDs');
+  if (EwsAllowedAppIDs.includes(clientAppId)) return given(reasons.retiring(profile, left));
+  return given(reasons.appNotAllowed(clientAppId, EwsAllowedAppIDs.length > 0, hasDate));
 }

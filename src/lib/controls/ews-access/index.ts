@@ -5,9 +5,9 @@ import { collect, type EwsFacts } from './collect';
 import { evaluate } from './evaluate';
 import { observe, plan } from './plan';
 
-export const ewsAccess: Control<EwsFacts | null, Code> = {
+export const ewsAccess: Control<EwsFacts, Code> = {
   id: 'ews-access',
-  version: 1,
+  version: 2,
   title: 'Exchange Web Services still let it in',
   severity: 'critical',
   codes,

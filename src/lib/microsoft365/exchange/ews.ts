@@ -23,24 +23,60 @@ const AppIds = z
 
 /** A switch that nobody has set is blank in one way or another. */
 const Switch = z
-  .union([ExchangeBoolean, z.literal('')])
+  .union([ExchangeBoolean, z.string().regex(/^\s*$/)])
   .nullable()
   .transform((value) => (typeof value === 'boolean' ? value : null));
 
-/** https://learn.microsoft.com/powershell/module/exchange/set-organizationconfig */
+/** The name of a policy, or null where there is none. Whether the name is known is not asked here. */
+const Policy = z
+  .union([z.string(), z.number().transform(String)])
+  .nullable()
+  .transform((name) => name?.trim() || null);
+
+/**
+ * User agents; blank ones are none. Any of them may hold a comma, so that of one text with commas nobody can tell what
+ * its entries are.
+ */
+const UserAgents = z
+  .union([
+    z.array(z.string()),
+    z
+      .string()
+      .regex(/^[^,;]*$/)
+      .transform((entry) => [entry]),
+  ])
+  .nullable()
+  .transform((entries) => [...new Set((entries ?? []).map((entry) => entry.trim()))].filter(Boolean).sort());
+
+/** A part of an answer. Missing where the answer does not have it, or not so that it is understood. */
+const part = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
+
+/**
+ * Rules on user agents. They are about Microsoft Graph and REST as much as about Exchange Web Services.
+ * https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-control-access-to-ews-in-exchange
+ */
+const userAgentRules = {
+  /** Null: there are no rules. */
+  EwsApplicationAccessPolicy: part(Policy),
+  EwsAllowList: part(UserAgents),
+  EwsBlockList: part(UserAgents),
+};
+
+/** https://learn.microsoft.com/powershell/module/exchangepowershell/set-organizationconfig */
 const OrganizationEws = z.object({
   /** Null: nobody has set it. */
-  EwsEnabled: Switch,
-  /** Absent: the answer does not say. */
-  EwsAllowedAppIDs: AppIds.optional(),
+  EwsEnabled: part(Switch),
+  EwsAllowedAppIDs: part(AppIds),
+  ...userAgentRules,
 });
 export type OrganizationEws = z.infer<typeof OrganizationEws>;
+export type UserAgentRules = Pick<OrganizationEws, keyof typeof userAgentRules>;
 
-/** https://learn.microsoft.com/powershell/module/exchange/get-casmailbox */
-const MailboxEws = z.object({ EwsEnabled: Switch });
+/** https://learn.microsoft.com/powershell/module/exchangepowershell/get-casmailbox */
+const MailboxEws = z.object({ EwsEnabled: part(Switch), ...userAgentRules });
 export type MailboxEws = z.infer<typeof MailboxEws>;
 
-/** Whether the organisation lets Exchange Web Services in, and which applications. */
+/** Whom the organisation lets in: which applications by Exchange Web Services, and which user agents at all. */
 export function readOrganizationEws(tenant: Tenant): Promise<Read<OrganizationEws>> {
   return tenant.adminApi.get(
     // The list of applications is left out unless it is asked for.
@@ -50,7 +86,7 @@ export function readOrganizationEws(tenant: Tenant): Promise<Read<OrganizationEw
   );
 }
 
-/** Whether a mailbox lets Exchange Web Services in. @param id object id of its user. */
+/** Whom a mailbox lets in. @param id object id of its user. */
 export function readMailboxEws(tenant: Tenant, id: string): Promise<Read<MailboxEws>> {
   return tenant.adminApi.get(
     { name: 'Get-CASMailbox', parameters: { Identity: id }, select: Object.keys(MailboxEws.shape) },

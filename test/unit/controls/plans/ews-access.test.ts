@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { ewsAccess as control } from '../../../../src/lib/controls/ews-access';
 import type { EwsFacts } from '../../../../src/lib/controls/ews-access/collect';
 import { observe, plan } from '../../../../src/lib/controls/ews-access/plan';
@@ -6,7 +7,8 @@ import { clientAppId, kept, refused, requirement, reversed, tenantId, upn } from
 import { cmdletOf } from './exchange-facts';
 
 const target = requirement({ exchangeReader: 'admin-api' });
-const planned = (facts: EwsFacts | null, now = target.now) => plan(facts, { ...target, now });
+const planned = (facts: EwsFacts, now = target.now) => plan(facts, { ...target, now });
+const noRules = { EwsApplicationAccessPolicy: null, EwsAllowList: [], EwsBlockList: [] };
 const [first, second] = ['00000000-0000-4000-8000-00000000000a', 'ffffffff-0000-4000-8000-00000000000b'];
 
 function factsOf(
@@ -15,12 +17,13 @@ function factsOf(
   changes: Partial<EwsFacts> = {},
 ): EwsFacts {
   return {
-    organization: readOk({ EwsEnabled, EwsAllowedAppIDs }),
-    mailbox: readOk({ EwsEnabled: null }),
+    cloud: 'worldwide',
+    organization: readOk({ EwsEnabled, EwsAllowedAppIDs, ...noRules }),
+    mailbox: readOk({ EwsEnabled: null, ...noRules }),
     ...changes,
   };
 }
-const off = { mailbox: readOk({ EwsEnabled: false }) };
+const off = { mailbox: readOk({ EwsEnabled: false, ...noRules }) };
 const steps = (facts: EwsFacts, now?: Date) => {
   const { changes, manualSteps } = planned(facts, now);
   expect(changes).toEqual([]);
@@ -30,12 +33,12 @@ const steps = (facts: EwsFacts, now?: Date) => {
 describe('the plan of ews-access', () => {
   it.each([
     ['nothing is wrong', factsOf(true, [clientAppId])],
-    ['it works until it is switched off', factsOf(null)],
-    ['it does not apply', null],
+    ['Microsoft Graph is the reader', factsOf(false, [], { organization: null, mailbox: null })],
+    ['another cloud has not set a day', factsOf(null, [], { cloud: 'national' })],
     ['the organisation could not be read', factsOf(true, [], { organization: refused })],
     [
       'Exchange does not say who is on the list',
-      factsOf(true, [], { organization: readOk({ EwsEnabled: true }) }),
+      factsOf(true, [], { organization: readOk({ EwsEnabled: true, ...noRules }) }),
     ],
     ['the mailbox could not be read', factsOf(true, [clientAppId], { mailbox: refused })],
   ])('is empty where %s', (_case, facts) => {
@@ -83,6 +86,65 @@ describe('the plan of ews-access', () => {
     expect(change?.undo && cmdletOf({ request: change.undo }).EwsAllowedAppIDs).toBeNull();
   });
 
+  describe('of an organisation that is not prepared', () => {
+    const write = (parameters: object) => ({
+      method: 'POST',
+      url: `/adminapi/beta/${tenantId}/InvokeCommand`,
+      body: { CmdletInput: { CmdletName: 'Set-OrganizationConfig', Parameters: parameters } },
+    });
+
+    it('sets switch and list in one, keeps who is on it, and can put both back', () => {
+      const { changes, manualSteps } = planned(factsOf(null, [second, first]));
+      const ids = [first, clientAppId, second];
+      expect(changes).toEqual([
+        {
+          id: expect.stringMatching(/^1-prepare-organisation-[0-9a-f]{16}$/) as string,
+          description: expect.stringMatching(
+            /every application on the list gets in .*, and no other does/,
+          ) as string,
+          request: write({ EwsEnabled: true, EwsAllowedAppIDs: ids.join(',') }),
+          undo: write({ EwsEnabled: null, EwsAllowedAppIDs: [first, second].join(',') }),
+          before: { EwsEnabled: null, EwsAllowedAppIDs: [first, second] },
+          after: { EwsEnabled: true, EwsAllowedAppIDs: ids },
+          permission: 'Exchange.ManageAsApp',
+        },
+      ]);
+      for (const id of ids) expect(changes[0]?.description).toContain(id);
+      expect(manualSteps).toEqual([]);
+    });
+
+    it('needs the switch alone where the application is on the list already', () => {
+      const [change] = planned(factsOf(null, [clientAppId])).changes;
+      expect(change).toMatchObject({
+        before: { EwsEnabled: null, EwsAllowedAppIDs: [clientAppId] },
+        after: { EwsEnabled: true, EwsAllowedAppIDs: [clientAppId] },
+      });
+    });
+
+    it('clears the list again that was not there', () => {
+      const [change] = planned(factsOf(null)).changes;
+      expect(change?.undo).toEqual(write({ EwsEnabled: null, EwsAllowedAppIDs: null }));
+    });
+
+    it('is left to people where nobody knows who is on the list', () => {
+      const [step, ...more] = steps(
+        factsOf(null, [], { organization: readOk({ EwsEnabled: null, ...noRules }) }),
+      );
+      expect(step?.description).toContain('writing replaces it');
+      expect(more).toEqual([]);
+    });
+
+    it('is seen as it was before, and as it was made, but not where one of both could not be read', () => {
+      const before = factsOf(null, [second, first]);
+      const [change] = planned(before).changes.map(kept);
+      if (change === undefined) throw new Error('A change was expected.');
+      expect(observe(before, change)).toEqual(change.before);
+      expect(observe(factsOf(true, [second, clientAppId, first]), change)).toEqual(change.after);
+      for (const half of [{ EwsEnabled: true }, { EwsAllowedAppIDs: [first] }])
+        expect(observe({ ...before, organization: readOk(half) }, change)).toBeUndefined();
+    });
+  });
+
   it('does not depend on the order of the list, and differs where its content does', () => {
     const facts = factsOf(true, [second, first, second]);
     expect(planned(reversed(facts))).toEqual(planned(facts));
@@ -114,15 +176,36 @@ describe('the plan of ews-access', () => {
 
 describe('a change of ews-access', () => {
   const before = factsOf(true, [second, first]);
+  const change = () => {
+    const [only] = planned(before).changes.map(kept);
+    if (only === undefined) throw new Error('A change was expected.');
+    return only;
+  };
 
   it('is seen as it was before, and as it was made, in whatever order', () => {
-    const [change] = planned(before).changes.map(kept);
-    expect(observe(before)).toEqual(change?.before);
-    expect(observe(factsOf(true, [second, clientAppId, first]))).toEqual(change?.after);
+    expect(observe(before, change())).toEqual(change().before);
+    expect(observe(factsOf(true, [second, clientAppId, first]), change())).toEqual(change().after);
   });
 
   it('is not seen where it could not be read', () => {
-    expect(observe(null)).toBeUndefined();
-    expect(observe({ ...before, organization: refused })).toBeUndefined();
+    for (const organization of [null, refused])
+      expect(observe({ ...before, organization }, change())).toBeUndefined();
+  });
+
+  it('changes something, whatever the switch and the list are', () => {
+    const ids = fc.subarray([first, second, clientAppId, 'contoso-sync']);
+    const switches = fc.constantFrom(true, false, null);
+    const clouds = fc.constantFrom('worldwide' as const, 'national' as const);
+    fc.assert(
+      fc.property(switches, ids, clouds, fc.boolean(), (EwsEnabled, list, cloud, isOff) => {
+        const facts = factsOf(EwsEnabled, list, { cloud, ...(isOff ? off : {}) });
+        for (const { before: was, after: becomes, request, undo } of planned(facts).changes) {
+          expect(becomes).not.toEqual(was);
+          expect(undo).not.toEqual(request);
+          expect(cmdletOf({ request }).EwsAllowedAppIDs).toContain(clientAppId);
+          for (const id of list) expect(cmdletOf({ request }).EwsAllowedAppIDs).toContain(id);
+        }
+      }),
+    );
   });
 });

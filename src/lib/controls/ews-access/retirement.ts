@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { Cloud } from '../../microsoft365/clouds';
+import type { Profile } from '../../profiles';
+import dates from './retirement.json';
+
+/**
+ * When Microsoft ends Exchange Web Services in Exchange Online, and where it says so. All days are in UTC, and hold in the
+ * worldwide cloud: the others have none yet.
+ */
+export const retirement = z
+  .strictObject({
+    source: z.url(),
+    switchedOffFrom: z.iso.date(),
+    listNeededFrom: z.iso.date(),
+    endsOn: z.iso.date(),
+  })
+  .parse(dates);
+
+const dayMs = 86_400_000;
+
+/** How many days are left, none or fewer once they have ended; undefined where no day is known. */
+export function daysLeft(cloud: Cloud, now: Date): number | undefined {
+  if (cloud === 'national') return undefined;
+  return Math.ceil((Date.parse(retirement.endsOn) - now.getTime()) / dayMs);
+}
+
+/** Where the way out of Exchange Web Services leads, as a sentence. */
+export function wayOut({ successor }: Profile): string {
+  return successor === undefined
+    ? 'Ask the vendor for the way to Microsoft Graph.'
+    : `The vendor offers ${successor.name} in its place: ${successor.source}`;
+}
