@@ -58,6 +58,17 @@ export const breakages = {
     ];
   },
 
+  /** A room that is set to accept, and whose delegate decides. */
+  letDelegateDecide: (state) => {
+    const [settings] = state.exchange.calendarProcessing;
+    Object.assign(settings ?? {}, { AllBookInPolicy: false, ResourceDelegates: ['Ada Nwosu'] });
+  },
+
+  unsetEws: (state) =>
+    void Object.assign(state.exchange.organizationConfig, {
+      ...{ EwsEnabled: null, EwsAllowedAppIDs: ['11111111-0000-4000-8000-000000000001'] },
+    }),
+
   shutEwsForApplication: (state) => {
     state.exchange.organizationConfig.EwsAllowedAppIDs = ['11111111-0000-4000-8000-000000000001'];
   },

@@ -76,6 +76,18 @@ const cases: Case[] = [
     sends: [/Set-CalendarProcessing/],
   },
   {
+    control: 'rooms',
+    what: 'a delegate decides',
+    break: breakages.letDelegateDecide,
+    sends: [/Set-CalendarProcessing/],
+  },
+  {
+    control: 'ews-access',
+    what: 'nobody has decided about the switch',
+    break: breakages.unsetEws,
+    sends: [/Set-OrganizationConfig/],
+  },
+  {
     control: 'ews-access',
     what: 'the application is not on the list',
     break: breakages.shutEwsForApplication,
