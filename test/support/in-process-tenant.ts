@@ -74,6 +74,7 @@ export class InProcessTenant {
       );
     return {
       tenantId,
+      cloud: 'worldwide',
       graph: new GraphReader(graph, tally),
       adminApi: new AdminApi(exchange, tally),
       tally,

@@ -44,15 +44,26 @@ export function generateTenant(draw: Draw, control: ControlId): Generated {
   for (let count = draw.one(0, 1, 1, 2, 2, 3, 4); count > 0; count--)
     draw.one(...twists[control])(state, draw);
   if (draw.rarely(3)) draw.one(...all)(state, draw);
-  return { state, target: { ...Target.parse(state.target), ...times, ...options(draw) } };
+  return {
+    state,
+    target: { ...Target.parse(state.target), ...times, ...product(draw, control), ...options(draw) },
+  };
 }
 
 const times = { createdAt: '2026-11-01T00:00:00.000Z', updatedAt: '2026-11-01T00:00:00.000Z' };
 
+/** The rules of these controls differ between products. */
+function product(draw: Draw, control: ControlId): Partial<StoredTarget> {
+  if (control !== 'rooms' && control !== 'ews-access') return {};
+  return { profile: draw.rarely(3) ? 'planon-connect-for-calendars' : 'condeco-exchange-sync' };
+}
+
 function options(draw: Draw): Partial<StoredTarget> {
   const protocol = draw.one('ews', 'graph', undefined);
+  const days = draw.one(undefined, 365);
   const knownId = draw.one(undefined, 'c0170507-0000-4000-8000-000000000011');
   return {
+    ...(days === undefined ? {} : { bookingWindowInDays: days }),
     ...(knownId === undefined ? {} : { serviceAccountId: knownId }),
     exchangeReader: draw.one('graph', 'admin-api', 'admin-api'),
     access: draw.one('vendor-default', 'rooms-only'),
