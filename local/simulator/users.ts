@@ -11,6 +11,7 @@ const unset = {
   ...{ givenName: null, surname: null, jobTitle: null, preferredLanguage: null, usageLocation: null },
   ...{ mail: null, mailNickname: null, proxyAddresses: [], businessPhones: [], mobilePhone: null },
   ...{ companyName: null, department: null, officeLocation: null, city: null, state: null },
+  userType: 'Member',
   ...{ passwordPolicies: null, lastPasswordChangeDateTime: null, onPremisesSyncEnabled: null },
   ...{ assignedLicenses: [], assignedPlans: [], provisionedPlans: [], licenseAssignmentStates: [] },
 };

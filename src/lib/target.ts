@@ -189,11 +189,13 @@ export interface StoredTarget extends Target {
   updatedAt: string;
   /** Object id of the service account, from the first successful reading: a UPN can be renamed. */
   serviceAccountId?: string;
+  /** What its UPN was then: the target may name it by something else. */
+  serviceAccountUpn?: string;
 }
 
 /** The definition alone, as the API shows it. */
 export function definitionOf(stored: StoredTarget): Target {
-  const { createdAt, updatedAt, serviceAccountId, ...definition } = stored;
+  const { createdAt, updatedAt, serviceAccountId, serviceAccountUpn, ...definition } = stored;
   return definition;
 }
 
@@ -213,4 +215,9 @@ export function subjectOf({
 export function accountName({ targetId, serviceAccount }: Target): string {
   if (serviceAccount === undefined) throw new Error(`The target ${targetId} has no service account.`);
   return serviceAccount;
+}
+
+/** Whether the service account is named by its object id, and by no address. */
+export function isObjectId(name: string): boolean {
+  return new RegExp(`^${guid}$`).test(name);
 }

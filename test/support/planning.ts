@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
+import type { Account, AccountPlans } from '../../src/lib/controls/account/collect';
 import type { PlanOption, Requirement } from '../../src/lib/controls/control';
+import type { LicensedUser } from '../../src/lib/controls/license/collect';
+import type { PasswordUser } from '../../src/lib/controls/password-expiry/collect';
 import type { Change, PlannedRequest } from '../../src/lib/controls/plan';
 import type { ClientApp } from '../../src/lib/microsoft365/client-app';
 import { type Read, readFailed } from '../../src/lib/microsoft365/read';
-import type { User } from '../../src/lib/microsoft365/service-account';
 import { profile } from '../../src/lib/profiles';
 import { type StoredTarget, Target } from '../../src/lib/target';
 import { contractFolder } from './contract';
@@ -33,12 +35,16 @@ export function requirement(
   return { profile: profile(target.profile), target, include, now: new Date('2026-11-23T02:00:00Z') };
 }
 
+/** A user with everything that a control looks at. */
+export type WholeUser = Account & AccountPlans & PasswordUser & LicensedUser;
+
 /** The service account without any licence, and otherwise in order. */
-export function account(change: Partial<User> = {}): User {
+export function account(change: Partial<WholeUser> = {}): WholeUser {
   return {
     id: accountId,
     userPrincipalName: upn,
     accountEnabled: true,
+    userType: 'Member',
     passwordPolicies: 'DisablePasswordExpiration',
     usageLocation: 'GB',
     assignedLicenses: [],

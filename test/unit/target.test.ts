@@ -231,6 +231,7 @@ describe('a stored target', () => {
       createdAt: '2026-11-01T00:00:00.000Z',
       updatedAt: '2026-11-02T00:00:00.000Z',
       serviceAccountId: '0a0a0a0a-0000-4000-8000-00000000000b',
+      serviceAccountUpn: 'svc@contoso.com',
     };
     expect(definitionOf(stored)).toEqual(definition);
   });

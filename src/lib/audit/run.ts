@@ -129,8 +129,9 @@ async function runControl(
 /** Keeps what a run found, and says so. */
 export async function keep(services: AuditServices, telemetry: Telemetry, run: AuditRun): Promise<Finding> {
   const { target, evaluation } = run;
-  if (evaluation.serviceAccountId !== undefined && evaluation.serviceAccountId !== target.serviceAccountId) {
-    await services.targets.learnServiceAccountId(target, evaluation.serviceAccountId);
+  const { serviceAccountId: id, serviceAccountUpn: upn } = evaluation;
+  if (id !== undefined && (id !== target.serviceAccountId || upn !== target.serviceAccountUpn)) {
+    await services.targets.learnServiceAccountId(target, id, upn);
   }
   const finding = await record(run, services, telemetry);
   if (finding.verdict === 'compliant' && finding.since === finding.checkedAt) {

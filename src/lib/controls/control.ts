@@ -96,6 +96,8 @@ export interface Evaluation<Code extends string = string> {
   resources?: ResourceRow[];
   /** Object id of the service account, where the reading proved it: it is remembered with the target. */
   serviceAccountId?: string;
+  /** What its UPN was when it was first found; remembered as well. */
+  serviceAccountUpn?: string;
 }
 
 /** One requirement, re-checked on its own schedule. */

@@ -41,6 +41,15 @@ export function unreadable({ cause, message, permission }: ReadFailure): Unreada
   };
 }
 
+/** The reason for something that was read and is not understood: a value that Microsoft does not document, for example. */
+export function notUnderstood(what: string, value: unknown): Unreadable {
+  const said = value === null || value === undefined ? 'nothing' : JSON.stringify(value);
+  return unreadable({
+    cause: 'malformed',
+    message: `Could not read ${what}: it is ${said}, and what that means is not documented.`,
+  });
+}
+
 function rank(reason: Reason): number {
   return levels.indexOf(reason.level);
 }

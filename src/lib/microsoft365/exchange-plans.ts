@@ -1,3 +1,12 @@
+import { z } from 'zod';
+
+/** A service plan of a user, with whether it works. https://learn.microsoft.com/graph/api/resources/assignedplan */
+export const AssignedPlan = z.object({
+  servicePlanId: z.string().transform((id) => id.toLowerCase()),
+  capabilityStatus: z.string().nullish(),
+});
+export type AssignedPlan = z.infer<typeof AssignedPlan>;
+
 /**
  * Service plans of Exchange Online that come with a mailbox. Verdicts go by these ids, never by part numbers: those
  * contain spaces and slashes, and new ones appear every month.
@@ -30,10 +39,16 @@ export function isInEffect({ capabilityStatus }: { capabilityStatus?: string | n
   return capabilityStatus === 'Enabled' || capabilityStatus === 'Warning';
 }
 
+/** Everything that Microsoft documents. https://learn.microsoft.com/graph/api/resources/assignedplan */
+const capabilities = ['Enabled', 'Warning', 'Suspended', 'Deleted', 'LockedOut'];
+
+/** Whether it is understood what this state means. */
+export function isKnownCapability({ capabilityStatus }: Pick<AssignedPlan, 'capabilityStatus'>): boolean {
+  return capabilities.includes(capabilityStatus ?? '');
+}
+
 /** Whether one of these plans of a user gives a mailbox. */
-export function givesMailbox(
-  plans: readonly { servicePlanId: string; capabilityStatus?: string | null | undefined }[],
-): boolean {
+export function givesMailbox(plans: readonly AssignedPlan[]): boolean {
   return plans.some((plan) => isInEffect(plan) && exchangePlan(plan.servicePlanId) !== undefined);
 }
 

@@ -12,11 +12,13 @@ const tableName = 'SyncwardenTargets';
 /** All targets stand in one partition: there are thousands, and they are mostly listed. */
 const partitionKey = 'target';
 
-const Entity = z.object({
-  createdAt: z.string(),
-  updatedAt: z.string(),
-  serviceAccountId: z.string().optional(),
+/** What was learnt about the service account, beside the definition. */
+const Learnt = z.object({
+  serviceAccountId: z.string().exactOptional(),
+  serviceAccountUpn: z.string().exactOptional(),
 });
+
+const Entity = Learnt.extend({ createdAt: z.string(), updatedAt: z.string() });
 
 /** The watched targets. */
 export class TargetTable {
@@ -61,10 +63,11 @@ export class TargetTable {
       const entity = await orAbsent(table.getEntity(partitionKey, key));
       const previous = entity && fromEntity(entity);
       const updatedAt = now.toISOString();
-      const stored: StoredTarget = { ...target, createdAt: previous?.createdAt ?? updatedAt, updatedAt };
-      if (previous?.serviceAccountId !== undefined && isSameAccount(previous, target)) {
-        stored.serviceAccountId = previous.serviceAccountId;
-      }
+      const stored: StoredTarget = {
+        ...target,
+        ...(previous !== undefined && isSameAccount(previous, target) ? Learnt.parse(previous) : {}),
+        ...{ createdAt: previous?.createdAt ?? updatedAt, updatedAt },
+      };
       try {
         if (entity === undefined) await table.createEntity(toEntity(stored));
         else await table.updateEntity(toEntity(stored), 'Replace', { etag: entity.etag });
@@ -76,14 +79,23 @@ export class TargetTable {
     }
   }
 
-  /** Remembers the object id of the service account, unless the definition has changed since it was read. */
-  async learnServiceAccountId(target: StoredTarget, serviceAccountId: string): Promise<void> {
+  /** Remembers who the service account is, unless the definition has changed since it was read. */
+  async learnServiceAccountId(
+    target: StoredTarget,
+    serviceAccountId: string,
+    serviceAccountUpn?: string,
+  ): Promise<void> {
     const table = await this.table();
     const entity = await orAbsent(table.getEntity(partitionKey, encodeKey(target.targetId)));
     if (entity === undefined || fromEntity(entity).updatedAt !== target.updatedAt) return;
     try {
       await table.updateEntity(
-        { partitionKey, rowKey: encodeKey(target.targetId), serviceAccountId },
+        {
+          partitionKey,
+          rowKey: encodeKey(target.targetId),
+          serviceAccountId,
+          ...(serviceAccountUpn === undefined ? {} : { serviceAccountUpn }),
+        },
         'Merge',
         { etag: entity.etag },
       );
@@ -115,24 +127,14 @@ function isSameAccount(a: Target, b: Target): boolean {
 }
 
 function toEntity(stored: StoredTarget) {
-  const { createdAt, updatedAt, serviceAccountId } = stored;
   return {
     partitionKey,
     rowKey: encodeKey(stored.targetId),
-    createdAt,
-    updatedAt,
-    ...(serviceAccountId === undefined ? {} : { serviceAccountId }),
+    ...Entity.parse(stored),
     ...writeJson('definition', definitionOf(stored)),
   };
 }
 
 function fromEntity(entity: TableEntityResult<Record<string, unknown>>): StoredTarget {
-  const { createdAt, updatedAt, serviceAccountId } = Entity.parse(entity);
-  const definition = KeptTarget.parse(readJson(entity, 'definition'));
-  return {
-    ...definition,
-    createdAt,
-    updatedAt,
-    ...(serviceAccountId === undefined ? {} : { serviceAccountId }),
-  };
+  return { ...KeptTarget.parse(readJson(entity, 'definition')), ...Entity.parse(entity) };
 }

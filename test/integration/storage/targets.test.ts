@@ -169,6 +169,17 @@ describe('the service account of a target', () => {
     expect(await storage.targets.get('a')).toBeUndefined();
   });
 
+  it('is remembered with what it was called then, as long as it is the same one', async () => {
+    const stored = await storage.putTarget('a');
+    const known = { serviceAccountId: accountId, serviceAccountUpn: 'svc@contoso.com' };
+    await storage.targets.learnServiceAccountId(stored, known.serviceAccountId, known.serviceAccountUpn);
+    expect(await storage.targets.get('a')).toEqual({ ...stored, ...known });
+    const { stored: again } = await storage.targets.put(target('a', { paused: true }), at(1));
+    expect(again).toMatchObject(known);
+    await storage.putTarget('a', { serviceAccount: accountId }, at(2));
+    expect(await storage.targets.get('a')).not.toHaveProperty('serviceAccountUpn');
+  });
+
   it('is learnt once, however many controls learn it at once', async () => {
     const stored = await storage.putTarget('a');
     await Promise.all([1, 2, 3, 4].map(() => storage.targets.learnServiceAccountId(stored, accountId)));

@@ -1,7 +1,11 @@
+import { z } from 'zod';
 import {
   readDeletedServiceAccount,
   readServiceAccount,
+  readServiceAccountAs,
+  smtpAddressesOf,
   User,
+  userProperties,
 } from '../../../src/lib/microsoft365/service-account';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 
@@ -43,7 +47,7 @@ describe('the service account', () => {
     expect(found).toMatchObject({ ok: true, value: { id: accountId, userPrincipalName: upn } });
     expect(asked()).toEqual([encodeURIComponent(upn)]);
     const { searchParams } = new URL(simulated.simulator.requests[0]?.url ?? '', 'https://graph.test');
-    expect(searchParams.get('$select')?.split(',')).toEqual(Object.keys(User.shape));
+    expect(searchParams.get('$select')?.split(',')).toEqual([...userProperties]);
   });
 
   it('is read by its object id once that is known', async () => {
@@ -90,38 +94,122 @@ describe('the service account', () => {
     },
   );
 
-  it.each([
-    ['accountEnabled', 'yes'],
-    ['assignedPlans', null],
-    ['assignedLicenses', [{ skuId: 7 }]],
-    ['lastPasswordChangeDateTime', 'yesterday'],
-  ])('is malformed when %s is %j', async (property, value) => {
+  it.each([['id'], ['userPrincipalName']])('is malformed when %s is a number', async (property) => {
     simulated.simulator.fail({
       match: /users/,
-      change: (body) => ({ ...(body as object), [property]: value }),
+      change: (body) => ({ ...(body as object), [property]: 7 }),
     });
     expect(await read()).toMatchObject({
       failure: { cause: 'malformed', message: expect.stringContaining(property) as string },
     });
   });
 
-  it('has its ids in lower case', () => {
-    const plan = { servicePlanId: 'ABCDEF00-0000-4000-8000-000000000001' };
-    const user = {
-      id: accountId.toUpperCase(),
-      userPrincipalName: upn,
-      accountEnabled: true,
-      passwordPolicies: null,
-      assignedLicenses: [],
-      assignedPlans: [plan],
-      provisionedPlans: [],
-      licenseAssignmentStates: [],
-    };
-    expect(User.parse(user)).toMatchObject({
+  it('is read in parts that stand and fall by themselves, with one request', async () => {
+    const { tenant, target } = open({});
+    simulated.simulator.fail({
+      match: /users/,
+      change: (body) => ({ ...(body as object), assignedLicenses: 'many' }),
+    });
+    const whole = User.extend({ assignedLicenses: z.array(z.unknown()) });
+    expect(
+      await Promise.all([User, whole].map((part) => readServiceAccountAs(tenant, target, part))),
+    ).toEqual([
+      { ok: true, value: { id: accountId, userPrincipalName: upn } },
+      expect.objectContaining({ ok: false }),
+    ]);
+    expect(asked()).toHaveLength(1);
+  });
+
+  it('has its id in lower case', () => {
+    expect(User.parse({ id: accountId.toUpperCase(), userPrincipalName: upn })).toMatchObject({
       id: accountId,
-      assignedPlans: [{ servicePlanId: plan.servicePlanId.toLowerCase() }],
     });
   });
+});
+
+describe('a service account that is named by another of its addresses', () => {
+  const alias = 'svc-condeco@contoso.onmicrosoft.com';
+  const ada = () => simulated.state.users[1];
+  const isFound = { ok: true, value: { id: accountId, userPrincipalName: upn } };
+
+  it.each([alias, alias.toUpperCase()])('is found among all addresses: %s', async (serviceAccount) => {
+    expect(await read({ serviceAccount })).toEqual(isFound);
+    expect(asked()).toHaveLength(4);
+    expect([asked()[0], asked()[3]]).toEqual([encodeURIComponent(serviceAccount), accountId]);
+  });
+
+  it('is found by its mail alone', async () => {
+    Object.assign(simulated.state.users[0] ?? {}, { mail: 'rooms@contoso.com', proxyAddresses: [] });
+    expect(await read({ serviceAccount: 'rooms@contoso.com' })).toEqual(isFound);
+  });
+
+  it('is found by an address with a quotation mark, and nobody else is', async () => {
+    const serviceAccount = "o'hara@contoso.com";
+    expect(await read({ serviceAccount })).toMatchObject({ failure: { cause: 'notFound' } });
+    Object.assign(simulated.state.users[0] ?? {}, { proxyAddresses: [`smtp:${serviceAccount}`] });
+    expect(await read({ serviceAccount })).toEqual(isFound);
+  });
+
+  it.each(["x' or accountEnabled eq true or mail eq 'x@contoso.com", 'svc-condeco@contoso.com.example'])(
+    'is nobody whose address is not exactly that: %s',
+    async (serviceAccount) => {
+      expect(await read({ serviceAccount })).toMatchObject({ failure: { cause: 'notFound' } });
+    },
+  );
+
+  it('is not an address of another kind', async () => {
+    Object.assign(ada() ?? {}, { proxyAddresses: ['SIP:rooms@contoso.com', 'X500:rooms@contoso.com'] });
+    expect(await read({ serviceAccount: 'rooms@contoso.com' })).toMatchObject({
+      failure: { cause: 'notFound' },
+    });
+  });
+
+  it('is malformed where more than one user has the address', async () => {
+    Object.assign(ada() ?? {}, { mail: alias });
+    expect(await read({ serviceAccount: alias })).toMatchObject({
+      failure: { cause: 'malformed', message: expect.stringContaining('more than one user') as string },
+    });
+  });
+
+  it('is read by its UPN first, whoever has that as an address', async () => {
+    Object.assign(ada() ?? {}, { proxyAddresses: [`smtp:${upn}`] });
+    expect(await read()).toEqual(isFound);
+    expect(asked()).toHaveLength(1);
+  });
+
+  it('is unknown, and not missing, where the addresses cannot be read', async () => {
+    simulated.simulator.fail({
+      match: /proxyAddresses\/any/,
+      status: 403,
+      code: 'Authorization_RequestDenied',
+    });
+    expect(await read({ serviceAccount: alias })).toMatchObject({ failure: { cause: 'permission' } });
+  });
+
+  it('is not sought by its address once the object was known: that may be somebody else by now', async () => {
+    Object.assign(ada() ?? {}, { proxyAddresses: ['SMTP:ada@contoso.com', 'smtp:rooms@contoso.com'] });
+    expect(await read({ serviceAccount: 'rooms@contoso.com', serviceAccountId: otherId })).toMatchObject({
+      failure: { cause: 'notFound' },
+    });
+  });
+});
+
+describe('a service account that is named by its object id', () => {
+  it.each([accountId, accountId.toUpperCase()])('is read by it: %s', async (serviceAccount) => {
+    expect(await read({ serviceAccount })).toMatchObject({ ok: true, value: { id: accountId } });
+    expect(asked()).toEqual([serviceAccount]);
+  });
+
+  it.each([undefined, otherId])(
+    'is not found by anything else when the object is gone (known: %s)',
+    async (known) => {
+      const options = known === undefined ? {} : { serviceAccountId: known };
+      expect(await read({ serviceAccount: otherId, ...options })).toMatchObject({
+        failure: { cause: 'notFound' },
+      });
+      expect(asked()).toEqual([otherId]);
+    },
+  );
 });
 
 describe('the deleted service account', () => {
@@ -142,6 +230,21 @@ describe('the deleted service account', () => {
   it('is found by its object id, whatever it is called', async () => {
     deleted(accountId, '2026-11-20T10:00:00Z', 'renamed@contoso.com');
     expect(await readDeleted({ serviceAccountId: accountId })).toMatchObject({ value: { id: accountId } });
+  });
+
+  it.each([
+    ['its object id', accountId.toUpperCase()],
+    ['its mail', 'Rooms@contoso.com'],
+    ['another of its addresses', 'old-rooms@contoso.com'],
+  ])('is found by %s', async (_what, serviceAccount) => {
+    deleted(accountId, '2026-11-20T10:00:00Z');
+    Object.assign(simulated.state.deletedUsers[0] ?? {}, {
+      mail: 'rooms@contoso.com',
+      proxyAddresses: ['SMTP:rooms@contoso.com', 'smtp:Old-Rooms@contoso.com', 'SIP:sip-rooms@contoso.com'],
+    });
+    expect(await readDeleted({ serviceAccount })).toMatchObject({ value: { id: accountId } });
+    expect(await readDeleted({ serviceAccount: 'sip-rooms@contoso.com' })).toEqual({ ok: true, value: null });
+    expect(await readDeleted({ serviceAccount: 'x-rooms@contoso.com' })).toEqual({ ok: true, value: null });
   });
 
   it('is the one that was deleted last, in real time and not in the order of letters', async () => {
@@ -166,4 +269,10 @@ describe('the deleted service account', () => {
       failure: { cause: 'permission', permission: 'User.Read.All' },
     });
   });
+});
+
+it('knows the addresses of a user by their kind, in lower case', () => {
+  const proxyAddresses = ['SMTP:A@x.com', 'smtp:b@x.com', 'SIP:c@x.com', 'X500:/o=X/cn=d', 'e@x.com'];
+  expect(smtpAddressesOf({ mail: 'F@x.com', proxyAddresses })).toEqual(['f@x.com', 'a@x.com', 'b@x.com']);
+  expect(smtpAddressesOf({ mail: null, proxyAddresses: null })).toEqual([]);
 });
