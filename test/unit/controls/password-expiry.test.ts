@@ -1,3 +1,4 @@
+import type { Fault } from '../../../local/simulator/faults';
 import type { GraphObject } from '../../../local/simulator/state';
 import { SimulatedTenant, without } from '../../support/simulated-tenant';
 
@@ -21,12 +22,19 @@ function given(user: Partial<GraphObject>, domain: Partial<GraphObject> = {}): v
 function inSubDomain(
   validity: number | null,
   id = 'rooms.contoso.com',
+  change: Partial<GraphObject> = {},
 ): Partial<Parameters<typeof audit>[0]> {
   const [user] = tenant.state.users;
   const [domain] = tenant.state.domains;
   if (user === undefined || domain === undefined) throw new Error('Contoso is empty.');
   user.userPrincipalName = `svc@${id}`;
-  tenant.state.domains.push({ ...domain, id, isRoot: false, passwordValidityPeriodInDays: validity });
+  tenant.state.domains.push({
+    ...domain,
+    id,
+    isRoot: false,
+    passwordValidityPeriodInDays: validity,
+    ...change,
+  });
   return { serviceAccount: `svc@${id}` };
 }
 
@@ -77,6 +85,9 @@ describe('password-expiry', () => {
     const found = await audit();
     expect(found).toMatchObject({ verdict: 'nonCompliant', codes: ['violation password.domainDefault'] });
     expect(found.summary).toContain('which Microsoft documents as 90 days');
+    expect(found.summary).toContain('created on 2016-04-12');
+    expect(found.reasons[0]).toMatchObject({ expected: 'DisablePasswordExpiration', actual: 'None' });
+    expect(found.evidence).toMatchObject({ tenantCreated: '2016-04-12T09:30:00Z' });
   });
 
   it('says password.neverByDomain, as a notice, when only the domain makes it never expire', async () => {
@@ -131,7 +142,7 @@ describe('password-expiry', () => {
   it('does not take a domain for the parent because its name ends the same', async () => {
     const options = inSubDomain(null, 'notcontoso.com');
     given({ passwordPolicies: null });
-    expect((await audit(options)).codes).toEqual(['violation password.domainDefault']);
+    expect((await audit(options)).codes).toEqual(['unknown unreadable.notFound']);
   });
 
   it('is unknown when the domain is not among those of the tenant', async () => {
@@ -164,8 +175,206 @@ it('says the days and no date where the date would be beyond all dates', async (
 
 it.each([
   ['the flags of the account', /users/, 'passwordPolicies'],
+  ['whose account it is', /users/, 'userType'],
   ['the validity of the domain', /domains/, 'passwordValidityPeriodInDays'],
+  ['whether the domain is a root', /domains/, 'isRoot'],
 ])('is unknown where the answer leaves out %s', async (_what, match, property) => {
   tenant.simulator.fail({ match, change: (body) => without(body, property) });
   expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.malformed'] });
+});
+
+describe('a domain that states no validity', () => {
+  const unstated = { passwordValidityPeriodInDays: null };
+  const oldest = '2016-04-12T09:30:00Z';
+
+  it.each([
+    ['2005-06-01T00:00:00Z', 'nonCompliant', ['violation password.domainDefault']],
+    ['2021-09-30T23:59:59Z', 'nonCompliant', ['violation password.domainDefault']],
+    ['2021-10-01T01:30:00+02:00', 'nonCompliant', ['violation password.domainDefault']],
+    ['2021-10-01T00:00:00Z', 'unknown', ['unknown password.ageUnclear']],
+    ['2021-11-15T12:00:00Z', 'unknown', ['unknown password.ageUnclear']],
+    ['2021-11-30T23:59:59Z', 'unknown', ['unknown password.ageUnclear']],
+    ['2021-12-01T00:00:00Z', 'compliant', ['notice password.neverByDomain']],
+    ['2023-05-02T10:00:00Z', 'compliant', ['notice password.neverByDomain']],
+    // Nothing is created after it was looked at.
+    ['2027-01-01T00:00:00Z', 'unknown', ['unknown password.ageUnclear']],
+  ])('means in a tenant of %s: %s', async (createdDateTime, verdict, codes) => {
+    given({ passwordPolicies: null }, unstated);
+    tenant.state.createdDateTime = createdDateTime;
+    expect(await audit()).toMatchObject({ verdict, codes, requests: 2 });
+  });
+
+  it.each<[string, Partial<Fault>]>([
+    ['is refused', { status: 403, code: 'Authorization_RequestDenied' }],
+    ['fails', { status: 500 }],
+    ['is not there', { status: 404, code: 'Request_ResourceNotFound' }],
+    ['makes no sense', { change: () => ({ value: [{ createdDateTime: 'long ago' }] }) }],
+    ['is null, as for those who may not see it', { change: () => ({ value: [{ createdDateTime: null }] }) }],
+    ['is about nobody', { change: () => ({ value: [] }) }],
+    [
+      'is about two',
+      { change: () => ({ value: [{ createdDateTime: oldest }, { createdDateTime: oldest }] }) },
+    ],
+  ])('decides nothing where the answer about the tenant %s', async (_case, fault) => {
+    given({ passwordPolicies: null }, unstated);
+    tenant.simulator.fail({ match: /organization/, ...fault });
+    const found = await audit();
+    expect(found).toMatchObject({ verdict: 'unknown', codes: ['unknown password.ageUnclear'] });
+    if (found.summary.includes('403')) {
+      expect(found.reasons[0]?.expected).toBe('Organization.Read.All');
+      expect(found.summary).toContain('Organization.Read.All');
+    }
+  });
+
+  it.each<[string, Partial<GraphObject>, Partial<GraphObject>, string[]]>([
+    ['the account has the flag', { passwordPolicies: 'DisablePasswordExpiration' }, {}, []],
+    [
+      'the domain is federated',
+      { passwordPolicies: null },
+      { authenticationType: 'Federated' },
+      ['unknown password.managedElsewhere'],
+    ],
+    [
+      'the account is a guest',
+      { passwordPolicies: null, userType: 'Guest' },
+      {},
+      ['unknown password.managedElsewhere'],
+    ],
+  ])('needs no age of the tenant where %s', async (_case, user, domain, codes) => {
+    given(user, { ...unstated, ...domain });
+    expect(await audit()).toMatchObject({ codes, requests: 1 });
+    expect(tenant.simulator.requests.filter(({ url }) => url.includes('organization'))).toEqual([]);
+  });
+});
+
+describe('a sub-domain', () => {
+  it.each([
+    ['2016-04-12T09:30:00Z', ['violation password.domainDefault']],
+    ['2023-05-02T10:00:00Z', ['notice password.neverByDomain']],
+  ])('that was promoted takes over nothing, in a tenant of %s', async (createdDateTime, codes) => {
+    const options = inSubDomain(null, 'rooms.contoso.com', { isRoot: true });
+    given({ passwordPolicies: null }, { passwordValidityPeriodInDays: never });
+    tenant.state.createdDateTime = createdDateTime;
+    expect((await audit(options)).codes).toEqual(codes);
+  });
+
+  it('that was promoted is not federated with the domain above it', async () => {
+    const options = inSubDomain(never, 'rooms.contoso.com', { isRoot: true });
+    given({ passwordPolicies: null }, { authenticationType: 'Federated' });
+    expect((await audit(options)).codes).toEqual(['notice password.neverByDomain']);
+  });
+
+  it('takes over what the nearest root says, and not what one above that says', async () => {
+    const options = inSubDomain(null, 'eu.rooms.contoso.com');
+    const [domain] = tenant.state.domains;
+    tenant.state.domains.push({
+      ...{ ...domain, id: 'rooms.contoso.com', isRoot: true, passwordValidityPeriodInDays: 45 },
+    });
+    given({ passwordPolicies: null }, { passwordValidityPeriodInDays: never });
+    expect((await audit(options)).summary).toContain('passwords of rooms.contoso.com are valid for 45 days');
+  });
+
+  it.each([
+    ['without the flag', null],
+    ['with the flag', 'DisablePasswordExpiration'],
+  ])(
+    'of a federated root is managed elsewhere, whatever it says of itself, %s',
+    async (_case, passwordPolicies) => {
+      const options = inSubDomain(null);
+      given({ passwordPolicies }, { authenticationType: 'Federated', passwordValidityPeriodInDays: never });
+      const found = await audit(options);
+      expect(found).toMatchObject({ verdict: 'unknown', codes: ['unknown password.managedElsewhere'] });
+      expect(found.summary).toContain('contoso.com is federated');
+    },
+  );
+
+  it('of a managed root that says never is compliant, with a notice', async () => {
+    const options = inSubDomain(null);
+    given({ passwordPolicies: null }, { passwordValidityPeriodInDays: never });
+    expect(await audit(options)).toMatchObject({
+      ...{ verdict: 'compliant', codes: ['notice password.neverByDomain'] },
+    });
+  });
+
+  it.each<[string, string | null, number | null, string, string[]]>([
+    ['says nothing', null, null, 'rooms.contoso.com states no validity', ['unknown unreadable.notFound']],
+    ['says something itself', null, 30, 'valid for 30 days', ['violation password.expires']],
+    ['says nothing, and the account does', 'DisablePasswordExpiration', null, 'never expires', []],
+  ])('without a root above it that %s', async (_case, passwordPolicies, validity, summary, codes) => {
+    const options = inSubDomain(validity);
+    given({ passwordPolicies }, { isRoot: false, passwordValidityPeriodInDays: never });
+    const found = await audit(options);
+    expect(found.codes).toEqual(codes);
+    expect(found.summary).toContain(summary);
+  });
+});
+
+describe('whose password it is', () => {
+  it.each([
+    ['Guest', 'unknown', ['unknown password.managedElsewhere']],
+    ['guest', 'unknown', ['unknown password.managedElsewhere']],
+    ['Member', 'compliant', []],
+    [null, 'compliant', []],
+    ['Visitor', 'unknown', ['unknown unreadable.malformed']],
+  ])('is told by the type of the account: %s', async (userType, verdict, codes) => {
+    given({ userType });
+    expect(await audit()).toMatchObject({ verdict, codes });
+  });
+
+  it('of a guest needs no domain', async () => {
+    given({ userType: 'Guest' });
+    tenant.simulator.fail({ match: /domains/, status: 403 });
+    expect((await audit()).codes).toEqual(['unknown password.managedElsewhere']);
+  });
+
+  it.each([
+    ['Managed', []],
+    ['managed', []],
+    ['Federated', ['unknown password.managedElsewhere']],
+    ['federated', ['unknown password.managedElsewhere']],
+    ['', ['unknown unreadable.malformed']],
+    ['External', ['unknown unreadable.malformed']],
+  ])('is told by the domain: "%s"', async (authenticationType, codes) => {
+    given({}, { authenticationType });
+    expect((await audit()).codes).toEqual(codes);
+  });
+});
+
+describe('what is not understood', () => {
+  it.each([0, -1, never + 1])('is no validity: %d days', async (passwordValidityPeriodInDays) => {
+    given({ passwordPolicies: null });
+    const odd = (domain: object) => ({ ...domain, passwordValidityPeriodInDays });
+    tenant.simulator.fail({
+      match: /domains/,
+      change: (body) => ({ value: (body as { value: object[] }).value.map(odd) }),
+    });
+    expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.malformed'] });
+    given({ passwordPolicies: 'DisablePasswordExpiration' });
+    expect((await audit()).codes).toEqual([]);
+  });
+
+  it.each([1, 730])('is not %d days', async (passwordValidityPeriodInDays) => {
+    given({ passwordPolicies: null }, { passwordValidityPeriodInDays });
+    expect((await audit()).codes).toEqual(['violation password.expires']);
+  });
+
+  it.each<[string, Partial<GraphObject>, string[]]>([
+    [
+      'with the flag',
+      { passwordPolicies: 'DisablePasswordExpiration, Another' },
+      ['unknown unreadable.malformed'],
+    ],
+    ['alone, where the password expires', { passwordPolicies: 'Another' }, ['violation password.expires']],
+    ['but a known one', { passwordPolicies: 'DisablePasswordExpiration, DisableStrongPassword' }, []],
+  ])('is a flag of another name, %s', async (_case, user, codes) => {
+    given(user);
+    expect((await audit()).codes).toEqual(codes);
+  });
+
+  it('is a flag of another name where only the domain says never', async () => {
+    given({ passwordPolicies: 'PasswordExpires' }, { passwordValidityPeriodInDays: never });
+    expect(await audit()).toMatchObject({
+      ...{ verdict: 'unknown', codes: ['unknown unreadable.malformed', 'notice password.neverByDomain'] },
+    });
+  });
 });

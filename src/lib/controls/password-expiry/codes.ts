@@ -8,6 +8,8 @@ export const codes = {
     title: 'The default of the domain applies, by which the password expires',
   },
   'password.neverByDomain': { level: 'notice', title: 'It never expires by the setting of the domain alone' },
+  // Not acceptable: nobody may have been able to look, and the flag on the account puts an end to it.
+  'password.ageUnclear': { level: 'unknown', title: 'What the default of the domain is cannot be told' },
   'password.managedElsewhere': {
     level: 'unknown',
     acceptable: true,

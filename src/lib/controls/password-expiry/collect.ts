@@ -1,31 +1,62 @@
 import { z } from 'zod';
-import { domainReadAll } from '../../microsoft365/permissions';
-import type { Read } from '../../microsoft365/read';
-import { readServiceAccount, type User } from '../../microsoft365/service-account';
+import { domainReadAll, organizationReadAll } from '../../microsoft365/permissions';
+import { type Read, readFailed } from '../../microsoft365/read';
+import { readServiceAccountAs, User } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
 import type { StoredTarget } from '../../target';
+import { groundOf } from './ground';
+
+/** What matters of the account's password. https://learn.microsoft.com/graph/api/resources/user */
+const PasswordUser = User.extend({
+  /** One string of comma-separated flags. */
+  passwordPolicies: z.string().nullable(),
+  /** `Member` or `Guest`; null for accounts that are older than the difference, which are members. */
+  userType: z.string().nullable(),
+  lastPasswordChangeDateTime: z.iso.datetime({ offset: true }).nullish(),
+  onPremisesSyncEnabled: z.boolean().nullish(),
+});
+export type PasswordUser = z.infer<typeof PasswordUser>;
 
 /** A verified domain. https://learn.microsoft.com/graph/api/resources/domain */
 const Domain = z.object({
   id: z.string().transform((name) => name.toLowerCase()),
   /** `Managed` or `Federated`. */
   authenticationType: z.string(),
+  /** Whether it has settings of its own. A sub-domain has not, unless it was promoted. */
+  isRoot: z.boolean(),
   /** Days; 2147483647 is never. */
   passwordValidityPeriodInDays: z.number().int().nullable(),
 });
 export type Domain = z.infer<typeof Domain>;
 
+/** Null, says Microsoft, stands for what the caller may not see. https://learn.microsoft.com/graph/api/organization-list */
+const Organization = z.object({ createdDateTime: z.iso.datetime({ offset: true }) });
+
 export interface PasswordExpiryFacts {
-  user: Read<User>;
+  user: Read<PasswordUser>;
   domains: Read<Domain[]>;
+  /** When the tenant was created, ISO 8601; asked for only where the domain states no validity, and that decides. */
+  created?: Read<string>;
 }
 
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<PasswordExpiryFacts> {
   const path = `/domains?$select=${Object.keys(Domain.shape).join(',')}`;
   const [user, domains] = await Promise.all([
-    readServiceAccount(tenant, target),
+    readServiceAccountAs(tenant, target, PasswordUser),
     // The whole list: a sub-domain follows its root domain, and which one that is shows only here.
     tenant.graph.list(path, Domain, { what: "the tenant's domains", permission: domainReadAll.name }),
   ]);
-  return { user, domains };
+  if (!user.ok || !domains.ok || groundOf(user.value, domains).kind !== 'unstated') return { user, domains };
+  return { user, domains, created: await readCreated(tenant) };
+}
+
+async function readCreated(tenant: Tenant): Promise<Read<string>> {
+  const options = { what: 'when the tenant was created', permission: organizationReadAll.name };
+  const read = await tenant.graph.list('/organization?$select=createdDateTime', Organization, options);
+  if (!read.ok) return read;
+  const [organization, ...others] = read.value;
+  if (organization !== undefined && others.length === 0)
+    return { ok: true, value: organization.createdDateTime };
+  const message = `Could not read ${options.what}: Microsoft 365 gave ${read.value.length} organisations instead of one.`;
+  return readFailed({ cause: 'malformed', message });
 }

@@ -12,7 +12,7 @@ import { observe, plan } from './plan';
 
 export const passwordExpiry = ofServiceAccount<PasswordExpiryFacts, Code>({
   id: 'password-expiry',
-  version: 1,
+  version: 2,
   title: 'The password of the service account never expires',
   severity: 'high',
   codes,

@@ -1,27 +1,34 @@
 import { userReadWriteAll } from '../../microsoft365/permissions';
-import type { User } from '../../microsoft365/service-account';
 import type { Requirement } from '../control';
 import { type Change, emptyPlan, type Plan, planFor, toChange, type Ways } from '../plan';
 import type { Code } from './codes';
-import type { PasswordExpiryFacts } from './collect';
+import type { PasswordExpiryFacts, PasswordUser } from './collect';
 import { evaluate } from './evaluate';
 import { neverExpires, passwordFlags, passwordPolicies } from './flags';
+import { groundOf } from './ground';
+
+interface Context {
+  user: PasswordUser;
+  facts: PasswordExpiryFacts;
+}
 
 /**
  * The flag is added to those that are there, also where the account is synchronised: it is Microsoft's remedy for one
- * that must not expire. The password of a federated domain takes a person.
+ * that must not expire. A password that is kept elsewhere takes a person.
  * https://learn.microsoft.com/entra/identity/hybrid/connect/how-to-connect-password-hash-synchronization
  */
-const ways: Ways<Code, User> = {
+const ways: Ways<Code, Context> = {
   'password.expires': setNeverExpires,
   'password.domainDefault': setNeverExpires,
-  'password.managedElsewhere': atIdentityProvider,
+  'password.ageUnclear': makeAgeIrrelevant,
+  'password.managedElsewhere': whereItIsKept,
   'password.neverByDomain': null,
   'password.synchronised': null,
 };
 
 export function plan(facts: PasswordExpiryFacts, requirement: Requirement): Plan {
-  return facts.user.ok ? planFor(evaluate(facts, requirement), ways, facts.user.value) : emptyPlan;
+  if (!facts.user.ok) return emptyPlan;
+  return planFor(evaluate(facts, requirement), ways, { user: facts.user.value, facts });
 }
 
 /** The flags of the account that a change is about, as one text; undefined when the facts are about another one. */
@@ -30,7 +37,7 @@ export function observe({ user }: PasswordExpiryFacts, { request }: Change): unk
   return passwordPolicies(passwordFlags(user.value.passwordPolicies));
 }
 
-function setNeverExpires(user: User): Plan {
+function setNeverExpires({ user }: Context): Plan {
   const url = addressOf(user);
   const flags = passwordFlags(user.passwordPolicies);
   // Writing replaces the whole text: what is there has to be written again.
@@ -49,13 +56,35 @@ function setNeverExpires(user: User): Plan {
   return { changes: [change], manualSteps: [] };
 }
 
-/** Microsoft does not let the flag be set where the domain is federated. */
-function atIdentityProvider({ userPrincipalName }: User): Plan {
-  const description = `See to it, at the identity provider of its domain, that the password of ${userPrincipalName} does not expire: the domain is federated, and Microsoft 365 does not keep the password.`;
+/** What could not be read is no ground for a change; a date that leaves it open is. */
+function makeAgeIrrelevant(context: Context): Plan {
+  const { user, facts } = context;
+  if (facts.created?.ok === true) return setNeverExpires(context);
+  return byHand(
+    `Let Syncwarden read when the tenant was created (Organization.Read.All), or set the flag ${neverExpires} on ${user.userPrincipalName} by hand: then the age of the tenant does not matter.`,
+    'https://learn.microsoft.com/microsoft-365/admin/add-users/set-password-to-never-expire',
+  );
+}
+
+function whereItIsKept({ user, facts }: Context): Plan {
+  const { userPrincipalName } = user;
   const link = 'https://learn.microsoft.com/entra/identity/authentication/concept-sspr-policy';
+  if (groundOf(user, facts.domains).kind === 'guest')
+    return byHand(
+      `See to it, in the tenant that ${userPrincipalName} belongs to, that its password does not expire; better, use an account of this tenant.`,
+      link,
+    );
+  // Microsoft does not let the flag be set where the domain is federated.
+  return byHand(
+    `See to it, at the identity provider of its domain, that the password of ${userPrincipalName} does not expire: the domain is federated, and Microsoft 365 does not keep the password.`,
+    link,
+  );
+}
+
+function byHand(description: string, link: string): Plan {
   return { changes: [], manualSteps: [{ description, link }] };
 }
 
-function addressOf({ id }: User): string {
+function addressOf({ id }: PasswordUser): string {
   return `/v1.0/users/${encodeURIComponent(id)}`;
 }

@@ -21,18 +21,33 @@ const both = 'DisablePasswordExpiration, DisableStrongPassword';
 interface Given extends Partial<Domain> {
   policies?: string | null;
   synchronised?: boolean;
+  userType?: string;
+  created?: PasswordExpiryFacts['created'];
 }
 
 /** An account with these flags in a managed domain whose passwords are valid for 90 days, unless told. */
-function facts({ policies = null, synchronised = false, ...domain }: Given): PasswordExpiryFacts {
-  const contoso = { id: 'contoso.com', authenticationType: 'Managed', passwordValidityPeriodInDays: 90 };
+function facts({
+  policies = null,
+  synchronised = false,
+  userType = 'Member',
+  created,
+  ...domain
+}: Given): PasswordExpiryFacts {
+  const contoso: Domain = {
+    ...{ id: 'contoso.com', authenticationType: 'Managed', isRoot: true, passwordValidityPeriodInDays: 90 },
+  };
   const initial = { ...contoso, id: 'contoso.onmicrosoft.com' };
   return {
-    user: readOk(account({ passwordPolicies: policies, onPremisesSyncEnabled: synchronised })),
+    user: readOk(account({ passwordPolicies: policies, onPremisesSyncEnabled: synchronised, userType })),
     domains: readOk([initial, { ...contoso, ...domain }]),
+    ...(created === undefined ? {} : { created }),
   };
 }
 
+/** The domain says nothing, in a tenant that was created then. */
+const unstated = (created: string): Given => ({
+  ...{ passwordValidityPeriodInDays: null, created: readOk(created) },
+});
 const planned = (given: Given) => plan(facts(given), requirement());
 const onlyChange = (given: Given) => {
   const [change] = planned(given).changes;
@@ -79,7 +94,8 @@ describe('the plan of password-expiry', () => {
   });
 
   it.each<[string, Given]>([
-    ['the domain says nothing', { passwordValidityPeriodInDays: null }],
+    ['the domain says nothing, in an old tenant', unstated('2016-04-12T09:30:00Z')],
+    ['the domain says nothing, in a tenant of which the age does not tell', unstated('2021-11-02T09:30:00Z')],
     ['the account is synchronised', { synchronised: true }],
   ])('is the same where %s', (_case, given) => {
     expect(planned(given)).toEqual(planned({}));
@@ -89,20 +105,35 @@ describe('the plan of password-expiry', () => {
     ['the flag is there', { policies: both }],
     ['the flag is there in another case', { policies: 'disablepasswordexpiration' }],
     ['the domain never lets a password expire', { passwordValidityPeriodInDays: never }],
+    ['the domain says nothing, in a young tenant', unstated('2023-02-01T00:00:00Z')],
+    ['a flag is not understood', { policies: 'DisablePasswordExpiration, Another' }],
+    ['the domain makes no sense', { passwordValidityPeriodInDays: 0 }],
     ['Active Directory decides', { policies: 'DisablePasswordExpiration', synchronised: true }],
   ])('is empty where %s', (_case, given) => {
     expect(planned(given)).toEqual({ changes: [], manualSteps: [] });
   });
 
-  it('takes a person where the domain is federated', () => {
-    const { changes, manualSteps } = planned({ authenticationType: 'Federated' });
+  it.each<[string, Given, string, string]>([
+    [
+      'the domain is federated',
+      { authenticationType: 'Federated' },
+      'the password of svc-condeco@contoso.com does not expire: the domain is federated',
+      'concept-sspr-policy',
+    ],
+    ['the account is a guest', { userType: 'Guest' }, 'in the tenant that', 'concept-sspr-policy'],
+    [
+      'the age of the tenant could not be read',
+      { passwordValidityPeriodInDays: null, created: refused },
+      'Organization.Read.All',
+      'set-password-to-never-expire',
+    ],
+  ])('takes a person where %s', (_case, given, description, link) => {
+    const { changes, manualSteps } = planned(given);
     expect(changes).toEqual([]);
     expect(manualSteps).toEqual([
       {
-        description: expect.stringContaining(
-          'the password of svc-condeco@contoso.com does not expire',
-        ) as string,
-        link: 'https://learn.microsoft.com/entra/identity/authentication/concept-sspr-policy',
+        description: expect.stringContaining(description) as string,
+        link: expect.stringContaining(link) as string,
       },
     ]);
   });
