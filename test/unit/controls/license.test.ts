@@ -236,7 +236,7 @@ describe('license', () => {
 
   it('is unknown while Microsoft 365 has not put a new licence into effect', async () => {
     given([{ product: e1 }], {});
-    expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.unavailable'] });
+    expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown license.unsettled'] });
   });
 
   it('is unknown, not a second violation, when there is no such account', async () => {
@@ -249,12 +249,23 @@ describe('license', () => {
       tenant.simulator.fail({ match: /subscribedSkus/, status: 403 });
     });
 
-    it.each([
-      ['compliant', [{ product: e1 }], { [plan1]: 'Enabled' }, []],
+    const refused = ['unknown unreadable.permission'];
+    const unsettled = ['unknown license.unsettled'];
+    it.each<[string, Assignment[], Record<string, string>, string[]]>([
+      // Which plans it gives, the product alone tells: this one may give none.
+      ['unknown', [{ product: e1 }], { [plan1]: 'Enabled' }, refused],
+      ['unknown', [{ product: e1 }], { [plan1]: 'Warning' }, refused],
+      ['unknown', [{ product: e1, off: [plan1] }], { [plan1]: 'Enabled' }, unsettled],
+      ['unknown', [{ product: e1, state: 'Error' }], { [plan1]: 'Enabled' }, unsettled],
+      ['unknown', [], { [plan1]: 'Enabled' }, unsettled],
       ['nonCompliant', [], {}, ['violation license.none']],
+      ['nonCompliant', [], { [plan1]: 'Deleted' }, ['violation license.none']],
+      ['unknown', [], { [plan1]: 'Halfway' }, refused],
       ['nonCompliant', [{ product: e1 }], { [plan1]: 'Suspended' }, ['violation license.suspended']],
-      ['unknown', [{ product: e1 }], { [plan1]: 'Deleted' }, ['unknown unreadable.permission']],
-      ['unknown', [{ product: kiosk }], { [kioskPlan]: 'Enabled' }, ['unknown unreadable.permission']],
+      ['unknown', [{ product: e1, state: 'Halfway' }], { [plan1]: 'Suspended' }, refused],
+      ['unknown', [{ product: e1, off: [plan1] }], { [plan1]: 'Suspended' }, refused],
+      ['unknown', [{ product: e1 }], { [plan1]: 'Deleted' }, refused],
+      ['unknown', [{ product: kiosk }], { [kioskPlan]: 'Enabled' }, refused],
     ])('is %s when they could not change it (%#)', async (verdict, assignments, plans, codes) => {
       given(assignments, plans);
       expect(await audit()).toMatchObject({ verdict, codes });
@@ -310,4 +321,146 @@ it('looks for a seat of the product whose assignment is in error, whatever else 
   const found = await audit();
   expect(found.codes).toEqual(['violation license.assignmentError', 'notice license.noSpareSeats']);
   expect(found.reasons.find(({ level }) => level === 'notice')?.message).toContain('No seat of STANDARDPACK');
+});
+
+describe('two lists that contradict each other', () => {
+  const unsettled = ['unknown license.unsettled'];
+  const malformed = ['unknown unreadable.malformed'];
+
+  it.each<[string, Assignment[], Record<string, string>]>([
+    [
+      'switched off everywhere, and listed as enabled',
+      [{ product: e3, off: [plan2] }],
+      { [plan2]: 'Enabled' },
+    ],
+    [
+      'switched off everywhere, and listed as in grace',
+      [{ product: e3, off: [plan2] }],
+      { [plan2]: 'Warning' },
+    ],
+    [
+      'switched off by user and group, and listed as enabled',
+      [
+        { product: e3, off: [plan2] },
+        { product: e1, group, off: [plan1] },
+      ],
+      { [plan2]: 'Enabled', [plan1]: 'Deleted' },
+    ],
+    ['not assigned at all, and listed as enabled', [], { [plan1]: 'Enabled' }],
+    ['not assigned at all, and listed as in grace', [], { [plan1]: 'Warning' }],
+    ['in none of the products, and listed as enabled', [{ product: kiosk }], { [plan1]: 'Enabled' }],
+    ['of another product, and listed as enabled', [{ product: e3 }], { [plan1]: 'Enabled' }],
+    [
+      'assigned in error alone, and listed as enabled',
+      [{ product: e1, state: 'Error' }],
+      { [plan1]: 'Enabled' },
+    ],
+    [
+      'disabled with its subscription, and listed as enabled',
+      [{ product: e1, state: 'Disabled' }],
+      { [plan1]: 'Enabled' },
+    ],
+    ['assigned, and not listed', [{ product: e1 }], {}],
+    ['assigned, and another one is listed as deleted', [{ product: e3 }], { [plan1]: 'Deleted' }],
+    [
+      'assigned twice, and one is not listed',
+      [{ product: e1 }, { product: e3, group }],
+      { [plan1]: 'Deleted' },
+    ],
+  ])('leave it open where the plan is %s', async (_case, assignments, plans) => {
+    given(assignments, plans);
+    expect(await audit()).toMatchObject({ verdict: 'unknown', codes: unsettled });
+  });
+
+  it('leave it open where the tenant has no such product', async () => {
+    tenant.state.subscribedSkus = [kiosk];
+    given([{ product: e1 }], { [plan1]: 'Enabled' });
+    expect((await audit()).codes).toEqual(unsettled);
+  });
+
+  it.each<[string, Assignment[], Record<string, string>, string[]]>([
+    [
+      'another plan works',
+      [{ product: e1 }, { product: e3, off: [plan2] }],
+      { [plan1]: 'Enabled', [plan2]: 'Enabled' },
+      [],
+    ],
+    [
+      'another plan works in its grace period',
+      [{ product: e1 }, { product: e3, off: [plan2] }],
+      { [plan1]: 'Warning', [plan2]: 'Enabled' },
+      ['notice license.grace'],
+    ],
+    [
+      'another plan works, and one is not listed',
+      [{ product: e1 }, { product: e3 }],
+      { [plan1]: 'Enabled' },
+      [],
+    ],
+    [
+      'it is on in one of two assignments',
+      [
+        { product: e3, off: [plan2] },
+        { product: e3, group },
+      ],
+      { [plan2]: 'Enabled' },
+      ['notice license.fromGroup'],
+    ],
+    [
+      'it is assigned with an error that lets it work',
+      [{ product: e1, state: 'ActiveWithError' }],
+      { [plan1]: 'Enabled' },
+      [],
+    ],
+    ['it is no plan of a mailbox', [{ product: e1 }], { [plan1]: 'Enabled', [kioskPlan]: 'Enabled' }, []],
+  ])('decide nothing where %s', async (_case, assignments, plans, codes) => {
+    given(assignments, plans);
+    expect(await audit()).toMatchObject({ verdict: 'compliant', codes });
+  });
+
+  it.each<[string, Assignment[], Record<string, string>, string]>([
+    [
+      'it is off, and listed as deleted',
+      [{ product: e3, off: [plan2] }],
+      { [plan2]: 'Deleted' },
+      'exchangePlanDisabled',
+    ],
+    ['it is off, and not listed', [{ product: e3, off: [plan2] }], {}, 'exchangePlanDisabled'],
+    ['nothing is assigned, and it is listed as deleted', [], { [plan1]: 'Deleted' }, 'none'],
+    ['it is assigned, and listed as deleted', [{ product: e1 }], { [plan1]: 'Deleted' }, 'suspended'],
+    ['a lower plan is listed as enabled', [{ product: kiosk }], { [kioskPlan]: 'Enabled' }, 'belowRequired'],
+    ['it is in error, and not listed', [{ product: e1, state: 'Error' }], {}, 'assignmentError'],
+  ])('are none where %s', async (_case, assignments, plans, code) => {
+    given(assignments, plans);
+    expect(await audit()).toMatchObject({ verdict: 'nonCompliant', codes: [`violation license.${code}`] });
+  });
+
+  it.each<[string, Assignment[], Record<string, string>, string[]]>([
+    ['a plan', [{ product: e1 }], { [plan1]: 'Halfway' }, malformed],
+    ['a plan in small letters', [{ product: e1 }], { [plan1]: 'enabled' }, malformed],
+    ['a plan that nobody assigned', [], { [plan1]: 'Halfway' }, malformed],
+    ['an assignment', [{ product: e1, state: 'Halfway' }], {}, malformed],
+    [
+      'the only assignment',
+      [{ product: e1, state: 'Halfway' }],
+      { [plan1]: 'Enabled' },
+      ['unknown license.unsettled', ...malformed],
+    ],
+    [
+      'a plan beside one that works',
+      [{ product: e1 }, { product: e3 }],
+      { [plan1]: 'Enabled', [plan2]: 'Halfway' },
+      [],
+    ],
+    [
+      'an assignment beside one that works',
+      [{ product: e1 }, { product: e1, group, state: 'Halfway' }],
+      { [plan1]: 'Enabled' },
+      [],
+    ],
+    ['a lower plan', [{ product: kiosk }], { [kioskPlan]: 'Halfway' }, ['violation license.belowRequired']],
+  ])('are not understood by the state of %s that nobody knows', async (_case, assignments, plans, codes) => {
+    given(assignments, plans);
+    expect((await audit()).codes).toEqual(codes);
+  });
 });

@@ -1,5 +1,4 @@
-import type { User } from '../../microsoft365/service-account';
-import type { SubscribedSku } from './collect';
+import type { LicensedUser, SubscribedSku } from './collect';
 import { sufficientPlans } from './products';
 
 /** One way in which the account was given a product that contains a sufficient Exchange plan. */
@@ -9,17 +8,19 @@ export interface SufficientAssignment {
   group: string | null;
   /** Everything that is switched off in it. */
   disabledPlans: string[];
-  /** Whether a sufficient plan is switched on in it. */
-  planOn: boolean;
+  /** The sufficient plans that are switched on in it. */
+  plansOn: string[];
   /** `Active` and `ActiveWithError` work; `Error` and `Disabled` do not. */
   works: boolean;
+  /** Whether its state is one that Microsoft documents. */
+  isUnderstood: boolean;
   /** The state with its error, e.g. `Error: CountViolation`. */
   state: string;
 }
 
 /** The assignments, direct and through groups, of products that contain a sufficient plan. */
 export function sufficientAssignments(
-  user: User,
+  user: LicensedUser,
   skus: readonly SubscribedSku[],
   minimumTier: number,
 ): SufficientAssignment[] {
@@ -34,8 +35,9 @@ export function sufficientAssignments(
         sku,
         group: assignment.assignedByGroup ?? null,
         disabledPlans: assignment.disabledPlans,
-        planOn: plans.some((plan) => !assignment.disabledPlans.includes(plan)),
+        plansOn: plans.filter((plan) => !assignment.disabledPlans.includes(plan)),
         works: isWorking(assignment.state),
+        isUnderstood: isKnownState(assignment.state),
         state: `${assignment.state}${error}`,
       },
     ];
@@ -49,5 +51,10 @@ export function isWorking(state: string): boolean {
 
 /** Whether it could not be made. `Disabled` is none: the subscription behind it has ended. */
 export function isError(state: string): boolean {
-  return state.startsWith('Error');
+  return state === 'Error' || state.startsWith('Error:');
+}
+
+/** Whether it is understood what this state means. https://learn.microsoft.com/graph/api/resources/licenseassignmentstate */
+export function isKnownState(state: string): boolean {
+  return isWorking(state) || state === 'Error' || state === 'Disabled';
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { licenseAssignmentReadWriteAll, userReadWriteAll } from '../../microsoft365/permissions';
-import type { User } from '../../microsoft365/service-account';
 import { compareText } from '../evaluation';
 import { type Change, type PlannedRequest, toChange } from '../plan';
 import { isWorking, type SufficientAssignment } from './assignments';
-import type { LicenseFacts, SubscribedSku } from './collect';
+import type { LicensedUser, LicenseFacts, SubscribedSku } from './collect';
 
 /** A group's assignment that is tried again, and whether it works. */
 const GroupAssignments = z.array(z.object({ skuId: z.string(), group: z.string(), works: z.boolean() }));
@@ -17,7 +16,7 @@ const Assigning = z.object({
 });
 
 /** There is no way back: Graph does not take null. https://learn.microsoft.com/graph/api/user-update */
-export function setUsageLocation(user: User, location: string): Change {
+export function setUsageLocation(user: LicensedUser, location: string): Change {
   return toChange({
     step: 1,
     name: 'set-usage-location',
@@ -30,7 +29,7 @@ export function setUsageLocation(user: User, location: string): Change {
 }
 
 /** Assigns a product with everything in it switched on. */
-export function assignProduct(user: User, { skuId, skuPartNumber }: SubscribedSku): Change {
+export function assignProduct(user: LicensedUser, { skuId, skuPartNumber }: SubscribedSku): Change {
   return toChange({
     step: 2,
     name: 'assign-license',
@@ -48,7 +47,11 @@ export function assignProduct(user: User, { skuId, skuPartNumber }: SubscribedSk
 }
 
 /** Switches the sufficient plans of a direct assignment on, and leaves off whatever else is. */
-export function switchOn(user: User, { sku, disabledPlans }: SufficientAssignment, plans: string[]): Change {
+export function switchOn(
+  user: LicensedUser,
+  { sku, disabledPlans }: SufficientAssignment,
+  plans: string[],
+): Change {
   const before = [...disabledPlans].sort(compareText);
   const after = before.filter((plan) => !plans.includes(plan));
   return toChange({
@@ -65,7 +68,7 @@ export function switchOn(user: User, { sku, disabledPlans }: SufficientAssignmen
 }
 
 /** Has the group's assignments tried again. There is nothing to put back. */
-export function reprocess(user: User, assignments: readonly SufficientAssignment[]): Change {
+export function reprocess(user: LicensedUser, assignments: readonly SufficientAssignment[]): Change {
   const states = (works: boolean): GroupAssignments =>
     assignments.map(({ sku, group }) => ({ skuId: sku.skuId, group: group ?? '', works }));
   return toChange({
@@ -100,7 +103,10 @@ export function observe({ user: read }: LicenseFacts, { request, before }: Chang
 }
 
 /** The request does not say which groups it is about; what was there before does. */
-function groupAssignments({ licenseAssignmentStates }: User, before: unknown): GroupAssignments | undefined {
+function groupAssignments(
+  { licenseAssignmentStates }: LicensedUser,
+  before: unknown,
+): GroupAssignments | undefined {
   return GroupAssignments.safeParse(before).data?.map(({ skuId, group }) => ({
     skuId,
     group,
@@ -111,7 +117,7 @@ function groupAssignments({ licenseAssignmentStates }: User, before: unknown): G
 }
 
 /** Graph wants both lists, also when one is empty. https://learn.microsoft.com/graph/api/user-assignlicense */
-function assigning(user: User, skuId: string, disabledPlans: readonly string[]): PlannedRequest {
+function assigning(user: LicensedUser, skuId: string, disabledPlans: readonly string[]): PlannedRequest {
   return {
     method: 'POST',
     url: `${addressOf(user)}/assignLicense`,
@@ -119,6 +125,6 @@ function assigning(user: User, skuId: string, disabledPlans: readonly string[]):
   };
 }
 
-function addressOf({ id }: User): string {
+function addressOf({ id }: LicensedUser): string {
   return `/v1.0/users/${encodeURIComponent(id)}`;
 }

@@ -10,6 +10,8 @@ export const codes = {
   },
   'license.assignmentError': { level: 'violation', title: 'The licence could not be assigned' },
   'license.suspended': { level: 'violation', title: 'The licence is assigned and does not work' },
+  // Not acceptable: it passes, or becomes something else.
+  'license.unsettled': { level: 'unknown', title: 'A change of the licence is still spreading' },
   'license.grace': { level: 'notice', title: 'The licence works until its grace period ends' },
   'license.fromGroup': { level: 'notice', title: 'The licence comes from a group alone' },
   'license.noSpareSeats': { level: 'notice', title: 'No seat is free for a repair' },

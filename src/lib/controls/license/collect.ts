@@ -1,11 +1,31 @@
 import { z } from 'zod';
+import { AssignedPlan } from '../../microsoft365/exchange-plans';
 import { licenseAssignmentReadAll } from '../../microsoft365/permissions';
 import type { Read } from '../../microsoft365/read';
-import { readServiceAccount, type User } from '../../microsoft365/service-account';
+import { readServiceAccountAs, User } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
 import type { StoredTarget } from '../../target';
 
 const GuidLower = z.string().transform((id) => id.toLowerCase());
+
+/** The account with its licences. https://learn.microsoft.com/graph/api/resources/user */
+const LicensedUser = User.extend({
+  usageLocation: z.string().nullish(),
+  assignedLicenses: z.array(z.object({ skuId: GuidLower, disabledPlans: z.array(GuidLower) })),
+  assignedPlans: z.array(AssignedPlan),
+  /** https://learn.microsoft.com/graph/api/resources/licenseassignmentstate */
+  licenseAssignmentStates: z.array(
+    z.object({
+      skuId: GuidLower,
+      disabledPlans: z.array(GuidLower),
+      /** Null for a direct assignment. */
+      assignedByGroup: z.string().nullish(),
+      state: z.string(),
+      error: z.string().nullish(),
+    }),
+  ),
+});
+export type LicensedUser = z.infer<typeof LicensedUser>;
 
 /** A product of the tenant. https://learn.microsoft.com/graph/api/resources/subscribedsku */
 const SubscribedSku = z.object({
@@ -20,7 +40,7 @@ const SubscribedSku = z.object({
 export type SubscribedSku = z.infer<typeof SubscribedSku>;
 
 export interface LicenseFacts {
-  user: Read<User>;
+  user: Read<LicensedUser>;
   /** The tenant's products: they say which plans an assigned product contains, and which seats are free. */
   skus: Read<SubscribedSku[]>;
 }
@@ -28,7 +48,7 @@ export interface LicenseFacts {
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<LicenseFacts> {
   const path = `/subscribedSkus?$select=${Object.keys(SubscribedSku.shape).join(',')}`;
   const [user, skus] = await Promise.all([
-    readServiceAccount(tenant, target),
+    readServiceAccountAs(tenant, target, LicensedUser),
     tenant.graph.list(path, SubscribedSku, {
       what: "the tenant's products",
       permission: licenseAssignmentReadAll.name,

@@ -13,7 +13,7 @@ import { plan } from './plan';
 
 export const license = ofServiceAccount<LicenseFacts, Code>({
   id: 'license',
-  version: 1,
+  version: 2,
   title: 'A licence of at least Office 365 E1, that is Exchange Online Plan 1, and it works',
   severity: 'high',
   codes,

@@ -1,10 +1,9 @@
 import { exchangePlan, isInEffect } from '../../microsoft365/exchange-plans';
-import type { User } from '../../microsoft365/service-account';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
 import type { ManualStep } from '../plan';
 import type { SufficientAssignment } from './assignments';
-import type { SubscribedSku } from './collect';
+import type { LicensedUser, SubscribedSku } from './collect';
 import { minimumPlanOf } from './products';
 
 const licenses = 'https://admin.microsoft.com/Adminportal/Home#/licenses';
@@ -12,7 +11,7 @@ const subscriptions = 'https://admin.microsoft.com/Adminportal/Home#/subscriptio
 const problems = 'https://learn.microsoft.com/entra/identity/users/licensing-groups-resolve-problems';
 const products = 'https://learn.microsoft.com/entra/identity/users/licensing-service-plan-reference';
 
-export function billing({ userPrincipalName }: User): ManualStep {
+export function billing({ userPrincipalName }: LicensedUser): ManualStep {
   const description = `Renew or reactivate the subscription behind the Exchange Online plan of ${userPrincipalName}: it is assigned and does not work.`;
   return { description, link: subscriptions };
 }
@@ -35,13 +34,13 @@ export function freeSeat({ skuPartNumber }: SubscribedSku): ManualStep {
   return { description: `Buy or free a seat of ${skuPartNumber}: none can be assigned.`, link: licenses };
 }
 
-export function usageLocation({ userPrincipalName }: User): ManualStep {
+export function usageLocation({ userPrincipalName }: LicensedUser): ManualStep {
   const description = `Set the usage location of ${userPrincipalName}, or name one in the target: no product can be assigned without it.`;
   return { description, link: problems };
 }
 
 /** Microsoft lets some plans of Exchange not be assigned together; undefined when the account has no lower one. */
-export function lowerPlan(user: User, { skuPartNumber }: SubscribedSku): ManualStep | undefined {
+export function lowerPlan(user: LicensedUser, { skuPartNumber }: SubscribedSku): ManualStep | undefined {
   const names = user.assignedPlans
     .filter(isInEffect)
     .flatMap(({ servicePlanId }) => exchangePlan(servicePlanId)?.name ?? []);
@@ -58,7 +57,7 @@ export function switchOnAtGroup({ skuPartNumber }: SubscribedSku, group: string)
 
 /** An assignment that Microsoft 365 could not put into effect: where its cause is removed. */
 export function assignmentInError(
-  { userPrincipalName }: User,
+  { userPrincipalName }: LicensedUser,
   { sku, group, state }: SufficientAssignment,
 ): ManualStep {
   const what = `${sku.skuPartNumber} ${group === null ? 'that is assigned' : `that the group ${group} assigns`} to ${userPrincipalName}`;

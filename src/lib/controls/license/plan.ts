@@ -1,11 +1,10 @@
-import type { User } from '../../microsoft365/service-account';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
 import { emptyPlan, type Plan, planFor, type Ways } from '../plan';
 import { isError, type SufficientAssignment, sufficientAssignments } from './assignments';
 import { assignProduct, reprocess, setUsageLocation, switchOn } from './changes';
 import type { Code } from './codes';
-import type { LicenseFacts, SubscribedSku } from './collect';
+import type { LicensedUser, LicenseFacts, SubscribedSku } from './collect';
 import { evaluate } from './evaluate';
 import * as steps from './manual-steps';
 import {
@@ -19,7 +18,7 @@ import {
 
 /** The account with its licences, and what its tenant owns. */
 interface Context {
-  user: User;
+  user: LicensedUser;
   /** Undefined where they could not be read: what can be assigned, and what is in it, is told by them alone. */
   skus: readonly SubscribedSku[] | undefined;
   requirement: Requirement;
@@ -32,6 +31,7 @@ const ways: Ways<Code, Context> = {
   'license.exchangePlanDisabled': switchPlanOn,
   'license.assignmentError': mend,
   'license.suspended': ({ user }) => byHand(steps.billing(user)),
+  'license.unsettled': null,
   'license.grace': null,
   'license.fromGroup': null,
   'license.noSpareSeats': null,
@@ -87,7 +87,7 @@ function switchPlanOn(context: Context): Plan {
 /** The cause of an error is removed by a person; the group's assignment is then tried again. */
 function mend(context: Context): Plan {
   const { user } = context;
-  const broken = assignmentsOf(context).filter(({ planOn }) => planOn);
+  const broken = assignmentsOf(context).filter(({ plansOn }) => plansOn.length > 0);
   const fromGroups = broken.filter(({ group, state }) => group !== null && isError(state));
   return {
     changes: fromGroups.length === 0 ? [] : [reprocess(user, fromGroups)],
@@ -105,7 +105,7 @@ function assignmentsOf({ user, skus = [], requirement }: Context): SufficientAss
 }
 
 /** Graph refuses to assign anything without a usage location: nothing is changed when it cannot be set. */
-function withUsageLocation(user: User, { target }: Requirement, planned: Plan): Plan {
+function withUsageLocation(user: LicensedUser, { target }: Requirement, planned: Plan): Plan {
   if (user.usageLocation) return planned;
   const location = target.license?.usageLocation;
   if (location === undefined) return byHand(steps.usageLocation(user));

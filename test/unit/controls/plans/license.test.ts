@@ -1,9 +1,8 @@
 import { license } from '../../../../src/lib/controls/license';
 import { observe } from '../../../../src/lib/controls/license/changes';
-import type { LicenseFacts, SubscribedSku } from '../../../../src/lib/controls/license/collect';
+import type { LicensedUser, LicenseFacts, SubscribedSku } from '../../../../src/lib/controls/license/collect';
 import { plan } from '../../../../src/lib/controls/license/plan';
 import { readOk } from '../../../../src/lib/microsoft365/read';
-import type { User } from '../../../../src/lib/microsoft365/service-account';
 import {
   account,
   accountId,
@@ -56,7 +55,11 @@ interface Assignment {
 }
 
 /** An account with these assignments, where none of them is in effect. */
-function given(assignments: Assignment[], change: Partial<User> = {}, skus = [e1, e3, kiosk]): LicenseFacts {
+function given(
+  assignments: Assignment[],
+  change: Partial<LicensedUser> = {},
+  skus = [e1, e3, kiosk],
+): LicenseFacts {
   const states = assignments.map(
     ({ sku, group: assignedByGroup = null, off = [], state = 'Active', error }) => ({
       skuId: sku.skuId,
@@ -75,7 +78,7 @@ function given(assignments: Assignment[], change: Partial<User> = {}, skus = [e1
   };
 }
 
-const nothing = (change?: Partial<User>, skus?: SubscribedSku[]) => given([], change, skus);
+const nothing = (change?: Partial<LicensedUser>, skus?: SubscribedSku[]) => given([], change, skus);
 const status = (servicePlanId: string, capabilityStatus: string) => ({
   assignedPlans: [{ servicePlanId, capabilityStatus }],
 });
