@@ -78,9 +78,28 @@ describe('an audit', () => {
     expect(telemetry.named('AuditCompleted')).toHaveLength(7);
     expect(telemetry.named('ComplianceTransition')).toHaveLength(7);
     expect(await history()).toHaveLength(7);
-    expect((await storage.targets.get('contoso-rooms'))?.serviceAccountId).toBe(
-      'c0170507-0000-4000-8000-000000000011',
-    );
+    expect(await storage.targets.get('contoso-rooms')).toMatchObject({
+      serviceAccountId: 'c0170507-0000-4000-8000-000000000011',
+      serviceAccountUpn: 'svc-condeco@contoso.com',
+    });
+  });
+
+  it.each([
+    ['another of its addresses', 'svc-condeco@contoso.onmicrosoft.com'],
+    ['its object id', 'c0170507-0000-4000-8000-000000000011'],
+  ])('notices that an account was renamed that the target names by %s', async (_what, serviceAccount) => {
+    await putContoso({ serviceAccount });
+    const audit = async () => {
+      const [found] = await auditNow(services(), telemetry, 'contoso-rooms', ['account']);
+      hours++;
+      return found?.reasons.map(({ code, actual }) => [code, actual]);
+    };
+    expect(await audit()).toEqual([]);
+    Object.assign(tenant.state.users[0] ?? {}, { userPrincipalName: 'svc-rooms@contoso.com' });
+    const renamed = [['account.renamed', 'svc-rooms@contoso.com']];
+    expect([await audit(), await audit()]).toEqual([renamed, renamed]);
+    Object.assign(tenant.state.users[0] ?? {}, { userPrincipalName: 'svc-condeco@contoso.com' });
+    expect(await audit()).toEqual([]);
   });
 
   it('writes one entity per control when nothing has changed', async () => {

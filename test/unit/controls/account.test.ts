@@ -70,8 +70,11 @@ describe('account', () => {
   it('does not take another deleted account of a longer name for it', async () => {
     deleteUser();
     const [deleted] = tenant.state.deletedUsers;
-    if (deleted !== undefined)
-      deleted.userPrincipalName = `${deleted.id.replaceAll('-', '')}x-svc-condeco@contoso.com`;
+    Object.assign(deleted ?? {}, {
+      userPrincipalName: `${String(deleted?.id).replaceAll('-', '')}x-svc-condeco@contoso.com`,
+      mail: null,
+      proxyAddresses: [],
+    });
     expect((await audit()).codes).toEqual(['violation account.notFound']);
   });
 
@@ -80,6 +83,15 @@ describe('account', () => {
     const [deleted] = tenant.state.deletedUsers;
     if (deleted !== undefined) deleted.userPrincipalName = 'renamed@contoso.com';
     expect((await audit({ serviceAccountId: accountId })).codes).toEqual(['violation account.deleted']);
+  });
+
+  it('says that a deleted account would come back blocked, as the same violation that it is then', async () => {
+    user().accountEnabled = false;
+    const [blocked] = (await audit()).reasons;
+    deleteUser();
+    const found = await audit();
+    expect(found.codes).toEqual(['violation account.deleted', 'violation account.signInBlocked']);
+    expect(found.reasons[1]).toEqual(blocked);
   });
 
   it('says account.signInBlocked', async () => {
@@ -118,6 +130,88 @@ describe('account', () => {
     expect(await audit()).toMatchObject({ verdict: 'compliant', codes: [] });
   });
 
+  describe('with other entries of Exchange beside one with success', () => {
+    const works = { capabilityStatus: 'Enabled', provisioningStatus: 'Success', service: 'exchange' };
+    const unproved = ['unknown account.mailboxUnproved'];
+
+    it.each([
+      ['in error', { provisioningStatus: 'Error' }, unproved],
+      ['in error, in other letters', { provisioningStatus: 'Error', service: 'Exchange' }, unproved],
+      [
+        'in error, of a plan that is being taken away',
+        { provisioningStatus: 'Error', capabilityStatus: 'Deleted' },
+        unproved,
+      ],
+      ['pending', { provisioningStatus: 'PendingInput' }, unproved],
+      ['being activated', { provisioningStatus: 'PendingActivation' }, unproved],
+      ['being provisioned', { provisioningStatus: 'PendingProvisioning' }, unproved],
+      ['in a state that nobody knows', { provisioningStatus: 'Somewhere' }, unproved],
+      ['without a state', { provisioningStatus: null }, unproved],
+      ['of a capability that nobody knows', { capabilityStatus: 'Halfway' }, unproved],
+      ['disabled', { provisioningStatus: 'Disabled' }, []],
+      ['disabled, and taken away', { provisioningStatus: 'Disabled', capabilityStatus: 'Deleted' }, []],
+      ['taken away', { capabilityStatus: 'Deleted' }, []],
+      ['of success as well', {}, []],
+      ['of another service in error', { provisioningStatus: 'Error', service: 'SharePoint' }, []],
+    ])('one that is %s', async (_case, change, codes) => {
+      user().provisionedPlans = [{ ...works, ...change }, works];
+      expect(await audit()).toMatchObject({ verdict: codes.length > 0 ? 'unknown' : 'compliant', codes });
+      user().provisionedPlans = [works, { ...works, ...change }];
+      expect((await audit()).codes).toEqual(codes);
+    });
+
+    it('is no question for Exchange, who knows', async () => {
+      user().provisionedPlans = [{ ...works, provisioningStatus: 'Error' }, works];
+      expect(await askExchange()).toMatchObject({ verdict: 'compliant', codes: [] });
+    });
+
+    it('is no question without a plan that gives a mailbox', async () => {
+      const provisionedPlans = [{ ...works, provisioningStatus: 'Error' }, works];
+      Object.assign(user(), { provisionedPlans, assignedPlans: [] });
+      expect(await audit()).toMatchObject({ verdict: 'compliant', codes: [] });
+    });
+  });
+
+  it('does not call a mailbox missing whose only entry is in a state that nobody knows', async () => {
+    user().provisionedPlans = [
+      { capabilityStatus: 'Enabled', provisioningStatus: 'Somewhere', service: 'exchange' },
+    ];
+    expect((await audit()).codes).toEqual(['unknown account.mailboxUnproved']);
+  });
+
+  it.each([
+    ['a mailbox', 'Success', []],
+    ['no mailbox', 'Error', ['unknown unreadable.malformed']],
+  ])(
+    'does not guess what a plan of an unknown state promises, with %s',
+    async (_case, provisioningStatus, codes) => {
+      Object.assign(user(), {
+        assignedPlans: [plan('9aaf7827-d63c-4b61-89c3-182f06f82e5c', 'Halfway')],
+        provisionedPlans: [{ capabilityStatus: 'Enabled', provisioningStatus, service: 'exchange' }],
+      });
+      expect((await audit()).codes).toEqual(codes);
+    },
+  );
+
+  it.each([
+    ['Guest', 'nonCompliant', ['violation account.guest']],
+    ['guest', 'nonCompliant', ['violation account.guest']],
+    ['Member', 'compliant', []],
+    // Older than the difference.
+    [null, 'compliant', []],
+    ['Visitor', 'unknown', ['unknown unreadable.malformed']],
+  ])('judges whose account it is by its type, %s', async (userType, verdict, codes) => {
+    user().userType = userType;
+    expect(await audit()).toMatchObject({ verdict, codes });
+  });
+
+  it('gives a violation that holds whatever an unknown type means', async () => {
+    Object.assign(user(), { userType: 'Visitor', accountEnabled: false });
+    expect((await audit()).codes).toEqual([
+      ...['violation account.signInBlocked', 'unknown unreadable.malformed'],
+    ]);
+  });
+
   it.each([
     ['no plan at all', []],
     ['a plan that is switched off', [plan('9aaf7827-d63c-4b61-89c3-182f06f82e5c', 'Deleted')]],
@@ -138,6 +232,72 @@ describe('account', () => {
       expected: 'svc-condeco@contoso.com',
       actual: 'svc-rooms@contoso.com',
     });
+  });
+
+  it('remembers what the account was called when it was first found', async () => {
+    expect(await audit()).toMatchObject({
+      ...{ serviceAccountId: accountId, serviceAccountUpn: 'svc-condeco@contoso.com' },
+    });
+    user().userPrincipalName = 'svc-rooms@contoso.com';
+    const known = { serviceAccountId: accountId, serviceAccountUpn: 'svc-condeco@contoso.com' };
+    expect(await audit(known)).toMatchObject({ codes: ['notice account.renamed'], ...known });
+  });
+
+  describe.each([
+    ['another of its addresses', 'svc-condeco@contoso.onmicrosoft.com'],
+    ['its object id', accountId],
+  ])('of a target that names it by %s', (_case, serviceAccount) => {
+    const known = {
+      serviceAccount,
+      serviceAccountId: accountId,
+      serviceAccountUpn: 'svc-condeco@contoso.com',
+    };
+
+    it('is compliant, and remembered with its UPN', async () => {
+      expect(await audit({ serviceAccount })).toMatchObject({
+        ...{ verdict: 'compliant', codes: [], serviceAccountId: accountId },
+        serviceAccountUpn: 'svc-condeco@contoso.com',
+      });
+    });
+
+    it('is renamed when its UPN is no longer that of the first success', async () => {
+      expect((await audit(known)).codes).toEqual([]);
+      user().userPrincipalName = 'svc-rooms@contoso.com';
+      const found = await audit(known);
+      expect(found).toMatchObject({ verdict: 'compliant', codes: ['notice account.renamed'] });
+      expect(found.reasons[0]).toMatchObject({
+        resource: serviceAccount,
+        expected: 'svc-condeco@contoso.com',
+        actual: 'svc-rooms@contoso.com',
+      });
+    });
+
+    it('is not renamed in other letters', async () => {
+      user().userPrincipalName = 'SVC-Condeco@Contoso.com';
+      expect((await audit(known)).codes).toEqual([]);
+    });
+
+    it('is deleted where it is among the deleted users, and not found where it is not', async () => {
+      deleteUser();
+      expect((await audit({ serviceAccount })).codes).toEqual(['violation account.deleted']);
+      tenant.state.deletedUsers.length = 0;
+      expect((await audit({ serviceAccount })).codes).toEqual(['violation account.notFound']);
+    });
+  });
+
+  it.each([{}, { serviceAccountId: accountId }])(
+    'stays deleted when somebody else has got its name for an address (%j)',
+    async (known) => {
+      deleteUser();
+      Object.assign(user(), { proxyAddresses: ['SMTP:ada@contoso.com', 'smtp:svc-condeco@contoso.com'] });
+      expect((await audit(known)).codes).toEqual(['violation account.deleted']);
+    },
+  );
+
+  it('is unknown, and neither deleted nor missing, where its addresses cannot be read', async () => {
+    deleteUser();
+    tenant.simulator.fail({ match: /proxyAddresses\/any/, status: 403, code: 'Authorization_RequestDenied' });
+    expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.permission'] });
   });
 
   it('does not call another spelling of the same name renamed', async () => {

@@ -5,7 +5,9 @@ export const codes = {
   'account.notFound': { level: 'violation', title: 'The account does not exist' },
   'account.deleted': { level: 'violation', title: 'The account was deleted, and can still be restored' },
   'account.signInBlocked': { level: 'violation', title: 'Sign-in is blocked' },
+  'account.guest': { level: 'violation', title: 'The account belongs to another tenant' },
   'account.mailboxMissing': { level: 'violation', title: 'It has an Exchange plan and no mailbox' },
+  'account.mailboxUnproved': { level: 'unknown', title: 'Whether it has a mailbox cannot be told' },
   'account.renamed': { level: 'notice', title: 'It is called something else than the target says' },
 } as const satisfies Codes;
 

@@ -12,7 +12,7 @@ import { observe, plan } from './plan';
 
 export const account = ofServiceAccount<AccountFacts, Code>({
   id: 'account',
-  version: 1,
+  version: 2,
   title: 'The service account exists, may sign in, and has a mailbox',
   severity: 'critical',
   codes,

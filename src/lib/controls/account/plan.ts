@@ -1,23 +1,29 @@
 import { userDeleteRestoreAll, userEnableDisableAccountAll } from '../../microsoft365/permissions';
-import type { User } from '../../microsoft365/service-account';
+import type { DeletedUser } from '../../microsoft365/service-account';
 import { accountName } from '../../target';
 import type { Requirement } from '../control';
 import { type Change, emptyPlan, type Plan, planFor, toChange, type Ways } from '../plan';
 import type { Code } from './codes';
-import type { AccountFacts } from './collect';
+import type { Account, AccountFacts } from './collect';
 import { evaluate } from './evaluate';
+import { firstUpnOf, upnBeforeDeletion } from './names';
 
 interface Context {
   facts: AccountFacts;
   requirement: Requirement;
 }
 
-/** A deleted account is restored, and a blocked one let in; what else is wrong takes a person. */
+/**
+ * A deleted account is restored, and a blocked one let in, after that where it takes both; what else is wrong takes a
+ * person.
+ */
 const ways: Ways<Code, Context> = {
   'account.deleted': restore,
   'account.notFound': createAnew,
   'account.signInBlocked': letIn,
+  'account.guest': useOwnAccount,
   'account.mailboxMissing': waitForMailbox,
+  'account.mailboxUnproved': null,
   'account.renamed': changeName,
 };
 
@@ -35,7 +41,10 @@ export function observe({ user, deleted }: AccountFacts, { request: { url } }: C
     return url.endsWith(restoreAddressOf(user.value)) ? 'present' : undefined;
   }
   if (!deleted?.ok || deleted.value === null) return undefined;
-  return url.endsWith(restoreAddressOf(deleted.value)) ? 'deleted' : undefined;
+  if (url.endsWith(restoreAddressOf(deleted.value))) return 'deleted';
+  // One that was blocked comes back blocked. That a deleted one may sign in is not so.
+  const isBlocked = url.endsWith(addressOf(deleted.value)) && deleted.value.accountEnabled === false;
+  return isBlocked ? { accountEnabled: false } : undefined;
 }
 
 /**
@@ -57,22 +66,29 @@ function restore({ facts, requirement }: Context): Plan {
   return { changes: [change], manualSteps: [] };
 }
 
-function letIn({ facts: { user } }: Context): Plan {
-  if (!user.ok) return emptyPlan;
-  return isSynchronised(user.value)
-    ? byHand(
-        `Enable ${user.value.userPrincipalName} in Active Directory: it is synchronised from there, and what is changed here does not last.`,
-        'https://learn.microsoft.com/entra/identity/users/users-revoke-access',
-      )
-    : { changes: [enableSignIn(user.value)], manualSteps: [] };
+function letIn({ facts: { user, deleted } }: Context): Plan {
+  if (user.ok) return isGuest(user.value) ? emptyPlan : letInAs(user.value.userPrincipalName, user.value);
+  return deleted?.ok && deleted.value !== null
+    ? letInAs(upnBeforeDeletion(deleted.value), deleted.value)
+    : emptyPlan;
 }
 
-function enableSignIn(user: User): Change {
-  const url = addressOf(user);
+function letInAs(name: string, account: Account | DeletedUser): Plan {
+  return isSynchronised(account)
+    ? byHand(
+        `Enable ${name} in Active Directory: it is synchronised from there, and what is changed here does not last.`,
+        'https://learn.microsoft.com/entra/identity/users/users-revoke-access',
+      )
+    : { changes: [enableSignIn(name, account)], manualSteps: [] };
+}
+
+/** A deleted account keeps its object id when it is restored, so that the address holds for it too. */
+function enableSignIn(name: string, account: Account | DeletedUser): Change {
+  const url = addressOf(account);
   return toChange({
     step: 2,
     name: 'enable-sign-in',
-    description: `Allow ${user.userPrincipalName} to sign in.`,
+    description: `Allow ${name} to sign in.`,
     request: { method: 'PATCH', url, body: { accountEnabled: true } },
     before: { accountEnabled: false },
     after: { accountEnabled: true },
@@ -80,6 +96,14 @@ function enableSignIn(user: User): Change {
     // With User.Read.All the least for this property: https://learn.microsoft.com/graph/api/user-update
     permission: userEnableDisableAccountAll,
   });
+}
+
+function useOwnAccount(context: Context): Plan {
+  const { profile } = context.requirement;
+  return byHand(
+    `Give ${profile.name} an account of this tenant in place of the guest ${nameOf(context)}, and name it in the target: a guest's sign-in, password and licence are decided on by another tenant.`,
+    profile.source,
+  );
 }
 
 function createAnew({ requirement: { profile, target } }: Context): Plan {
@@ -97,9 +121,11 @@ function waitForMailbox(context: Context): Plan {
 }
 
 function changeName(context: Context): Plan {
-  const { profile, target } = context.requirement;
+  const { facts, requirement } = context;
+  const { profile, target } = requirement;
+  const was = facts.user.ok ? firstUpnOf(target, facts.user.value) : accountName(target);
   return byHand(
-    `Change the name of the account from ${accountName(target)} to ${nameOf(context)} in ${profile.name} and in the target.`,
+    `Change the name of the account from ${was} to ${nameOf(context)} in ${profile.name} and in the target.`,
     profile.source,
   );
 }
@@ -113,8 +139,13 @@ function nameOf({ facts: { user }, requirement: { target } }: Context): string {
 }
 
 /** Whether Active Directory decides who may sign in. */
-function isSynchronised({ onPremisesSyncEnabled }: User): boolean {
+function isSynchronised({ onPremisesSyncEnabled }: Account | DeletedUser): boolean {
   return onPremisesSyncEnabled === true;
+}
+
+/** Letting a guest in is for the tenant that it belongs to, and no repair. */
+function isGuest({ userType }: Account): boolean {
+  return userType?.toLowerCase() === 'guest';
 }
 
 function addressOf({ id }: { id: string }): string {

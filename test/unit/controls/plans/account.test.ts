@@ -13,22 +13,28 @@ import {
   reversed,
   undoing,
   upn,
+  type WholeUser,
 } from '../../../support/planning';
 
 const plan1 = { servicePlanId: '9aaf7827-d63c-4b61-89c3-182f06f82e5c', capabilityStatus: 'Enabled' };
 const mailbox = { capabilityStatus: 'Enabled', provisioningStatus: 'Success', service: 'exchange' };
-const healthy: AccountFacts = {
-  user: readOk(account({ assignedPlans: [plan1], provisionedPlans: [mailbox] })),
+const factsOf = (change: Partial<WholeUser> = {}): AccountFacts => {
+  const user = readOk(account(change));
+  return { user, plans: user };
 };
-const blocked: AccountFacts = { user: readOk(account({ accountEnabled: false })) };
-const deleted: AccountFacts = {
-  user: notFound,
-  deleted: readOk({
-    id: accountId,
-    userPrincipalName: `${accountId.replaceAll('-', '')}${upn}`,
-    deletedDateTime: '2026-11-20T10:00:00Z',
-  }),
+const missing = (deleted: AccountFacts['deleted']): AccountFacts => ({
+  ...{ user: notFound, plans: notFound },
+  ...(deleted === undefined ? {} : { deleted }),
+});
+const deletedUser = {
+  id: accountId,
+  userPrincipalName: `${accountId.replaceAll('-', '')}${upn}`,
+  deletedDateTime: '2026-11-20T10:00:00Z',
 };
+const healthy = factsOf({ assignedPlans: [plan1], provisionedPlans: [mailbox] });
+const blocked = factsOf({ accountEnabled: false });
+const deleted = missing(readOk(deletedUser));
+const deletedAndBlocked = missing(readOk({ ...deletedUser, accountEnabled: false }));
 const planned = (facts: AccountFacts, options?: Parameters<typeof requirement>[0]) =>
   plan(facts, requirement(options));
 const onlyChange = (facts: AccountFacts) => {
@@ -77,9 +83,33 @@ describe('the plan of account', () => {
     });
   });
 
+  it('restores a deleted account that was blocked, and lets it sign in after that', () => {
+    const { changes, manualSteps } = planned(deletedAndBlocked);
+    expect(manualSteps).toEqual([]);
+    expect(changes).toEqual([...planned(deleted).changes, ...planned(blocked).changes]);
+    expect(changes.map(({ id }) => id)).toEqual(changes.map(({ id }) => id).sort());
+    expect(complaintsAboutChanges(changes)).toEqual([]);
+  });
+
+  it.each([true, null, undefined])(
+    'only restores a deleted account that was not blocked (%p)',
+    (accountEnabled) => {
+      const facts = missing(
+        readOk({ ...deletedUser, ...(accountEnabled === undefined ? {} : { accountEnabled }) }),
+      );
+      expect(planned(facts)).toEqual(planned(deleted));
+    },
+  );
+
+  it('leaves the blocking of a synchronised account that was deleted to Active Directory', () => {
+    const user = { ...deletedUser, accountEnabled: false, onPremisesSyncEnabled: true };
+    const { changes, manualSteps } = planned(missing(readOk(user)));
+    expect(changes).toEqual(planned(deleted).changes);
+    expect(manualSteps).toHaveLength(1);
+  });
+
   it('leaves a synchronised account that is blocked to Active Directory', () => {
-    const facts = { user: readOk(account({ accountEnabled: false, onPremisesSyncEnabled: true })) };
-    expect(planned(facts)).toEqual({
+    expect(planned(factsOf({ accountEnabled: false, onPremisesSyncEnabled: true }))).toEqual({
       changes: [],
       manualSteps: [
         {
@@ -93,17 +123,14 @@ describe('the plan of account', () => {
   });
 
   it.each<[string, AccountFacts, string, string]>([
+    ['does not exist', missing(readOk(null)), 'Create the account', 'knowledge.eptura.com'],
+    ['has no mailbox', factsOf({ assignedPlans: [plan1] }), 'Wait up to a day', 'servicehealth'],
+    ['is a guest', factsOf({ userType: 'Guest' }), 'in place of the guest', 'knowledge.eptura.com'],
     [
-      'does not exist',
-      { user: notFound, deleted: readOk(null) },
-      'Create the account',
-      'knowledge.eptura.com',
-    ],
-    [
-      'has no mailbox',
-      { user: readOk(account({ assignedPlans: [plan1] })) },
-      'Wait up to a day',
-      'servicehealth',
+      'is a guest that is blocked',
+      factsOf({ userType: 'Guest', accountEnabled: false }),
+      'of this tenant',
+      '',
     ],
   ])('takes a person where the account %s', (_case, facts, description, link) => {
     const { changes, manualSteps } = planned(facts);
@@ -116,6 +143,13 @@ describe('the plan of account', () => {
     ]);
   });
 
+  it('says what the account was called, where the target names it by its object id', () => {
+    const known = { serviceAccount: accountId, serviceAccountUpn: 'old@contoso.com' };
+    expect(planned(blocked, known).manualSteps.map(({ description }) => description)).toEqual([
+      expect.stringContaining('from old@contoso.com to svc-condeco@contoso.com'),
+    ]);
+  });
+
   it('says that the account was renamed beside what it repairs', () => {
     const { changes, manualSteps } = planned(blocked, { serviceAccount: 'old@contoso.com' });
     expect(changes).toHaveLength(1);
@@ -125,24 +159,21 @@ describe('the plan of account', () => {
   });
 
   it.each<[string, AccountFacts]>([
-    ['the account', { user: refused }],
-    ['the deleted users', { user: notFound, deleted: refused }],
+    ['the account', { user: refused, plans: refused }],
+    ['the deleted users', missing(refused)],
   ])('is empty when %s could not be read', (_case, facts) => {
     expect(planned(facts)).toEqual({ changes: [], manualSteps: [] });
   });
 
   it('enables sign-in also when Exchange could not be asked for the mailbox', () => {
-    const facts = {
-      user: readOk(account({ accountEnabled: false, assignedPlans: [plan1] })),
-      mailbox: refused,
-    };
+    const facts = { ...factsOf({ accountEnabled: false, assignedPlans: [plan1] }), mailbox: refused };
     expect(planned(facts).changes).toEqual(planned(blocked).changes);
   });
 
   it('does not depend on the order of lists, and tells accounts apart by its ids', () => {
-    const facts = { user: readOk(account({ accountEnabled: false, assignedPlans: [plan1, plan1] })) };
+    const facts = factsOf({ accountEnabled: false, assignedPlans: [plan1, plan1] });
     expect(planned(reversed(facts))).toEqual(planned(facts));
-    const other = { user: readOk(account({ accountEnabled: false, id: 'another' })) };
+    const other = factsOf({ accountEnabled: false, id: 'another' });
     expect(onlyChange(other).id).not.toBe(onlyChange(blocked).id);
   });
 
@@ -163,6 +194,21 @@ describe('what is observed of an account', () => {
     }
   });
 
+  it('is told of each step of a plan with two, also between them', () => {
+    const [restore, letIn] = planned(deletedAndBlocked).changes.map(kept);
+    if (restore === undefined || letIn === undefined) throw new Error('Two changes were expected.');
+    const seen = [deletedAndBlocked, blocked, healthy].map((facts) =>
+      [restore, letIn].map((change) => observe(facts, change)),
+    );
+    expect(seen).toEqual([
+      ['deleted', { accountEnabled: false }],
+      ['present', { accountEnabled: false }],
+      ['present', { accountEnabled: true }],
+    ]);
+    // One that is deleted does not sign in, whatever was set.
+    expect(observe(missing(readOk({ ...deletedUser, accountEnabled: true })), letIn)).toBeUndefined();
+  });
+
   it('is the same for the way back', () => {
     const back = undoing(onlyChange(blocked));
     expect(observe(healthy, back)).toEqual(back.before);
@@ -170,10 +216,10 @@ describe('what is observed of an account', () => {
   });
 
   it.each<[string, AccountFacts]>([
-    ['could not be read', { user: refused }],
-    ['is another one of the same name', { user: readOk(account({ id: 'another' })) }],
-    ['is gone for good', { user: notFound, deleted: readOk(null) }],
-    ['is missing, and the deleted ones could not be read', { user: notFound, deleted: refused }],
+    ['could not be read', { user: refused, plans: refused }],
+    ['is another one of the same name', factsOf({ id: 'another' })],
+    ['is gone for good', missing(readOk(null))],
+    ['is missing, and the deleted ones could not be read', missing(refused)],
   ])('is undefined when the account %s', (_case, facts) => {
     expect(observe(facts, kept(onlyChange(deleted)))).toBeUndefined();
     expect(observe(facts, kept(onlyChange(blocked)))).toBeUndefined();
