@@ -3,6 +3,7 @@ import Ajv from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { z } from 'zod';
 import { deleteTarget } from '../../src/lib/audit/targets';
+import { control } from '../../src/lib/controls';
 import { controlIds } from '../../src/lib/controls/control';
 import { InputError, NotFoundError } from '../../src/lib/errors';
 import type { Transition } from '../../src/lib/finding';
@@ -143,7 +144,8 @@ describe('findings as CSV', () => {
       collectedAt: '',
     });
     expect(rows[1]).toEqual({
-      ...{ targetId: 'a', tenantId: homeTenant, paused: 'false', control: 'license', controlVersion: '1' },
+      ...{ targetId: 'a', tenantId: homeTenant, paused: 'false', control: 'license' },
+      controlVersion: String(control('license').version),
       ...{ severity: 'high', verdict: 'nonCompliant', stale: 'true' },
       ...{ waived: 'false', waivedBy: '', waivedReason: '', waivedUntil: '' },
       ...{ code: 'license.none', level: 'violation', message: 'license.none is wrong' },
@@ -297,7 +299,15 @@ describe('an export in JSON', () => {
       to: at(noon).toISOString(),
       filter: {},
       targets: [{ targetId: 'a', createdAt: at(0).toISOString(), worstVerdict: 'unknown' }],
-      findings: [{ control: 'license', controlVersion: 1, evidence, stale: true, since: finding.since }],
+      findings: [
+        {
+          control: 'license',
+          controlVersion: control('license').version,
+          evidence,
+          stale: true,
+          since: finding.since,
+        },
+      ],
       transitions: [transition('a', 2, { waived: true }), transition('a', 1)],
       waivers: [{ targetId: 'a', control: 'license' }],
       remediations: [remediation('a', 2)],

@@ -114,7 +114,7 @@ describe('an accepted risk', () => {
       reason: 'The licence comes next week.',
       createdAt: found.checkedAt,
       expiresAt: at(24 * 100).toISOString(),
-      controlVersion: 1,
+      controlVersion: control('license').version,
       pinned: 2,
     });
     expect(found).toMatchObject({
