@@ -56,6 +56,14 @@ export const peopleTwists = {
     ),
   })),
   synchronise: ofAccount(() => ({ onPremisesSyncEnabled: true })),
+  age: (state, draw) => {
+    state.createdDateTime = draw.one(
+      null,
+      '2016-04-12T09:30:00Z',
+      '2021-10-31T00:00:00Z',
+      '2023-04-12T09:30:00Z',
+    );
+  },
   setDomains: (state, draw) => {
     const validity = () => draw.one(null, 90, 2147483647, 0);
     const authenticationType = () => draw.one('Managed', 'Managed', 'Federated', 'Unknown');

@@ -10,13 +10,13 @@ import { ewsTwists, roleTwists, roomTwists } from './exchange';
 import { peopleTwists } from './people';
 
 const { deleteAccount, removeAccount, blockSignIn, rename, beGuest, provision, ...others } = peopleTwists;
-const { setFlags, synchronise, setDomains, ...licensing } = others;
+const { setFlags, synchronise, setDomains, age, ...licensing } = others;
 const aboutAccount = [deleteAccount, removeAccount, blockSignIn, rename, beGuest, provision];
 
 /** The ways that matter to each control. */
 const twists: Record<ControlId, readonly Twist[]> = {
   account: aboutAccount,
-  'password-expiry': [setFlags, setFlags, synchronise, setDomains, setDomains, rename, beGuest],
+  'password-expiry': [setFlags, setFlags, synchronise, setDomains, setDomains, age, rename, beGuest],
   license: Object.values(licensing),
   consent: Object.values(consentTwists),
   impersonation: [
