@@ -13,10 +13,16 @@ const { deleteAccount, removeAccount, blockSignIn, rename, beGuest, provision, .
 const { setFlags, synchronise, setDomains, age, ...licensing } = others;
 const aboutAccount = [deleteAccount, removeAccount, blockSignIn, rename, beGuest, provision];
 
+/** Without a flag of its own an account goes by its domain. */
+const letDomainDecide: Twist = (state, draw) => {
+  for (const user of state.users.slice(0, 1)) user.passwordPolicies = null;
+  setDomains(state, draw);
+};
+
 /** The ways that matter to each control. */
 const twists: Record<ControlId, readonly Twist[]> = {
   account: aboutAccount,
-  'password-expiry': [setFlags, setFlags, synchronise, setDomains, setDomains, age, rename, beGuest],
+  'password-expiry': [setFlags, synchronise, letDomainDecide, letDomainDecide, age, age, rename, beGuest],
   license: Object.values(licensing),
   consent: Object.values(consentTwists),
   impersonation: [
