@@ -64,6 +64,9 @@ export const Transition = z
     reasons: z.array(Reason).describe('At most 50.'),
     codes: z.array(z.string()).describe('Codes of the violations, sorted, each once.'),
     at: time('When the reading began that found it.'),
+    statedAt: time(
+      'Present when the clock that found it ran ahead: what that clock said. `at` is then when that was noticed.',
+    ).exactOptional(),
     runId: z.string(),
     // Absent in what was kept before they were noted.
     controlVersion: z.number().int().exactOptional().describe('Version of the control that found it.'),

@@ -30,6 +30,7 @@ import { TargetTable } from '../../src/lib/storage/targets';
 import { type Change, makeChanges } from '../../src/lib/storage/transactions';
 import { WaiverTable } from '../../src/lib/storage/waivers';
 import { type StoredTarget, Target } from '../../src/lib/target';
+import { lineLog } from '../../src/lib/log';
 import type { EventName, Measurements, Properties, Telemetry } from '../../src/lib/telemetry/telemetry';
 
 const tables = [
@@ -58,6 +59,8 @@ export class TestStorage {
   readonly waivers: WaiverTable;
   readonly state: StateTable;
   readonly queue: AuditQueue;
+  /** For what a test keeps under a time of its own: long after all of them. */
+  readonly now = () => at(24 * 1000);
 
   private constructor(
     private readonly azurite: Azurite,
@@ -273,6 +276,13 @@ export class TestTelemetry implements Telemetry {
   /** How many of the next flushes fail. What they should have sent is kept for the one after. */
   failures = 0;
   private noted: (() => unknown)[] = [];
+  /** Lines of the log at warn and above. */
+  readonly said: string[] = [];
+  readonly log = lineLog({
+    info: () => undefined,
+    warn: (line) => this.said.push(line),
+    error: (line) => this.said.push(line),
+  });
 
   event(name: EventName, properties: Properties, measurements: Measurements = {}): void {
     this.noted.push(() => this.events.push({ name, properties, measurements }));

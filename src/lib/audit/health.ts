@@ -1,3 +1,4 @@
+import { isAhead, latestBelieved } from '../clock';
 import type { FindingTable } from '../storage/findings';
 import type { TargetTable } from '../storage/targets';
 import type { Staleness } from './staleness';
@@ -21,7 +22,8 @@ export class HealthCheck {
   /** False also when storage does not answer. */
   isHealthy(): Promise<boolean> {
     const now = this.services.now().getTime();
-    if (this.answer === undefined || now - this.answer.at > answerHoldsMs) {
+    // A clock that was set back must not make an answer hold until it has caught up.
+    if (this.answer === undefined || Math.abs(now - this.answer.at) > answerHoldsMs) {
       this.answer = { at: now, healthy: isHealthy(this.services).catch(() => false) };
     }
     return this.answer.healthy;
@@ -33,18 +35,23 @@ export class HealthCheck {
  * it was only just set up. Says nothing about the tenants.
  */
 export async function isHealthy({ targets, findings, staleness, now }: HealthServices): Promise<boolean> {
-  const limit = staleness.freshSince(now());
+  const moment = now();
+  const limit = staleness.freshSince(moment);
   const watched = new Set<string>();
-  let oldest = Infinity;
+  let oldest: number | undefined;
   for await (const page of targets.all()) {
     for (const target of page) {
       if (target.paused) continue;
       watched.add(target.targetId);
-      oldest = Math.min(oldest, Date.parse(target.createdAt));
+      if (!isAhead(target.createdAt, moment)) {
+        oldest = Math.min(oldest ?? Infinity, Date.parse(target.createdAt));
+      }
     }
   }
-  if (oldest >= limit.getTime()) return true;
-  for await (const targetId of findings.targetsVerifiedSince(limit)) {
+  if (watched.size === 0) return true;
+  // Where nobody knows when they were put, they may have been there for long.
+  if (oldest !== undefined && oldest >= limit.getTime()) return true;
+  for await (const targetId of findings.targetsVerifiedBetween(limit, latestBelieved(moment))) {
     if (watched.has(targetId)) return true;
   }
   return false;

@@ -1,24 +1,21 @@
 import { TargetChangedError } from '../errors';
 import type { Finding } from '../finding';
-import { findingOf, type FindingTable, type StoredFinding } from '../storage/findings';
-import type { HistoryTable } from '../storage/history';
+import { findingOf, type StoredFinding } from '../storage/findings';
 import type { ResourceTable } from '../storage/resources';
 import type { StoredTransition } from '../storage/schemas';
 import type { TargetTable } from '../storage/targets';
-import type { WaiverTable } from '../storage/waivers';
 import type { StoredTarget } from '../target';
 import type { StoredWaiver } from '../waiver';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import { type AuditRun, compare } from './compare';
+import { mend, type MendServices } from './mend';
 import { judge } from './pins';
 import { RowsOfRun } from './resources';
 
-export interface Records {
+export interface Records extends MendServices {
   targets: TargetTable;
-  findings: FindingTable;
-  history: HistoryTable;
   resources: ResourceTable;
-  waivers: WaiverTable;
+  now: () => Date;
 }
 
 /** So many writers at once would be a fault elsewhere. */
@@ -29,7 +26,8 @@ const mostAttempts = 10;
  * only then struck off: whatever dies in between, the next run or the watchdog goes on from there.
  * @throws {TargetChangedError} when the target's definition is no longer the one that was audited.
  */
-export async function record(run: AuditRun, records: Records, telemetry: Telemetry): Promise<Finding> {
+export async function record(given: AuditRun, records: Records, telemetry: Telemetry): Promise<Finding> {
+  const run = begunByNow(given, records.now());
   const { targetId } = run.target;
   const rows = new RowsOfRun(run, records);
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
@@ -38,10 +36,13 @@ export async function record(run: AuditRun, records: Records, telemetry: Telemet
       records.findings.get(targetId, run.control.id),
       records.waivers.get(targetId, run.control.id),
     ]);
-    if (!isAudited(target, run)) {
+    if (target === undefined || !isAudited(target, run)) {
       await rows.withdraw();
       throw new TargetChangedError(targetId);
     }
+    // What a clock that ran ahead has written would stand in the way of this until its time has come.
+    const mending = { now: records.now(), moment: run.checkedAt, createdAt: target.createdAt };
+    if (await mend(records, telemetry.log, { finding: last, waiver }, mending)) continue;
     // A slower reading that began earlier must not overwrite a later one.
     if (last !== undefined && Date.parse(last.checkedAt) >= run.checkedAt.getTime()) {
       return findingOf(await rows.giveWayTo(last));
@@ -65,6 +66,11 @@ export async function record(run: AuditRun, records: Records, telemetry: Telemet
     return findingOf(stored);
   }
   throw new Error(`The finding ${run.control.id} of ${targetId} is being written by too many at once.`);
+}
+
+/** A reading has begun before it has ended, whatever the clock said: it may have been put right in between. */
+function begunByNow(run: AuditRun, now: Date): AuditRun {
+  return run.checkedAt > now ? { ...run, checkedAt: now } : run;
 }
 
 /** Takes what has gone out of the waiver. Should that get lost, the next run does it. */

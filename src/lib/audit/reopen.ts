@@ -4,11 +4,11 @@ import type { Telemetry } from '../telemetry/telemetry';
 import { hasExpired } from '../waiver';
 import { reopened } from './compare';
 import { manualRunId } from './dispatch';
+import { mend } from './mend';
 import { announce, type Records } from './record';
 
 export interface ReopenServices extends Records {
   queue: AuditQueue;
-  now: () => Date;
 }
 
 /** So many writers at once would be a fault elsewhere. */
@@ -34,6 +34,9 @@ export async function reopen(
     ]);
     if (finding?.waived !== true || (waiver !== undefined && !hasExpired(waiver, now()))) return false;
 
+    const moment = now();
+    const mending = { now: moment, moment, createdAt: target?.createdAt };
+    if (await mend(services, telemetry.log, { finding }, mending)) continue;
     // First the message: once the finding is open nothing would come back here. A paused target is not enqueued.
     if (target?.paused === false) await queue.send([{ targetId, control, runId: manualRunId(now()) }]);
     for (const transition of finding.pending) await history.add(transition);

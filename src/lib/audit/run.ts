@@ -17,7 +17,6 @@ import { record, type Records } from './record';
 
 export interface AuditServices extends Records {
   tenants: Tenants;
-  now: () => Date;
   log: Log;
   /** Told of a control that has become compliant. */
   onCompliant?: (finding: Finding, telemetry: Telemetry) => Promise<void>;

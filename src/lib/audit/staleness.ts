@@ -1,3 +1,4 @@
+import { isAhead } from '../clock';
 import type { ControlId } from '../controls/control';
 import { longestIntervalMs } from './schedule';
 
@@ -27,8 +28,12 @@ export class Staleness {
     return new Date(now.getTime() - this.shortestMs);
   }
 
-  /** Whether a control has gone unverified for too long. One that was never verified is counted from the target's creation. */
+  /**
+   * Whether a control has gone unverified for too long. One that was never verified is counted from the target's creation.
+   * A time that lies ahead proves nothing: were it counted from, nothing would ever be stale.
+   */
   isStale(control: ControlId, verifiedAt: string | null, createdAt: string, now: Date): boolean {
-    return now.getTime() - Date.parse(verifiedAt ?? createdAt) > this.limitMs(control);
+    const seenAt = [verifiedAt, createdAt].find((time) => time !== null && !isAhead(time, now));
+    return typeof seenAt !== 'string' || now.getTime() - Date.parse(seenAt) > this.limitMs(control);
   }
 }

@@ -1,4 +1,5 @@
 import { pMapIterable } from 'p-map';
+import { isAhead } from '../clock';
 import { type ControlId, controlIds, type Verdict, verdicts } from '../controls/control';
 import type { FindingStatus, FindingTable } from '../storage/findings';
 import { largestPage } from '../storage/pages';
@@ -60,10 +61,11 @@ async function readRange(findings: FindingTable, targets: readonly StoredTarget[
 /** The part of a finding that tells how old it is. */
 type Seen = Pick<FindingStatus, 'waived' | 'checkedAt' | 'verifiedAt'>;
 
-/** When a control was last seen as it is: what its staleness is counted from. Null if never. */
-export function lastSeen(status: Seen | undefined): string | null {
+/** When a control was last seen as it is: what its staleness is counted from. Null if never, and if that lies ahead. */
+export function lastSeen(status: Seen | undefined, now: Date): string | null {
   // All that is unknown about an accepted one was looked at and accepted, so looking again is all that can be done.
-  return status?.waived === true ? status.checkedAt : (status?.verifiedAt ?? null);
+  const seenAt = status?.waived === true ? status.checkedAt : (status?.verifiedAt ?? null);
+  return seenAt === null || isAhead(seenAt, now) ? null : seenAt;
 }
 
 /**
@@ -77,7 +79,7 @@ export function isStale(
   status: Seen | undefined,
   now: Date,
 ): boolean {
-  return !paused && staleness.isStale(control, lastSeen(status), createdAt, now);
+  return !paused && staleness.isStale(control, lastSeen(status, now), createdAt, now);
 }
 
 /** The worst of a target's verdicts. A waived one counts as compliant, a control that never ran as unknown. */

@@ -1,3 +1,4 @@
+import { isAhead, latestBelieved } from '../clock';
 import { control, controls } from '../controls';
 import type { FindingStatus } from '../storage/findings';
 import type { StateTable } from '../storage/state';
@@ -5,6 +6,7 @@ import type { StoredTarget } from '../target';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import { tellOpenViolations } from './open-violations';
 import { dayOf, keepDayScores } from './day-score';
+import { isDatedAfter, mend } from './mend';
 import { announce } from './record';
 import type { ReopenServices } from './reopen';
 import type { Staleness } from './staleness';
@@ -51,10 +53,12 @@ export async function watch(services: WatchdogServices, telemetry: Telemetry): P
 }
 
 async function announcePending(services: WatchdogServices, telemetry: Telemetry): Promise<number> {
-  const latest = services.now().getTime() - announcingMs;
+  const now = services.now();
+  const latest = now.getTime() - announcingMs;
   let announced = 0;
   for await (const finding of services.findings.pending()) {
-    if (Date.parse(finding.pending.at(-1)?.at ?? '') > latest) continue;
+    const at = finding.pending.at(-1)?.at ?? '';
+    if (Date.parse(at) > latest && !isAhead(at, now)) continue;
     if (await announce(finding, services, telemetry)) announced++;
   }
   return announced;
@@ -71,9 +75,10 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
   let scored = 0;
   for await (const page of services.targets.all()) {
     for await (const { target, statuses } of withStatuses(services.findings, page)) {
+      await mendStatuses(services, telemetry, target, statuses);
       if (target.paused) continue;
       targets++;
-      if (target.createdAt < limit) due++;
+      if (target.createdAt < limit || isAhead(target.createdAt, services.now())) due++;
       stale += reportStale(services, telemetry, target, statuses);
       if (target.targetId <= scoredUpTo) continue;
       scored += sendScore(telemetry, target, statuses);
@@ -88,8 +93,29 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
   return { targets, due, stale, scored };
 }
 
+/**
+ * Puts right what was dated by a clock that runs ahead, also where no audit comes that would: once that time has come, it
+ * would be believed. What may be an ordinary difference of clocks is left to the next audit.
+ */
+async function mendStatuses(
+  services: WatchdogServices,
+  telemetry: Telemetry,
+  { targetId, createdAt }: StoredTarget,
+  statuses: readonly FindingStatus[],
+): Promise<void> {
+  const now = services.now();
+  for (const status of statuses) {
+    if (!isDatedAfter(status, latestBelieved(now))) continue;
+    const finding = await services.findings.get(targetId, status.control);
+    await mend(services, telemetry.log, { finding }, { now, moment: now, createdAt });
+  }
+}
+
 /** Stands in for the finding of a control that never ran. */
 const never = { verdict: 'unknown' as const, waived: false, codes: [] };
+
+/** Stands in for a time that nobody knows: before everything. */
+const unknownTime = new Date(0).toISOString();
 
 function reportStale(
   { staleness, now }: WatchdogServices,
@@ -98,15 +124,16 @@ function reportStale(
   statuses: readonly FindingStatus[],
 ): number {
   let stale = 0;
+  const moment = now();
   for (const { id, severity } of controls) {
     const status = statuses.find((candidate) => candidate.control === id);
-    const seenAt = lastSeen(status);
-    if (!isStale(staleness, target, id, status, now())) continue;
-    const { targetId, tenantId } = target;
+    if (!isStale(staleness, target, id, status, moment)) continue;
+    const { targetId, tenantId, createdAt } = target;
+    const { verifiedAt = null } = status ?? {};
     telemetry.event('AuditStale', {
       ...findingProperties({ ...(status ?? never), targetId, tenantId, control: id, severity }),
-      verifiedAt: status?.verifiedAt ?? '',
-      at: seenAt ?? target.createdAt,
+      verifiedAt: verifiedAt === null || isAhead(verifiedAt, moment) ? '' : verifiedAt,
+      at: lastSeen(status, moment) ?? (isAhead(createdAt, moment) ? unknownTime : createdAt),
     });
     stale++;
   }

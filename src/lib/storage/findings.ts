@@ -95,10 +95,11 @@ export class FindingTable {
     }
   }
 
-  /** Whose findings were verified since then: target ids, one at a time and possibly repeated. */
-  async *targetsVerifiedSince(time: Date): AsyncGenerator<string> {
+  /** Whose findings were verified from the one time to the other: target ids, one at a time and possibly repeated. */
+  async *targetsVerifiedBetween(from: Date, to: Date): AsyncGenerator<string> {
     const table = await this.table();
-    const queryOptions = { filter: odata`verifiedAt ge ${time.toISOString()}`, select: ['targetId'] };
+    const filter = odata`verifiedAt ge ${from.toISOString()} and verifiedAt le ${to.toISOString()}`;
+    const queryOptions = { filter, select: ['targetId'] };
     for await (const { targetId } of table.listEntities<{ targetId: string }>({ queryOptions }))
       yield targetId;
   }

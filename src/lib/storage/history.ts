@@ -79,6 +79,47 @@ export class HistoryTable {
     }
   }
 
+  /**
+   * Dates the transitions of a control that are dated later than `now` to right before `moment`, in their order. What the
+   * wrong clock said stays with them. Gives their new times, by id. Safe to repeat.
+   */
+  async redate(targetId: string, control: string, now: Date, moment: Date): Promise<Map<string, string>> {
+    const table = await this.table();
+    const filter = toQuery(targetId, { control, from: new Date(now.getTime() + 1) });
+    const ahead: Transition[] = [];
+    for await (const entity of table.listEntities({ queryOptions: { filter } })) ahead.push(fromEntity(entity));
+    const times = new Map<string, string>();
+    let next = moment.getTime() - 1;
+    // They come newest first.
+    for (const transition of ahead) {
+      const at = await this.move(transition, next);
+      next = at - 1;
+      times.set(transition.transitionId, new Date(at).toISOString());
+    }
+    return times;
+  }
+
+  /** Dates a transition to this time, or to the last one before it that is free. Gives which. */
+  private async move(transition: Transition, latest: number): Promise<number> {
+    const table = await this.table();
+    const { partitionKey, rowKey } = toEntity(transition);
+    for (let time = latest; ; time--) {
+      const at = new Date(time).toISOString();
+      try {
+        // Both at once: a process that dies here has neither lost nor doubled it.
+        await table.submitTransaction([
+          ['delete', { partitionKey, rowKey }],
+          ['create', toEntity({ ...transition, at, statedAt: transition.statedAt ?? transition.at })],
+        ]);
+        return time;
+      } catch (error) {
+        // Someone else has moved it.
+        if (hasStatus(error, 404)) return time;
+        if (!hasStatus(error, 409)) throw error;
+      }
+    }
+  }
+
   /** Removes what is older than `before`, but for the newest transition of each target and control. Gives how many. */
   async removeBefore(before: Date): Promise<number> {
     const table = await this.table();

@@ -74,11 +74,20 @@ export class WaiverTable {
   }
 
   /** Notes that the end of a waiver was announced on this day, unless someone else has written it. */
-  async markReminded({ targetId, control, etag }: WaiverRecord, day: string): Promise<void> {
+  markReminded(waiver: WaiverRecord, day: string): Promise<void> {
+    return this.merge(waiver, { remindedOn: day });
+  }
+
+  /** Gives a waiver another time at which it was made, unless someone else has written it. */
+  redate(waiver: WaiverRecord, createdAt: string): Promise<void> {
+    return this.merge(waiver, { createdAt });
+  }
+
+  private async merge({ targetId, control, etag }: WaiverRecord, news: Record<string, string>): Promise<void> {
     const table = await this.table();
     const keysOfRow = { partitionKey: encodeKey(targetId), rowKey: encodeKey(control) };
     try {
-      await table.updateEntity({ ...keysOfRow, remindedOn: day }, 'Merge', { etag });
+      await table.updateEntity({ ...keysOfRow, ...news }, 'Merge', { etag });
     } catch (error) {
       if (!isOvertaken(error)) throw error;
     }

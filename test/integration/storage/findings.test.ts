@@ -196,13 +196,15 @@ describe('a list of findings', () => {
     ]);
   });
 
-  it('finds what was verified since a time, which counts itself, and nothing that never was', async () => {
+  it('finds what was verified between two times, which count themselves, and nothing that never was', async () => {
     await storage.putFinding('d', 'license', storedFinding('d', 'license', evaluation(), 5));
     await storage.putFinding('e', 'license', storedFinding('e', 'license', evaluation([unreadable]), 6));
-    const since = (hours: number) => all(storage.findings.targetsVerifiedSince(at(hours)));
-    expect(await since(5)).toEqual(['d']);
-    expect(await since(5.001)).toEqual([]);
-    expect(new Set(await since(1))).toEqual(new Set(['a', 'b', 'c', 'd']));
+    const between = (from: number, to: number) =>
+      all(storage.findings.targetsVerifiedBetween(at(from), at(to)));
+    expect(await between(5, 5)).toEqual(['d']);
+    expect(await between(5.001, 7)).toEqual([]);
+    expect(new Set(await between(1, 7))).toEqual(new Set(['a', 'b', 'c', 'd']));
+    expect(new Set(await between(1, 4.999))).toEqual(new Set(['a', 'b', 'c']));
   });
 
   it('loses those of one target when they are deleted, and none of its neighbours', async () => {
