@@ -1,3 +1,5 @@
+import { latestBelieved } from '../clock';
+import type { Log } from '../log';
 import type { FindingTable } from '../storage/findings';
 import type { DayScores, StateTable } from '../storage/state';
 import type { TargetTable } from '../storage/targets';
@@ -10,13 +12,25 @@ export interface DayScoreServices {
   now: () => Date;
 }
 
+/** Later than every day that is kept. */
+const endOfDays = '9999-12-31';
+
 /**
  * Keeps the scores of all targets as they stand now, as those of this day (UTC), unless that was done. They are summed up
  * in one go and written at its end, so nothing is counted twice, whatever dies in between. Does not depend on telemetry.
  */
-export async function keepDayScores({ targets, findings, state, now }: DayScoreServices): Promise<void> {
+export async function keepDayScores(
+  { targets, findings, state, now }: DayScoreServices,
+  log: Log,
+): Promise<void> {
   const date = dayOf(now());
-  if ((await state.dayScores(date, date)).length > 0) return;
+  const days = await state.dayScores(date, endOfDays);
+  const latest = dayOf(latestBelieved(now()));
+  for (const day of days.filter((one) => one.date > latest && !one.isDoubted)) {
+    await state.doubt(day);
+    log.warn('The scores of a day lay ahead of the clock', { date: day.date });
+  }
+  if (days.some((day) => day.date === date && !day.isDoubted)) return;
   const total = new ScoreTotal();
   for await (const standing of standings(findings, targets.all())) total.add(standing);
   await state.addDayScores({ date, sum: total.sum, count: total.count });

@@ -103,7 +103,10 @@ function mended(
   const { known } = finding;
   const atMoment = (time: string) => (isAfter(time, now) ? moment.toISOString() : time);
   const lastOf = (...candidates: (string | null | undefined)[]) =>
-    candidates.filter((time) => typeof time === 'string' && !isAfter(time, new Date(moment.getTime() - 1))).sort().at(-1);
+    candidates
+      .filter((time) => typeof time === 'string' && !isAfter(time, new Date(moment.getTime() - 1)))
+      .sort()
+      .at(-1);
   const verifiedAt =
     finding.verifiedAt !== null && isAfter(finding.verifiedAt, now)
       ? (lastOf(known?.since, createdAt) ?? null)
@@ -122,8 +125,9 @@ function mended(
     changedAt: [...times.values()].sort().at(-1) ?? atMoment(finding.changedAt),
     pending: finding.pending.map((transition) => {
       const at = times.get(transition.transitionId);
-      return at === undefined ? transition : { ...transition, at, statedAt: transition.statedAt ?? transition.at };
+      return at === undefined
+        ? transition
+        : { ...transition, at, statedAt: transition.statedAt ?? transition.at };
     }),
   };
 }
-

@@ -43,7 +43,7 @@ export async function watch(services: WatchdogServices, telemetry: Telemetry): P
   // Before the scores: what is no longer accepted must not count as such.
   const reopened = await reopenExpired(services, telemetry);
   // Before anything that waits for telemetry: without it there are scores all the same.
-  await keepDayScores(services);
+  await keepDayScores(services, telemetry.log);
   const expiring = await remind(services, telemetry);
   const { targets, due, stale, scored } = await lookAtTargets(services, telemetry);
   const poisoned = await reportPoison(services, telemetry);

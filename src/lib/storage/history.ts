@@ -45,10 +45,10 @@ export class HistoryTable {
   }
 
   /**
-   * Every transition from `from` on and before `to`, of one target or of all, also of those that are gone: target by
+   * Every transition from `from` on and, if told, before `to`, of one target or of all, also of those that are gone: target by
    * target in the order of their ids, and of each the newest first.
    */
-  async *range(from: Date, to: Date, targetId?: string): AsyncGenerator<Transition> {
+  async *range(from: Date, to: Date | undefined, targetId?: string): AsyncGenerator<Transition> {
     const table = await this.table();
     const queryOptions = { filter: toQuery(targetId, { from, to }) };
     for await (const entity of table.listEntities({ queryOptions })) yield fromEntity(entity);
@@ -87,7 +87,8 @@ export class HistoryTable {
     const table = await this.table();
     const filter = toQuery(targetId, { control, from: new Date(now.getTime() + 1) });
     const ahead: Transition[] = [];
-    for await (const entity of table.listEntities({ queryOptions: { filter } })) ahead.push(fromEntity(entity));
+    for await (const entity of table.listEntities({ queryOptions: { filter } }))
+      ahead.push(fromEntity(entity));
     const times = new Map<string, string>();
     let next = moment.getTime() - 1;
     // They come newest first.

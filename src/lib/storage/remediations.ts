@@ -44,10 +44,10 @@ export class RemediationTable {
   }
 
   /**
-   * Every remediation that began from `from` on and before `to`, of one target or of all, also of those that are gone:
+   * Every remediation that began from `from` on and, if told, before `to`, of one target or of all, also of those that are gone:
    * target by target, and of each the newest first.
    */
-  async *range(from: Date, to: Date, targetId?: string): AsyncGenerator<Remediation> {
+  async *range(from: Date, to: Date | undefined, targetId?: string): AsyncGenerator<Remediation> {
     const table = await this.table();
     // Keys begin with the time here as they do in the history.
     const queryOptions = { filter: toQuery(targetId, { from, to }) };

@@ -12,7 +12,13 @@ export type ScoreProgress = z.infer<typeof ScoreProgress>;
 
 /** The days stand in a partition of their own, so that a span of them is a range of keys. */
 const dayPartition = 'scores';
-const DayScores = z.object({ date: z.string(), sum: z.number(), count: z.number() });
+const DayScores = z.object({
+  date: z.string(),
+  sum: z.number(),
+  count: z.number(),
+  /** They were kept before that day, by a clock that ran ahead: when it has come it is scored all the same. */
+  isDoubted: z.boolean().optional(),
+});
 
 /** The scores of all targets that had one on one day (`2026-11-23`, UTC), summed up, and how many there were. */
 export type DayScores = z.infer<typeof DayScores>;
@@ -32,14 +38,26 @@ export class StateTable {
     await table.upsertEntity({ partitionKey, rowKey: 'score', ...progress }, 'Replace');
   }
 
-  /** Keeps the scores of a day. What is there already stays: the first to come has counted that day. */
+  /** Keeps the scores of a day. What is there already stays, unless it is doubted: the first to come has counted that day. */
   async addDayScores(day: DayScores): Promise<void> {
     const table = await this.storage.table(tableName);
+    const entity = { partitionKey: dayPartition, rowKey: day.date, ...day };
+    const last = await orAbsent(table.getEntity(dayPartition, day.date));
     try {
-      await table.createEntity({ partitionKey: dayPartition, rowKey: day.date, ...day });
+      if (last === undefined) await table.createEntity(entity);
+      else if (DayScores.parse(last).isDoubted)
+        await table.updateEntity(entity, 'Replace', { etag: last.etag });
     } catch (error) {
-      if (!hasStatus(error, 409)) throw error;
+      if (!hasStatus(error, 409) && !hasStatus(error, 412)) throw error;
     }
+  }
+
+  /** Has the scores of a day taken anew when it comes. Nothing is lost: should it be this clock that is wrong, they stay as they are. */
+  async doubt({ date }: DayScores): Promise<void> {
+    const table = await this.storage.table(tableName);
+    await orAbsent(
+      table.updateEntity({ partitionKey: dayPartition, rowKey: date, isDoubted: true }, 'Merge'),
+    );
   }
 
   /** The days from the first to the last one that were scored, oldest first. */

@@ -83,7 +83,10 @@ export class WaiverTable {
     return this.merge(waiver, { createdAt });
   }
 
-  private async merge({ targetId, control, etag }: WaiverRecord, news: Record<string, string>): Promise<void> {
+  private async merge(
+    { targetId, control, etag }: WaiverRecord,
+    news: Record<string, string>,
+  ): Promise<void> {
     const table = await this.table();
     const keysOfRow = { partitionKey: encodeKey(targetId), rowKey: encodeKey(control) };
     try {

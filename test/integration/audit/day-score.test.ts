@@ -6,11 +6,13 @@ import { at, TestStorage, TestTelemetry, staleness } from '../../support/storage
 
 let storage: TestStorage;
 let hours: number;
+let telemetry: TestTelemetry;
 beforeAll(async () => {
   storage = await TestStorage.start();
 });
 beforeEach(() => {
   hours = 1;
+  telemetry = new TestTelemetry();
 });
 afterEach(async () => {
   jest.restoreAllMocks();
@@ -23,7 +25,7 @@ function services() {
   return { targets, findings, history, resources, waivers, queue, state, staleness, now: () => at(hours) };
 }
 
-const keep = () => keepDayScores(services());
+const keep = () => keepDayScores(services(), telemetry.log);
 const kept = () => storage.state.dayScores('2026-01-01', '2026-12-31');
 
 /** A target with all controls compliant, but for one. */
@@ -69,7 +71,6 @@ describe('the scores of all targets', () => {
 
   it('are kept by the watchdog, also while telemetry is down', async () => {
     await putTarget('a', 'compliant');
-    const telemetry = new TestTelemetry();
     telemetry.failures = 1;
     await expect(watch(services(), telemetry)).rejects.toThrow('Telemetry');
     expect(await kept()).toEqual([{ date: '2026-11-01', sum: 1, count: 1 }]);
@@ -78,6 +79,48 @@ describe('the scores of all targets', () => {
     await watch(services(), telemetry);
     expect(telemetry.scores).toHaveLength(1);
     expect(await kept()).toHaveLength(1);
+  });
+
+  it('are taken anew on a day that a clock which ran ahead has scored before it came', async () => {
+    await putTarget('a', 'compliant');
+    hours = 24 * 2 + 1;
+    await keep();
+    hours = 1;
+    await keep();
+    expect(telemetry.said).toEqual(['The scores of a day lay ahead of the clock {"date":"2026-11-03"}']);
+    const license = await storage.findings.get('a', 'license');
+    if (license === undefined) throw new Error('There is no finding.');
+    await storage.findings.put({ ...license, verdict: 'nonCompliant' }, license);
+    for (const days of [1, 2]) {
+      hours = 24 * days + 1;
+      await keep();
+      // Once that is done it stays.
+      expect(await storage.writesOf(keep)).toBe(0);
+    }
+    expect((await kept()).map(({ date, sum }) => [date, sum])).toEqual([
+      ['2026-11-01', 1],
+      ['2026-11-02', 6 / 7],
+      ['2026-11-03', 6 / 7],
+    ]);
+    expect(telemetry.said).toHaveLength(1);
+  });
+
+  it('are not lost when the clock that doubts them is the one that is wrong', async () => {
+    await putTarget('a', 'compliant');
+    for (const days of [0, 1, 2]) {
+      hours = 24 * days + 1;
+      await keep();
+    }
+    hours = 1;
+    await keep();
+    hours = 24 * 3 + 1;
+    await keep();
+    expect((await kept()).map(({ date, sum }) => [date, sum])).toEqual([
+      ['2026-11-01', 1],
+      ['2026-11-02', 1],
+      ['2026-11-03', 1],
+      ['2026-11-04', 1],
+    ]);
   });
 
   it('go away when they are older than history may be', async () => {

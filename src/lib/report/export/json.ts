@@ -84,9 +84,10 @@ export async function* jsonExport(
     targets,
     findings: readFindings(services, filter, targets, now),
     notRun,
-    transitions: matching(services.history.range(from, to, filter.targetId), filter),
+    // Without an end nothing is left out, nor what a clock that ran ahead has dated later than now.
+    transitions: matching(services.history.range(from, span.to, filter.targetId), filter),
     waivers: matching(services.waivers.all(filter.targetId), { control: filter.control }),
-    remediations: matching(services.remediations.range(from, to, filter.targetId), {
+    remediations: matching(services.remediations.range(from, span.to, filter.targetId), {
       control: filter.control,
     }),
   };
