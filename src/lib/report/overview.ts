@@ -25,7 +25,7 @@ export interface OverviewServices {
  */
 export async function collectOverview(services: OverviewServices, now: Date): Promise<Overview> {
   const [all, past] = await Promise.all([readStandings(services), readTrend(services, now)]);
-  const { changes, changeCount } = await recentChanges(services, all, new Date(now.getTime() - dayMs));
+  const { changes, changeCount } = await recentChanges(services, all, new Date(now.getTime() - dayMs), now);
   const rows = all.map(({ target, statuses }) => rowOf(target, statuses, services.staleness, now));
   const total = new ScoreTotal();
   for (const standing of all) total.add(standing);

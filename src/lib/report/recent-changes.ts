@@ -1,9 +1,11 @@
 import pMap from 'p-map';
 import type { Standing } from '../audit/standing';
+import { isAhead } from '../clock';
 import type { BriefTransition } from '../finding';
 import type { FindingStatus, FindingTable, StoredFinding } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
 import { inBrief } from '../storage/history-rows';
+import type { StoredTarget } from '../target';
 import { mostChanges } from './model';
 
 export interface RecentChangesServices {
@@ -29,7 +31,7 @@ interface Changed {
 }
 
 /**
- * What has changed from `since` on, newest first. Findings tell when they changed last, so the history is asked about
+ * What has changed from `since` on until now, newest first. Findings tell when they changed last, so the history is asked about
  * those targets only that can be among the newest changes: all that is as new as the last one that is shown is, is of a
  * finding whose last change is as new.
  */
@@ -37,6 +39,7 @@ export async function recentChanges(
   services: RecentChangesServices,
   standings: readonly Standing[],
   since: Date,
+  now: Date,
 ): Promise<RecentChanges> {
   const limit = since.toISOString();
   const changed = standings
@@ -52,7 +55,7 @@ export async function recentChanges(
   const wanted = new Set(newest.map(({ targetId }) => targetId));
   const [lookedUp, leftOut] = partition(changed, ({ standing }) => wanted.has(standing.target.targetId));
 
-  const found = await pMap(lookedUp, (one) => changesOf(services, one, limit), { concurrency: atOnce });
+  const found = await pMap(lookedUp, (one) => changesOf(services, one, limit, now), { concurrency: atOnce });
   const changes = found.flat().sort(newestFirst);
   return {
     changes: changes.slice(0, mostChanges),
@@ -65,8 +68,10 @@ async function changesOf(
   { findings, history }: RecentChangesServices,
   { standing: { target }, statuses }: Changed,
   limit: string,
+  now: Date,
 ): Promise<BriefTransition[]> {
-  const from = target.createdAt > limit ? target.createdAt : limit;
+  const madeAt = madeAtOf(target, now);
+  const from = madeAt > limit ? madeAt : limit;
   const changes: BriefTransition[] = [];
   for await (const change of history.brief(target.targetId, new Date(from))) changes.push(change);
   for (const { control, changedAt } of statuses) {
@@ -75,6 +80,14 @@ async function changesOf(
     if (finding !== undefined) changes.push(...notYetIn(changes, finding));
   }
   return changes;
+}
+
+/**
+ * When a target was made, as far as changes are counted from it: since ever, where that lies ahead. Otherwise all that has
+ * really happened to it would count as that of an earlier target of the same id.
+ */
+export function madeAtOf({ createdAt }: Pick<StoredTarget, 'createdAt'>, now: Date): string {
+  return isAhead(createdAt, now) ? new Date(0).toISOString() : createdAt;
 }
 
 /**

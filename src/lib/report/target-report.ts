@@ -7,13 +7,12 @@ import type { BriefTransition } from '../finding';
 import { readAll } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
 import type { WaiverTable } from '../storage/waivers';
-import type { StoredTarget } from '../target';
 import { hasExpired, type Waiver } from '../waiver';
 import { rowOf } from './cells';
 import type { Cell, ControlReport, ResourceReport, TargetReport } from './model';
 import { type OverviewServices, requestsOf } from './overview';
 import { resourceReport, type RowsWanted } from './resource-report';
-import { newestFirst, notYetIn } from './recent-changes';
+import { madeAtOf, newestFirst, notYetIn } from './recent-changes';
 import { trendOf } from './target-trend';
 
 /** What the page about one target is read from. */
@@ -47,11 +46,15 @@ export async function collectTargetReport(
   const now = services.now();
   const target = await services.targets.get(targetId);
   if (target === undefined) throw new NotFoundError(`There is no target ${targetId}.`);
-  const records = await readRecords(services, target);
+  const madeAt = madeAtOf(target, now);
+  const records = await readRecords(services, targetId, madeAt);
+  // Of one that was put by a clock which ran ahead no more is known than that it had been made by its first change.
+  const firstChange = records.changes.at(-1)?.at ?? now.toISOString();
+  const watchedFrom = madeAt === target.createdAt ? madeAt : firstChange;
   const resources = await readResources(services, records.findings, options.resources);
   const statuses = records.findings.map(statusOf);
   const { worstVerdict, cells } = rowOf(target, statuses, services.staleness, now);
-  const { tenantId, serviceAccount, clientAppId, profile, paused, createdAt } = target;
+  const { tenantId, serviceAccount, clientAppId, profile, paused } = target;
   return {
     generatedAt: now.toISOString(),
     targetId,
@@ -63,7 +66,7 @@ export async function collectTargetReport(
     worstVerdict,
     controls: cells.map((cell) => controlReport(cell, records, now)),
     resources,
-    trend: paused ? [] : trendOf({ changes: records.changes, statuses, createdAt }, now),
+    trend: paused ? [] : trendOf({ changes: records.changes, statuses, createdAt: watchedFrom }, now),
     score: paused ? undefined : score(statuses),
     requests: requestsOf(cells),
   };
@@ -71,11 +74,12 @@ export async function collectTargetReport(
 
 async function readRecords(
   { findings, history, waivers }: TargetReportServices,
-  { targetId, createdAt }: StoredTarget,
+  targetId: string,
+  madeAt: string,
 ): Promise<Records> {
   const [found, kept, accepted] = await Promise.all([
     readAll((request) => findings.page({ targetId }, request)),
-    toArray(history.brief(targetId, new Date(createdAt))),
+    toArray(history.brief(targetId, new Date(madeAt))),
     readAll((request) => waivers.page(targetId, request)),
   ]);
   const changes = found.flatMap((finding) => notYetIn(kept, finding)).concat(kept);
