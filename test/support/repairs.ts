@@ -7,10 +7,13 @@ import type { Timers } from '../../src/lib/microsoft365/retry';
 import { Writers } from '../../src/lib/microsoft365/writer';
 import { applyPlan, proposePlan } from '../../src/lib/remediation/apply';
 import type { RemediationServices } from '../../src/lib/remediation/gate';
+import type { Every } from '../../src/lib/remediation/lease';
 import type { AgreedPlan } from '../../src/lib/remediation/plan';
 import type { Author, Remediation, RepairResult } from '../../src/lib/remediation/remediation';
 import { settleFor } from '../../src/lib/remediation/settle';
 import { undoRemediation } from '../../src/lib/remediation/undo';
+import { RefusedError } from '../../src/lib/errors';
+import type { StorageConnection } from '../../src/lib/storage/connection';
 import { LeaseTable } from '../../src/lib/storage/leases';
 import { RemediationTable } from '../../src/lib/storage/remediations';
 import type { Target } from '../../src/lib/target';
@@ -27,11 +30,17 @@ export class Repairs {
   readonly waits: number[] = [];
   readonly timers: Timers = {
     now: () => this.clock,
-    sleep: (milliseconds) => {
+    sleep: async (milliseconds) => {
       this.waits.push(milliseconds);
-      this.pass(milliseconds);
-      return Promise.resolve();
+      await this.work(milliseconds);
     },
+  };
+  private readonly rounds = new Set<{ next: number; every: number; action: () => Promise<void> }>();
+  /** What comes round does so as this clock goes on. */
+  readonly every: Every = (milliseconds, action) => {
+    const round = { next: this.clock + milliseconds, every: milliseconds, action };
+    this.rounds.add(round);
+    return () => this.rounds.delete(round);
   };
 
   /** What the log was told. */
@@ -74,8 +83,22 @@ export class Repairs {
     return new Date(++this.clock);
   }
 
+  /** Time goes by in which this process does nothing. */
   pass(milliseconds: number): void {
     this.clock += milliseconds;
+  }
+
+  /** Time goes by, and what comes round is done meanwhile. */
+  async work(milliseconds: number): Promise<void> {
+    const end = this.clock + milliseconds;
+    for (;;) {
+      const due = [...this.rounds].filter(({ next }) => next <= end).sort((a, b) => a.next - b.next)[0];
+      if (due === undefined) break;
+      this.clock = Math.max(this.clock, due.next);
+      due.next += due.every;
+      await due.action();
+    }
+    this.clock = Math.max(this.clock, end);
   }
 
   services(changes: Partial<RemediationServices> = {}): RemediationServices {
@@ -101,6 +124,7 @@ export class Repairs {
       log: lineLog({ info: this.write, warn: this.write, error: this.write }),
       onCompliant: (finding, telemetry) => settleFor(records, telemetry, finding),
       timers: this.timers,
+      every: this.every,
       ...changes,
     };
   }
@@ -130,6 +154,11 @@ export class Repairs {
     return this.apply(control, (await this.plan(control)).planHash, changes);
   }
 
+  /** A table that loses its process at the n-th time that it is written to, before or after it has written. */
+  dyingTable(diesAt: number, isAfter: boolean): RemediationTable {
+    return new DyingTable(this.storage.connection, diesAt, isAfter);
+  }
+
   undo(remediationId: string, changes: Partial<RemediationServices> = {}): Promise<RepairResult> {
     return undoRemediation(this.services(changes), this.telemetry, 'contoso-rooms', remediationId, ada);
   }
@@ -141,6 +170,7 @@ export class Repairs {
   private begin(): void {
     this.telemetry = new TestTelemetry();
     this.waits.splice(0);
+    this.rounds.clear();
     this.tenant.simulator.now = () => this.clock;
   }
 
@@ -151,4 +181,40 @@ export class Repairs {
         await table.deleteEntity(partitionKey, rowKey);
     }
   }
+}
+
+class DyingTable extends RemediationTable {
+  private count = 0;
+  constructor(
+    connection: StorageConnection,
+    private readonly diesAt: number,
+    private readonly isAfter: boolean,
+  ) {
+    super(connection);
+  }
+  override create(remediation: Remediation): Promise<void> {
+    return this.step(() => super.create(remediation));
+  }
+  override update(remediation: Remediation): Promise<void> {
+    return this.step(() => super.update(remediation));
+  }
+  private async step(write: () => Promise<void>): Promise<void> {
+    const dies = ++this.count === this.diesAt;
+    if (dies && !this.isAfter) throw new Error('The process has died.');
+    await write();
+    if (dies) throw new Error('The process has died.');
+  }
+}
+
+/** How something was refused. @throws when it was not. */
+export function refusal(promise: Promise<unknown>): Promise<RefusedError> {
+  return promise.then(
+    () => {
+      throw new Error('This should have been refused.');
+    },
+    (error: unknown) => {
+      if (error instanceof RefusedError) return error;
+      throw error;
+    },
+  );
 }

@@ -1,14 +1,16 @@
 import { readControl, type Reading, requirementOf } from '../audit/reading';
 import { control as controlOf } from '../controls';
 import type { Control, ControlId, PlanOption } from '../controls/control';
+import { digest } from '../controls/plan';
 import { NotFoundError, RefusedError } from '../errors';
 import type { Finding } from '../finding';
 import type { Writers } from '../microsoft365/writer';
 import { remediationIdAt } from '../storage/remediations';
-import type { StoredTarget } from '../target';
+import { type StoredTarget, subjectOf } from '../target';
 import type { Telemetry } from '../telemetry/telemetry';
 import { GateRun, groundMs, randomSuffix, type RemediationServices } from './gate';
-import { withLease } from './lease';
+import { withLease } from './exclusive';
+import type { Lease } from './lease';
 import { type AgreedPlan, planOf } from './plan';
 import type { Author, Remediation, RepairResult } from './remediation';
 
@@ -28,7 +30,7 @@ export async function proposePlan(
   { targetId, control: id, include }: RepairRequest,
 ): Promise<AgreedPlan> {
   const target = await existing(services, targetId);
-  return planNow(services, target, controlOf(id), include);
+  return planNow(services, target, controlOf(id), include, groundMs);
 }
 
 /**
@@ -44,17 +46,18 @@ export async function applyPlan(
 ): Promise<RepairResult> {
   const target = await existing(services, request.targetId);
   const writers = writersFor(services, target);
-  return withLease(services, telemetry, target, async () => {
+  return withLease(services, telemetry, target, async (lease) => {
     const control = controlOf(request.control);
-    const plan = await planNow(services, target, control, request.include);
+    const plan = await planNow(services, target, control, request.include, groundMs - lease.waitedMs);
     agree(plan, request.planHash, services.maxChanges);
     const remediation: Remediation = {
       ...begin(services, target, control, by, plan.planHash),
       changes: plan.changes.map((change) => ({ ...change, state: 'notSent' })),
       manualSteps: plan.manualSteps,
     };
+    await requireHeld(lease, target);
     await services.remediations.create(remediation);
-    const writer = writers.open(target.tenantId);
+    const writer = lease.guard(writers.open(target.tenantId));
     const run = new GateRun(services, telemetry, target, control, writer, remediation, request.include);
     const ended = await carryOut(run, plan);
     const { remediationId, status, changes } = ended.remediation;
@@ -111,11 +114,19 @@ async function planNow(
   target: StoredTarget,
   control: Control<unknown>,
   include: readonly PlanOption[],
+  milliseconds: number,
 ): Promise<AgreedPlan> {
   const now = services.now();
-  const tenant = services.tenants.open(target.tenantId, groundMs)();
+  const tenant = services.tenants.open(target.tenantId, milliseconds)();
   const { facts } = await readControl(tenant, control, target, now);
   return planOf(control, facts, { ...requirementOf(target, now), include }, services.endpoints);
+}
+
+/** Before anything is recorded. @throws {RefusedError} when the lease was lost while the tenant was read. */
+export async function requireHeld(lease: Lease, { targetId }: StoredTarget): Promise<void> {
+  if (await lease.confirm()) return;
+  const message = `Whether another remediation of ${targetId} has begun could not be made sure of. Nothing was changed. Try again in a minute.`;
+  throw new RefusedError('remediation.busy', message);
 }
 
 /** The head of a remediation's record. */
@@ -131,6 +142,7 @@ export function begin(
     remediationId: remediationIdAt(startedAt, randomSuffix()),
     targetId: target.targetId,
     tenantId: target.tenantId,
+    subject: digest(subjectOf(target)),
     control: control.id,
     controlVersion: control.version,
     planHash,

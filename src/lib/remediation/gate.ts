@@ -5,26 +5,25 @@ import { keep, type AuditServices } from '../audit/run';
 import { control as controlOf } from '../controls';
 import type { Control, PlanOption, Requirement } from '../controls/control';
 import { type Change, digest } from '../controls/plan';
+import { RefusedError } from '../errors';
 import { type Finding, violationCodes } from '../finding';
 import { Budget, realTimers, type Timers } from '../microsoft365/retry';
-import type { TenantWriter, Writers } from '../microsoft365/writer';
-import type { LeaseTable } from '../storage/leases';
-import type { RemediationTable } from '../storage/remediations';
+import type { Writers } from '../microsoft365/writer';
+import { EndedError, type RemediationTable } from '../storage/remediations';
 import type { StoredTarget } from '../target';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
+import type { LeasedWriter, LeaseServices } from './lease';
 import { type Endpoints, filledIn } from './plan';
 import type { AppliedChange, Remediation, RemediationStatus } from './remediation';
 import { type Outcome, sendChange } from './send';
 
 /** Everything that a remediation needs. */
-export interface RemediationServices extends AuditServices {
+export interface RemediationServices extends AuditServices, LeaseServices {
   remediations: RemediationTable;
-  leases: LeaseTable;
   /** Absent when there is no identity that writes. */
   writers: Writers | undefined;
   endpoints: Endpoints;
   maxChanges: number;
-  timers?: Timers;
 }
 
 /**
@@ -54,7 +53,7 @@ export class GateRun {
     private readonly telemetry: Telemetry,
     private readonly target: StoredTarget,
     private readonly control: Control<unknown>,
-    private readonly writer: TenantWriter,
+    private readonly writer: LeasedWriter,
     private remediation: Remediation,
     include: readonly PlanOption[],
     /** What a change is recognised by, where that is not itself: undoing one is seen as the change that it turns round. */
@@ -178,7 +177,14 @@ export class GateRun {
 
   private async write(news: Partial<Remediation>): Promise<void> {
     this.remediation = { ...this.remediation, ...news };
-    await this.services.remediations.update(this.remediation);
+    const { remediationId } = this.remediation;
+    try {
+      await this.services.remediations.update(this.remediation);
+    } catch (error) {
+      if (!(error instanceof EndedError)) throw error;
+      const message = `The remediation ${remediationId} had lost its lease, and another one has closed it. Plan again: the new plan holds what is left.`;
+      throw new RefusedError('remediation.interrupted', message, { remediationId });
+    }
   }
 }
 

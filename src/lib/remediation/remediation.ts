@@ -46,6 +46,13 @@ export const Remediation = z
     remediationId: z.string(),
     targetId: z.string(),
     tenantId: z.string(),
+    // Absent in what was kept before it was noted.
+    subject: z
+      .string()
+      .exactOptional()
+      .describe(
+        'Stands for the tenant, account, application and vendor that the target was about. 64 hex digits.',
+      ),
     control: z.enum(controlIds),
     controlVersion: z.number().int(),
     undoes: z.string().exactOptional().describe('The remediation that this one undoes.'),

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { PlannedRequest } from '../controls/plan';
 import { type Attempt, errorCode, isReply, oneLine, type Reply } from '../microsoft365/reply';
 import { type Budget, isRetryable, parseRetryAfter, retryDelay } from '../microsoft365/retry';
-import { cmdletOf, type TenantWriter } from '../microsoft365/writer';
+import { cmdletOf } from '../microsoft365/writer';
+import type { LeasedWriter } from './lease';
 
 /**
  * What became of a request. `unclear`: it may have been carried out and may not, because its answer was lost; only
@@ -19,17 +20,25 @@ export type Outcome = { kind: 'made' | 'failed' | 'unclear' } & {
 /** With these the service says that it has not begun: asking again is safe, whatever the request does. */
 const notBegun = [429, 503];
 
-/** Sends a change. It is asked again only where that cannot make it twice. */
+/** Why something was not sent. */
+const leaseIsLost =
+  'Nothing was sent any more: this remediation is no longer the only one that may write to the target, or could not make sure of it.';
+
+/** Sends a change. It is asked again only where that cannot make it twice, and not without the lease. */
 export async function sendChange(
-  writer: TenantWriter,
+  writer: LeasedWriter,
   request: PlannedRequest,
   permission: string,
   budget: Budget,
 ): Promise<Outcome> {
+  let last: Outcome = { kind: 'failed', problem: leaseIsLost };
   for (let count = 1; ; count++) {
     const attempt = await writer.send(request, Math.max(1, budget.remaining));
+    if (attempt === undefined) return last;
+    const outcome = outcomeOf(attempt, count, request, permission);
     const delay = delayAfter(attempt, count, request, budget);
-    if (delay === undefined) return outcomeOf(attempt, count, request, permission);
+    if (delay === undefined) return outcome;
+    last = { ...outcome, problem: `${outcome.problem ?? ''} ${leaseIsLost}` };
     await budget.sleep(delay);
   }
 }

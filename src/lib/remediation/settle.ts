@@ -1,9 +1,10 @@
+import { isAhead } from '../clock';
 import type { Finding } from '../finding';
 import type { FindingTable } from '../storage/findings';
 import type { RemediationTable } from '../storage/remediations';
 import type { Telemetry } from '../telemetry/telemetry';
 import { announceRemediation } from './gate';
-import { leaseEnd } from './lease';
+import { latestEnd } from './exclusive';
 import type { Remediation } from './remediation';
 
 interface SettleServices {
@@ -33,30 +34,55 @@ const reminderMs = 24 * 3_600_000;
  */
 export async function lookAfterRemediations(services: SettleServices, telemetry: Telemetry): Promise<number> {
   const { remediations, findings, now } = services;
-  let found = 0;
-  for (const remediation of await remediations.withoutProof()) {
+  let count = 0;
+  for (const found of await remediations.withoutProof()) {
+    const remediation = await redated(services, telemetry, found);
     const finding = await findings.get(remediation.targetId, remediation.control);
     // The target is gone, and with it what could be proven; or nothing was changed, so that nothing is missing.
     const isOfNoUse = finding === undefined || remediation.changes.length === 0;
     if (isOfNoUse && remediation.status === 'unverified') continue;
     if (finding !== undefined && isProof(finding, remediation)) {
       await verify(remediations, telemetry, remediation, finding, now());
-      found++;
+      count++;
     } else if (remediation.remindedAt === undefined && isOverdue(remediation, now())) {
       announceRemediation(telemetry, asTold(remediation), finding);
       await telemetry.flush();
       // After it has arrived: announcing it twice is better than never.
       await remediations.update({ ...remediation, remindedAt: now().toISOString() });
-      found++;
+      count++;
     }
   }
-  return found;
+  return count;
+}
+
+/**
+ * A remediation with times that can be believed. With one that lies ahead it would wait for its proof, and for being
+ * announced, until that time has come. What was done is the same, and its id keeps the time that was told.
+ */
+async function redated(
+  { remediations, now }: SettleServices,
+  telemetry: Telemetry,
+  remediation: Remediation,
+): Promise<Remediation> {
+  const { targetId, remediationId, startedAt, endedAt } = remediation;
+  const moment = now();
+  const believed = (time: string) => (isAhead(time, moment) ? moment.toISOString() : time);
+  const changed = {
+    ...remediation,
+    startedAt: believed(startedAt),
+    endedAt: endedAt === null ? null : believed(endedAt),
+  };
+  if (changed.startedAt === startedAt && changed.endedAt === endedAt) return remediation;
+  await remediations.update(changed);
+  const fields = { targetId, remediationId, now: moment.toISOString(), startedAt, endedAt };
+  telemetry.log.warn('The times of a remediation lay ahead of the clock and were put right', fields);
+  return changed;
 }
 
 /** One that has died is closed by the next call on its target, which tells its caller. Until then it is `running`. */
 function asTold(remediation: Remediation): Remediation {
   if (remediation.status !== 'running') return remediation;
-  return { ...remediation, status: 'failed', endedAt: leaseEnd(remediation) };
+  return { ...remediation, status: 'failed', endedAt: latestEnd(remediation) };
 }
 
 async function verify(
@@ -80,6 +106,6 @@ function isProof({ verdict, verifiedAt }: Finding, { status, endedAt }: Remediat
 
 function isOverdue(remediation: Remediation, now: Date): boolean {
   const { status, endedAt } = remediation;
-  if (status === 'running') return now.getTime() > Date.parse(leaseEnd(remediation));
+  if (status === 'running') return now.getTime() > Date.parse(latestEnd(remediation));
   return endedAt !== null && now.getTime() - Date.parse(endedAt) > reminderMs;
 }

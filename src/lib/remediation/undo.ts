@@ -1,18 +1,19 @@
 import { readControl, requirementOf } from '../audit/reading';
 import { control as controlOf } from '../controls';
 import { NotFoundError, RefusedError } from '../errors';
+import { type StoredTarget, subjectOf } from '../target';
 import type { Telemetry } from '../telemetry/telemetry';
 import { digest } from '../controls/plan';
-import { begin, existing, writersFor } from './apply';
+import { begin, existing, requireHeld, writersFor } from './apply';
+import { withLease } from './exclusive';
 import { GateRun, groundMs, isSame, type RemediationServices } from './gate';
-import { withLease } from './lease';
 import { filledIn } from './plan';
 import type { AppliedChange, Author, Remediation, RepairResult } from './remediation';
 
 /**
  * Puts back what a remediation has changed, last change first. It is a remediation with a record of its own.
- * @throws {RefusedError} `undo.changed` when something is no longer as it was written, or has no way back, and
- *   `undo.alreadyDone`. Nothing was changed then.
+ * @throws {RefusedError} `undo.changed` when something is no longer as it was written, or has no way back, or the target
+ *   is about something else now, and `undo.alreadyDone`. Nothing was changed then.
  */
 export async function undoRemediation(
   services: RemediationServices,
@@ -25,11 +26,12 @@ export async function undoRemediation(
   const original = await services.remediations.get(targetId, remediationId);
   if (original === undefined)
     throw new NotFoundError(`There is no remediation ${remediationId} of ${targetId}.`);
+  refuseIfMoved(target, original);
   const writers = writersFor(services, target);
-  return withLease(services, telemetry, target, async () => {
+  return withLease(services, telemetry, target, async (lease) => {
     await refuseIfDone(services, original);
     const control = controlOf(original.control);
-    const tenant = services.tenants.open(target.tenantId, groundMs)();
+    const tenant = services.tenants.open(target.tenantId, groundMs - lease.waitedMs)();
     const now = services.now();
     const { facts } = await readControl(tenant, control, target, now);
     const observe = (change: AppliedChange) => control.observe?.(facts, change, requirementOf(target, now));
@@ -44,9 +46,10 @@ export async function undoRemediation(
       changes,
       manualSteps: [],
     };
+    await requireHeld(lease, target);
     await services.remediations.create(undoing);
     const originals = new Map(original.changes.map((change) => [change.id, change]));
-    const writer = writers.open(target.tenantId);
+    const writer = lease.guard(writers.open(target.tenantId));
     const run = new GateRun(services, telemetry, target, control, writer, undoing, [], originals);
     const isMade = await run.makeChanges();
     const { finding, reading } = await run.see((seen) => !isMade || run.areSeen(seen));
@@ -61,6 +64,20 @@ function problemOf(status: Remediation['status']): string | undefined {
   return status === 'unverified'
     ? 'Microsoft 365 accepted everything, and does not show it all yet.'
     : undefined;
+}
+
+/** What was changed is in another tenant, or belongs to another account. @throws {RefusedError} */
+function refuseIfMoved(
+  target: StoredTarget,
+  { remediationId, tenantId, subject, startedAt }: Remediation,
+): void {
+  const isSame =
+    subject === undefined
+      ? tenantId === target.tenantId && Date.parse(startedAt) >= Date.parse(target.createdAt)
+      : subject === digest(subjectOf(target));
+  if (isSame) return;
+  const message = `${target.targetId} was about another tenant, account, application or vendor when ${remediationId} was made, in tenant ${tenantId}. What that has changed can be put back there, by hand: its record has every value from before.`;
+  throw new RefusedError('undo.changed', message);
 }
 
 async function refuseIfDone({ remediations }: RemediationServices, original: Remediation): Promise<void> {

@@ -1,13 +1,18 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
 import { Remediation } from '../remediation/remediation';
 import type { StorageConnection } from './connection';
-import { orAbsent } from './errors';
+import { hasStatus, orAbsent } from './errors';
 import { toQuery } from './history-rows';
 import { readJson, writeJson } from './json';
 import { encodeKey, newestFirst } from './keys';
 import { type Page, type PageRequest, readPage } from './pages';
 
 const tableName = 'SyncwardenRemediations';
+
+/** A remediation was to be changed that has ended: what is verified or failed stays as it is. */
+export class EndedError extends Error {
+  override readonly name = 'EndedError';
+}
 
 /** What was done to tenants, by whom, with before and after. Newest first; kept when the target goes. */
 export class RemediationTable {
@@ -19,17 +24,25 @@ export class RemediationTable {
 
   /**
    * Writes a remediation as it now is.
-   * @throws when it has ended already: what is verified or failed stays as it is.
+   * @throws {EndedError} when it has ended already.
    */
   async update(remediation: Remediation): Promise<void> {
     const table = await this.table();
     const { targetId, remediationId } = remediation;
-    const known = await table.getEntity(encodeKey(targetId), rowKeyOf(remediationId));
-    const { status } = fromEntity(known);
-    if (status === 'verified' || status === 'failed') {
-      throw new Error(`The remediation ${remediationId} has ended and cannot be changed.`);
+    for (;;) {
+      const known = await table.getEntity(encodeKey(targetId), rowKeyOf(remediationId));
+      const { status } = fromEntity(known);
+      if (status === 'verified' || status === 'failed') {
+        throw new EndedError(`The remediation ${remediationId} has ended and cannot be changed.`);
+      }
+      try {
+        await table.updateEntity(toEntity(remediation), 'Replace', { etag: known.etag });
+        return;
+      } catch (error) {
+        // Someone else was faster, and may have ended it.
+        if (!hasStatus(error, 412)) throw error;
+      }
     }
-    await table.updateEntity(toEntity(remediation), 'Replace', { etag: known.etag });
   }
 
   async get(targetId: string, remediationId: string): Promise<Remediation | undefined> {

@@ -1,11 +1,10 @@
-import { RefusedError } from '../../../src/lib/errors';
+import type { RefusedError } from '../../../src/lib/errors';
 import { control } from '../../../src/lib/controls';
 import { proposePlan } from '../../../src/lib/remediation/apply';
 import { lookAfterRemediations } from '../../../src/lib/remediation/settle';
 import { auditNow } from '../../../src/lib/audit/run';
-import { RemediationTable } from '../../../src/lib/storage/remediations';
-import type { Remediation } from '../../../src/lib/remediation/remediation';
-import { ada, Repairs } from '../../support/repairs';
+import type { Target } from '../../../src/lib/target';
+import { ada, refusal, Repairs } from '../../support/repairs';
 
 let repairs: Repairs;
 beforeAll(async () => {
@@ -22,16 +21,6 @@ const account = () => {
   return user as Record<string, unknown>;
 };
 const block = () => Object.assign(account(), { accountEnabled: false });
-const refusal = (promise: Promise<unknown>): Promise<RefusedError> =>
-  promise.then(
-    () => {
-      throw new Error('This should have been refused.');
-    },
-    (error: unknown) => {
-      if (error instanceof RefusedError) return error;
-      throw error;
-    },
-  );
 /** How remediations have ended, as Application Insights was told. */
 async function outcomes(): Promise<(string | undefined)[]> {
   await repairs.telemetry.flush();
@@ -310,29 +299,6 @@ it('records what it saw as any audit that somebody asked for', async () => {
 });
 
 describe('a process that dies', () => {
-  /** A table that loses its process at the n-th time that it is written to, before or after it has written. */
-  class DyingTable extends RemediationTable {
-    private count = 0;
-    constructor(
-      private readonly diesAt: number,
-      private readonly isAfter: boolean,
-    ) {
-      super(repairs.storage.connection);
-    }
-    override create(remediation: Remediation): Promise<void> {
-      return this.step(() => super.create(remediation));
-    }
-    override update(remediation: Remediation): Promise<void> {
-      return this.step(() => super.update(remediation));
-    }
-    private async step(write: () => Promise<void>): Promise<void> {
-      const dies = ++this.count === this.diesAt;
-      if (dies && !this.isAfter) throw new Error('The process has died.');
-      await write();
-      if (dies) throw new Error('The process has died.');
-    }
-  }
-
   // Written down are: the beginning, that the change is sent, that it is answered, and the end.
   const steps = [1, 2, 3, 4].flatMap((step) => [[step, false] as const, [step, true] as const]);
 
@@ -341,12 +307,10 @@ describe('a process that dies', () => {
     async (step, isAfter) => {
       block();
       const { planHash } = await repairs.plan('account');
-      const remediations = new DyingTable(step, isAfter);
+      const remediations = repairs.dyingTable(step, isAfter);
       await expect(repairs.apply('account', planHash, { remediations })).rejects.toThrow(
         'The process has died.',
       );
-      // A dead process keeps its lease.
-      repairs.pass(300_000);
 
       const left = (await repairs.records()).filter(({ status }) => status === 'running');
       if (left.length > 0) {
@@ -365,7 +329,7 @@ describe('a process that dies', () => {
   it('is announced by the watchdog, once, also where nothing was ever audited', async () => {
     block();
     const { planHash } = await repairs.plan('account');
-    const remediations = new DyingTable(3, false);
+    const remediations = repairs.dyingTable(3, false);
     await expect(repairs.apply('account', planHash, { remediations })).rejects.toThrow(
       'The process has died.',
     );
@@ -389,16 +353,6 @@ describe('a process that dies', () => {
     await repairs.telemetry.flush();
     const [first, second] = completed();
     expect(second).toMatchObject({ remediationId: first?.remediationId, status: 'failed' });
-  });
-
-  it('keeps others out until its lease ends', async () => {
-    block();
-    const { planHash } = await repairs.plan('account');
-    const { leases } = repairs.services();
-    await leases.acquire('contoso-rooms', 'a process that died', repairs.now, 240_000);
-    expect(await refusal(repairs.apply('account', planHash))).toMatchObject({ code: 'remediation.busy' });
-    repairs.pass(240_000);
-    expect(await repairs.apply('account', planHash)).toMatchObject({ status: 'verified' });
   });
 });
 
@@ -449,6 +403,60 @@ describe('an undo', () => {
     expect(error.code).toBe('undo.changed');
     expect(error.message).toContain('DisablePasswordExpiration');
     expect(repairs.writes).toHaveLength(1);
+  });
+
+  const other = '0b0b0b0b-0000-4000-8000-0000000000ff';
+  const moves: [string, Partial<Target>][] = [
+    ['another tenant', { tenantId: other }],
+    ['another account', { serviceAccount: 'svc-other@contoso.com' }],
+    ['another application', { clientAppId: other }],
+    ['another vendor', { profile: 'planon-connect-for-calendars' }],
+  ];
+
+  it.each(moves)('is refused when the target is about %s now, before anything else', async (_what, moved) => {
+    block();
+    const { remediationId } = await repairs.repair('account');
+    await repairs.putTarget(moved);
+    const asked = repairs.tenant.simulator.requests.length;
+    const error = await refusal(repairs.undo(remediationId));
+    expect(error).toMatchObject({ code: 'undo.changed' });
+    expect(error.message).toContain(remediationId);
+    expect(repairs.tenant.simulator.requests).toHaveLength(asked);
+    expect(await repairs.records()).toHaveLength(1);
+  });
+
+  it('is refused when the target was deleted and made again', async () => {
+    block();
+    const { remediationId } = await repairs.repair('account');
+    await repairs.storage.targets.delete('contoso-rooms');
+    await repairs.storage.putTarget('contoso-rooms', repairs.tenant.target(), repairs.now);
+    expect(await refusal(repairs.undo(remediationId))).toMatchObject({ code: 'undo.changed' });
+    expect(await repairs.records()).toHaveLength(1);
+  });
+
+  it.each<[string, Partial<Target>]>([
+    ['has other options', { paused: true, allowedExtraGrants: ['Place.Read.All'] }],
+    ['spells its account differently', { serviceAccount: 'SVC-Condeco@Contoso.com' }],
+  ])('is made when the target only %s', async (_what, options) => {
+    block();
+    const { remediationId } = await repairs.repair('account');
+    await repairs.putTarget(options);
+    expect(await repairs.undo(remediationId)).toMatchObject({ status: 'verified' });
+  });
+
+  it('of what was kept before its subject was noted goes by the tenant', async () => {
+    block();
+    await repairs.repair('account');
+    const [record] = await repairs.records();
+    if (record === undefined) throw new Error('There is no record.');
+    const { subject, ...older } = record;
+    const remediationId = older.remediationId.replace(/-\w+$/, '-older');
+    await repairs.services().remediations.create({ ...older, remediationId });
+    await repairs.putTarget({ tenantId: other });
+    expect(await refusal(repairs.undo(remediationId))).toMatchObject({ code: 'undo.changed' });
+    await repairs.putTarget();
+    expect(subject).toMatch(/^[0-9a-f]{64}$/);
+    expect(await repairs.undo(remediationId)).toMatchObject({ status: 'verified' });
   });
 
   it('is refused for one that changed nothing', async () => {
