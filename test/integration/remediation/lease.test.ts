@@ -1,4 +1,6 @@
+import { auditNow } from '../../../src/lib/audit/run';
 import type { RemediationServices } from '../../../src/lib/remediation/gate';
+import { lookAfterRemediations } from '../../../src/lib/remediation/settle';
 import { LeaseTable } from '../../../src/lib/storage/leases';
 import { breakages } from '../../support/broken';
 import { refusal, Repairs } from '../../support/repairs';
@@ -103,6 +105,52 @@ describe('after a process has died', () => {
       expect(repairs.writes).toHaveLength(1);
     },
   );
+});
+
+describe.each([5 * minute, day, 400 * day])('a remediation whose clock was %i ms ahead', (ahead) => {
+  const wrong = { now: () => new Date(repairs.now.getTime() + ahead) };
+  const outcomes = async () => {
+    await repairs.telemetry.flush();
+    return repairs.telemetry.named('RemediationCompleted').map(({ status }) => status);
+  };
+  const watch = () => lookAfterRemediations(repairs.services(), repairs.telemetry);
+  /** The night after, with a clock that is right. */
+  const night = async () => {
+    repairs.pass(day);
+    await auditNow(repairs.services(), repairs.telemetry, 'contoso-rooms', ['account']);
+  };
+
+  it('is verified by the first night that sees it', async () => {
+    breakages.blockSignIn(repairs.tenant.state);
+    repairs.tenant.simulator.consistencyDelayMs = Infinity;
+    expect(await repairs.repair('account', wrong)).toMatchObject({ status: 'unverified' });
+    repairs.tenant.simulator.consistencyDelayMs = 0;
+    expect(await watch()).toBe(0);
+    await night();
+    await watch();
+    expect(await repairs.records()).toMatchObject([{ status: 'verified' }]);
+    expect(await outcomes()).toEqual(['unverified', 'verified']);
+  });
+
+  it('is announced again a day later, once, when nothing shows it', async () => {
+    breakages.blockSignIn(repairs.tenant.state);
+    repairs.tenant.simulator.consistencyDelayMs = Infinity;
+    await repairs.repair('account', wrong);
+    await watch();
+    repairs.pass(day + 10 * minute);
+    expect(await watch()).toBe(1);
+    expect(await watch()).toBe(0);
+    expect(await outcomes()).toEqual(['unverified', 'unverified']);
+  });
+
+  it('is announced within the hours after its process has died, once', async () => {
+    await dieApplying(wrong);
+    for (const _round of [1, 2, 3]) {
+      await watch();
+      repairs.pass(60 * minute);
+    }
+    expect(await outcomes()).toEqual(['failed']);
+  });
 });
 
 describe('while a repair is at work', () => {
