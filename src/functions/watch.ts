@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { removeOldHistory, removeOldScores } from '../lib/audit/retention';
+import { removeOld } from '../lib/audit/retention';
 import { watch } from '../lib/audit/watchdog';
 import { lookAfterRemediations } from '../lib/remediation/settle';
 import type { Services } from '../lib/services';
@@ -20,11 +20,7 @@ export function registerWatch(services: () => Services): void {
     schedule: '0 15 4 * * *',
     handler: (_timer, context) =>
       services().invoke(context, async ({ log }) => {
-        const { history, state, settings, now } = services();
-        log.info('Old history removed', {
-          removed: await removeOldHistory(history, settings.retentionDays, now()),
-          days: await removeOldScores(state, settings.retentionDays, now()),
-        });
+        log.info('Old history removed', await removeOld(services()));
       }),
   });
 }

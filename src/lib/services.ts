@@ -17,15 +17,20 @@ import { HistoryTable } from './storage/history';
 import { LeaseTable } from './storage/leases';
 import { RemediationTable } from './storage/remediations';
 import { ResourceTable } from './storage/resources';
+import { SharedClock } from './storage/shared-clock';
 import { StateTable } from './storage/state';
 import { TargetTable } from './storage/targets';
 import { WaiverTable } from './storage/waivers';
 import { createTelemetry } from './telemetry/recorder';
 import type { Telemetry } from './telemetry/telemetry';
 
-/** Puts the app together from its settings. Nothing is connected to before it is used. */
-export function createServices(settings: Settings) {
-  const storage = new StorageConnection(settings.storage);
+/**
+ * Puts the app together from its settings. Nothing is connected to before it is used.
+ * @param local the clock of the machine.
+ */
+export function createServices(settings: Settings, local: () => number = Date.now) {
+  const clock = new SharedClock(local);
+  const storage = new StorageConnection(settings.storage, clock);
   const records = {
     targets: new TargetTable(storage),
     findings: new FindingTable(storage),
@@ -33,10 +38,10 @@ export function createServices(settings: Settings) {
     resources: new ResourceTable(storage),
     waivers: new WaiverTable(storage),
     remediations: new RemediationTable(storage),
-    now: () => new Date(),
+    now: () => clock.now(),
   };
   const staleness = new Staleness(settings.staleAfterHours, settings.schedules);
-  const invoke: RouteServices['invoke'] = (context, run) => runInvocation(settings, context, run);
+  const invoke: RouteServices['invoke'] = (context, run) => runInvocation(settings, clock, context, run);
   return {
     ...records,
     settings,
@@ -64,6 +69,7 @@ function writersOf({ remediation, ...endpoints }: Settings): Writers | undefined
 /** Gives an invocation its log and telemetry, and flushes what it has to say before it ends. */
 async function runInvocation<T>(
   settings: Settings,
+  clock: SharedClock,
   context: InvocationContext,
   run: (invocation: Invocation) => Promise<T>,
 ): Promise<T> {
@@ -81,6 +87,7 @@ async function runInvocation<T>(
   try {
     return await run({ log, telemetry });
   } finally {
+    clock.say(log);
     // What could not be sent has been said in the log, and must not undo what the invocation did.
     await telemetry.flush().catch(() => undefined);
   }

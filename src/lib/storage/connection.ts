@@ -2,6 +2,7 @@ import { TableClient } from '@azure/data-tables';
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { QueueClient } from '@azure/storage-queue';
 import { started } from '../started';
+import type { SharedClock } from './shared-clock';
 
 /** How to reach the storage account: a connection string, or addresses with the app's identity. */
 export type StorageSettings =
@@ -13,7 +14,11 @@ export class StorageConnection {
   private readonly credential: TokenCredential | undefined;
   private readonly created = new Map<string, Promise<unknown>>();
 
-  constructor(private readonly settings: StorageSettings) {
+  /** @param clock is told what time it is there, if there is one. */
+  constructor(
+    private readonly settings: StorageSettings,
+    private readonly clock?: SharedClock,
+  ) {
     if ('connectionString' in settings) return;
     const { clientId } = settings;
     this.credential = new ManagedIdentityCredential(clientId === undefined ? {} : { clientId });
@@ -34,15 +39,18 @@ export class StorageConnection {
   }
 
   private tableClient(name: string): TableClient {
-    const { settings, credential } = this;
+    const { settings, credential, clock } = this;
+    const additionalPolicies =
+      clock === undefined ? [] : [{ policy: clock.policy, position: 'perRetry' as const }];
     if ('connectionString' in settings) {
       // Azurite speaks http; a connection string for Azure names https itself.
       return TableClient.fromConnectionString(settings.connectionString, name, {
         allowInsecureConnection: true,
+        additionalPolicies,
       });
     }
     if (credential === undefined) throw new Error('There is no identity for the storage account.');
-    return new TableClient(settings.tableServiceUri, name, credential);
+    return new TableClient(settings.tableServiceUri, name, credential, { additionalPolicies });
   }
 
   private queueClient(name: string): QueueClient {
