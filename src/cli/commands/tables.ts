@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TableClient, TableServiceClient } from '@azure/data-tables';
 import type { Command } from 'commander';
-import { BackupError, backupLines, type EntityCounts, restore, type Tables } from '../../lib/storage/backup';
+import { BackupError, backupLines, type EntityCounts, type Tables } from '../../lib/storage/backup';
+import { restore } from '../../lib/storage/restore';
 import type { Done } from '../command';
 import { CliError, type ExitCode, exitCodes, usageError } from '../exit';
 import { type Io, withProgress } from '../io';
@@ -34,7 +35,7 @@ export function addTables(program: Command, io: Io, done: Done): void {
     group
       .command('restore <file>')
       .description(
-        'Puts a backup into an account without such data. Stop the app first. Needs Storage Table Data Contributor.',
+        'Puts a backup into an account without such data. One that was interrupted can be run again. Stop the app first. Needs Storage Table Data Contributor.',
       ),
   ).action(async (file: string, options: TablesOptions) => {
     done(await putBack(io, file, options));
@@ -66,11 +67,15 @@ async function backUp(io: Io, file: string, options: TablesOptions): Promise<Exi
 
 async function putBack(io: Io, file: string, options: TablesOptions): Promise<ExitCode> {
   const tables = tablesOf(io, options);
+  const found: Record<string, number> = {};
   const counts = await withProgress(io, async (tell) => {
     tell('Writing the tables');
-    return restore(tables, () => createReadStream(file)).catch(fail);
+    return restore(tables, () => createReadStream(file), found).catch(fail);
   });
   io.out(countsText(counts));
+  const there = Object.values(found).reduce((total, count) => total + count, 0);
+  if (there > 0)
+    io.err(`${there} of these were there already, as they are in the file, and were left alone.`);
   return exitCodes.compliant;
 }
 
@@ -120,6 +125,6 @@ function countsText(counts: EntityCounts): string {
 }
 
 function fail(error: unknown): never {
-  if (error instanceof BackupError) throw new CliError(error.message, exitCodes.violations);
+  if (error instanceof BackupError) throw new CliError(printable(error.message), exitCodes.violations);
   throw new CliError(printable(error instanceof Error ? error.message : String(error)));
 }

@@ -2,10 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { TableClient, TableServiceClient } from '@azure/data-tables';
-import { BackupError, backupLines, restore, type Tables } from '../../../src/lib/storage/backup';
+import { TableClient, TableServiceClient, type TransactionAction } from '@azure/data-tables';
+import type { Transition } from '../../../src/lib/finding';
+import { BackupError, backupLines, type Tables } from '../../../src/lib/storage/backup';
+import { restore } from '../../../src/lib/storage/restore';
 import { runCli } from '../../support/cli-io';
-import { TestStorage } from '../../support/storage';
+import { numbered, TestStorage } from '../../support/storage';
 
 jest.setTimeout(60_000);
 
@@ -133,6 +135,134 @@ describe('nothing is written', () => {
   });
 });
 
+describe('a restore that was killed', () => {
+  /** Everything in the tables of an account, but for when it was written. */
+  async function contents(storage: TestStorage): Promise<Record<string, unknown[]>> {
+    const found: Record<string, unknown[]> = {};
+    for await (const name of tablesOf(storage).names()) {
+      const rows: unknown[] = [];
+      const listed = tablesOf(storage).client(name).listEntities({ disableTypeConversion: true });
+      for await (const { etag: _etag, timestamp: _timestamp, ...kept } of listed) rows.push(kept);
+      if (rows.length > 0) found[name] = rows;
+    }
+    return found;
+  }
+
+  /** The tables of a process that is killed at the n-th time that it writes, before or after it has written. */
+  function dyingTables(diesAt: number, isAfter: boolean): Tables {
+    let count = 0;
+    const tables = tablesOf(to);
+    const step = async <T>(write: () => Promise<T>): Promise<T> => {
+      const dies = ++count === diesAt;
+      if (count > diesAt || (dies && !isAfter)) throw new Error('killed');
+      const written = await write();
+      if (dies) throw new Error('killed');
+      return written;
+    };
+    return {
+      names: () => tables.names(),
+      client: (name) => {
+        const table = tables.client(name);
+        return Object.assign(Object.create(table) as TableClient, {
+          createTable: () => step(() => table.createTable()),
+          submitTransaction: (actions: TransactionAction[]) => step(() => table.submitTransaction(actions)),
+        });
+      },
+    };
+  }
+
+  const fill = async () => {
+    for (const targetId of ['a', 'b']) {
+      await from.putTarget(targetId);
+      for (const id of ['account', 'license'] as const) await from.putFinding(targetId, id);
+      await from.resources.replace(targetId, 'rooms', numbered(120));
+    }
+    await from.state.addDayScores({ date: '2026-11-01', sum: 1.5, count: 2 });
+  };
+
+  it('can be run again, wherever that was, and comes to the same', async () => {
+    await fill();
+    const lines = await backedUp();
+    await restored(lines);
+    const whole = await contents(to);
+    expect(Object.values(whole).flat()).toHaveLength(lines.length - 2);
+    let deaths = 0;
+    for (let step = 1; ; step++) {
+      const outcomes: string[] = [];
+      for (const isAfter of [false, true]) {
+        await to.clear();
+        const open = () => Readable.from(lines.map((line) => `${line}\n`));
+        const run = restore(dyingTables(step, isAfter), open);
+        outcomes.push(
+          await run.then(
+            () => 'done',
+            (error: unknown) => (error as Error).message,
+          ),
+        );
+        const left = Object.values(await contents(to)).flat().length;
+        const found: Record<string, number> = {};
+        expect(await restore(tablesOf(to), open, found)).toMatchObject({ SyncwardenResources: 240 });
+        expect(await contents(to)).toEqual(whole);
+        expect(Object.values(found).reduce((total, count) => total + count, 0)).toBe(left);
+      }
+      if (outcomes.includes('done')) break;
+      expect(outcomes).toEqual(['killed', 'killed']);
+      deaths++;
+    }
+    // Four tables are made, and filled by eight transactions.
+    expect(deaths).toBe(12);
+  });
+
+  it('adds what is missing between pages of what is there', async () => {
+    await from.resources.replace('a', 'rooms', numbered(2500));
+    const lines = await backedUp();
+    await restored(lines);
+    const whole = await contents(to);
+    const isKeptBack = (index: number) => index % 7 === 0 || (index > 990 && index < 1100) || index > 2400;
+    await to.resources.replace(
+      'a',
+      'rooms',
+      numbered(2500).filter((_row, index) => !isKeptBack(index)),
+    );
+    await restored(lines);
+    expect(await contents(to)).toEqual(whole);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['a row that is not in the file', () => to.putTarget('c')],
+    ['a row before all others', () => to.putTarget('0')],
+    ['a row that is not as in the file', () => to.putTarget('b', { paused: true })],
+    [
+      'a table that the file has nothing of',
+      () => to.history.add({ ...transition, targetId: 'a', at: takenAt.toISOString() }),
+    ],
+  ])('is refused when something else has written since: %s', async (_what, write) => {
+    await fill();
+    const lines = await backedUp();
+    await restore(dyingTables(6, true), () => Readable.from(lines.map((line) => `${line}\n`))).catch(
+      () => undefined,
+    );
+    await to.targets.delete('b');
+    await write();
+    const before = await contents(to);
+    await expect(restored(lines)).rejects.toThrow(/^Table Syncwarden(Targets|History) is not empty: "/);
+    expect(await contents(to)).toEqual(before);
+  });
+
+  const transition: Omit<Transition, 'targetId' | 'at'> = {
+    ...{ transitionId: 't', tenantId: 't', control: 'license', severity: 'high', previousVerdict: null },
+    ...{
+      verdict: 'compliant',
+      waived: false,
+      resumed: false,
+      summary: '',
+      reasons: [],
+      codes: [],
+      runId: '',
+    },
+  };
+});
+
 describe('the command', () => {
   let folder: string;
   beforeEach(async () => {
@@ -164,8 +294,21 @@ describe('the command', () => {
 
   it('restores nothing over data that is there', async () => {
     await run(from, 'backup', file());
+    await from.putTarget('contoso-rooms', { paused: true });
     const { code, err } = await run(from, 'restore', file());
-    expect([code, err]).toEqual([1, expect.stringContaining('Table SyncwardenTargets is not empty.')]);
+    const sentence = 'Table SyncwardenTargets is not empty: "target", "contoso-rooms" is not in this file';
+    expect([code, err]).toEqual([1, expect.stringContaining(sentence)]);
+    expect(await from.targets.get('contoso-rooms')).toMatchObject({ paused: true });
+  });
+
+  it('says how much was there already when it is run again', async () => {
+    await run(from, 'backup', file());
+    await run(to, 'restore', file());
+    const again = await run(to, 'restore', file());
+    expect(again).toMatchObject({ code: 0, out: 'SyncwardenTargets: 1\n' });
+    expect(again.err).toContain(
+      '1 of these were there already, as they are in the file, and were left alone.',
+    );
   });
 
   it.each([
