@@ -76,7 +76,17 @@ function parseCommand(section: string, command: string): DocExample {
 /** Properties whose value is another one each time, or depends on where the app runs. */
 const volatile = new Set([
   ...['createdAt', 'checkedAt', 'verifiedAt', 'since', 'at', 'startedAt', 'endedAt', 'answeredAt'],
-  ...['collectedAt', 'generatedAt', 'insertedAt', 'from', 'to', 'runId', 'continuation', 'planHash'],
+  ...[
+    'collectedAt',
+    'generatedAt',
+    'insertedAt',
+    'from',
+    'to',
+    'runId',
+    'continuation',
+    'planHash',
+    'subject',
+  ],
   ...[
     'transitionId',
     'remediationId',
