@@ -131,6 +131,43 @@ describe('a message for a tenant that is throttled', () => {
     expect(telemetry.named('AuditCompleted')).toHaveLength(2);
   });
 
+  it('is put off as ever by a clock that is five minutes ahead', async () => {
+    await putContoso();
+    throttle(60);
+    hours = 5 / 60;
+    await deliver();
+    expect(sendLater).toHaveBeenCalledTimes(1);
+    expect(await queued()).toBe(1);
+    expect(await finding()).toBeUndefined();
+  });
+
+  it.each([24, 400 * 24])(
+    'is unknown to a clock that is %i hours ahead, until one that is right has looked',
+    async (ahead) => {
+      await putContoso();
+      const end = throttle(60);
+      hours = ahead;
+      await deliver();
+      expect(sendLater).not.toHaveBeenCalled();
+      expect(await finding()).toMatchObject({ verdict: 'unknown' });
+      end();
+      hours = 0.1;
+      await deliver();
+      expect(await finding()).toMatchObject({ verdict: 'compliant', checkedAt: at(0.1).toISOString() });
+    },
+  );
+
+  it('that a clock which is a day behind has put off comes back, and ends all the same', async () => {
+    await putContoso();
+    throttle(60);
+    hours = -24;
+    await deliver();
+    expect(sendLater).toHaveBeenCalledTimes(1);
+    hours = 3.99;
+    await deliver();
+    expect(await finding()).toMatchObject({ verdict: 'unknown' });
+  });
+
   it.each([[{}], [{ expirationTime: 'soon' }], [null]])(
     'waits in its place when its age is not known: %j',
     async (metadata) => {
