@@ -30,7 +30,6 @@ import { TargetTable } from '../../src/lib/storage/targets';
 import { type Change, makeChanges } from '../../src/lib/storage/transactions';
 import { WaiverTable } from '../../src/lib/storage/waivers';
 import { type StoredTarget, Target } from '../../src/lib/target';
-import { lineLog } from '../../src/lib/log';
 import type { EventName, Measurements, Properties, Telemetry } from '../../src/lib/telemetry/telemetry';
 
 const tables = [

@@ -6,6 +6,7 @@ import { watch } from '../../../src/lib/audit/watchdog';
 import { control } from '../../../src/lib/controls';
 import type { Control } from '../../../src/lib/controls/control';
 import { Lease } from '../../../src/lib/remediation/lease';
+import { lineLog } from '../../../src/lib/log';
 import { createServices, type Services } from '../../../src/lib/services';
 import { readSettings } from '../../../src/lib/settings';
 import { evaluation, TestStorage, TestTelemetry, violation } from '../../support/storage';
@@ -22,6 +23,9 @@ beforeEach(() => {
 });
 afterEach(() => storage.clear());
 afterAll(() => storage.stop());
+
+const silent = () => undefined;
+const log = lineLog({ info: silent, warn: silent, error: silent });
 
 /** An instance of the app on a machine whose clock is so far ahead, in milliseconds. It has not asked for anything yet. */
 function instance(aheadMs: number): Services {
@@ -42,7 +46,7 @@ const isNow = (time: string | undefined) => Math.abs(Date.parse(time ?? '') - Da
 async function audit(services: Services) {
   const target = await services.targets.get('a');
   if (target === undefined) throw new Error('There is no target.');
-  const [finding] = await auditTarget(services, telemetry, target, [license], 'night');
+  const [finding] = await auditTarget({ ...services, log }, telemetry, target, [license], 'night');
   return finding;
 }
 
@@ -64,7 +68,10 @@ describe.each([5 * 60_000, dayMs, 400 * dayMs].flatMap((one) => [one, -one]))(
     it('neither ends an accepted risk nor removes history', async () => {
       const expiresAt = new Date(Date.now() + 30 * dayMs).toISOString();
       const risk = { reason: 'Next week.', expiresAt };
-      await acceptRisk(instance(0), telemetry, 'a', license, risk, { name: 'Ada', objectId: 'ada' });
+      await acceptRisk({ ...instance(0), log }, telemetry, 'a', license, risk, {
+        name: 'Ada',
+        objectId: 'ada',
+      });
       const tenDaysAgo = new Date(Date.now() - 10 * dayMs).toISOString();
       const [newest] = (await storage.history.page('a', undefined, { limit: 1 })).items;
       if (newest === undefined) throw new Error('There is no transition.');
