@@ -6,6 +6,8 @@ export const contoso = (number: number) => `c0170507-0000-4000-8000-${String(num
 
 export const clientId = contoso(21);
 export const accountId = contoso(11);
+/** Application id of the vendor's application. */
+export const vendorAppId = '7e57ab1e-0000-4000-8000-00000000c0de';
 export const calendarsRole = 'Application Calendars.ReadWrite';
 export const retiredRole = 'ApplicationImpersonation';
 export const isRoom = "(RecipientTypeDetails -eq 'RoomMailbox')";
@@ -236,4 +238,30 @@ export function removeUser(state: TenantState, id: string): void {
 /** Takes the tenant-wide permission away, so that only roles are left to speak of. */
 export function withoutTenantWide(state: TenantState): void {
   state.appRoleAssignments = [];
+}
+
+/** An application access policy about the vendor's application, and the group that it is about. */
+export interface TestPolicy {
+  right: string;
+  /** Addresses; null: the group is not there. */
+  members: readonly string[] | null;
+  appId?: string | string[];
+  changes?: object;
+}
+
+/** Exchange with these application access policies and no others. */
+export function limit(state: TenantState, ...policies: TestPolicy[]): void {
+  const { exchange } = state;
+  exchange.applicationAccessPolicies = policies.map(
+    ({ right, members, appId = vendorAppId, changes }, index) => {
+      const id = contoso(45_000 + exchange.distributionGroups.length + index);
+      const name = `Policy ${index}`;
+      if (members !== null) addGroup(state, id, name, members);
+      return {
+        ...{ Identity: `${contoso(1)}\\${id}`, AppId: appId, AccessRight: right, Description: name },
+        ...{ ScopeName: name, ScopeIdentity: `${name}20261101`, ScopeIdentityRaw: `S-1-5-21-1-2-3-4;${id}` },
+        ...{ IsValid: true, ...changes },
+      };
+    },
+  );
 }

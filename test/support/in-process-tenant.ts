@@ -75,6 +75,7 @@ export class InProcessTenant {
     return {
       tenantId,
       cloud: 'worldwide',
+      beganAt: 0,
       graph: new GraphReader(graph, tally),
       adminApi: new AdminApi(exchange, tally),
       tally,

@@ -28,7 +28,7 @@ export function requirement(
   const definition = { targetId: 'contoso-rooms', tenantId, clientAppId, serviceAccount: upn };
   const times = { createdAt: '2026-11-01T00:00:00.000Z', updatedAt: '2026-11-01T00:00:00.000Z' };
   const target = {
-    ...Target.parse({ ...definition, profile: 'condeco-exchange-sync' }),
+    ...Target.parse({ ...definition, profile: 'condeco-exchange-sync', protocol: 'graph' }),
     ...times,
     ...options,
   };

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { Identity, reading } from './cmdlet';
-import { notFound } from './fault';
 import { findNamed } from './names';
 import { allRecipients, group, mailbox, matching, membersOf, recipient, shownGroup } from './recipients';
 import { roleAssignments } from './roles';
@@ -61,11 +60,14 @@ export const readingCmdlets = {
   'Get-ServicePrincipal': reading(
     z.strictObject({ Identity: Identity.optional() }),
     ({ servicePrincipals }, { Identity: identity }) => {
-      if (identity === undefined) return servicePrincipals;
-      const found = findNamed(servicePrincipals, identity);
-      if (found === undefined) throw notFound(identity);
-      return [found];
+      const found = identity === undefined ? undefined : findNamed(servicePrincipals, identity);
+      // Asked for one that it does not know, Exchange gives everybody.
+      return found === undefined ? servicePrincipals : [found];
     },
+  ),
+  'Get-ApplicationAccessPolicy': reading(
+    z.strictObject({}),
+    ({ applicationAccessPolicies }) => applicationAccessPolicies,
   ),
   'Get-ManagementRoleAssignment': reading(
     z.strictObject({

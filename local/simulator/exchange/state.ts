@@ -85,6 +85,26 @@ const ManagementScope = z.looseObject({
   ScopeRestrictionType: z.string(),
 });
 
+/** Which mailboxes a permission of Microsoft Entra is kept from; roles are not its business. */
+const ApplicationAccessPolicy = z.looseObject({
+  Identity: z.string(),
+  AppId: z.union([z.string(), z.array(z.string())]),
+  AccessRight: z.string(),
+  ScopeName: z.string(),
+  ScopeIdentity: z.string(),
+  /** Security id and object id of a group or a mailbox, with a semicolon between them. */
+  ScopeIdentityRaw: z.string(),
+  IsValid: z.boolean().default(true),
+});
+export type ApplicationAccessPolicy = z.infer<typeof ApplicationAccessPolicy>;
+
+/** What Exchange's own test of a mailbox says, where that is something else than its roles and scopes come to. */
+const AuthorizationException = z.strictObject({
+  /** Primary address. */
+  resource: z.string(),
+  inScope: z.boolean(),
+});
+
 const Switches = z
   .object({
     AllBookInPolicy: z.boolean(),
@@ -159,6 +179,8 @@ export const ExchangeState = z.strictObject({
   roleGroups: z.array(RoleGroup).default([]),
   managementRoleAssignments: z.array(ManagementRoleAssignment).default([]),
   managementScopes: z.array(ManagementScope).default([]),
+  applicationAccessPolicies: z.array(ApplicationAccessPolicy).default([]),
+  authorizationExceptions: z.array(AuthorizationException).default([]),
   calendarProcessing: z.array(CalendarProcessing).default([]),
   casMailboxes: z.array(CasMailbox).default([]),
   organizationConfig: OrganizationConfig.prefault({}),

@@ -14,6 +14,8 @@ export interface Tenant {
   readonly tenantId: string;
   /** What Microsoft announces for a day holds in the worldwide cloud; the others have days of their own. */
   readonly cloud: Cloud;
+  /** When the invocation began, in milliseconds since 1970: what takes turns from day to day goes by it. */
+  readonly beganAt: number;
   readonly graph: GraphReader;
   /** Exchange's own answers, for targets whose reader is `admin-api`. */
   readonly adminApi: AdminApi;
@@ -63,6 +65,7 @@ export class Tenants {
     const cloud = cloudOf(exchangeEndpoint);
     const credential = this.credentials.forTenant(tenantId);
     const budget = new Budget(budgetMs, timers, waits);
+    const beganAt = timers.now();
     const graph = new GraphSession(new GraphTransport(graphEndpoint, credential, tenantId), budget);
     const exchange = new AdminApiSession(
       new AdminApiTransport(exchangeEndpoint, credential, tenantId),
@@ -73,6 +76,7 @@ export class Tenants {
       return {
         tenantId,
         cloud,
+        beganAt,
         graph: new GraphReader(graph, tally),
         adminApi: new AdminApi(exchange, tally),
         tally,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CalendarSettings } from './calendar-setting';
+import { applicationRoles, retiredRoles } from './roles';
 
 // The descriptions are what an editor shows to whoever writes a profile: see `profile.schema.json`.
 
@@ -91,6 +92,10 @@ export type Successor = z.infer<typeof Successor>;
 export const protocols = ['ews', 'graph'] as const;
 export type Protocol = (typeof protocols)[number];
 
+function namesOf<Name extends string>(roles: Readonly<Record<Name, unknown>>): Name[] {
+  return Object.keys(roles) as Name[];
+}
+
 const ServiceAccount = z.strictObject({
   minimumExchangePlan: z
     .union([z.literal(1), z.literal(2)])
@@ -99,9 +104,9 @@ const ServiceAccount = z.strictObject({
 
 const Impersonation = z.strictObject({
   applicationRoles: z
-    .array(z.string().min(1))
+    .array(z.enum(namesOf(applicationRoles)))
     .describe(
-      'Roles of Exchange that let the application reach mailboxes, any one of them. A repair assigns the first one. Empty where the vendor asks for none.',
+      'Roles of Exchange that let the application reach mailboxes, any one of them. A repair assigns the first one that opens the protocol. Empty where the vendor asks for none.',
     ),
   protocol: z
     .enum([...protocols, 'open'])
@@ -109,7 +114,7 @@ const Impersonation = z.strictObject({
       "How the product reaches mailboxes: ews, graph, or open where the vendor's pages do not say it. A room counts as reached only by a role that opens this protocol.",
     ),
   retiredServiceAccountRoles: z
-    .array(z.string().min(1))
+    .array(z.enum(namesOf(retiredRoles)))
     .describe(
       'Roles that let the service account reach mailboxes, and that Exchange Online has retired. Empty without a service account.',
     ),

@@ -1,11 +1,13 @@
 import type { TenantState } from '../../../local/simulator/state';
 import {
   account,
+  addGroup,
   addScope,
   anotherApplication,
   anotherUser,
   application,
   assign,
+  contoso,
   isRoom,
   retiredRole,
   room,
@@ -46,11 +48,12 @@ function someAssignment(draw: Draw, index: number): TestAssignment {
   };
 }
 
+const clientAppId = '7e57ab1e-0000-4000-8000-00000000c0de';
+
 function changeOrganization(change: (draw: Draw) => object): Twist {
   return ({ exchange }, draw) => void Object.assign(exchange.organizationConfig, change(draw));
 }
 
-const clientAppId = '7e57ab1e-0000-4000-8000-00000000c0de';
 const userAgents = (draw: Draw) => ({
   EwsApplicationAccessPolicy: draw.one(null, null, 'EnforceAllowList', 'EnforceBlockList', 'Odd'),
   EwsAllowList: draw.one(null, [], ['*'], ['Some agent'], [' ']),
@@ -78,8 +81,51 @@ export const roleTwists = {
     for (const filter of exchange.filters)
       if (filter.filter === isRoom) filter.recipients = filter.recipients.filter((each) => left.has(each));
   },
-  unregister: ({ exchange }) => void exchange.servicePrincipals.splice(0),
+  unregister: ({ exchange }, draw) => {
+    const [own] = exchange.servicePrincipals;
+    if (own === undefined) return;
+    // Asked for one that it does not know, Exchange gives the others.
+    const other = { ...own, Identity: contoso(77), Guid: contoso(78), ObjectId: contoso(77) };
+    exchange.servicePrincipals = draw.one(
+      [],
+      [other],
+      [{ ...other, AppId: contoso(79) }],
+      [own, other],
+      [{ ...own, ObjectId: '' }],
+    );
+  },
+  limitByPolicies: (state, draw) => {
+    const { exchange } = state;
+    exchange.applicationAccessPolicies = draw
+      .some(['Deny', 'Restrict', 'Restrict', 'Odd'])
+      .map((right, index) => {
+        const members = draw.one(
+          roomNames.map(room),
+          draw.some(roomNames).map(room),
+          [...draw.some(roomNames).map(room), 'ada@contoso.com'],
+          ['svc-condeco@contoso.com', ...roomNames.map(room)],
+        );
+        const id = contoso(44_000 + index);
+        if (draw.rarely(6)) return policyOf(draw, id, right, `Nobody ${index}`);
+        addGroup(state, id, `Policy ${index}`, members);
+        return policyOf(draw, id, right, `Policy ${index}`);
+      });
+  },
+  disputeRooms: ({ exchange }, draw) => {
+    // Where the test is refused, nobody knows of a dispute: one about a room that is reached would be forgotten then.
+    exchange.authorizationExceptions = draw
+      .some(roomNames)
+      .map((name) => ({ resource: room(name), inScope: true }));
+  },
 } satisfies Record<string, Twist>;
+
+function policyOf(draw: Draw, id: string, right: string, name: string) {
+  const appId = draw.one(clientAppId, clientAppId.toUpperCase(), contoso(79));
+  return {
+    ...{ Identity: `${id}\\${appId}`, AppId: appId, AccessRight: `${right}Access` },
+    ...{ ScopeName: name, ScopeIdentity: name, ScopeIdentityRaw: `S-1-5-21;${id}`, IsValid: true },
+  };
+}
 
 /** The ways of the settings of rooms. */
 export const roomTwists = {

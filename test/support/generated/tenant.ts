@@ -28,6 +28,7 @@ const twists: Record<ControlId, readonly Twist[]> = {
   impersonation: [
     ...[roleTwists.assignRoles, roleTwists.assignRoles, roleTwists.assignRoles],
     ...[...Object.values(roleTwists), consentTwists.grantRoles, consentTwists.removeApp],
+    roleTwists.limitByPolicies,
   ],
   rooms: Object.values(roomTwists),
   'ews-access': Object.values(ewsTwists),
@@ -50,10 +51,8 @@ export function generateTenant(draw: Draw, control: ControlId): Generated {
   for (let count = draw.one(0, 1, 1, 2, 2, 3, 4); count > 0; count--)
     draw.one(...twists[control])(state, draw);
   if (draw.rarely(3)) draw.one(...all)(state, draw);
-  return {
-    state,
-    target: { ...Target.parse(state.target), ...times, ...product(draw, control), ...options(draw) },
-  };
+  const { protocol: _, ...definition } = Target.parse(state.target);
+  return { state, target: { ...definition, ...times, ...product(draw, control), ...options(draw) } };
 }
 
 const times = { createdAt: '2026-11-01T00:00:00.000Z', updatedAt: '2026-11-01T00:00:00.000Z' };
@@ -76,6 +75,7 @@ function options(draw: Draw): Partial<StoredTarget> {
     acceptRetiredRole: draw.one(true, false),
     authorizedViaServiceAccount: draw.one(true, true, false),
     allowedExtraGrants: draw.some(['Mail.Read', 'full_access_as_app']),
+    allowedExtraRoles: draw.some(['application mail full access', 'Application Calendars.Read']),
     rooms: draw.one<StoredTarget['rooms']>(
       { source: 'all', desks: 'ignore' },
       { source: 'all', desks: 'include' },

@@ -55,11 +55,11 @@ describe.each(['graph', 'admin-api'] as const)('impersonation, read by %s', (exc
     it('is reached by any one of several roles', async () => {
       assign(
         { scope: { unit: otherRooms } },
-        { role: 'Application EWS.AccessAsApp', scope: { unit: rooms.slice(0, 2) } },
+        { role: 'Application Exchange Full Access', scope: { unit: rooms.slice(0, 2) } },
       );
       const found = await audit();
       expect(found).toMatchObject({ verdict: 'compliant', codes: [] });
-      expect(rowOf(found, beryl)).toMatchObject({ path: 'Application EWS.AccessAsApp' });
+      expect(rowOf(found, beryl)).toMatchObject({ path: 'Application Exchange Full Access' });
     });
 
     it.each([
@@ -216,7 +216,7 @@ describe.each(['graph', 'admin-api'] as const)('impersonation, read by %s', (exc
     );
     assign(
       { scope: { unit: [...rooms.slice(1), address('ada')] } },
-      { role: 'Application EWS.AccessAsApp', scope: 'organization' },
+      { role: 'Application Exchange Full Access', scope: 'organization' },
     );
     expect((await audit()).summary).toBe(
       '1 mailbox that is no room is within reach, and all 12 rooms are reached (and 1 more).',
@@ -230,7 +230,7 @@ describe.each(['graph', 'admin-api'] as const)('impersonation, read by %s', (exc
     assign(
       { scope: { unit: [...rooms.slice(3), address('ada'), address('ben')] } },
       { scope: { group: [beryl, address('chloe')] } },
-      { role: 'Application EWS.AccessAsApp', scope: { unit: [beryl] } },
+      { role: 'Application Exchange Full Access', scope: { unit: [beryl] } },
     );
     const before = await audit();
     const { exchange, members } = state;

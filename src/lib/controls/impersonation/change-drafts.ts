@@ -1,10 +1,27 @@
-import type { RoleAssignment } from '../../microsoft365/exchange';
+import type { Misregistration, RoleAssignment } from '../../microsoft365/exchange';
 import type { ChangeDraft } from '../plan';
 import type { Repair } from './repair';
-import { assignmentState, assignmentWith, registrationState, scopeState } from './states';
+import {
+  assignmentState,
+  assignmentWith,
+  misregistrationState,
+  registrationState,
+  scopeState,
+} from './states';
 
 /** What a change is, whichever service makes it. The names are what observe knows a change by. */
 type Draft = Pick<ChangeDraft, 'step' | 'name' | 'description' | 'before' | 'after'>;
+
+/** Of one that nothing is assigned to: what is would go with it. */
+export function forgetting({ application }: Repair, { objectId }: Misregistration): Draft {
+  return {
+    step: 0,
+    name: 'forget-registration',
+    description: `Remove the application ${application.displayName} (${application.appId}) from Exchange, where it stands under the object id ${objectId}, which is not that of the enterprise application: so no role reaches anything.`,
+    before: misregistrationState(objectId),
+    after: null,
+  };
+}
 
 export function registering({ application }: Repair): Draft {
   return {
@@ -49,12 +66,12 @@ export function assigning({ application, name }: Repair, role: string): Draft {
 }
 
 /** @param assignment the one that is there, and that holds somewhere else. */
-export function limiting({ name }: Repair, assignment: RoleAssignment): Draft {
+export function limiting({ name }: Repair, assignment: RoleAssignment & { name: string }): Draft {
   const before = assignmentState(assignment);
   return {
     step: 2,
     name: 'limit-role',
-    description: `Let the assignment ${name} of ${assignment.role} hold in the scope ${name} in place of ${before.scope}.`,
+    description: `Let the assignment ${assignment.name} of ${assignment.role} hold in the scope ${name} in place of ${before.scope}.`,
     before,
     after: assignmentWith(assignment.role, name),
   };

@@ -7,17 +7,37 @@ export const codes = {
     level: 'violation',
     title: 'The only role is one that Exchange Online has retired',
   },
+  'impersonation.notRegistered': {
+    level: 'violation',
+    title: 'Exchange does not know the application',
+  },
+  // How the product works does not change from night to night: whoever knows it may say so for good.
+  'impersonation.protocolUnconfirmed': {
+    level: 'unknown',
+    acceptable: true,
+    title: 'The rooms are reached by one protocol, and which one is used is not known',
+  },
   'impersonation.roomNotCovered': { level: 'violation', title: 'A room is not reached' },
   'impersonation.strayMailbox': { level: 'violation', title: 'A mailbox that is no room is within reach' },
   'impersonation.unscoped': { level: 'violation', title: 'A role holds for the whole organisation' },
+  'impersonation.excessRole': { level: 'violation', title: 'A role is assigned that nobody asked for' },
   'impersonation.tenantWideGrant': {
     level: ['notice', 'violation'],
     title: 'A permission reaches every mailbox whatever the scopes say',
+  },
+  'impersonation.policyBlocks': {
+    level: 'violation',
+    title: 'A policy keeps the permission of the application from a room',
   },
   'impersonation.scopeUnresolved': {
     level: 'unknown',
     acceptable: true,
     title: 'Who is within a scope cannot be told',
+  },
+  // Not acceptable: one of the two is wrong about whether bookings are synced.
+  'impersonation.disputed': {
+    level: 'unknown',
+    title: "Exchange's own test of a room says something else",
   },
   'impersonation.noRooms': { level: 'violation', title: 'There is no room' },
 } as const satisfies Codes;

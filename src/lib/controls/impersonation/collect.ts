@@ -7,10 +7,12 @@ import {
   type ResourceIds,
 } from '../../microsoft365/client-app';
 import {
+  type AccessPolicy,
   exchangeOf,
   type ExchangeReader,
   type FilterScope,
   type Ground,
+  type Recipient,
   type RoleAssignment,
   type Room,
   type RoomList,
@@ -24,8 +26,15 @@ import { profile } from '../../profiles';
 import { started } from '../../started';
 import type { StoredTarget } from '../../target';
 import { readOwnAccount } from '../service-account';
+import { Admission } from './admission';
+import { counts } from './assigned';
+import { applicationReaches, type CrossCheck } from './disputes';
 import { isRepairDue } from './due';
+import { meantPermissions } from './granted';
 import { ownName } from './own-name';
+import { type Demand, possibleProtocols, roleToAssign } from './protocols';
+import { roomsToTest } from './rooms-to-test';
+import { heldPermissions, isGated } from './tenant-wide';
 
 export interface ImpersonationFacts {
   client: Read<ClientApp>;
@@ -35,7 +44,10 @@ export interface ImpersonationFacts {
   rooms: Read<Room[]>;
   /** Application permissions of Microsoft Entra; asked for only when the vendor's application is there. */
   appRoles?: Read<AppRoleAssignment[]>;
-  /** Of every role that counts or once did; not asked for when it is not known who could hold one. */
+  /**
+   * Of every role that the application holds, and of those of the account that once counted; not asked for when it is not
+   * known who could hold one.
+   */
   assignments?: Read<RoleAssignment[]>;
   /** Scopes that keep what is in them from assignments with another scope; asked for only when a role is assigned. */
   exclusiveScopes: readonly FilterScope[];
@@ -45,6 +57,12 @@ export interface ImpersonationFacts {
   ground?: Read<Ground>;
   /** The room lists as a scope would name them; asked for only where a repair may need to. */
   roomLists?: Read<RoomList[]>;
+  /** The application access policies about the application; asked for only where this reader sees them and they matter. */
+  policies?: Read<AccessPolicy[]>;
+  /** Every mailbox of the tenant; asked for only where policies leave those alone that they do not deny. */
+  everybody?: Read<Recipient[]>;
+  /** What Exchange's own test says of some of the rooms; asked for only where this reader can ask, and a role counts. */
+  crossCheck?: CrossCheck;
 }
 
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<ImpersonationFacts> {
@@ -68,9 +86,52 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Imp
     ...(appRoles === undefined ? {} : { appRoles }),
     ...held,
   };
+  const demand = { target, profile: profile(target.profile) };
   const isNeeded =
-    target.rooms.source === 'roomLists' && isRepairDue(countedOf(facts, target), facts, target);
-  return isNeeded ? { ...facts, roomLists: await exchange.roomLists() } : facts;
+    target.rooms.source === 'roomLists' && isRepairDue(countedOf(facts, demand), facts, demand);
+  const [roomLists, policies, crossCheck] = await Promise.all([
+    isNeeded ? exchange.roomLists() : undefined,
+    readPolicies(exchange, facts, demand),
+    readCrossCheck(exchange, facts, demand, tenant.beganAt),
+  ]);
+  return {
+    ...facts,
+    ...(roomLists === undefined ? {} : { roomLists }),
+    ...policies,
+    ...(crossCheck === undefined ? {} : { crossCheck }),
+  };
+}
+
+/** Policies matter where a permission that they hold for is either unwanted, or the way into the rooms. */
+async function readPolicies(
+  exchange: ExchangeReader,
+  facts: Pick<ImpersonationFacts, 'appRoles' | 'resources'>,
+  demand: Demand,
+): Promise<Pick<ImpersonationFacts, 'policies' | 'everybody'>> {
+  const { target } = demand;
+  const isUnwanted = target.access === 'rooms-only';
+  const matters = isUnwanted || meantPermissions(demand).length > 0;
+  if (!matters || !heldPermissions(facts, demand).some(isGated)) return {};
+  const policies = await exchange.accessPolicies?.(target.clientAppId);
+  if (policies === undefined) return {};
+  const isOpenEnded = isUnwanted && policies.ok && new Admission(policies.value).isOpenEnded;
+  const everybody = isOpenEnded ? await exchange.mailboxes?.() : undefined;
+  return everybody === undefined ? { policies } : { policies, everybody };
+}
+
+/** Asks Exchange itself about some rooms, where a role of the application counts. */
+async function readCrossCheck(
+  exchange: ExchangeReader,
+  facts: ImpersonationFacts,
+  demand: Demand,
+  at: number,
+): Promise<CrossCheck | undefined> {
+  const { target } = demand;
+  const counted = countedOf(facts, demand) ?? [];
+  if (!facts.rooms.ok || !counted.some(({ holder }) => holder === 'application')) return undefined;
+  const reaches = applicationReaches(counted, facts);
+  const rooms = roomsToTest(facts.rooms.value, reaches, possibleProtocols(demand), at);
+  return rooms.length === 0 ? undefined : exchange.authorizations?.(target.clientAppId, rooms);
 }
 
 async function readHeld(
@@ -82,8 +143,8 @@ async function readHeld(
   // An application that is not there holds nothing; one that could not be read may hold anything.
   const nothing = { exclusiveScopes: [], contents: new Map() };
   if (!client.ok && !isNotFound(client)) return nothing;
-  const { applicationRoles, retiredServiceAccountRoles } = profile(target.profile).impersonation;
-  const [role = ''] = applicationRoles;
+  const demand = { target, profile: profile(target.profile) };
+  const { applicationRoles, retiredServiceAccountRoles } = demand.profile.impersonation;
   const [assignments, ground] = await Promise.all([
     exchange.assignments(
       {
@@ -92,11 +153,17 @@ async function readHeld(
       },
       { application: applicationRoles, serviceAccount: retiredServiceAccountRoles },
     ),
-    client.ok ? exchange.ground({ scope: ownName(target.targetId), role }) : undefined,
+    client.ok
+      ? exchange.ground({
+          scope: ownName(target.targetId),
+          role: roleToAssign(demand) ?? '',
+          application: client.value.id,
+        })
+      : undefined,
   ]);
   const grounds = ground === undefined ? {} : { ground };
   if (!assignments.ok) return { ...nothing, assignments, ...grounds };
-  const counted = assignments.value.filter((assignment) => counts(assignment, target));
+  const counted = assignments.value.filter((assignment) => counts(assignment, demand));
   if (counted.length === 0) return { ...nothing, assignments, ...grounds };
   const exclusive = await exchange.exclusiveScopes();
   if (!exclusive.ok) return { ...nothing, assignments: exclusive, ...grounds };
@@ -115,14 +182,9 @@ async function readHeld(
 /** The assignments that count; undefined when they were not read. */
 export function countedOf(
   { assignments }: Pick<ImpersonationFacts, 'assignments'>,
-  target: StoredTarget,
+  demand: Demand,
 ): RoleAssignment[] | undefined {
   return assignments?.ok === true
-    ? assignments.value.filter((assignment) => counts(assignment, target))
+    ? assignments.value.filter((assignment) => counts(assignment, demand))
     : undefined;
-}
-
-/** Whether an assignment reaches rooms: one of the service account only where its retired role is accepted. */
-export function counts({ holder }: RoleAssignment, { acceptRetiredRole }: StoredTarget): boolean {
-  return holder === 'application' || acceptRetiredRole;
 }

@@ -1,9 +1,10 @@
 import type { RoleAssignment, Room, ScopeContents } from '../../microsoft365/exchange';
 import type { Read } from '../../microsoft365/read';
 import type { User } from '../../microsoft365/service-account';
-import type { StoredTarget } from '../../target';
-import { unreadAccount } from '../service-account';
-import { expectedKeys, Reach } from './reach';
+import { mayBeHeld } from './missing-role';
+import { asksForRoles, type Demand, possibleProtocols } from './protocols';
+import { expectedKeys } from './reach';
+import { Reaches } from './reaches';
 
 /**
  * Whether a repair may be due: a room is missed, or somebody else is reached. Only then is it worth asking for what
@@ -13,15 +14,17 @@ import { expectedKeys, Reach } from './reach';
 export function isRepairDue(
   counted: readonly RoleAssignment[] | undefined,
   facts: { rooms: Read<Room[]>; account: Read<User> | null; contents: ReadonlyMap<string, ScopeContents> },
-  target: StoredTarget,
+  demand: Demand,
 ): boolean {
   const { rooms, account, contents } = facts;
   if (counted === undefined || !rooms.ok) return false;
   // What the account holds may reach the rooms, where that counts and could not be read.
-  const isOpen = target.acceptRetiredRole && unreadAccount(account) !== undefined;
-  const reach = new Reach(counted, contents, isOpen);
-  const isMissed = rooms.value.some((room) => room.exists && reach.wayTo(room) === undefined);
+  const reaches = new Reaches(counted, contents, mayBeHeld(account, demand));
+  const wanted = possibleProtocols(demand);
+  const isMissed =
+    asksForRoles(demand) &&
+    rooms.value.some((room) => room.exists && reaches.standingOf(room, wanted).kind === 'missed');
   if (isMissed || counted.some(({ scope }) => scope.kind === 'organization')) return true;
   const keys = rooms.value.flatMap((room) => room.keys);
-  return reach.strays(expectedKeys(keys, facts, target)).length > 0;
+  return reaches.all.strays(expectedKeys(keys, facts, demand.target)).length > 0;
 }

@@ -3,19 +3,19 @@ import { isNotFound } from '../../microsoft365/read';
 import type { Evaluation, Requirement, ResourceRow } from '../control';
 import { compareText, conclude, unreadable } from '../evaluation';
 import { unreadAccount } from '../service-account';
+import { counts, retiredOf } from './assigned';
 import type { Code, Reason } from './codes';
-import { counts, type ImpersonationFacts } from './collect';
-import { expectedKeys, Reach, type Stray, type Way } from './reach';
-import {
-  doubtful,
-  noRole,
-  noRooms,
-  notCovered,
-  openScope,
-  reserved,
-  strayMailbox,
-  unscoped,
-} from './reasons';
+import type { ImpersonationFacts } from './collect';
+import { crossCheckEvidence, disputesOf } from './disputes';
+import { excessEvidence, excessReasons } from './excess-roles';
+import { Granted } from './granted';
+import { mayBeHeld, missingRole } from './missing-role';
+import { asksForRoles, possibleProtocols } from './protocols';
+import { expectedKeys, type Stray, type Way } from './reach';
+import { Reaches } from './reaches';
+import { doubtful, noRooms, openScope, reserved, strayMailbox, unscoped } from './reasons';
+import { protocolUnconfirmed } from './role-reasons';
+import { judgeRoom } from './room-verdicts';
 import { fineSummary, withNumbers } from './summary';
 import { TenantWide } from './tenant-wide';
 
@@ -29,34 +29,37 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const isHolderKnown = client.ok || (isNotFound(client) && target.acceptRetiredRole && account?.ok === true);
   if (!client.ok && !isHolderKnown) reasons.push(unreadable(client.failure));
   const unread = unreadAccount(account);
-  const unknownHolder = target.acceptRetiredRole && unread !== undefined ? [unreadable(unread)] : [];
-  reasons.push(...unknownHolder);
+  const heldPerhaps = mayBeHeld(account, requirement);
+  if (unread !== undefined && heldPerhaps.length > 0) reasons.push(unreadable(unread));
   if (!rooms.ok) reasons.push(unreadable(rooms.failure));
   else if (rooms.value.length === 0) reasons.push(noRooms(target));
   if (assignments?.ok === false) reasons.push(unreadable(assignments.failure));
-  if (assignments?.ok !== true || !isHolderKnown) return conclude(reasons, '', { evidence: wide.evidence() });
+  if (assignments?.ok !== true || !isHolderKnown)
+    return conclude(onceEach(reasons), '', { evidence: wide.evidence() });
 
-  const counted = assignments.value.filter((assignment) => counts(assignment, target));
-  const retired = assignments.value.filter(
-    (assignment) => !counts(assignment, target) && assignment.doubt === undefined,
-  );
-  const reach = new Reach(counted, facts.contents, unknownHolder.length > 0, facts.exclusiveScopes);
-  const isNone = counted.length === 0 && unknownHolder.length === 0;
-  if (isNone) reasons.push(noRole(requirement, retired, wide.held));
+  const counted = assignments.value.filter((assignment) => counts(assignment, requirement));
+  const retired = retiredOf(assignments.value, requirement);
+  const reaches = new Reaches(counted, facts.contents, heldPerhaps, facts.exclusiveScopes);
+  const missing = missingRole(counted, retired, facts, requirement, wide.held);
+  if (missing !== undefined) reasons.push(missing);
   reasons.push(
+    ...excessReasons(assignments.value, requirement),
     ...counted
       .filter(({ doubt, scope }) => doubt === undefined && scope.kind === 'organization')
       .map(unscoped),
   );
 
+  const wanted = asksForRoles(requirement) ? possibleProtocols(requirement) : [];
   const known = rooms.ok ? rooms.value : [];
   const roomKeys = keysOf(known);
-  const open = onceEach([
-    ...reach.questions(roomKeys).map(openScope),
-    ...reach.reservations(known).map(reserved),
-    ...known.filter((room) => room.doubt !== undefined && reach.wayTo(room) === 'open').map(doubtful),
+  const isOpenRoom = (room: Room) => reaches.standingOf(room, wanted).kind === 'open';
+  const open = oncePerScope([
+    ...reaches.all.questions(roomKeys).map(openScope),
+    ...reaches.reservations(known, wanted).map(reserved),
+    ...known.filter((room) => room.doubt !== undefined && isOpenRoom(room)).map(doubtful),
   ]);
   reasons.push(...open);
+  const disputes = disputesOf(known, counted, facts, requirement);
   const evidence = {
     exchangeReader: target.exchangeReader,
     ...wide.evidence(),
@@ -66,52 +69,32 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
       through: through ?? null,
       scope,
     })),
+    ...excessEvidence(assignments.value, requirement),
+    ...crossCheckEvidence(facts.crossCheck, disputes),
   };
   // Without the rooms nobody can be said to be none of them.
-  if (!rooms.ok) return conclude(reasons, '', { evidence });
+  if (!rooms.ok) return conclude(onceEach(reasons), '', { evidence });
 
-  const whyNot = isNone
-    ? retired.length > 0
-      ? 'impersonation.roleRetired'
-      : 'impersonation.none'
-    : undefined;
-  const found = rooms.value.map((room) => judge(room, reach, whyNot, [...open, ...unknownHolder]));
-  const outsiders = rooms.value.length === 0 ? [] : reach.strays(expectedKeys(roomKeys, facts, target));
+  const held = unread !== undefined && heldPerhaps.length > 0 ? [unreadable(unread)] : [];
+  const grounds = { reaches, wanted, missing, open: [...open, ...held], disputes };
+  const granted = new Granted(facts, requirement, wide);
+  const found = rooms.value.map((room) => judgeRoom(room, { ...grounds, granted }));
+  const unconfirmed = found.flatMap((room) => room.unconfirmed ?? []);
+  if (unconfirmed.length > 0) reasons.push(protocolUnconfirmed(requirement, unconfirmed));
+  const outsiders = rooms.value.length === 0 ? [] : reaches.all.strays(expectedKeys(roomKeys, facts, target));
   // Of several at the most one is the account itself, but nobody can tell which.
   const isOpen = unread !== undefined && outsiders.length > 0;
-  if (isOpen && unknownHolder.length === 0) reasons.push(unreadable(unread));
+  if (isOpen) reasons.push(unreadable(unread));
   const strays = isOpen ? [] : outsiders;
-  reasons.push(...found.flatMap(({ reason }) => reason ?? []), ...strays.map(strayMailbox));
+  reasons.push(...found.flatMap((room) => room.reasons), ...strays.map(strayMailbox));
   const resources = [...found.map(({ row }) => row), ...strays.map(strayRow)];
   const reached = found.filter(({ row }) => row.verdict === 'compliant').length;
-  const evaluation = conclude(reasons, fineSummary(rooms.value.length, wide.held, wide.isKnown), {
+  const numbers = { rooms: rooms.value.length, reached, strays: strays.length };
+  const evaluation = conclude(onceEach(reasons), fineSummary(numbers, wide, requirement), {
     resources,
-    evidence: {
-      ...evidence,
-      rooms: rooms.value.length,
-      roomsReached: reached,
-      strayMailboxes: strays.length,
-    },
+    evidence: { ...evidence, rooms: numbers.rooms, roomsReached: reached, strayMailboxes: strays.length },
   });
-  return withNumbers(evaluation, { rooms: rooms.value.length, reached, strays: strays.length });
-}
-
-/** What there is to say about one room. It is a violation of its own only where there is an assignment at all. */
-function judge(
-  room: Room,
-  reach: Reach,
-  whyNot: string | undefined,
-  open: readonly Reason[],
-): { row: ResourceRow; reason?: Reason } {
-  const row = { resource: room.address, kind: 'room' as const, displayName: room.displayName };
-  const way = reach.wayTo(room);
-  if (way === 'open') {
-    return { row: { ...row, verdict: 'unknown', codes: [...new Set(open.map(({ code }) => code))].sort() } };
-  }
-  if (way !== undefined) return { row: { ...row, verdict: 'compliant', codes: [], ...way } };
-  if (whyNot !== undefined) return { row: { ...row, verdict: 'nonCompliant', codes: [whyNot] } };
-  const reason = notCovered(room);
-  return { row: { ...row, verdict: 'nonCompliant', codes: [reason.code], detail: reason.message }, reason };
+  return withNumbers(evaluation, numbers);
 }
 
 function strayRow({ recipient, path, scope }: Stray): ResourceRow {
@@ -121,8 +104,13 @@ function strayRow({ recipient, path, scope }: Stray): ResourceRow {
   return { resource, kind: 'mailbox', displayName, verdict: 'nonCompliant', codes, ...way };
 }
 
-/** One reason for each scope, however many assignments use it. */
+/** What leaves one thing open may leave several open. */
 function onceEach(reasons: readonly Reason[]): Reason[] {
+  return [...new Map(reasons.map((reason) => [JSON.stringify(reason), reason])).values()];
+}
+
+/** One reason for each scope, however many assignments use it. */
+function oncePerScope(reasons: readonly Reason[]): Reason[] {
   const sorted = [...reasons].sort((a, b) => compareText(a.message, b.message));
   return [...new Map(sorted.map((reason) => [`${reason.code} ${reason.resource ?? ''}`, reason])).values()];
 }

@@ -1,12 +1,22 @@
+import { z } from 'zod';
 import type { Requirement } from '../control';
 import type { Change } from '../plan';
 import type { ImpersonationFacts } from './collect';
 import { isNamed, ownName } from './own-name';
-import { assignmentState, assignmentWith, registrationState, scopeState } from './states';
+import { roleToAssign } from './protocols';
+import {
+  assignmentState,
+  assignmentWith,
+  misregistrationState,
+  registrationState,
+  scopeState,
+} from './states';
 
 /** What is there now of what a change of the plan is about. What it is about is in its id. */
 export function observe(facts: ImpersonationFacts, change: Change, requirement: Requirement): unknown {
   switch (/^\d-(.+)-[0-9a-f]+$/.exec(change.id)?.[1]) {
+    case 'forget-registration':
+      return misregistration(facts, change);
     case 'register-application':
       return registration(facts);
     case 'create-scope':
@@ -15,7 +25,7 @@ export function observe(facts: ImpersonationFacts, change: Change, requirement: 
     case 'assign-role':
       return assignedRole(facts, requirement);
     case 'limit-role':
-      return namedAssignment(facts, requirement);
+      return limitedAssignment(facts, change);
     default:
       return undefined;
   }
@@ -26,6 +36,15 @@ function registration({ ground }: ImpersonationFacts) {
   return registrationState(ground.value.isRegistered);
 }
 
+/** Null: Exchange does not know the application by this object id. */
+function misregistration({ ground }: ImpersonationFacts, { before }: Change) {
+  const wanted = Misregistered.safeParse(before).data?.registeredAs;
+  if (ground?.ok !== true || ground.value.isRegistered === undefined || wanted === undefined)
+    return undefined;
+  const { misregistered = [] } = ground.value;
+  return misregistered.some(({ objectId }) => objectId === wanted) ? misregistrationState(wanted) : null;
+}
+
 /** Null: there is no such scope. */
 function scope({ ground }: ImpersonationFacts) {
   if (ground?.ok !== true) return undefined;
@@ -33,10 +52,10 @@ function scope({ ground }: ImpersonationFacts) {
 }
 
 /** Null: the role is not assigned with the scope of that name. */
-function assignedRole({ assignments }: ImpersonationFacts, { profile, target }: Requirement) {
-  const [role] = profile.impersonation.applicationRoles;
+function assignedRole({ assignments }: ImpersonationFacts, requirement: Requirement) {
+  const role = roleToAssign(requirement);
   if (assignments?.ok !== true || role === undefined) return undefined;
-  const name = ownName(target.targetId);
+  const name = ownName(requirement.target.targetId);
   const found = assignments.value.some(
     (each) =>
       isDirect(each) &&
@@ -48,12 +67,18 @@ function assignedRole({ assignments }: ImpersonationFacts, { profile, target }: 
 }
 
 /** Null: there is no assignment of that name. */
-function namedAssignment({ assignments }: ImpersonationFacts, { target }: Requirement) {
-  if (assignments?.ok !== true) return undefined;
-  const name = ownName(target.targetId);
+function limitedAssignment({ assignments }: ImpersonationFacts, { request }: Change) {
+  const name = LimitRequest.safeParse(request.body).data?.CmdletInput.Parameters.Identity;
+  if (assignments?.ok !== true || name === undefined) return undefined;
   const found = assignments.value.find((each) => isDirect(each) && isNamed(each.name, name));
   return found === undefined ? null : assignmentState(found);
 }
+
+/** What a change says of what it is about, beside its name. */
+const Misregistered = z.object({ registeredAs: z.string() });
+const LimitRequest = z.object({
+  CmdletInput: z.object({ Parameters: z.object({ Identity: z.string() }) }),
+});
 
 function isDirect({ holder, through, doubt }: { holder: string; through?: string; doubt?: string }): boolean {
   return holder === 'application' && through === undefined && doubt === undefined;

@@ -7,9 +7,10 @@ const digestLength = 12;
 /**
  * The name of the scope, and of the assignment, that a repair of this target makes. Only what has this name may be
  * changed. A target's id can be too long for it: then a digest in place of its end keeps two targets apart.
+ * @param suffix tells a second assignment from the first, where both are needed.
  */
-export function ownName(targetId: string): string {
-  const name = `Syncwarden-${targetId}`;
+export function ownName(targetId: string, suffix = ''): string {
+  const name = `Syncwarden-${targetId}${suffix}`;
   if (name.length <= longestName) return name;
   return `${name.slice(0, longestName - digestLength - 1)}-${digest(name).slice(0, digestLength)}`;
 }

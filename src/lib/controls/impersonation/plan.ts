@@ -1,12 +1,17 @@
 import type { Requirement } from '../control';
-import { type Change, emptyPlan, type ManualStep, type Plan } from '../plan';
+import { compareText } from '../evaluation';
+import { type Change, type ManualStep, type Plan, planFor, type Way, type Ways } from '../plan';
+import { excessOf } from './assigned';
+import type { Code } from './codes';
 import type { ImpersonationFacts } from './collect';
 import { evaluate } from './evaluate';
 import * as steps from './manual-steps';
 import { adminApiChanges } from './plan-admin-api';
 import { graphChanges } from './plan-graph';
-import { repairOf } from './repair';
-import { hasCode, isWithinOwn, resources, type Situation, situationOf } from './situation';
+import { opens, possibleProtocols } from './protocols';
+import { type Repair, repairOf } from './repair';
+import * as roleSteps from './role-steps';
+import { isWithinOwn, resources, type Situation, situationOf } from './situation';
 import { wantedFilter } from './wanted-filter';
 
 /**
@@ -14,31 +19,84 @@ import { wantedFilter } from './wanted-filter';
  * there is to do with that are manual steps.
  */
 export function plan(facts: ImpersonationFacts, requirement: Requirement): Plan {
-  const { verdict, reasons } = evaluate(facts, requirement);
-  if (verdict !== 'nonCompliant') return emptyPlan;
-  const situation = situationOf(facts, requirement, reasons);
-  const repair = repairOf(situation);
-  const changes = repair !== undefined && 'repair' in repair ? changesOf(repair.repair, requirement) : [];
-  const before = repair !== undefined && 'manualStep' in repair ? [repair.manualStep] : [];
-  return { changes, manualSteps: distinct([...before, ...manualSteps(situation, changes)]) };
+  const evaluation = evaluate(facts, requirement);
+  const { changes, manualSteps } = planFor(
+    evaluation,
+    ways,
+    situationOf(facts, requirement, evaluation.reasons),
+  );
+  return { changes, manualSteps: distinct(manualSteps) };
 }
 
-function changesOf(repair: Parameters<typeof graphChanges>[0], { target }: Requirement): Change[] {
+/** What the roles reach, and do not reach: one repair, however many rooms and mailboxes it is about. */
+const reachRooms: Way<Situation> = (situation) => {
+  const found = repairOf(situation);
+  const repair = found !== undefined && 'repair' in found ? found.repair : undefined;
+  const changes = repair === undefined ? [] : changesOf(repair, situation.requirement);
+  const before = found !== undefined && 'manualStep' in found ? [found.manualStep] : [];
+  return {
+    changes,
+    manualSteps: [
+      ...before,
+      ...absentRooms(situation),
+      ...registration(situation, changes),
+      ...widening(situation, changes),
+      ...narrowing(situation, changes, repair?.limited),
+      ...limiting(situation, repair?.limited),
+    ],
+  };
+};
+
+const ways: Ways<Code, Situation> = {
+  'impersonation.none': reachRooms,
+  'impersonation.roleRetired': reachRooms,
+  'impersonation.notRegistered': reachRooms,
+  'impersonation.roomNotCovered': reachRooms,
+  'impersonation.strayMailbox': reachRooms,
+  'impersonation.unscoped': reachRooms,
+  'impersonation.noRooms': byHand(() => [steps.noRooms()]),
+  'impersonation.excessRole': byHand(takingBack),
+  'impersonation.policyBlocks': byHand(admitting),
+  'impersonation.tenantWideGrant': byHand(({ violations }) =>
+    [...resources(violations, 'impersonation.tenantWideGrant')].sort().map(steps.withdraw),
+  ),
+  'impersonation.protocolUnconfirmed': byHand(({ requirement }) => [roleSteps.sayProtocol(requirement)]),
+  'impersonation.disputed': byHand(({ requirement, reasons }) => [
+    roleSteps.lookAt([...resources(reasons, 'impersonation.disputed')], requirement),
+  ]),
+  // The message says which setting or which reader can tell.
+  'impersonation.scopeUnresolved': null,
+};
+
+function byHand(stepsOf: (situation: Situation) => ManualStep[]): Way<Situation> {
+  return (situation) => ({ changes: [], manualSteps: stepsOf(situation) });
+}
+
+function changesOf(repair: Repair, { target }: Requirement): Change[] {
   return target.exchangeReader === 'admin-api' ? adminApiChanges(repair) : graphChanges(repair);
 }
 
-function manualSteps(situation: Situation, changes: readonly Change[]): ManualStep[] {
-  const { violations } = situation;
-  const wide = [...resources(violations, 'impersonation.tenantWideGrant')].sort();
-  return [
-    ...(hasCode(situation, 'impersonation.noRooms') ? [steps.noRooms()] : []),
-    ...absentRooms(situation),
-    ...registration(situation, changes),
-    ...widening(situation, changes),
-    ...narrowing(situation, changes),
-    ...limiting(situation, changes),
-    ...wide.map(steps.withdraw),
-  ];
+/** One step for each role, in a fixed order. */
+function takingBack({ facts, requirement, violations }: Situation): ManualStep[] {
+  const excess = facts.assignments?.ok === true ? excessOf(facts.assignments.value, requirement) : [];
+  const named = [...resources(violations, 'impersonation.excessRole')].sort();
+  return named.flatMap((role) => {
+    const its = excess
+      .filter((each) => each.doubt === undefined && each.role.toLowerCase() === role.toLowerCase())
+      .sort((a, b) => compareText(a.through ?? '', b.through ?? ''));
+    const direct = its.filter(({ through }) => through === undefined);
+    const groups = its.filter(({ through }) => through !== undefined);
+    return [
+      ...(direct.length === 0 ? [] : [roleSteps.takeBack(direct)]),
+      ...groups.map((each) => roleSteps.takeBack([each])),
+    ];
+  });
+}
+
+function admitting({ facts, violations }: Situation): ManualStep[] {
+  const rooms = [...resources(violations, 'impersonation.policyBlocks')];
+  const policies = facts.policies?.ok === true ? facts.policies.value : [];
+  return rooms.length === 0 ? [] : [roleSteps.admit(rooms, policies)];
 }
 
 function absentRooms({ facts, violations }: Situation): ManualStep[] {
@@ -49,39 +107,52 @@ function absentRooms({ facts, violations }: Situation): ManualStep[] {
   return absent.length === 0 ? [] : [steps.roomsAbsent(absent.map(({ address }) => address))];
 }
 
-function registration(situation: Situation, changes: readonly Change[]): ManualStep[] {
-  const { target } = situation.requirement;
-  const isNever = !situation.counted.some(({ holder }) => holder === 'application');
-  return target.exchangeReader === 'graph' && isNever && changes.length > 0
-    ? steps.registerFirst(situation)
-    : [];
+/** What stands in the way of a registration; and what Microsoft Graph does not show of one. */
+function registration(
+  { facts, requirement, ...situation }: Situation,
+  changes: readonly Change[],
+): ManualStep[] {
+  const { assignments, ground } = facts;
+  const wrong = ground?.ok === true ? (ground.value.misregistered ?? []) : [];
+  const held = wrong.filter(({ roles }) => roles.length > 0).map(roleSteps.removeRegistration);
+  const isKnown =
+    assignments?.ok === true &&
+    assignments.value.some(({ holder, doubt }) => holder === 'application' && doubt === undefined);
+  const isUnseen = requirement.target.exchangeReader === 'graph' && !isKnown && changes.length > 0;
+  return isUnseen ? steps.registerFirst({ facts, requirement, ...situation }) : held;
 }
 
 /** What others made, and what leaves rooms out. */
 function widening(situation: Situation, changes: readonly Change[]): ManualStep[] {
   const missed = situation.missed.map(({ address }) => address);
   if (missed.length === 0) return [];
+  const wanted = possibleProtocols(situation.requirement);
   return situation.counted
-    .filter((assignment) => assignment.doubt === undefined && !isWithinOwn(situation, assignment))
+    .filter((assignment) => assignment.doubt === undefined && opens(assignment, wanted))
+    .filter((assignment) => !isWithinOwn(situation, assignment))
     .flatMap(({ scope }) => steps.widen(scope, missed, changes.length > 0));
 }
 
 /** What lets others in: left to people, unless a change of ours ends it. */
-function narrowing(situation: Situation, changes: readonly Change[]): ManualStep[] {
+function narrowing(
+  situation: Situation,
+  changes: readonly Change[],
+  limited: Repair['limited'],
+): ManualStep[] {
   const isChanged = isMade(changes, 'change-scope');
   return situation.strays
     .filter(({ assignment }) => !(isChanged && isWithinOwn(situation, assignment)))
-    .filter(({ assignment }) => !(isMade(changes, 'limit-role') && assignment.name === situation.name))
+    .filter(({ assignment }) => limited === undefined || assignment.name !== limited.name)
     .map(steps.narrow);
 }
 
-function limiting(situation: Situation, changes: readonly Change[]): ManualStep[] {
-  const { facts, requirement, counted, name } = situation;
+function limiting(situation: Situation, limited: Repair['limited']): ManualStep[] {
+  const { facts, requirement, counted } = situation;
   const wanted = wantedFilter(facts, requirement);
   const filter = wanted !== undefined && 'filter' in wanted ? wanted.filter : undefined;
   return counted
     .filter(({ scope, doubt }) => scope.kind === 'organization' && doubt === undefined)
-    .filter((assignment) => !(isMade(changes, 'limit-role') && assignment.name === name))
+    .filter((assignment) => limited === undefined || assignment.name !== limited.name)
     .map((assignment) => steps.limit(assignment, filter));
 }
 

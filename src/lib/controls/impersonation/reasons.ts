@@ -1,43 +1,8 @@
 import { type RoleAssignment, type Room, scopeName } from '../../microsoft365/exchange';
-import type { TenantWidePermission } from '../../profiles/profile';
-import { accountName, type StoredTarget } from '../../target';
-import type { Requirement } from '../control';
+import type { StoredTarget } from '../../target';
 import { unreadable } from '../evaluation';
 import type { Reason } from './codes';
 import type { OpenQuestion, Reservation, Stray } from './reach';
-
-/** No role that counts is assigned: either none at all, or only one that Exchange Online has retired. */
-export function noRole(
-  { profile, target }: Requirement,
-  retired: readonly RoleAssignment[],
-  tenantWide: readonly TenantWidePermission[],
-): Reason {
-  const [successor = ''] = profile.impersonation.applicationRoles;
-  const [old] = retired;
-  if (old !== undefined) {
-    return {
-      code: 'impersonation.roleRetired',
-      level: 'violation',
-      message: `${accountName(target)} holds ${old.role}, which stopped working in Exchange Online in 2025. Its successor is ${successor}, assigned to the application.`,
-      resource: accountName(target),
-      expected: successor,
-      actual: old.role,
-    };
-  }
-  const [grant] = tenantWide;
-  const but =
-    grant === undefined
-      ? ''
-      : ` The tenant-wide permission ${grant.name} is granted, and does not replace the role.`;
-  return {
-    code: 'impersonation.none',
-    level: 'violation',
-    message: `No role that reaches mailboxes is assigned to the application: ${successor} is missing.${but}`,
-    resource: target.clientAppId,
-    expected: successor,
-    actual: 'no role',
-  };
-}
 
 export function noRooms({ rooms }: StoredTarget): Reason {
   const wrong = {

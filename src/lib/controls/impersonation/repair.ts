@@ -1,8 +1,15 @@
-import { type CustomScope, filterForm, type RoleAssignment, scopeKey } from '../../microsoft365/exchange';
+import {
+  type CustomScope,
+  filterForm,
+  type Misregistration,
+  type RoleAssignment,
+  scopeKey,
+} from '../../microsoft365/exchange';
 import { isNotFound } from '../../microsoft365/read';
 import type { ManualStep } from '../plan';
 import { appMissing, limitedScope, roleMissing } from './manual-steps';
-import { isNamed } from './own-name';
+import { isNamed, ownName } from './own-name';
+import { neededProtocol, opens, possibleProtocols, roleToAssign } from './protocols';
 import { isWithinOwn, type Situation, type StraysOf } from './situation';
 import { wantedFilter } from './wanted-filter';
 
@@ -12,22 +19,24 @@ export interface Repair {
   application: { id: string; appId: string; displayName: string };
   /** False: Exchange does not know the application, and can assign it nothing. */
   isRegistered?: boolean | undefined;
-  /** Of the scope and of the assignment. */
+  /** How Exchange knows it instead. */
+  misregistered: readonly Misregistration[];
+  /** Of the scope. */
   name: string;
   filter: string;
   /** The scope of that name as it is. */
   scope: CustomScope | null;
-  /** The role to assign with that scope; absent when it is. */
-  role?: { name: string; id: string };
-  /** The assignment of that name, where there is one and it holds somewhere else. */
-  assignment?: RoleAssignment;
+  /** The role to assign with that scope, and what to call the assignment; absent when nothing is to be assigned. */
+  role?: { name: string; id: string; assignment: string };
+  /** An assignment of ours that holds somewhere else, and is to hold with that scope. */
+  limited?: RoleAssignment & { name: string };
 }
 
 /** The repair, or what a person has to do before there can be one; undefined when there is nothing to repair. */
 export function repairOf(situation: Situation): { repair: Repair } | { manualStep: ManualStep } | undefined {
   const { facts, requirement, name } = situation;
   const { target, profile } = requirement;
-  const [roleName] = profile.impersonation.applicationRoles;
+  const roleName = roleToAssign(requirement);
   const need = needOf(situation);
   // Where the vendor asks for no role there is none to assign.
   if (roleName === undefined || need === undefined) return undefined;
@@ -38,17 +47,20 @@ export function repairOf(situation: Situation): { repair: Repair } | { manualSte
   const wanted = wantedFilter(facts, requirement);
   if (wanted === undefined || 'manualStep' in wanted) return wanted;
 
-  const { scope, role, isRegistered } = ground.value;
+  const { scope, role, isRegistered, misregistered = [] } = ground.value;
   if (scope?.root !== undefined) return { manualStep: limitedScope(scope) };
-  if (need.isUnassigned && role === null) return { manualStep: roleMissing(roleName) };
+  if (need.assignment !== undefined && role === null) return { manualStep: roleMissing(roleName) };
   const { id, displayName } = client.value;
+  const { assignment, limited } = need;
   return {
     repair: {
       tenantId: target.tenantId,
       application: { id, appId: target.clientAppId, displayName: displayName ?? profile.name },
-      ...{ isRegistered, name, filter: wanted.filter, scope },
-      ...(need.isUnassigned && role !== null ? { role: { name: roleName, id: role } } : {}),
-      ...(need.isUnassigned && need.own !== undefined ? { assignment: need.own } : {}),
+      ...{ isRegistered, misregistered, name, filter: wanted.filter, scope },
+      ...(assignment === undefined || role === null
+        ? {}
+        : { role: { name: roleName, id: role, assignment } }),
+      ...(limited === undefined ? {} : { limited }),
     },
   };
 }
@@ -58,21 +70,43 @@ export function hasFilter({ scope, filter }: Repair): boolean {
   return scope !== null && scope.filter !== null && filterForm(scope.filter) === filterForm(filter);
 }
 
+interface Need {
+  /** The name of a new assignment. */
+  assignment?: string;
+  limited?: RoleAssignment & { name: string };
+}
+
 /** What is missing of a scope of our own that is right, with the role; undefined when nothing is. */
-function needOf(situation: Situation): { isUnassigned: boolean; own?: RoleAssignment } | undefined {
-  const { counted, missed, strays, name } = situation;
+function needOf(situation: Situation): Need | undefined {
+  const { counted, missed, strays, requirement, name } = situation;
+  const wanted = possibleProtocols(requirement);
   const ours = counted.filter(
     ({ holder, through, doubt }) => holder === 'application' && through === undefined && doubt === undefined,
   );
-  const isAssigned = ours.some((assignment) => isWithinOwn(situation, assignment));
-  const own = ours.find(
-    (assignment) => isNamed(assignment.name, name) && !isWithinOwn(situation, assignment),
-  );
+  const isAssigned = ours.some((each) => isWithinOwn(situation, each) && opens(each, wanted));
+  const own = ours.find((each) => isOurs(each, situation) && !isWithinOwn(situation, each));
   const isMisplaced = own !== undefined && (own.scope.kind === 'organization' || reachesStrays(own, strays));
   const isStray = strays.some(({ assignment }) => isWithinOwn(situation, assignment));
   if (missed.length === 0 && !isMisplaced && !isStray) return undefined;
-  const isUnassigned = isMisplaced || (missed.length > 0 && !isAssigned);
-  return { isUnassigned, ...(own === undefined ? {} : { own }) };
+
+  const isWithoutRole = missed.length > 0 && !isAssigned;
+  const isEnough = own !== undefined && opens(own, wanted);
+  const isTaken = ours.some((each) => isNamed(each.name, name));
+  return {
+    ...(own?.name !== undefined && (isMisplaced || (isWithoutRole && isEnough))
+      ? { limited: { ...own, name: own.name } }
+      : {}),
+    ...(isWithoutRole && !isEnough ? { assignment: isTaken ? secondName(situation) : name } : {}),
+  };
+}
+
+/** Names are taken once only, and an assignment keeps its role: one that opens another protocol needs another name. */
+function secondName({ requirement }: Situation): string {
+  return ownName(requirement.target.targetId, `-${neededProtocol(requirement) ?? 'rooms'}`);
+}
+
+function isOurs({ name }: RoleAssignment, situation: Situation): boolean {
+  return isNamed(name, situation.name) || isNamed(name, secondName(situation));
 }
 
 function reachesStrays({ scope }: RoleAssignment, strays: readonly StraysOf[]): boolean {

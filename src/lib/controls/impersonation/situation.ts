@@ -16,6 +16,7 @@ export interface StraysOf {
 export interface Situation {
   facts: ImpersonationFacts;
   requirement: Requirement;
+  reasons: readonly ReasonWith<Code>[];
   /** Violations only. */
   violations: readonly ReasonWith<Code>[];
   /** Of the scope, and of the assignment, that belong to this target's repairs. */
@@ -34,9 +35,9 @@ export function situationOf(
   reasons: readonly ReasonWith<Code>[],
 ): Situation {
   const violations = reasons.filter(({ level }) => level === 'violation');
-  const inOrder = (countedOf(facts, requirement.target) ?? []).sort(byScope);
+  const inOrder = (countedOf(facts, requirement) ?? []).sort(byScope);
   return {
-    ...{ facts, requirement, violations },
+    ...{ facts, requirement, reasons, violations },
     name: ownName(requirement.target.targetId),
     counted: inOrder,
     missed: missedRooms(facts, violations),
@@ -44,13 +45,9 @@ export function situationOf(
   };
 }
 
-/** What the violations with this code are about. */
-export function resources(violations: readonly ReasonWith<Code>[], code: string): Set<string> {
-  return new Set(violations.flatMap((reason) => (reason.code === code ? (reason.resource ?? []) : [])));
-}
-
-export function hasCode({ violations }: Situation, ...codes: readonly string[]): boolean {
-  return violations.some(({ code }) => codes.includes(code));
+/** What the reasons with this code are about. */
+export function resources(reasons: readonly ReasonWith<Code>[], code: Code): Set<string> {
+  return new Set(reasons.flatMap((reason) => (reason.code === code ? (reason.resource ?? []) : [])));
 }
 
 /** Whether an assignment holds within the scope that belongs to this target's repairs. */
@@ -62,7 +59,7 @@ export function isWithinOwn({ name }: Situation, { scope }: RoleAssignment): boo
 function missedRooms({ rooms }: ImpersonationFacts, violations: readonly ReasonWith<Code>[]): Room[] {
   const existing = rooms.ok ? rooms.value.filter(({ exists }) => exists) : [];
   const isNone = violations.some(({ code }) =>
-    ['impersonation.none', 'impersonation.roleRetired'].includes(code),
+    ['impersonation.none', 'impersonation.roleRetired', 'impersonation.notRegistered'].includes(code),
   );
   const missed = resources(violations, 'impersonation.roomNotCovered');
   return existing.filter(({ address }) => isNone || missed.has(address));

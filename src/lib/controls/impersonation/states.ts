@@ -21,3 +21,8 @@ export function assignmentWith(role: string, name: string) {
 export function registrationState(isRegistered: boolean) {
   return { registered: isRegistered };
 }
+
+/** Of an application that Exchange knows by an object id that leads nowhere. */
+export function misregistrationState(objectId: string) {
+  return { registeredAs: objectId };
+}

@@ -1,8 +1,8 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Tally } from '../patience';
 import { Page, readPages } from '../pages';
 import { type Read, readFailed, readOk } from '../read';
-import { malformed, type Reading } from '../reply';
+import { malformed, type Reading, type Reply } from '../reply';
 import type { Cmdlet } from './cmdlet';
 import { largestBatch } from './cmdlet';
 import { isExpiredLink } from './failure';
@@ -40,17 +40,22 @@ export class AdminApi {
     row: S,
     reading: Reading,
   ): Promise<Read<z.infer<S>>[]> {
+    const reads = await this.listEach(cmdlets, row, reading);
+    return reads.map((read) => (read.ok ? oneOf(read.value, reading) : read));
+  }
+
+  /** All rows of each of these cmdlets, up to ten in one request. One that gives more than a page has failed. */
+  async listEach<S extends z.ZodType>(
+    cmdlets: readonly Cmdlet[],
+    row: S,
+    reading: Reading,
+  ): Promise<Read<z.infer<S>[]>[]> {
     if (cmdlets.length > largestBatch)
       throw new RangeError(`A batch holds ${largestBatch} cmdlets at the most.`);
     const answers = await this.session.batch(cmdlets, reading, this.tally);
     return answers.map((answer) => {
       if (!answer.ok) return readFailed(answer.failure);
-      const page = Page.safeParse(answer.reply.body);
-      if (!page.success) return malformed(reading, answer.reply, page.error);
-      const only = oneOf(page.data.value, reading);
-      if (!only.ok) return only;
-      const parsed = row.safeParse(only.value);
-      return parsed.success ? readOk(parsed.data) : malformed(reading, answer.reply, parsed.error);
+      return rowsOf(answer.reply, row, reading);
     });
   }
 
@@ -72,6 +77,21 @@ export class AdminApi {
       row,
     );
   }
+}
+
+/** A part of a batch has one page: a further one could not be followed. */
+const OnlyPage = Page.extend({ '@odata.nextLink': z.undefined().optional() });
+
+function rowsOf<S extends z.ZodType>(reply: Reply, row: S, reading: Reading): Read<z.infer<S>[]> {
+  const page = OnlyPage.safeParse(reply.body);
+  if (!page.success) return malformed(reading, reply, page.error);
+  const rows: z.infer<S>[] = [];
+  for (const value of page.data.value) {
+    const parsed = row.safeParse(value);
+    if (!parsed.success) return malformed(reading, reply, parsed.error);
+    rows.push(parsed.data);
+  }
+  return readOk(rows);
 }
 
 function oneOf<T>(rows: readonly T[], { what }: Reading): Read<T> {

@@ -2,6 +2,7 @@ import { accountName, type StoredTarget } from '../../target';
 import { exchangeManageAsApp } from '../permissions';
 import { isNotFound, type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
+import { readRegistrations } from './admin-api-registrations';
 import { ManagementScopeRow, PrincipalRow, RoleAssignmentRow } from './admin-api-rows';
 import {
   type CountedRoles,
@@ -15,8 +16,8 @@ import {
 const permission = exchangeManageAsApp.name;
 
 /**
- * Reads the assignments of roles that count, as far as they concern the holders. Exchange itself follows role groups:
- * asked for an assignee, it gives what is assigned to it directly and through groups.
+ * Reads the assignments that concern the holders: all of the application, and of the account those of roles that count.
+ * Exchange itself follows role groups: asked for an assignee, it gives what is assigned to it directly and through groups.
  */
 export async function readAssignments(
   tenant: Tenant,
@@ -24,13 +25,19 @@ export async function readAssignments(
   holders: Holders,
   roles: CountedRoles,
 ): Promise<Read<RoleAssignment[]>> {
-  const own = await readHeld(tenant, target.clientAppId, 'application', holders, roles);
-  // Beside a role of the application, the retired one of the account matters only where it is accepted.
-  if (!own.ok || (own.value.length > 0 && !target.acceptRetiredRole)) return own;
-  // A product without an account names no role of one.
-  if (roles.serviceAccount.length === 0) return own;
-  const accounts = await readHeld(tenant, accountName(target), 'serviceAccount', holders, roles);
-  return accounts.ok ? readOk([...own.value, ...accounts.value]) : accounts;
+  const own = await readHeld(tenant, target.clientAppId, 'application', holders);
+  if (!own.ok) return own;
+  const counted = namesIn(roles.serviceAccount);
+  // Beside a role of the application that counts, the retired one of the account matters only where it is accepted.
+  const isEnough = own.value.some(({ role }) => namesIn(roles.application).has(role.toLowerCase()));
+  if (counted.size === 0 || (isEnough && !target.acceptRetiredRole)) return own;
+  const accounts = await readHeld(tenant, accountName(target), 'serviceAccount', holders);
+  if (!accounts.ok) return accounts;
+  return readOk([...own.value, ...accounts.value.filter(({ role }) => counted.has(role.toLowerCase()))]);
+}
+
+function namesIn(roles: readonly string[]): ReadonlySet<string> {
+  return new Set(roles.map((role) => role.toLowerCase()));
 }
 
 /** The holder as Exchange knows it; null when Exchange does not, and so can have assigned it nothing. */
@@ -42,24 +49,14 @@ async function principalOf(
 ): Promise<Read<PrincipalRow | null>> {
   const id = holders[holder];
   if (id === undefined) return readOk(null);
-  if (holder === 'application') return readServicePrincipal(tenant, name);
+  if (holder === 'application') {
+    const registrations = await readRegistrations(tenant, name, id);
+    return registrations.ok ? readOk(registrations.value.own) : registrations;
+  }
   const read = await tenant.adminApi.get(
     { name: 'Get-Recipient', parameters: { Identity: id } },
     PrincipalRow,
     { what: `the account ${name} in Exchange`, permission },
-  );
-  return isNotFound(read) ? readOk(null) : read;
-}
-
-/** An application as Exchange knows it; null when it does not. @param appId its application id. */
-export async function readServicePrincipal(
-  tenant: Tenant,
-  appId: string,
-): Promise<Read<PrincipalRow | null>> {
-  const read = await tenant.adminApi.get(
-    { name: 'Get-ServicePrincipal', parameters: { Identity: appId } },
-    PrincipalRow,
-    { what: `the application ${appId} in Exchange`, permission },
   );
   return isNotFound(read) ? readOk(null) : read;
 }
@@ -81,38 +78,37 @@ async function readHeld(
   name: string,
   holder: keyof Holders,
   holders: Holders,
-  roles: CountedRoles,
 ): Promise<Read<RoleAssignment[]>> {
-  const counted = new Set(roles[holder].map((role) => role.toLowerCase()));
-  if (counted.size === 0) return readOk([]);
   const principal = await principalOf(tenant, holder, name, holders);
   if (!principal.ok) return principal;
   const assignee = holders[holder];
   if (principal.value === null || assignee === undefined) return readOk([]);
-  const [rows, scopes] = await Promise.all([
-    tenant.adminApi.list(
-      {
-        name: 'Get-ManagementRoleAssignment',
-        // Without this the delegating entry of Organization Management comes as well.
-        parameters: { RoleAssignee: assignee, Delegating: false, Enabled: true },
-      },
-      RoleAssignmentRow,
-      { what: 'the role assignments of Exchange', permission },
-    ),
-    readManagementScopes(tenant),
-  ]);
-  if (!rows.ok) return rows.failure.cause === 'notFound' ? readOk([]) : rows;
+  const [rows, scopes] = await Promise.all([readRows(tenant, assignee), readManagementScopes(tenant)]);
+  if (!rows.ok) return rows;
   if (!scopes.ok) return scopes;
   const names = namesOf(principal.value);
   return readOk(
-    rows.value
-      .filter((row) => counted.has(row.Role.toLowerCase()) && row.Enabled && !isDelegating(row))
-      .map((row) => ({
-        ...{ name: row.Name, role: row.Role, holder },
-        ...heldBy(row, names),
-        scope: scopeOf(row, scopes.value),
-      })),
+    rows.value.map((row) => ({
+      ...{ name: row.Name, role: row.Role, holder },
+      ...heldBy(row, names),
+      scope: scopeOf(row, scopes.value),
+    })),
   );
+}
+
+/** What is assigned to somebody, and in force. @param assignee an id that Exchange knows. */
+export async function readRows(tenant: Tenant, assignee: string): Promise<Read<RoleAssignmentRow[]>> {
+  const rows = await tenant.adminApi.list(
+    {
+      name: 'Get-ManagementRoleAssignment',
+      // Without this the delegating entry of Organization Management comes as well.
+      parameters: { RoleAssignee: assignee, Delegating: false, Enabled: true },
+    },
+    RoleAssignmentRow,
+    { what: 'the role assignments of Exchange', permission },
+  );
+  if (isNotFound(rows)) return readOk([]);
+  return rows.ok ? readOk(rows.value.filter((row) => row.Enabled && !isDelegating(row))) : rows;
 }
 
 function isDelegating({ RoleAssignmentDelegationType: type }: RoleAssignmentRow): boolean {

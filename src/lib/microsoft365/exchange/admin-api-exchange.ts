@@ -5,9 +5,12 @@ import { exchangeManageAsApp } from '../permissions';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { readAssignments, readExclusiveScopes } from './admin-api-assignments';
+import { readAuthorizations } from './admin-api-authorizations';
 import { readGround } from './admin-api-ground';
+import { readAccessPolicies } from './admin-api-policies';
 import { readGroupMembers, readRoomLists, roomsIn, walkLists } from './admin-api-room-lists';
 import { type ExchangeRecipient, recipientProperties, RecipientRow } from './admin-api-rows';
+import type { AccessPolicy } from './access-policy';
 import {
   type CountedRoles,
   type ExchangeReader,
@@ -15,6 +18,7 @@ import {
   type Holders,
   membersOf,
   namedRooms,
+  type Recipient,
   type RoleAssignment,
   type Room,
   type Scope,
@@ -57,6 +61,20 @@ export class AdminApiExchange implements ExchangeReader {
 
   ground(query: GroundQuery): Promise<Read<Ground>> {
     return readGround(this.tenant, this.target, query);
+  }
+
+  accessPolicies(appId: string): Promise<Read<AccessPolicy[]>> {
+    return readAccessPolicies(this.tenant, appId);
+  }
+
+  async mailboxes(): Promise<Read<Recipient[]>> {
+    const [rooms, others] = await Promise.all([this.roomMailboxes(), this.otherMailboxes()]);
+    if (!rooms.ok) return rooms;
+    return others.ok ? readOk([...rooms.value, ...others.value]) : others;
+  }
+
+  authorizations(application: string, addresses: readonly string[]) {
+    return readAuthorizations(this.tenant, application, addresses);
   }
 
   async roomLists(): Promise<Read<RoomList[]>> {
@@ -105,15 +123,19 @@ export class AdminApiExchange implements ExchangeReader {
     return this.recipients({ RecipientTypeDetails: ['RoomMailbox'] }, 'the rooms of the tenant');
   }
 
+  private otherMailboxes(): Promise<Read<ExchangeRecipient[]>> {
+    return this.recipients(
+      { RecipientTypeDetails: ['UserMailbox', 'SharedMailbox', 'EquipmentMailbox'] },
+      'the mailboxes of the tenant',
+    );
+  }
+
   private async namedRooms(addresses: readonly string[]): Promise<Read<Room[]>> {
     const rooms = await this.roomMailboxes();
     if (!rooms.ok) return rooms;
     const found = namedRooms(addresses, rooms.value);
     if (found.every(({ exists }) => exists)) return readOk(found);
-    const others = await this.recipients(
-      { RecipientTypeDetails: ['UserMailbox', 'SharedMailbox', 'EquipmentMailbox'] },
-      'the mailboxes of the tenant',
-    );
+    const others = await this.otherMailboxes();
     return others.ok ? readOk(namedRooms(addresses, [...rooms.value, ...others.value])) : others;
   }
 

@@ -16,6 +16,7 @@ const RecipientShape = z.object({
   PrimarySmtpAddress: z.string(),
   EmailAddresses: z.array(z.string()).nullish(),
   RecipientTypeDetails: z.string(),
+  WhenCreatedUTC: z.string().nullish(),
 });
 
 /** What is asked of recipients: nobody needs more. */
@@ -36,6 +37,7 @@ export const RecipientRow = RecipientShape.transform((row): ExchangeRecipient =>
     keys: keysOf(id, address, row.EmailAddresses ?? []),
     hasMailbox: isMailbox(row.RecipientTypeDetails.toLowerCase()),
     id,
+    created: row.WhenCreatedUTC ?? undefined,
     recipientTypeDetails: row.RecipientTypeDetails,
   };
 });
@@ -96,6 +98,7 @@ export const PrincipalRow = z.object({
   DisplayName: z.string().nullish(),
   DistinguishedName: z.string().nullish(),
   ObjectId: z.string().nullish(),
+  ServiceId: z.string().nullish(),
   AppId: z.string().nullish(),
   ExternalDirectoryObjectId: z.string().nullish(),
   PrimarySmtpAddress: z.string().nullish(),

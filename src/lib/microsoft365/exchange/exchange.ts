@@ -1,4 +1,6 @@
 import type { Read, ReadFailure } from '../read';
+import type { AccessPolicy } from './access-policy';
+import type { Authorization } from './authorization';
 import type { Ground, GroundQuery, RoomList } from './ground';
 
 /** Somebody with an address in Exchange, as far as rooms and scopes are compared. */
@@ -12,6 +14,8 @@ export interface Recipient {
   hasMailbox: boolean;
   /** Object id in Microsoft Entra, in lower case, where that is known. It is among the keys too. */
   id?: string | undefined;
+  /** When it was made, in ISO 8601, where the reader knows. */
+  created?: string | undefined;
 }
 
 /** A room of a target. */
@@ -35,12 +39,14 @@ export type Scope =
 /** A management scope with a recipient filter. */
 export type FilterScope = Extract<Scope, { kind: 'filter' }>;
 
-/** A role that reaches mailboxes, assigned to the vendor's application or to the service account. */
+/** A role of Exchange that is assigned to the vendor's application or to the service account. */
 export interface RoleAssignment {
   /** What Exchange calls the assignment. Microsoft Graph does not say. */
   name?: string;
   /** Name of the role, as Exchange shows it. */
   role: string;
+  /** The reader does not know the role's name: `role` is its id, and it may be any role. */
+  nameless?: true;
   holder: 'application' | 'serviceAccount';
   /** The group through which it is held, when it is not assigned directly. */
   through?: string;
@@ -65,14 +71,14 @@ export interface Holders {
   serviceAccount: string | undefined;
 }
 
-/** Names of the roles that count, each for its kind of holder. */
+/** Names of the roles that count, each for its kind of holder: in this case, or in another. */
 export type CountedRoles = Record<keyof Holders, readonly string[]>;
 
 /** What the controls ask about Exchange, whoever answers it. */
 export interface ExchangeReader {
   /** The target's rooms, in no particular order. */
   rooms(): Promise<Read<Room[]>>;
-  /** The assignments of these roles that concern the holders. */
+  /** The assignments that concern the holders: of these roles, and whatever else the application is assigned. */
   assignments(holders: Holders, roles: CountedRoles): Promise<Read<RoleAssignment[]>>;
   /** The exclusive scopes of the tenant, whoever they are for. Asks for nothing that {@link assignments} does not ask for. */
   exclusiveScopes(): Promise<Read<FilterScope[]>>;
@@ -80,6 +86,20 @@ export interface ExchangeReader {
   contents(scopes: readonly Scope[]): Promise<ScopeContents[]>;
   /** What a repair of the assignments would build on. Asks for nothing that {@link assignments} does not ask for. */
   ground(query: GroundQuery): Promise<Read<Ground>>;
+  /**
+   * The application access policies about the application, whose id this is. Absent where this reader does not see any.
+   */
+  accessPolicies?(appId: string): Promise<Read<AccessPolicy[]>>;
+  /** Every mailbox of the tenant; absent where this reader has no use for it. */
+  mailboxes?(): Promise<Read<Recipient[]>>;
+  /**
+   * What Exchange's own test says of the application and each of these mailboxes, by address, ten to a request. Absent
+   * where this reader cannot ask.
+   */
+  authorizations?(
+    application: string,
+    addresses: readonly string[],
+  ): Promise<ReadonlyMap<string, Read<Authorization[]>>>;
   /** The room lists that the target's rooms are in, with lists within lists; none unless the target names room lists. */
   roomLists(): Promise<Read<RoomList[]>>;
 }
@@ -141,6 +161,6 @@ export function namedRooms(addresses: readonly string[], recipients: readonly Re
 }
 
 /** A recipient that exists as a room. Property by property: some recipients work theirs out when they are asked. */
-function asRoom({ address, displayName, keys, hasMailbox, id }: Recipient): Room {
-  return { address, displayName, keys, hasMailbox, id, exists: true };
+function asRoom({ address, displayName, keys, hasMailbox, id, created }: Recipient): Room {
+  return { address, displayName, keys, hasMailbox, id, created, exists: true };
 }

@@ -11,7 +11,7 @@ import {
   type Scope,
 } from './exchange';
 
-const RoleDefinition = z.object({ id: z.string(), displayName: z.string() });
+const RoleDefinition = z.object({ id: z.string(), displayName: z.string().nullish() });
 
 /** https://learn.microsoft.com/graph/api/resources/unifiedroleassignment */
 const AssignmentRow = z.object({
@@ -52,8 +52,9 @@ export async function readExclusiveScopes(tenant: Tenant): Promise<Read<FilterSc
 }
 
 /**
- * Reads the assignments of roles that count, as far as they concern the holders. Everything is listed and chosen from
- * here: the forms of ids vary, and filters of this part of Microsoft Graph are documented for few properties.
+ * Reads the assignments that concern the holders: all of the application, and of the account those of roles that count.
+ * Everything is listed and chosen from here: the forms of ids vary, and filters of this part of Microsoft Graph are
+ * documented for few properties.
  * https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments
  */
 export async function readAssignments(
@@ -72,25 +73,45 @@ export async function readAssignments(
 
   const names = new Map(definitions.value.map(({ id, displayName }) => [id.toLowerCase(), displayName]));
   const customScopes = new Map(scopes.value.map((scope) => [scope.id.toLowerCase(), scope]));
-  return readOk(
-    assignments.value.flatMap((assignment) => {
-      const name = names.get(assignment.roleDefinitionId.toLowerCase());
-      const role = name ?? assignment.roleDefinitionId;
-      if (name === undefined) {
-        const own = heldBy(assignment.principalId, 'application', holders.application);
-        if (own === undefined || own.doubt !== undefined) return [];
-        const doubt = 'Microsoft Graph does not give the name of its role';
-        return [{ role, holder: 'application' as const, doubt, scope: scopeOf(assignment, customScopes) }];
-      }
-      return (['application', 'serviceAccount'] as const).flatMap((holder) => {
-        const counts = roles[holder].some((name) => name.toLowerCase() === role.toLowerCase());
-        const held = counts ? heldBy(assignment.principalId, holder, holders[holder]) : undefined;
-        return held === undefined
-          ? []
-          : [{ role, holder, ...held, scope: scopeOf(assignment, customScopes) }];
-      });
-    }),
-  );
+  const holdings = assignments.value.flatMap((assignment): RoleAssignment[] => {
+    const role = names.get(assignment.roleDefinitionId.toLowerCase());
+    const scope = scopeOf(assignment, customScopes);
+    return role
+      ? namedHoldings(assignment, role, holders, roles).map((holding) => ({ ...holding, scope }))
+      : namelessHoldings(assignment, holders).map((holding) => ({ ...holding, scope }));
+  });
+  return readOk(holdings);
+}
+
+const kindsOfHolders = ['application', 'serviceAccount'] as const;
+
+type Holding = Omit<RoleAssignment, 'scope'>;
+
+function namedHoldings(
+  { principalId }: AssignmentRow,
+  role: string,
+  holders: Holders,
+  roles: CountedRoles,
+): Holding[] {
+  const isCounted = (holder: keyof Holders) =>
+    roles[holder].some((name) => name.toLowerCase() === role.toLowerCase());
+  return kindsOfHolders.flatMap((holder): Holding[] => {
+    const held = heldBy(principalId, holder, holders[holder]);
+    const isWanted = holder === 'application' || isCounted(holder);
+    return held !== undefined && isWanted ? [{ role, holder, ...held }] : [];
+  });
+}
+
+/** A role without a name may be any role. */
+function namelessHoldings(
+  { principalId, roleDefinitionId: role }: AssignmentRow,
+  holders: Holders,
+): Holding[] {
+  const doubt = 'Microsoft Graph does not give the name of its role';
+  return kindsOfHolders.flatMap((holder): Holding[] => {
+    const held = heldBy(principalId, holder, holders[holder]);
+    return held === undefined ? [] : [{ role, nameless: true, holder, ...held, doubt }];
+  });
 }
 
 /** The part of the directory that each kind of holder is written with: `/ServicePrincipals/{id}`. */

@@ -2,6 +2,8 @@
 export interface GroundQuery {
   scope: string;
   role: string;
+  /** Object id of the application. */
+  application: string;
 }
 
 /** A custom scope of Exchange as it stands. */
@@ -15,14 +17,27 @@ export interface CustomScope {
   root?: string;
 }
 
+/**
+ * The application as Exchange knows it by an object id that is not its own, that of the app registration for instance.
+ * No role that is assigned to it so reaches anything.
+ */
+export interface Misregistration {
+  objectId: string;
+  displayName: string | null;
+  /** The roles that it is assigned so, which go with it. */
+  roles: readonly string[];
+}
+
 /** What a repair of role assignments builds on. */
 export interface Ground {
   /** The scope with the name that was asked for; null when there is none. */
   scope: CustomScope | null;
   /** By which the role is assigned: its id, or its name. Null when there is no such role. */
   role: string | null;
-  /** Whether Exchange knows the application; undefined where the reader cannot see that. */
+  /** Whether Exchange knows the application by its object id; undefined where the reader cannot see that. */
   isRegistered?: boolean;
+  /** How else Exchange knows it, where it does. */
+  misregistered?: readonly Misregistration[];
 }
 
 /** A room list, as an address and as a filter names it. */

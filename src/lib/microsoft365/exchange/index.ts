@@ -4,6 +4,8 @@ import { AdminApiExchange } from './admin-api-exchange';
 import type { ExchangeReader } from './exchange';
 import { GraphExchange } from './graph-exchange';
 
+export * from './access-policy';
+export * from './authorization';
 export * from './exchange';
 export * from './filter-form';
 export * from './ground';

@@ -1,0 +1,39 @@
+import type { RoleAssignment } from '../../microsoft365/exchange';
+import { isNamed } from './own-name';
+import type { Demand } from './protocols';
+
+/**
+ * Whether an assignment reaches rooms: of the application one of a role that the profile names, of the service account
+ * its retired role where that is accepted.
+ */
+export function counts({ holder, role, nameless }: RoleAssignment, { profile, target }: Demand): boolean {
+  if (holder === 'serviceAccount') return target.acceptRetiredRole;
+  return nameless === true || isAmong(role, profile.impersonation.applicationRoles);
+}
+
+/** The assignments of the retired role of the service account that count for nothing. */
+export function retiredOf(assignments: readonly RoleAssignment[], demand: Demand): RoleAssignment[] {
+  return assignments.filter(
+    (assignment) =>
+      assignment.holder === 'serviceAccount' && assignment.doubt === undefined && !counts(assignment, demand),
+  );
+}
+
+/**
+ * The assignments of roles that nobody asked for: neither the vendor nor the customer. A role that bundles others is
+ * allowed by its own name only.
+ */
+export function excessOf(
+  assignments: readonly RoleAssignment[],
+  { profile, target }: Demand,
+): RoleAssignment[] {
+  const { applicationRoles, retiredServiceAccountRoles } = profile.impersonation;
+  const asked = [...applicationRoles, ...retiredServiceAccountRoles, ...target.allowedExtraRoles];
+  return assignments.filter(
+    ({ holder, role, nameless }) => holder === 'application' && nameless !== true && !isAmong(role, asked),
+  );
+}
+
+function isAmong(role: string, names: readonly string[]): boolean {
+  return names.some((name) => isNamed(role.trim(), name.trim()));
+}
