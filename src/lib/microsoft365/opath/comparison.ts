@@ -1,5 +1,6 @@
 import type { Comparison, Value } from './filter';
-import { not, or, type Truth } from './ternary';
+import { withAndWithoutAccents } from './folding';
+import { and, not, or, type Truth } from './ternary';
 import { isReliable, toMatcher } from './wildcard';
 
 /** What a recipient has in a property, with text in lower case. Null, an empty text and an empty list are blank. */
@@ -14,6 +15,8 @@ export interface Test {
   readonly operator: 'eq' | 'like' | 'gt' | 'ge' | 'lt' | 'le';
   /** What is compared with, as text in lower case; empty for a blank. */
   readonly value: string;
+  /** Whether it was written as -like or -notlike, also where that comes to the same as `eq`. */
+  readonly isLike: boolean;
   /** Answers the test for a property that has this content. */
   readonly matches: (known: Known) => Truth;
 }
@@ -41,8 +44,8 @@ export function prepare(comparison: Comparison): Prepared {
 }
 
 function prepareLike(value: string, negated: boolean): Prepared {
-  if (value === '*') return { test: equality(''), negated: !negated };
-  return { test: value.includes('*') ? likeness(value) : equality(value), negated };
+  if (value === '*') return { test: { ...equality(''), isLike: true }, negated: !negated };
+  return { test: value.includes('*') ? likeness(value) : { ...equality(value), isLike: true }, negated };
 }
 
 /** A value as text in lower case. The property decides about the type, so `5` and `'5'` are the same. */
@@ -51,20 +54,22 @@ export function textOf(value: Value): string {
 }
 
 function equality(value: string): Test {
-  if (value === '') return { operator: 'eq', value, matches: (known) => not(any(known, () => true)) };
+  const test = { operator: 'eq', value, isLike: false } as const;
+  if (value === '') return { ...test, matches: (known) => not(any(known, () => true)) };
   const number = numberOf(value);
+  const isSame = withAndWithoutAccents(value, (wanted) => (text) => text === wanted);
   // A number has no leading zeros to respect, a text that consists of digits has.
-  const equals = (single: Single) =>
-    typeof single === 'number' ? single === number : String(single) === value;
-  return { operator: 'eq', value, matches: (known) => any(known, equals) };
+  const equals = (single: Single): Truth =>
+    typeof single === 'number' ? single === number : isSame(String(single));
+  return { ...test, matches: (known) => any(known, equals) };
 }
 
 function likeness(value: string): Test {
-  const fits = toMatcher(value);
+  const fits = withAndWithoutAccents(value, toMatcher, isReliable(value));
   // Exchange may match nothing with an unreliable wildcard, so that only a "no" is certain.
   const ifFits = isReliable(value) ? true : undefined;
-  const isLike = (single: Single) => (fits(String(single)) ? ifFits : false);
-  return { operator: 'like', value, matches: (known) => any(known, isLike) };
+  const isLike = (single: Single): Truth => and(ifFits, fits(String(single)));
+  return { operator: 'like', value, isLike: true, matches: (known) => any(known, isLike) };
 }
 
 const orders = {
@@ -81,14 +86,15 @@ const orders = {
 function order(operator: keyof typeof orders, value: string): Test {
   const holds = orders[operator];
   const number = numberOf(value);
+  const holdsAsText = withAndWithoutAccents(value, (wanted) => (text) => holds(text, wanted));
   const isInOrder = (single: Single): Truth => {
-    const asText = holds(String(single), value);
+    const asText = holdsAsText(String(single));
     const own = numberOf(single);
     if (own === undefined || number === undefined) return asText;
     const asNumber = holds(own, number);
     return typeof single === 'number' || asText === asNumber ? asNumber : undefined;
   };
-  return { operator, value, matches: (known) => any(known, isInOrder) };
+  return { operator, value, isLike: false, matches: (known) => any(known, isInOrder) };
 }
 
 function numberOf(single: Single): number | undefined {

@@ -63,8 +63,8 @@ export const anyComparison = comparison(
   ),
 );
 
-const texts = ['', 'a', 'ab', 'b', 'aba', '5', '05', '10', '-3', 'true'];
-const patterns = ['a*', 'A*', '*', '**', '*b', 'a*a', 'a**', '*a*b*', '1*', 'B', 'AB'];
+const texts = ['', 'a', 'ab', 'b', 'aba', 'á', 'áb', 'abá', '5', '05', '10', '-3', 'true'];
+const patterns = ['a*', 'A*', 'Á*', '*', '**', '*b', 'a*a', 'á*a', 'a**', '*a*b*', '1*', 'B', 'AB', 'ÁB'];
 const numbers = [0, 5, 10, -3];
 
 /** Comparisons that have something to do with {@link recipients}. */

@@ -61,7 +61,8 @@ function compare({ operator, value, ...rest }: Comparison, property: PropertyVal
     return fromRank(1 - rank(compare({ ...rest, operator: 'eq', value: null }, property)));
   if (operator === 'like' && !text.includes('*'))
     return compare({ ...rest, operator: 'eq', value }, property);
-  if (typeof property === 'function') return property({ operator, value: text, matches: unused });
+  if (typeof property === 'function')
+    return property({ operator, value: text, isLike: false, matches: unused });
   const values = [property].flat().flatMap((single) => (single === null || single === '' ? [] : [single]));
   if (text === '' && operator === 'eq') return values.length === 0;
   return greatest([false, ...values.map((single) => compareSingle(operator, single, text))]);
@@ -72,16 +73,22 @@ const unused: Test['matches'] = () => {
 };
 
 function compareSingle(operator: Test['operator'], single: string | number | boolean, text: string): Truth {
-  if (operator === 'eq')
-    return typeof single === 'number' ? text !== '' && single === Number(text) : String(single) === text;
-  if (operator === 'like') {
-    if (!fits(String(single), text)) return false;
-    return /^[^*]*\*$/.test(text) ? true : undefined;
-  }
-  const asText = inOrder(operator, String(single), text);
+  if (operator === 'eq' && typeof single === 'number') return text !== '' && single === Number(text);
+  const asText = agreed(String(single), text, (own, wanted) => {
+    if (operator === 'eq') return own === wanted;
+    return operator === 'like' ? fits(own, wanted) : inOrder(operator, own, wanted);
+  });
+  if (operator === 'eq') return asText;
+  if (operator === 'like') return asText === true && !/^[^*]*\*$/.test(text) ? undefined : asText;
   if (typeof single === 'boolean' || !isNumber(String(single)) || !isNumber(text)) return asText;
   const asNumber = inOrder(operator, Number(single), Number(text));
   return typeof single === 'number' || asNumber === asText ? asNumber : undefined;
+}
+
+/** The answer with accents, where the one without is the same. There is only one accent here. */
+function agreed(own: string, wanted: string, ask: (own: string, wanted: string) => boolean): Truth {
+  const answer = ask(own, wanted);
+  return ask(own.replaceAll('á', 'a'), wanted.replaceAll('á', 'a')) === answer ? answer : undefined;
 }
 
 function inOrder<T extends string | number>(operator: Test['operator'], left: T, right: T): boolean {
