@@ -120,6 +120,7 @@ function mailbox(kind: 'person' | 'room', index: number, customAttribute1: strin
     DisplayName: name,
     RecipientType: 'UserMailbox',
     RecipientTypeDetails: kind === 'room' ? 'RoomMailbox' : 'UserMailbox',
+    ResourceType: kind === 'room' ? 'Room' : null,
   };
   return { user, recipient, place: { id: `place-${name}`, displayName: name, emailAddress: address } };
 }

@@ -1,5 +1,5 @@
-import { existing, type GraphRoute, isOf, list, memberPage, one, pathOf } from './route';
-import type { GraphObject } from './state';
+import { existing, type GraphRoute, isOf, list, memberPage, one, page, pathOf } from './route';
+import type { GraphObject, TenantState } from './state';
 import { userDefaults } from './users';
 
 const readUnits = [
@@ -64,6 +64,18 @@ export const directoryRoutes: readonly GraphRoute[] = [
   },
   {
     method: 'GET',
+    path: pathOf(`/groups/${id}/members`),
+    operation: 'GET /groups/{group-id}/members',
+    permissions: readMembers,
+    answer: (call) => {
+      const [group = ''] = call.params;
+      const { id: found } = existing(withId(call.tenant.groups, group), group);
+      const members = (call.tenant.members[found] ?? []).flatMap((member) => typed(call.tenant, member));
+      return page(call, members, { byDefault: userDefaults });
+    },
+  },
+  {
+    method: 'GET',
     path: pathOf(`/groups/${id}/members/microsoft.graph.user`),
     operation: 'GET /groups/{group-id}/members/graph.user',
     permissions: readMembers,
@@ -74,6 +86,14 @@ export const directoryRoutes: readonly GraphRoute[] = [
     },
   },
 ];
+
+/** A user or a group with the name of its type, as it stands in lists of both. */
+function typed({ users, groups }: TenantState, id: string): GraphObject[] {
+  const user = withId(users, id);
+  if (user !== undefined) return [{ '@odata.type': '#microsoft.graph.user', ...user }];
+  const group = withId(groups, id);
+  return group === undefined ? [] : [{ '@odata.type': '#microsoft.graph.group', ...group }];
+}
 
 function withId(objects: readonly GraphObject[], wanted: string): GraphObject | undefined {
   return objects.find(isOf('id', wanted));

@@ -25,6 +25,13 @@ export const exchangeRoutes: readonly GraphRoute[] = [
     places,
   ),
   list(
+    '/places/microsoft.graph.workspace',
+    'GET /places/graph.workspace',
+    readPlaces,
+    ({ tenant }) => tenant.workspaces,
+    places,
+  ),
+  list(
     '/places/microsoft.graph.roomlist',
     'GET /places/graph.roomList',
     readPlaces,
@@ -36,7 +43,14 @@ export const exchangeRoutes: readonly GraphRoute[] = [
     path: pathOf('/places/([^/]+)/microsoft.graph.roomlist/rooms'),
     operation: 'GET /places/{place-id}/graph.roomList/rooms',
     permissions: readPlaces,
-    answer: (call) => page(call, roomsOfList(call), places),
+    answer: (call) => page(call, inList(call, call.tenant.rooms), places),
+  },
+  {
+    method: 'GET',
+    path: pathOf('/places/([^/]+)/microsoft.graph.roomlist/workspaces'),
+    operation: 'GET /places/{place-id}/graph.roomList/workspaces',
+    permissions: readPlaces,
+    answer: (call) => page(call, inList(call, call.tenant.workspaces), places),
   },
 ];
 
@@ -49,9 +63,15 @@ function ofRoles(
   return { ...list(path, `GET ${path}`, permissions, objects), version: 'beta' };
 }
 
-/** A room list is addressed by its mail address: its id is not enough. */
-function roomsOfList({ tenant, params: [address = ''] }: GraphCall): GraphObject[] {
+/**
+ * Those of these places that a room list holds itself: what is in lists within it is left out. It is addressed by its
+ * mail address: its id is not enough.
+ */
+function inList(
+  { tenant, params: [address = ''] }: GraphCall,
+  places: readonly GraphObject[],
+): GraphObject[] {
   const roomList = existing(tenant.roomLists.find(isOf('emailAddress', address)), address);
   const members = new Set(tenant.members[roomList.id]);
-  return tenant.rooms.filter((room) => members.has(room.id));
+  return places.filter(({ id }) => members.has(id));
 }

@@ -1,7 +1,7 @@
 import { GraphFault } from './faults';
 import type { GraphObject } from './state';
 
-/** What a query asks of an object: only the properties of `$select`. */
+/** What a query asks of an object: only the properties of `$select`. The name of its type is no property. */
 export function project(
   object: GraphObject,
   query: URLSearchParams,
@@ -13,7 +13,8 @@ export function project(
       ?.split(',')
       .map((name) => name.trim()) ?? byDefault;
   if (select === undefined) return object;
-  return Object.fromEntries(select.filter((name) => name in object).map((name) => [name, object[name]]));
+  const names = ['@odata.type', ...select].filter((name) => name in object);
+  return Object.fromEntries(names.map((name) => [name, object[name]]));
 }
 
 /** The objects that `$filter` lets through. Only what the simulator knows is supported, and anything else refused. */

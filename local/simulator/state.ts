@@ -43,8 +43,9 @@ export interface TenantState extends z.infer<typeof TenantFile> {
   oauth2PermissionGrants: GraphObject[];
   groups: GraphObject[];
   administrativeUnits: GraphObject[];
-  /** Rooms and room lists as places; their ids are not the ids of users and groups. */
+  /** Rooms, desks and room lists as places; their ids are not the ids of users and groups. */
   rooms: GraphObject[];
+  workspaces: GraphObject[];
   roomLists: GraphObject[];
   /** Who is in what: id of a group, unit or room list → ids of its members. */
   members: Record<string, string[]>;
@@ -85,6 +86,7 @@ function readTenant(folder: string): TenantState {
     groups: objects('groups'),
     administrativeUnits: objects('administrativeUnits'),
     rooms: objects('rooms'),
+    workspaces: objects('workspaces'),
     roomLists: objects('roomLists'),
     members: z.record(z.string(), z.array(z.string())).parse(read('members', {})),
     roleDefinitions: objects('roleDefinitions'),

@@ -174,17 +174,30 @@ function idOfRole({ roleDefinitions }: TenantState, displayName: string): string
   return id;
 }
 
-/** The kinds of recipients that tests need, with whether a licence comes with them. */
-export type RecipientKind =
-  'UserMailbox' | 'SharedMailbox' | 'EquipmentMailbox' | 'RoomMailbox' | 'RemoteRoomMailbox' | 'MailUser';
+/** The kinds of recipients that tests need. A licence comes with a UserMailbox alone. */
+export type RecipientKind = keyof typeof kinds;
 
-/** Adds somebody to both views of Exchange: a user, and a recipient of this kind. Only rooms of the cloud are places. */
+const kinds = {
+  UserMailbox: { type: 'UserMailbox' },
+  SharedMailbox: { type: 'SharedMailbox' },
+  EquipmentMailbox: { type: 'EquipmentMailbox', resource: 'Equipment' },
+  RoomMailbox: { type: 'RoomMailbox', resource: 'Room', places: 'rooms' },
+  /** Not in the address lists, and so no place. */
+  HiddenRoomMailbox: { type: 'RoomMailbox', resource: 'Room' },
+  Desk: { type: 'RoomMailbox', resource: 'Workspace', places: 'workspaces' },
+  RemoteRoomMailbox: { type: 'RemoteRoomMailbox' },
+  MailUser: { type: 'MailUser' },
+} as const satisfies Record<string, { type: string; resource?: string; places?: 'rooms' | 'workspaces' }>;
+
+/** Adds somebody to both views of Exchange: a user, and a recipient of this kind, and a place where it is one. */
 export function addRecipient(
   state: TenantState,
   name: string,
   kind: RecipientKind,
   changes: object = {},
 ): void {
+  const { type, resource, places }: { type: string; resource?: string; places?: 'rooms' | 'workspaces' } =
+    kinds[kind];
   const mail = address(name);
   const id = contoso(60_000 + state.users.length);
   state.users.push({
@@ -200,17 +213,63 @@ export function addRecipient(
   state.exchange.recipients.push({
     ...{ Identity: name, Guid: id, DistinguishedName: `CN=${name},OU=contoso.onmicrosoft.com` },
     ...{ ExternalDirectoryObjectId: id, PrimarySmtpAddress: mail, EmailAddresses: [`SMTP:${mail}`] },
-    ...{
-      DisplayName: name,
-      RecipientType: kind === 'MailUser' ? kind : 'UserMailbox',
-      RecipientTypeDetails: kind,
-    },
+    ...{ DisplayName: name, RecipientType: kind === 'MailUser' ? kind : 'UserMailbox' },
+    ...{ RecipientTypeDetails: type, ResourceType: resource ?? null },
   });
-  if (kind !== 'RoomMailbox') return;
-  const place = contoso(80_000 + state.rooms.length);
-  state.rooms.push({ ...state.rooms[0], id: place, displayName: name, emailAddress: mail });
-  for (const { filter, recipients } of state.exchange.filters) if (filter === isRoom) recipients.push(mail);
+  if (type === 'RoomMailbox')
+    for (const { filter, recipients } of state.exchange.filters) if (filter === isRoom) recipients.push(mail);
+  if (places === undefined) return;
+  const place = contoso(80_000 + state.rooms.length + state.workspaces.length);
+  const room = places === 'rooms' ? state.rooms[0] : {};
+  state[places].push({ ...room, id: place, displayName: name, emailAddress: mail });
 }
+
+/** A room list in both views, with these members: rooms, anybody else, or lists that are there already. */
+export function addRoomList(state: TenantState, name: string, addresses: readonly string[]): string {
+  const number = state.roomLists.length;
+  const [mail, id] = [address(name), contoso(95_000 + number)];
+  state.roomLists.push({
+    ...state.roomLists[0],
+    id: contoso(96_000 + number),
+    displayName: name,
+    emailAddress: mail,
+  });
+  state.members[contoso(96_000 + number)] = [];
+  addGroup(state, id, name, []);
+  const own = state.exchange.distributionGroups.at(-1);
+  if (own !== undefined) own.RecipientTypeDetails = 'RoomList';
+  for (const member of addresses) addToList(state, mail, member);
+  return mail;
+}
+
+/** Puts somebody, or another list, into a room list. */
+export function addToList(state: TenantState, list: string, member: string): void {
+  const { exchange, groups, members, roomLists, rooms, users, workspaces } = state;
+  exchange.distributionGroups.find(isAt(list))?.members.push(member);
+  const group = groups.find(({ mail }) => mail === list);
+  if (group !== undefined) members[group.id]?.push(...idsOf([...users, ...groups], [member]));
+  const place = roomLists.find(({ emailAddress }) => emailAddress === list);
+  const places = [...rooms, ...workspaces].filter(({ emailAddress }) => emailAddress === member);
+  if (place !== undefined) members[place.id]?.push(...places.map(({ id }) => id));
+}
+
+/** Takes somebody out of a room list. */
+export function removeFromList(state: TenantState, list: string, member: string): void {
+  const { exchange, groups, members, roomLists, rooms, users, workspaces } = state;
+  const own = exchange.distributionGroups.find(isAt(list));
+  if (own !== undefined) own.members = own.members.filter((each) => each !== member);
+  const gone = new Set([
+    ...idsOf([...users, ...groups], [member]),
+    ...[...rooms, ...workspaces].flatMap(({ id, emailAddress }) => (emailAddress === member ? id : [])),
+  ]);
+  const holders = [
+    ...groups.filter(({ mail }) => mail === list),
+    ...roomLists.filter(({ emailAddress }) => emailAddress === list),
+  ];
+  for (const { id } of holders) members[id] = (members[id] ?? []).filter((each) => !gone.has(each));
+}
+
+const isAt = (mail: string) => (group: { PrimarySmtpAddress: string }) => group.PrimarySmtpAddress === mail;
 
 /** The user of Microsoft Graph with this address. */
 export function userOf({ users }: TenantState, mail: string): GraphObject {

@@ -61,7 +61,7 @@ export function changeScope({ id, name }: Scope, change: ScopeChange): Change {
   return ({ customAppScopes, exchange }) => {
     for (const scope of customAppScopes.filter(isOf('id', id))) {
       scope.displayName = newName;
-      scope.customAttributes = { ...(scope.customAttributes as object), ...attributes };
+      scope.customAttributes = changed(scope.customAttributes as Record<string, unknown>, attributes);
     }
     for (const scope of exchange.managementScopes) {
       if (scope.Guid === id) Object.assign(scope, { Identity: newName, Name: newName, ...attributes });
@@ -70,6 +70,13 @@ export function changeScope({ id, name }: Scope, change: ScopeChange): Change {
       if (assignment.CustomResourceScope === name) assignment.CustomResourceScope = newName;
     }
   };
+}
+
+/** Attributes with others in their place; their names have no case. */
+function changed(attributes: Record<string, unknown>, changes: Record<string, unknown>) {
+  const names = new Set(Object.keys(changes).map((name) => name.toLowerCase()));
+  const kept = Object.entries(attributes).filter(([name]) => !names.has(name.toLowerCase()));
+  return { ...Object.fromEntries(kept), ...changes };
 }
 
 /** Takes a scope out of both views. */
