@@ -188,13 +188,60 @@ describe('a scope, read by graph', () => {
 });
 
 describe('a mailbox, read by graph', () => {
-  it.each([
+  describe.each([
     ['equipment', 'EquipmentMailbox'],
     ['a shared mailbox without a licence', 'SharedMailbox'],
-  ] as const)('is not %s', async (_case, kind) => {
-    views.addRecipient(tenant.state, 'thing', kind);
-    assign({ scope: { unit: [...rooms, address('thing'), address('projector-1')] } });
-    expect((await audit()).codes).toEqual([]);
+    ['a room that is hidden from address lists', 'HiddenRoomMailbox'],
+  ] as const)('may be %s:', (_case, kind) => {
+    it.each([
+      ['an administrative unit', { unit: [...rooms, address('thing')] }],
+      ['a group', { group: [...rooms, address('thing')] }],
+      ['a filter', { filter: `${views.isRoom} -or (DisplayName -eq 'thing')` }],
+    ])('%s that holds it is unresolved, and no stray is called', async (_scope, scope) => {
+      views.addRecipient(tenant.state, 'thing', kind);
+      assign({ scope });
+      const found = await audit();
+      expect(found).toMatchObject({ verdict: 'unknown', codes: [unresolved] });
+      expect(found.summary).toContain('a mailbox behind thing@contoso.com is not known to Microsoft Graph');
+      expect(found.evidence).toMatchObject({ roomsReached: 12 });
+    });
+  });
+
+  it('names no more than three of whom that is not known', async () => {
+    const names = ['d', 'c', 'b', 'a', 'e'];
+    for (const name of names) views.addRecipient(tenant.state, name, 'SharedMailbox');
+    assign({ scope: { unit: [...rooms, ...names.map(address)] } });
+    expect((await audit()).summary).toContain(
+      'behind a@contoso.com, b@contoso.com, c@contoso.com and 2 more is',
+    );
+  });
+
+  it.each([
+    ['a guest', { userType: 'Guest' }],
+    ['somebody whom no mail can reach', { mail: null, proxyAddresses: [] }],
+    [
+      'somebody whom only other networks can reach',
+      { mail: null, proxyAddresses: ['SIP:thing@contoso.com'] },
+    ],
+  ])('is not %s without a plan', async (_case, changes) => {
+    views.addRecipient(tenant.state, 'thing', 'MailUser', changes);
+    const { id } = tenant.state.users.at(-1) ?? {};
+    assign({ scope: { filter: `${views.isRoom} -or (ExternalDirectoryObjectId -eq '${id}')` } });
+    expect(await audit()).toMatchObject({ verdict: 'compliant', codes: [] });
+  });
+
+  it('is somebody who is called a member of the tenant, or nothing, with the address of nobody else', async () => {
+    for (const userType of ['Member', null]) {
+      views.addRecipient(tenant.state, `thing-${userType}`, 'SharedMailbox', { userType });
+      assign({ scope: { unit: [...rooms, address(`thing-${userType}`)] } });
+      expect((await audit()).codes).toEqual([unresolved]);
+    }
+  });
+
+  it('of the service account leaves nothing open: it belongs there', async () => {
+    Object.assign(views.userOf(tenant.state, address('svc-condeco')), { assignedPlans: [] });
+    assign({ scope: { group: [...rooms, address('svc-condeco')] } });
+    expect(await audit()).toMatchObject({ verdict: 'compliant', codes: [] });
   });
 
   it.each(['Enabled', 'Warning'])(
@@ -210,11 +257,11 @@ describe('a mailbox, read by graph', () => {
   it.each([
     ['a plan that was taken away', { capabilityStatus: 'Deleted' }],
     ['Exchange Foundation alone', { servicePlanId: '113feb6c-3fe4-4440-bddc-54d774bf0318' }],
-  ])('is not a user with %s', async (_case, changes) => {
+  ])('is not certain of a user with %s: it may have become a shared one', async (_case, changes) => {
     const assignedPlans = [{ ...plan, ...changes }];
     Object.assign(views.userOf(tenant.state, address('ada')), { assignedPlans });
     assign({ scope: { unit: [...rooms, address('ada')] } });
-    expect((await audit()).codes).toEqual([]);
+    expect((await audit()).codes).toEqual([unresolved]);
   });
 
   it.each([

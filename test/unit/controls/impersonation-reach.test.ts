@@ -97,9 +97,7 @@ describe.each(['graph', 'admin-api'] as const)('impersonation, read by %s', (exc
 
   describe('the rooms of the target', () => {
     it('are those of its room lists, and every other room is a stray', async () => {
-      const [list] = tenant.state.roomLists;
-      tenant.state.members[list?.id ?? ''] = tenant.state.rooms.slice(1).map(({ id }) => id);
-      tenant.state.exchange.distributionGroups[0]?.members.shift();
+      views.removeFromList(tenant.state, 'condeco-rooms@contoso.com', amber);
       const found = await audit(inLists('Condeco-Rooms@contoso.com'));
       expect(found.codes).toEqual(['violation impersonation.strayMailbox']);
       expect(about(found, 'strayMailbox')).toEqual([amber]);
@@ -108,10 +106,7 @@ describe.each(['graph', 'admin-api'] as const)('impersonation, read by %s', (exc
     });
 
     it('are those of several room lists, each once', async () => {
-      const list = { id: contoso(90_002), displayName: 'More', emailAddress: 'more@contoso.com' };
-      tenant.state.roomLists.push({ ...tenant.state.roomLists[0], ...list });
-      tenant.state.members[list.id] = [tenant.state.rooms[0]?.id ?? ''];
-      views.addGroup(tenant.state, contoso(90_003), 'More', [amber]);
+      views.addRoomList(tenant.state, 'more', [amber]);
       const found = await audit(inLists('condeco-rooms@contoso.com', 'more@contoso.com'));
       expect(found.codes).toEqual([]);
       expect(found.resources).toHaveLength(12);
@@ -149,7 +144,7 @@ describe.each(['graph', 'admin-api'] as const)('impersonation, read by %s', (exc
     ] as const)('are impersonation.noRooms when %s', async (why, source) => {
       const { state } = tenant;
       state.rooms = [];
-      state.exchange.distributionGroups.forEach(({ members }) => members.splice(0));
+      for (const mail of rooms) views.removeFromList(state, 'condeco-rooms@contoso.com', mail);
       const { recipients } = state.exchange;
       state.exchange.recipients = recipients.filter((each) => each.RecipientTypeDetails !== 'RoomMailbox');
       const found = await audit({ rooms: source as StoredTarget['rooms'] });
@@ -178,13 +173,14 @@ describe.each(['graph', 'admin-api'] as const)('impersonation, read by %s', (exc
       expect((await audit()).codes).toEqual(['violation impersonation.strayMailbox']);
     });
 
-    it('is nobody who has no mailbox in Exchange Online', async () => {
+    it('is nobody who has no mailbox in Exchange Online, which Microsoft Graph cannot tell', async () => {
       views.addRecipient(tenant.state, 'mail-user', 'MailUser');
       views.addRecipient(tenant.state, 'room-in-the-cellar', 'RemoteRoomMailbox');
       const members = [...rooms, address('mail-user'), address('room-in-the-cellar')];
+      const codes = exchangeReader === 'graph' ? ['unknown impersonation.scopeUnresolved'] : [];
       for (const scope of [{ unit: members }, { group: members }]) {
         assign({ scope });
-        expect(await audit()).toMatchObject({ verdict: 'compliant', codes: [] });
+        expect((await audit()).codes).toEqual(codes);
       }
     });
 
@@ -194,7 +190,9 @@ describe.each(['graph', 'admin-api'] as const)('impersonation, read by %s', (exc
       const { users } = tenant.state;
       users.unshift(...users.splice(-1));
       assign({ scope: { unit: [...rooms, address('ada')] } });
-      expect((await audit()).codes).toEqual(['violation impersonation.strayMailbox']);
+      const found = await audit();
+      expect(found.codes.filter((code) => code.startsWith('violation'))).toHaveLength(1);
+      expect(about(found, 'strayMailbox')).toEqual([address('ada')]);
     });
 
     it('is not the service account after it was renamed', async () => {

@@ -37,7 +37,9 @@ describe.each(['graph', 'admin-api'] as const)('impersonation, read by %s', (exc
     expect(found).toMatchObject({ verdict: 'compliant', codes: [] });
     expect(found.summary).toBe('All 12 rooms are reached, and no other mailbox is.');
     const scope = { kind: 'filter', name: 'Condeco rooms', filter: views.isRoom };
+    const notSeen = { notSeen: 'rooms that are hidden from address lists' };
     expect(found.evidence).toEqual({
+      ...(exchangeReader === 'graph' ? notSeen : {}),
       ...{ exchangeReader, rooms: 12, roomsReached: 12, strayMailboxes: 0, tenantWidePermissions: [] },
       assignments: [{ role: calendarsRole, holder: 'application', through: null, scope }],
       ...(exchangeReader === 'admin-api' ? { crossCheck: { rooms: 12, disputed: 0 } } : {}),

@@ -32,13 +32,14 @@ export const codes = {
   'impersonation.scopeUnresolved': {
     level: 'unknown',
     acceptable: true,
-    title: 'Who is within a scope cannot be told',
+    title: 'Who is within a scope, or a room of the target, cannot be told',
   },
   // Not acceptable: one of the two is wrong about whether bookings are synced.
   'impersonation.disputed': {
     level: 'unknown',
     title: "Exchange's own test of a room says something else",
   },
+  'impersonation.roomListMissing': { level: 'violation', title: 'A room list of the target does not exist' },
   'impersonation.noRooms': { level: 'violation', title: 'There is no room' },
 } as const satisfies Codes;
 

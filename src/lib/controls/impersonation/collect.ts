@@ -15,11 +15,13 @@ import {
   type Recipient,
   type RoleAssignment,
   type Room,
+  type RoomGap,
   type RoomList,
   scopeKey,
   type ScopeContents,
+  type TargetRooms,
 } from '../../microsoft365/exchange';
-import { isNotFound, type Read } from '../../microsoft365/read';
+import { isNotFound, type Read, readOk } from '../../microsoft365/read';
 import type { User } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
 import { profile } from '../../profiles';
@@ -42,6 +44,10 @@ export interface ImpersonationFacts {
   account: Read<User> | null;
   resources: ResourceIds;
   rooms: Read<Room[]>;
+  /** Room lists of the target that do not exist. */
+  missingLists: readonly string[];
+  /** Why there may be more rooms than these. */
+  roomGaps: readonly RoomGap[];
   /** Application permissions of Microsoft Entra; asked for only when the vendor's application is there. */
   appRoles?: Read<AppRoleAssignment[]>;
   /**
@@ -82,7 +88,7 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Imp
     client,
     account,
     resources,
-    rooms: await rooms,
+    ...whatRooms(await rooms),
     ...(appRoles === undefined ? {} : { appRoles }),
     ...held,
   };
@@ -132,6 +138,12 @@ async function readCrossCheck(
   const reaches = applicationReaches(counted, facts);
   const rooms = roomsToTest(facts.rooms.value, reaches, possibleProtocols(demand), at);
   return rooms.length === 0 ? undefined : exchange.authorizations?.(target.clientAppId, rooms);
+}
+
+function whatRooms(read: Read<TargetRooms>): Pick<ImpersonationFacts, 'rooms' | 'missingLists' | 'roomGaps'> {
+  if (!read.ok) return { rooms: read, missingLists: [], roomGaps: [] };
+  const { rooms, missingLists, gaps } = read.value;
+  return { rooms: readOk(rooms), missingLists, roomGaps: gaps };
 }
 
 async function readHeld(

@@ -15,6 +15,7 @@ import { expectedKeys, type Stray, type Way } from './reach';
 import { Reaches } from './reaches';
 import { doubtful, noRooms, openScope, reserved, strayMailbox, unscoped } from './reasons';
 import { protocolUnconfirmed } from './role-reasons';
+import { areAllRoomsKnown, isAnyRoomUnread, roomListReasons } from './room-lists';
 import { judgeRoom } from './room-verdicts';
 import { fineSummary, withNumbers } from './summary';
 import { TenantWide } from './tenant-wide';
@@ -32,7 +33,8 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const heldPerhaps = mayBeHeld(account, requirement);
   if (unread !== undefined && heldPerhaps.length > 0) reasons.push(unreadable(unread));
   if (!rooms.ok) reasons.push(unreadable(rooms.failure));
-  else if (rooms.value.length === 0) reasons.push(noRooms(target));
+  else if (rooms.value.length === 0 && areAllRoomsKnown(facts)) reasons.push(noRooms(target));
+  reasons.push(...onceEach(roomListReasons(facts)));
   if (assignments?.ok === false) reasons.push(unreadable(assignments.failure));
   if (assignments?.ok !== true || !isHolderKnown)
     return conclude(onceEach(reasons), '', { evidence: wide.evidence() });
@@ -52,9 +54,10 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const wanted = asksForRoles(requirement) ? possibleProtocols(requirement) : [];
   const known = rooms.ok ? rooms.value : [];
   const roomKeys = keysOf(known);
+  const expected = expectedKeys(roomKeys, facts, target);
   const isOpenRoom = (room: Room) => reaches.standingOf(room, wanted).kind === 'open';
   const open = oncePerScope([
-    ...reaches.all.questions(roomKeys).map(openScope),
+    ...reaches.all.questions(roomKeys, expected).map(openScope),
     ...reaches.reservations(known, wanted).map(reserved),
     ...known.filter((room) => room.doubt !== undefined && isOpenRoom(room)).map(doubtful),
   ]);
@@ -62,6 +65,7 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const disputes = disputesOf(known, counted, facts, requirement);
   const evidence = {
     exchangeReader: target.exchangeReader,
+    ...notSeen(target),
     ...wide.evidence(),
     assignments: counted.map(({ role, holder, through, scope }) => ({
       role,
@@ -81,7 +85,8 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const found = rooms.value.map((room) => judgeRoom(room, { ...grounds, granted }));
   const unconfirmed = found.flatMap((room) => room.unconfirmed ?? []);
   if (unconfirmed.length > 0) reasons.push(protocolUnconfirmed(requirement, unconfirmed));
-  const outsiders = rooms.value.length === 0 ? [] : reaches.all.strays(expectedKeys(roomKeys, facts, target));
+  const outsiders =
+    rooms.value.length > 0 && areAllRoomsKnown(facts) ? reaches.all.strays(expected) : [];
   // Of several at the most one is the account itself, but nobody can tell which.
   const isOpen = unread !== undefined && outsiders.length > 0;
   if (isOpen) reasons.push(unreadable(unread));
@@ -91,7 +96,8 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const reached = found.filter(({ row }) => row.verdict === 'compliant').length;
   const numbers = { rooms: rooms.value.length, reached, strays: strays.length };
   const evaluation = conclude(onceEach(reasons), fineSummary(numbers, wide, requirement), {
-    resources,
+    // What was there before stays where a list of rooms could not be read.
+    ...(isAnyRoomUnread(facts) ? {} : { resources }),
     evidence: { ...evidence, rooms: numbers.rooms, roomsReached: reached, strayMailboxes: strays.length },
   });
   return withNumbers(evaluation, numbers);
@@ -102,6 +108,12 @@ function strayRow({ recipient, path, scope }: Stray): ResourceRow {
   const { address: resource, displayName } = recipient;
   const codes = ['impersonation.strayMailbox'];
   return { resource, kind: 'mailbox', displayName, verdict: 'nonCompliant', codes, ...way };
+}
+
+/** Such rooms are no places, and not among all rooms of the tenant. */
+function notSeen({ exchangeReader, rooms }: Requirement['target']): { notSeen?: string } {
+  const isBlind = exchangeReader === 'graph' && rooms.source === 'all';
+  return isBlind ? { notSeen: 'rooms that are hidden from address lists' } : {};
 }
 
 /** What leaves one thing open may leave several open. */

@@ -19,7 +19,7 @@ import { plan } from './plan';
 
 export const impersonation: Control<ImpersonationFacts, Code> = {
   id: 'impersonation',
-  version: 1,
+  version: 2,
   title: 'It reaches every room, and nothing else',
   severity: 'critical',
   codes,

@@ -80,6 +80,13 @@ export function noRooms(): ManualStep {
   };
 }
 
+export function listsAbsent(addresses: readonly string[]): ManualStep {
+  return {
+    description: `Make these room lists again, or correct the setting rooms of the target: the tenant has no such lists. ${listOf(addresses)}.`,
+    link: links.rooms,
+  };
+}
+
 export function roomsAbsent(addresses: readonly string[]): ManualStep {
   return {
     description: `Correct the setting rooms of the target, or create these rooms: the tenant has no such mailboxes. ${listOf(addresses)}.`,

@@ -55,6 +55,7 @@ const ways: Ways<Code, Situation> = {
   'impersonation.strayMailbox': reachRooms,
   'impersonation.unscoped': reachRooms,
   'impersonation.noRooms': byHand(() => [steps.noRooms()]),
+  'impersonation.roomListMissing': byHand(({ facts }) => [steps.listsAbsent(facts.missingLists)]),
   'impersonation.excessRole': byHand(takingBack),
   'impersonation.policyBlocks': byHand(admitting),
   'impersonation.tenantWideGrant': byHand(({ violations }) =>

@@ -1,5 +1,6 @@
 import {
   type FilterScope,
+  isUncertain,
   type Recipient,
   type RoleAssignment,
   type Room,
@@ -96,20 +97,34 @@ export class Reach {
     });
   }
 
-  /** Mailboxes within a scope that go by none of these keys. Not for scopes of the whole organisation. */
+  /**
+   * Mailboxes within a scope that go by none of these keys, and are no desks: these are rooms of a kind, and harm nobody.
+   * Not for scopes of the whole organisation.
+   */
   strays(expected: ReadonlySet<string>): Stray[] {
     return [...this.members.values()].filter(
-      ({ recipient }) => recipient.hasMailbox && !recipient.keys.some((key) => expected.has(key)),
+      ({ recipient }) =>
+        recipient.hasMailbox === true &&
+        recipient.desk === undefined &&
+        !recipient.keys.some((key) => expected.has(key)),
     );
   }
 
-  /** What is open about scopes. A recipient without a mailbox that is no room either leaves nothing open. */
-  questions(roomKeys: ReadonlySet<string>): OpenQuestion[] {
-    const matters = ({ hasMailbox, keys }: Recipient) => hasMailbox || keys.some((key) => roomKeys.has(key));
+  /**
+   * What is open about scopes. A recipient without a mailbox that is no room either leaves nothing open, nor does one
+   * inside of whom it is not known what he is, as long as he belongs there.
+   * @param expected the keys of those who may be within a scope.
+   */
+  questions(roomKeys: ReadonlySet<string>, expected: ReadonlySet<string>): OpenQuestion[] {
+    const matters = ({ hasMailbox, keys }: Recipient) =>
+      hasMailbox !== false || keys.some((key) => roomKeys.has(key));
+    const mayBeStray = (recipient: Recipient) =>
+      isUncertain(recipient) && !recipient.keys.some((key) => expected.has(key));
     return this.assignments.flatMap((assignment): OpenQuestion[] => {
       if (assignment.doubt !== undefined) return [{ assignment, problem: assignment.doubt }];
-      const { undecided, problem } = this.contentsOf(assignment);
-      const isOpen = undecided === 'any' || undecided.some(matters);
+      const { inside, undecided, problem } = this.contentsOf(assignment);
+      const isOpen =
+        undecided === 'any' || undecided.some(matters) || (inside !== 'all' && inside.some(mayBeStray));
       return isOpen ? [{ assignment, problem: problem ?? 'its members are not known' }] : [];
     });
   }

@@ -1,4 +1,4 @@
-import { exchangeOf, type Recipient, type Room } from '../../microsoft365/exchange';
+import { exchangeOf, type Recipient, type Room, roomsIn } from '../../microsoft365/exchange';
 import {
   type CalendarProcessing,
   readCalendarSettings,
@@ -23,10 +23,12 @@ export interface RoomsFacts {
 /** Null: Microsoft Graph knows none of it, so there is nothing to read. */
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<RoomsFacts | null> {
   if (target.exchangeReader !== 'admin-api') return null;
-  const [rooms, listed] = await Promise.all([
+  const [found, listed] = await Promise.all([
     exchangeOf(tenant, target).rooms(),
     readRoomListMembers(tenant),
   ]);
+  // That a room list of the target does not exist is the business of impersonation.
+  const rooms = roomsIn(found);
   if (!rooms.ok) return { rooms, listed, settings: new Map() };
   const names = expectationsOf(profile(target.profile), target).map(({ name }) => name);
   if (names.length > 0 && rooms.value.length > mostRooms) {

@@ -8,7 +8,7 @@ import { readAssignments, readExclusiveScopes } from './admin-api-assignments';
 import { readAuthorizations } from './admin-api-authorizations';
 import { readGround } from './admin-api-ground';
 import { readAccessPolicies } from './admin-api-policies';
-import { readGroupMembers, readRoomLists, roomsIn, walkLists } from './admin-api-room-lists';
+import { readGroupMembers, readRoomLists, walkLists } from './admin-api-room-lists';
 import { type ExchangeRecipient, recipientProperties, RecipientRow } from './admin-api-rows';
 import type { AccessPolicy } from './access-policy';
 import {
@@ -17,18 +17,19 @@ import {
   type FilterScope,
   type Holders,
   membersOf,
-  namedRooms,
   type Recipient,
   type RoleAssignment,
-  type Room,
   type Scope,
   type ScopeContents,
   unresolved,
 } from './exchange';
 import { readUnitMembers } from './graph-members';
+import { markPlaces } from './graph-place-recipient';
+import { PlaceIndex } from './graph-places';
 import { learnPlans } from './graph-plans';
-import { markRooms } from './graph-recipient';
+import type { GraphRecipient } from './graph-recipient';
 import type { Ground, GroundQuery, RoomList } from './ground';
+import { allOf, namedRooms, type TargetRooms } from './target-rooms';
 
 const isGuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -39,13 +40,13 @@ export class AdminApiExchange implements ExchangeReader {
     private readonly target: StoredTarget,
   ) {}
 
-  async rooms(): Promise<Read<Room[]>> {
+  async rooms(): Promise<Read<TargetRooms>> {
     const { rooms } = this.target;
     switch (rooms.source) {
       case 'all':
-        return toRooms(await this.roomMailboxes());
+        return this.allRooms(rooms.desks === 'include');
       case 'roomLists':
-        return toRooms(roomsIn(await walkLists(this.tenant, rooms.roomLists)));
+        return readOk(await walkLists(this.tenant, rooms.roomLists));
       case 'mailboxes':
         return this.namedRooms(rooms.mailboxes);
     }
@@ -83,7 +84,9 @@ export class AdminApiExchange implements ExchangeReader {
   }
 
   contents(scopes: readonly Scope[]): Promise<ScopeContents[]> {
-    return pMap(scopes, (scope) => this.contentsOf(scope), { concurrency: requestsAtOnce });
+    return pMap(scopes, async (scope) => withOddResources(await this.contentsOf(scope)), {
+      concurrency: requestsAtOnce,
+    });
   }
 
   private async contentsOf(scope: Scope): Promise<ScopeContents> {
@@ -114,13 +117,53 @@ export class AdminApiExchange implements ExchangeReader {
     const [members, rooms] = await Promise.all([readUnitMembers(this.tenant, id), this.roomMailboxes()]);
     if (!rooms.ok) return unresolved(rooms.failure);
     if (!members.ok) return membersOf(members);
-    markRooms(members.value, new Set(rooms.value.map(({ address }) => address)));
+    const desks = rooms.value.filter(({ desk }) => desk !== undefined);
+    markPlaces(
+      members.value,
+      new PlaceIndex(
+        rooms.value.filter(({ desk }) => desk === undefined),
+        desks,
+      ),
+    );
     const plans = await learnPlans(this.tenant, members.value);
-    return plans.ok ? membersOf(members) : unresolved(plans.failure);
+    if (!plans.ok) return unresolved(plans.failure);
+    const asked = await this.askExchange(members.value.filter(({ hasMailbox }) => hasMailbox === undefined));
+    return asked.ok ? membersOf(members) : unresolved(asked.failure);
+  }
+
+  /** Finds out of users whether Exchange has a mailbox for them. */
+  private async askExchange(users: readonly GraphRecipient[]): Promise<Read<void>> {
+    if (users.length === 0) return readOk(undefined);
+    const mailboxes = await this.otherMailboxes();
+    if (!mailboxes.ok) return mailboxes;
+    // By their ids: an address may also stand with somebody who has no mailbox.
+    const ids = new Set(mailboxes.value.map(({ id }) => id));
+    for (const user of users) user.isInExchange = ids.has(user.id);
+    return readOk(undefined);
+  }
+
+  private async allRooms(withDesks: boolean): Promise<Read<TargetRooms>> {
+    const rooms = await this.roomMailboxes();
+    if (!rooms.ok) return rooms;
+    const isMeant = ({ desk }: ExchangeRecipient) => desk === undefined || (withDesks && desk === 'yes');
+    const odd = rooms.value.filter(({ desk }) => desk === 'unknown');
+    return readOk({
+      ...allOf(rooms.value.filter(isMeant).map((room) => ({ ...room, exists: true }))),
+      gaps: odd.map((room) => ({ about: room.address, problem: oddResource(room) })),
+    });
   }
 
   private roomMailboxes(): Promise<Read<ExchangeRecipient[]>> {
     return this.recipients({ RecipientTypeDetails: ['RoomMailbox'] }, 'the rooms of the tenant');
+  }
+
+  private async namedRooms(addresses: readonly string[]): Promise<Read<TargetRooms>> {
+    const rooms = await this.roomMailboxes();
+    if (!rooms.ok) return rooms;
+    const found = namedRooms(addresses, rooms.value);
+    if (found.every(({ exists }) => exists)) return readOk(allOf(found));
+    const others = await this.otherMailboxes();
+    return others.ok ? readOk(allOf(namedRooms(addresses, [...rooms.value, ...others.value]))) : others;
   }
 
   private otherMailboxes(): Promise<Read<ExchangeRecipient[]>> {
@@ -128,15 +171,6 @@ export class AdminApiExchange implements ExchangeReader {
       { RecipientTypeDetails: ['UserMailbox', 'SharedMailbox', 'EquipmentMailbox'] },
       'the mailboxes of the tenant',
     );
-  }
-
-  private async namedRooms(addresses: readonly string[]): Promise<Read<Room[]>> {
-    const rooms = await this.roomMailboxes();
-    if (!rooms.ok) return rooms;
-    const found = namedRooms(addresses, rooms.value);
-    if (found.every(({ exists }) => exists)) return readOk(found);
-    const others = await this.otherMailboxes();
-    return others.ok ? readOk(namedRooms(addresses, [...rooms.value, ...others.value])) : others;
   }
 
   private recipients(parameters: Record<string, unknown>, what: string): Promise<Read<ExchangeRecipient[]>> {
@@ -161,8 +195,16 @@ function filterParameters({ filter, root }: FilterScope): Record<string, unknown
   return root === undefined ? { Filter: filter } : { Filter: filter, OrganizationalUnit: root };
 }
 
-function toRooms(read: Read<ExchangeRecipient[]>): Read<Room[]> {
-  if (!read.ok) return read;
-  // A room list may hold rooms on a server of the customer's, or somebody without a mailbox.
-  return readOk(read.value.map((recipient) => ({ ...recipient, exists: recipient.hasMailbox })));
+/** Says of whom it is not known whether they are desks. */
+function withOddResources(contents: ScopeContents): ScopeContents {
+  const [odd] = contents.inside === 'all' ? [] : contents.inside.filter(isOdd);
+  return odd === undefined ? contents : { ...contents, problem: oddResource(odd) };
+}
+
+function isOdd(recipient: Recipient): recipient is ExchangeRecipient {
+  return recipient.desk === 'unknown';
+}
+
+function oddResource({ address, oddResource: kind = '' }: ExchangeRecipient): string {
+  return `Exchange calls the resource ${address} a "${kind}", which is neither a room nor a desk`;
 }

@@ -5,7 +5,7 @@ import { exchangeManageAsApp } from '../permissions';
 import { isNotFound, type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { type AccessPolicy, policyName } from './access-policy';
-import { roomsIn, walkLists } from './admin-api-room-lists';
+import { walkLists } from './admin-api-room-lists';
 import { ExchangeBoolean, recipientProperties, RecipientRow } from './admin-api-rows';
 import { type ScopeContents, unresolved } from './exchange';
 
@@ -56,12 +56,11 @@ const rights: Record<string, AccessPolicy['right']> = { restrictaccess: 'restric
 /** A policy is about one mailbox, or about the members of a group, with the groups within it. */
 async function readMembers(tenant: Tenant, name: string, group: string): Promise<ScopeContents> {
   if (group === '') return unresolved('Exchange does not say whom it is about');
-  const members = roomsIn(await walkLists(tenant, [group]));
-  if (isNotFound(members)) return readMailbox(tenant, name, group);
-  if (!members.ok) return unresolved(members.failure);
-  return members.value.length === 0
-    ? unresolved('its group has no members')
-    : { inside: members.value, undecided: [] };
+  const { rooms, missingLists, gaps } = await walkLists(tenant, [group]);
+  if (missingLists.length > 0) return readMailbox(tenant, name, group);
+  const [gap] = gaps;
+  if (gap !== undefined) return unresolved(gap.problem);
+  return rooms.length === 0 ? unresolved('its group has no members') : { inside: rooms, undecided: [] };
 }
 
 async function readMailbox(tenant: Tenant, name: string, identity: string): Promise<ScopeContents> {

@@ -17,6 +17,7 @@ const RecipientShape = z.object({
   EmailAddresses: z.array(z.string()).nullish(),
   RecipientTypeDetails: z.string(),
   WhenCreatedUTC: z.string().nullish(),
+  ResourceType: z.union([z.string(), z.number()]).nullish(),
 });
 
 /** What is asked of recipients: nobody needs more. */
@@ -24,7 +25,10 @@ export const recipientProperties = Object.keys(RecipientShape.shape);
 
 /** A recipient, with what kind it is. */
 export interface ExchangeRecipient extends Recipient {
+  hasMailbox: boolean;
   recipientTypeDetails: string;
+  /** What kind of room it is, in Exchange's word, where that is none that is known. */
+  oddResource?: string;
 }
 
 /** Parses a recipient of Exchange, a member of a group for instance. */
@@ -36,11 +40,30 @@ export const RecipientRow = RecipientShape.transform((row): ExchangeRecipient =>
     displayName: row.DisplayName ?? address,
     keys: keysOf(id, address, row.EmailAddresses ?? []),
     hasMailbox: isMailbox(row.RecipientTypeDetails.toLowerCase()),
+    ...resourceOf(row),
     id,
     created: row.WhenCreatedUTC ?? undefined,
     recipientTypeDetails: row.RecipientTypeDetails,
   };
 });
+
+/** Of a room: whether it is a desk. Exchange keeps both as room mailboxes, and tells them apart by the kind of resource. */
+function resourceOf({
+  RecipientTypeDetails,
+  ResourceType,
+}: z.infer<typeof RecipientShape>): Pick<ExchangeRecipient, 'desk' | 'oddResource'> {
+  if (RecipientTypeDetails.toLowerCase() !== 'roommailbox') return {};
+  const resource = String(ResourceType ?? '');
+  switch (resource.toLowerCase()) {
+    case 'room':
+    case '':
+      return {};
+    case 'workspace':
+      return { desk: 'yes' };
+    default:
+      return { desk: 'unknown', oddResource: resource };
+  }
+}
 
 /** Each once. Without a set, which would cost more than all the rest of a row. */
 function keysOf(id: string | undefined, address: string, proxies: readonly string[]): string[] {

@@ -1,7 +1,9 @@
+import type { Truth } from '../opath';
 import type { Read, ReadFailure } from '../read';
 import type { AccessPolicy } from './access-policy';
 import type { Authorization } from './authorization';
 import type { Ground, GroundQuery, RoomList } from './ground';
+import type { TargetRooms } from './target-rooms';
 
 /** Somebody with an address in Exchange, as far as rooms and scopes are compared. */
 export interface Recipient {
@@ -10,8 +12,13 @@ export interface Recipient {
   displayName: string;
   /** Every id and address that it goes by, in lower case. Two recipients are the same one when they share any. */
   keys: readonly string[];
-  /** Whether there is a mailbox in Exchange Online behind it, which an application could open. */
-  hasMailbox: boolean;
+  /**
+   * Whether there is a mailbox in Exchange Online behind it, which an application could open; undefined where the reader
+   * cannot tell.
+   */
+  hasMailbox: Truth;
+  /** `yes` for a desk, `unknown` for one that may be a desk; absent for anybody else. Desks are kept as rooms. */
+  desk?: 'yes' | 'unknown' | undefined;
   /** Object id in Microsoft Entra, in lower case, where that is known. It is among the keys too. */
   id?: string | undefined;
   /** When it was made, in ISO 8601, where the reader knows. */
@@ -76,8 +83,8 @@ export type CountedRoles = Record<keyof Holders, readonly string[]>;
 
 /** What the controls ask about Exchange, whoever answers it. */
 export interface ExchangeReader {
-  /** The target's rooms, in no particular order. */
-  rooms(): Promise<Read<Room[]>>;
+  /** The target's rooms. Fails only where nothing of them could be read. */
+  rooms(): Promise<Read<TargetRooms>>;
   /** The assignments that concern the holders: of these roles, and whatever else the application is assigned. */
   assignments(holders: Holders, roles: CountedRoles): Promise<Read<RoleAssignment[]>>;
   /** The exclusive scopes of the tenant, whoever they are for. Asks for nothing that {@link assignments} does not ask for. */
@@ -100,7 +107,7 @@ export interface ExchangeReader {
     application: string,
     addresses: readonly string[],
   ): Promise<ReadonlyMap<string, Read<Authorization[]>>>;
-  /** The room lists that the target's rooms are in, with lists within lists; none unless the target names room lists. */
+  /** The room lists that the target's rooms are in, with lists within lists; only those that exist, and none unless the target names room lists. */
   roomLists(): Promise<Read<RoomList[]>>;
 }
 
@@ -142,25 +149,13 @@ export function membersOf(read: Read<readonly Recipient[]>): ScopeContents {
   return read.failure.cause === 'notFound' ? { inside: [], undecided: [] } : unresolved(read.failure);
 }
 
-/** The rooms that a target names by address, found among recipients; one that nobody goes by does not exist. */
-export function namedRooms(addresses: readonly string[], recipients: readonly Recipient[]): Room[] {
-  const byKey = new Map(
-    recipients.flatMap((recipient) => recipient.keys.map((key) => [key, recipient] as const)),
-  );
-  const named = new Map<string, Room>();
-  for (const name of addresses) {
-    const address = name.toLowerCase();
-    const found = byKey.get(address);
-    const room: Room =
-      found === undefined
-        ? { address, displayName: address, keys: [address], hasMailbox: false, exists: false }
-        : asRoom(found);
-    named.set(room.address, room);
-  }
-  return [...named.values()];
+/** Those in a scope, or perhaps in it, of whom the reader does not know what they are. */
+export function uncertainIn({ inside, undecided }: ScopeContents): Recipient[] {
+  const all = [...(inside === 'all' ? [] : inside), ...(undecided === 'any' ? [] : undecided)];
+  return all.filter(isUncertain);
 }
 
-/** A recipient that exists as a room. Property by property: some recipients work theirs out when they are asked. */
-function asRoom({ address, displayName, keys, hasMailbox, id, created }: Recipient): Room {
-  return { address, displayName, keys, hasMailbox, id, created, exists: true };
+/** Whether it may or may not be a mailbox that ought to be out of reach. */
+export function isUncertain({ hasMailbox, desk }: Recipient): boolean {
+  return desk !== 'yes' && (hasMailbox === undefined || (hasMailbox && desk === 'unknown'));
 }

@@ -2,14 +2,8 @@ import { z } from 'zod';
 import { roleManagementReadExchange } from '../permissions';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
-import {
-  type CountedRoles,
-  exclusiveOf,
-  type FilterScope,
-  type Holders,
-  type RoleAssignment,
-  type Scope,
-} from './exchange';
+import type { CountedRoles, Holders, RoleAssignment, Scope } from './exchange';
+import { type CustomAppScope, readCustomAppScopes, toScope } from './graph-scopes';
 
 const RoleDefinition = z.object({ id: z.string(), displayName: z.string().nullish() });
 
@@ -22,16 +16,6 @@ const AssignmentRow = z.object({
 });
 type AssignmentRow = z.infer<typeof AssignmentRow>;
 
-/** https://learn.microsoft.com/graph/api/resources/customappscope */
-const CustomAppScope = z.object({
-  id: z.string(),
-  displayName: z.string().nullish(),
-  customAttributes: z
-    .looseObject({ RecipientFilter: z.string().nullish(), Exclusive: z.unknown().optional() })
-    .nullish(),
-});
-type CustomAppScope = z.infer<typeof CustomAppScope>;
-
 const path = '/roleManagement/exchange';
 
 function options(what: string) {
@@ -40,15 +24,6 @@ function options(what: string) {
 
 export function readRoleDefinitions(tenant: Tenant): Promise<Read<z.infer<typeof RoleDefinition>[]>> {
   return tenant.graph.list(`${path}/roleDefinitions`, RoleDefinition, options('the roles of Exchange'));
-}
-
-export function readCustomAppScopes(tenant: Tenant): Promise<Read<CustomAppScope[]>> {
-  return tenant.graph.list(`${path}/customAppScopes`, CustomAppScope, options('the scopes of Exchange'));
-}
-
-export async function readExclusiveScopes(tenant: Tenant): Promise<Read<FilterScope[]>> {
-  const scopes = await readCustomAppScopes(tenant);
-  return scopes.ok ? readOk(exclusiveOf(scopes.value.map(toFilterScope))) : scopes;
 }
 
 /**
@@ -153,10 +128,8 @@ function scopeOf(
 ): Scope {
   if (appScopeId && appScopeId !== '/') {
     const custom = customScopes.get(appScopeId.toLowerCase());
-    const filterScope = custom && toFilterScope(custom);
-    if (filterScope !== undefined) return filterScope;
-    const why = custom === undefined ? 'it is not among the scopes of Exchange' : 'it has no filter';
-    return { kind: 'other', name: custom?.displayName ?? appScopeId, why };
+    if (custom !== undefined) return toScope(custom);
+    return { kind: 'other', name: appScopeId, why: 'it is not among the scopes of Exchange' };
   }
   if (directoryScopeId === '/') return { kind: 'organization' };
   const [, segment = '', id = ''] = /^\/?([a-z]+)\/([^/]+)$/i.exec(directoryScopeId ?? '') ?? [];
@@ -164,17 +137,4 @@ function scopeOf(
   if (kind !== undefined) return { kind, id: id.toLowerCase() };
   const why = 'Microsoft Graph writes it in a way that Syncwarden does not know';
   return { kind: 'other', name: directoryScopeId ?? '(none)', why };
-}
-
-/** Undefined for a scope that is none of recipients: those have a filter. */
-function toFilterScope({ id, displayName, customAttributes }: CustomAppScope): FilterScope | undefined {
-  const filter = customAttributes?.RecipientFilter;
-  if (!filter) return undefined;
-  const exclusive = isExclusive(customAttributes.Exclusive) ? { exclusive: true as const } : {};
-  return { kind: 'filter', name: displayName ?? id, filter, ...exclusive };
-}
-
-/** Attributes have no documented type: what does not say no is taken for a yes, which makes nothing fine. */
-function isExclusive(attribute: unknown): boolean {
-  return !['', 'false', 'null', 'undefined'].includes(String(attribute).toLowerCase());
 }

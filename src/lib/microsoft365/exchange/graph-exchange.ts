@@ -10,21 +10,26 @@ import {
   type FilterScope,
   type Holders,
   membersOf,
-  namedRooms,
   type RoleAssignment,
   type Room,
   type Scope,
   type ScopeContents,
+  uncertainIn,
   unresolved,
 } from './exchange';
 import { type Ground, type GroundQuery, namedLists, type RoomList } from './ground';
-import { readAssignments, readExclusiveScopes } from './graph-assignments';
+import { readAssignments } from './graph-assignments';
 import { filterContents } from './graph-filter';
+import { noSignOfMailbox } from './graph-list-walk';
 import { readGroupMembers, readUnitMembers, readUser, readUsers } from './graph-members';
+import { markPlaces, PlaceRecipient } from './graph-place-recipient';
+import { PlaceIndex, readDesks, readRooms } from './graph-places';
 import { learnPlans } from './graph-plans';
 import { readGround } from './graph-ground';
-import { type GraphRecipient, markRooms, PlaceRecipient } from './graph-recipient';
-import { readAllRooms, readRoomsOfLists } from './graph-rooms';
+import type { GraphRecipient } from './graph-recipient';
+import { walkLists } from './graph-room-lists';
+import { readExclusiveScopes } from './graph-scopes';
+import { allOf, namedRooms, type RoomGap, roomsIn, type TargetRooms } from './target-rooms';
 
 /**
  * Exchange as Microsoft Graph shows it, with the least privileges: its beta API for roles, and places for rooms. It
@@ -36,13 +41,13 @@ export class GraphExchange implements ExchangeReader {
     private readonly target: StoredTarget,
   ) {}
 
-  async rooms(): Promise<Read<Room[]>> {
+  async rooms(): Promise<Read<TargetRooms>> {
     const { rooms } = this.target;
     switch (rooms.source) {
       case 'all':
-        return readAllRooms(this.tenant);
+        return this.allRooms(rooms.desks === 'include');
       case 'roomLists':
-        return readRoomsOfLists(this.tenant, rooms.roomLists);
+        return readOk(await walkLists(this.tenant, rooms.roomLists));
       case 'mailboxes':
         return this.namedRooms(rooms.mailboxes);
     }
@@ -61,10 +66,12 @@ export class GraphExchange implements ExchangeReader {
   }
 
   /** Microsoft Graph does not know distinguished names: only those that the target gives are known. */
-  roomLists(): Promise<Read<RoomList[]>> {
+  async roomLists(): Promise<Read<RoomList[]>> {
     const { rooms, scopeGroups } = this.target;
-    const lists = rooms.source === 'roomLists' ? rooms.roomLists : [];
-    return Promise.resolve(readOk(namedLists(lists, scopeGroups)));
+    if (rooms.source !== 'roomLists') return readOk([]);
+    const walked = await walkLists(this.tenant, rooms.roomLists);
+    const read = roomsIn(readOk(walked));
+    return read.ok ? readOk(namedLists(walked.lists, scopeGroups)) : read;
   }
 
   async contents(scopes: readonly Scope[]): Promise<ScopeContents[]> {
@@ -85,11 +92,26 @@ export class GraphExchange implements ExchangeReader {
       ]),
     );
     const plans = await learnPlans(this.tenant, people);
-    if (plans.ok) return contents;
+    if (plans.ok) return Promise.all(contents.map((content) => this.withUncertain(content)));
     // Who is inside is known, and whether that is a mailbox is not.
     return contents.map((content) =>
       content.inside === 'all' ? content : { ...content, undecided: 'any', problem: plans.failure },
     );
+  }
+
+  /** Says why it is not known of some what they are. */
+  private async withUncertain(content: ScopeContents): Promise<ScopeContents> {
+    const uncertain = uncertainIn(content);
+    if (uncertain.some(({ desk }) => desk === 'unknown')) {
+      const desks = await readDesks(this.tenant);
+      if (!desks.ok) return { ...content, problem: desks.failure };
+    }
+    const addresses = uncertain.flatMap(({ hasMailbox, address }) =>
+      hasMailbox === undefined ? address : [],
+    );
+    return addresses.length === 0 || content.problem !== undefined
+      ? content
+      : { ...content, problem: perhapsMailboxes(addresses) };
   }
 
   /** @param filter the scope's, where it has one; @param everybody the users, where any scope has a filter. */
@@ -102,11 +124,11 @@ export class GraphExchange implements ExchangeReader {
       case 'organization':
         return { inside: 'all' as const, undecided: [] };
       case 'administrativeUnit':
-        return membersOf(await this.withRooms(readUnitMembers(this.tenant, scope.id)));
+        return membersOf(await this.withPlaces(readUnitMembers(this.tenant, scope.id)));
       case 'group':
-        return membersOf(await this.withRooms(readGroupMembers(this.tenant, scope.id)));
+        return membersOf(await this.withPlaces(readGroupMembers(this.tenant, scope.id)));
       case 'user':
-        return membersOf(await this.withRooms(readUser(this.tenant, scope.id)));
+        return membersOf(await this.withPlaces(readUser(this.tenant, scope.id)));
       case 'filter': {
         const read = await everybody;
         if (read === undefined || filter === undefined) return unresolved('it was not read');
@@ -119,7 +141,21 @@ export class GraphExchange implements ExchangeReader {
     }
   }
 
-  private async namedRooms(addresses: readonly string[]): Promise<Read<Room[]>> {
+  private async allRooms(withDesks: boolean): Promise<Read<TargetRooms>> {
+    const [rooms, desks] = await Promise.all([readRooms(this.tenant), readDesks(this.tenant)]);
+    if (!rooms.ok) return rooms;
+    const gaps: RoomGap[] = withDesks && !desks.ok ? [{ problem: desks.failure }] : [];
+    const places = withDesks && desks.ok ? [...desks.value, ...rooms.value] : rooms.value;
+    const byAddress = new Map(
+      places.map(({ address, displayName }): [string, Room] => [
+        address,
+        { address, displayName, keys: [address], hasMailbox: true, exists: true },
+      ]),
+    );
+    return readOk({ ...allOf([...byAddress.values()]), gaps });
+  }
+
+  private async namedRooms(addresses: readonly string[]): Promise<Read<TargetRooms>> {
     const everybody = await this.everybody([]);
     if (!everybody.ok) return everybody;
     const named = new Set(addresses.map((address) => address.toLowerCase()));
@@ -128,43 +164,59 @@ export class GraphExchange implements ExchangeReader {
       everybody.value.filter(({ keys }) => keys.some((key) => named.has(key))),
     );
     if (!plans.ok) return plans;
-    return readOk(
-      namedRooms(addresses, everybody.value).map((room) =>
-        room.exists && !room.hasMailbox ? { ...room, doubt: noSignOfMailbox } : room,
-      ),
+    const rooms = namedRooms(addresses, everybody.value).map((room) =>
+      room.exists && room.hasMailbox !== true ? { ...room, doubt: noSignOfMailbox } : room,
     );
+    // One that nothing speaks for may be a desk, where these could not be read.
+    const desks = await readDesks(this.tenant);
+    const isDoubtful = rooms.some(({ doubt }) => doubt !== undefined);
+    const gaps: RoomGap[] = isDoubtful && !desks.ok ? [{ problem: desks.failure }] : [];
+    return readOk({ ...allOf(rooms), gaps });
   }
 
-  /** Everybody who may be in a scope: the users, and the rooms to which no user belongs. */
+  /** Everybody who may be in a scope: the users, and the rooms and desks to which no user belongs. */
   private async everybody(
     filters: readonly ParsedFilter[],
   ): Promise<Read<(GraphRecipient | PlaceRecipient)[]>> {
     const properties = filters.flatMap((parsed) => (parsed.ok ? [...propertiesOf(parsed.filter)] : []));
-    const [users, places] = await Promise.all([
+    const [users, rooms, desks] = await Promise.all([
       readUsers(this.tenant, properties),
-      readAllRooms(this.tenant),
+      readRooms(this.tenant),
+      readDesks(this.tenant),
     ]);
     if (!users.ok) return users;
-    if (!places.ok) return places;
-    const found = markRooms(users.value, addressesOf(places.value));
-    const lonely = places.value.filter(({ address }) => !found.has(address));
-    return readOk([...users.value, ...lonely.map((place) => new PlaceRecipient(place))]);
+    if (!rooms.ok) return rooms;
+    const places = new PlaceIndex(rooms.value, desks.ok ? desks.value : undefined);
+    const found = markPlaces(users.value, places);
+    const lonely = [...rooms.value, ...(desks.ok ? desks.value : [])].filter(
+      ({ address }) => !found.has(address),
+    );
+    return readOk([
+      ...users.value,
+      ...lonely.map((place) => new PlaceRecipient(place, places.kindOf(place.address))),
+    ]);
   }
 
-  /** Recipients, with the room mailboxes among them marked as such. */
-  private async withRooms(reading: Promise<Read<GraphRecipient[]>>): Promise<Read<GraphRecipient[]>> {
-    const [recipients, places] = await Promise.all([reading, readAllRooms(this.tenant)]);
+  /** Recipients, with the rooms and desks among them marked as such. */
+  private async withPlaces(reading: Promise<Read<GraphRecipient[]>>): Promise<Read<GraphRecipient[]>> {
+    const [recipients, rooms, desks] = await Promise.all([
+      reading,
+      readRooms(this.tenant),
+      readDesks(this.tenant),
+    ]);
     if (!recipients.ok) return recipients;
-    if (!places.ok) return places;
-    markRooms(recipients.value, addressesOf(places.value));
+    if (!rooms.ok) return rooms;
+    markPlaces(recipients.value, new PlaceIndex(rooms.value, desks.ok ? desks.value : undefined));
     return recipients;
   }
 }
 
-/** Rooms need no licence, and a new one is not among the places yet. */
-const noSignOfMailbox =
-  'Microsoft Graph has it neither among the places nor with a plan of Exchange. A new room is there after up to a day; otherwise set exchangeReader to admin-api, or correct the setting rooms of the target';
+/** How many of those of whom something is not known a message names. */
+const mostNamed = 3;
 
-function addressesOf(rooms: readonly Room[]): Set<string> {
-  return new Set(rooms.map(({ address }) => address));
+function perhapsMailboxes(addresses: readonly string[]): string {
+  const sorted = [...addresses].sort();
+  const more = sorted.length > mostNamed ? ` and ${sorted.length - mostNamed} more` : '';
+  const who = `${sorted.slice(0, mostNamed).join(', ')}${more}`;
+  return `whether there is a mailbox behind ${who} is not known to Microsoft Graph, which finds an address, and neither a plan of Exchange nor a place. It may be a shared mailbox, equipment, or a room that is hidden from address lists. Set exchangeReader to admin-api`;
 }

@@ -10,7 +10,8 @@ import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { type Recipient, type ScopeContents, unresolved } from './exchange';
 import { readGroupMembersByAddress } from './graph-members';
-import { type GraphRecipient, type PlaceRecipient } from './graph-recipient';
+import type { PlaceRecipient } from './graph-place-recipient';
+import type { GraphRecipient } from './graph-recipient';
 
 /** Object ids of the members of groups, by the group's distinguished name in lower case. */
 type Memberships = ReadonlyMap<string, ReadonlySet<string>>;
@@ -64,14 +65,18 @@ class Candidate implements FilterRecipient {
     const { id } = this.recipient;
     if (name !== 'memberofgroup') return this.recipient.property(name);
     if (id === undefined) return undefined;
-    return (test) => (test.operator === 'eq' ? this.memberships.get(test.value)?.has(id) : undefined);
+    // What Exchange makes of -like is not documented, also where the text is the whole name of a group.
+    return ({ operator, value, isLike }) =>
+      operator === 'eq' && !isLike ? this.memberships.get(value)?.has(id) : undefined;
   }
 }
 
-/** The distinguished names that a filter compares MemberOfGroup with, in lower case. */
+/** The distinguished names that a filter says MemberOfGroup is equal to, or is not, in lower case. */
 function groupsOf(filter: Filter): string[] {
-  const names = comparisonsOf(filter, 'MemberOfGroup').map(({ value }) => String(value).toLowerCase());
-  return [...new Set(names)];
+  const equal = comparisonsOf(filter, 'MemberOfGroup').filter(({ operator }) =>
+    ['eq', 'ne'].includes(operator),
+  );
+  return [...new Set(equal.map(({ value }) => String(value).toLowerCase()))];
 }
 
 /** The direct members of those groups for which the target names an address. */

@@ -1,6 +1,7 @@
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
-import { readCustomAppScopes, readRoleDefinitions } from './graph-assignments';
+import { readRoleDefinitions } from './graph-assignments';
+import { filterOf, readCustomAppScopes } from './graph-scopes';
 import { findNamed, type Ground, type GroundQuery } from './ground';
 
 /** What a repair builds on, found in the lists that the assignments are read from. */
@@ -18,7 +19,7 @@ export async function readGround(tenant: Tenant, query: GroundQuery): Promise<Re
         : {
             id: scope.id,
             name: scope.displayName ?? query.scope,
-            filter: scope.customAttributes?.RecipientFilter ?? null,
+            filter: filterOf(scope),
           },
   });
 }

@@ -12,8 +12,8 @@ import { type GraphRecipient, selectionFor } from './graph-recipient';
 
 const pageSize = '$top=999';
 
-/** Of members of a group or a unit nothing is asked but who they are. */
-const identity = selectionFor();
+/** Of members nothing is asked but who they are. */
+export const identity = selectionFor();
 
 /** All users of the tenant, with what filters over these properties (names in lower case) need. */
 export function readUsers(tenant: Tenant, properties?: Iterable<string>): Promise<Read<GraphRecipient[]>> {
@@ -51,18 +51,38 @@ export function readGroupMembers(tenant: Tenant, id: string): Promise<Read<Graph
   });
 }
 
-const Group = z.object({ id: z.string() });
+/** A group, as far as somebody asks for it by its address. */
+export interface Group {
+  id: string;
+  /** The primary one, in lower case; undefined for a group that no mail can reach. */
+  address: string | undefined;
+}
+
+export const GroupRow = z
+  .object({ id: z.string(), mail: z.string().nullish() })
+  .transform(({ id, mail }): Group => ({ id, address: mail?.toLowerCase() }));
+
+/** The groups that go by this address: as their primary one or, where none does, as any other. */
+export async function readGroups(tenant: Tenant, address: string): Promise<Read<Group[]>> {
+  const quoted = address.replaceAll("'", "''");
+  const groups = await filteredGroups(tenant, address, `mail eq '${quoted}'`);
+  if (!groups.ok || groups.value.length > 0) return groups;
+  return filteredGroups(tenant, address, `proxyAddresses/any(p:p eq 'smtp:${quoted}')`);
+}
+
+function filteredGroups(tenant: Tenant, address: string, filter: string): Promise<Read<Group[]>> {
+  return tenant.graph.list(`/groups?$filter=${encodeURIComponent(filter)}&$select=id,mail`, GroupRow, {
+    what: `the group ${address}`,
+    permission: groupReadBasicAll.name,
+  });
+}
 
 /** The users who are direct members of the group with this address. */
 export async function readGroupMembersByAddress(
   tenant: Tenant,
   address: string,
 ): Promise<Read<GraphRecipient[]>> {
-  const filter = encodeURIComponent(`mail eq '${address.replaceAll("'", "''")}'`);
-  const groups = await tenant.graph.list(`/groups?$filter=${filter}&$select=id`, Group, {
-    what: `the group ${address}`,
-    permission: wordsFor(groupReadBasicAll),
-  });
+  const groups = await readGroups(tenant, address);
   if (!groups.ok) return groups;
   const [group] = groups.value;
   if (group !== undefined && groups.value.length === 1) return readGroupMembers(tenant, group.id);

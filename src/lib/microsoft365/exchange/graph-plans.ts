@@ -33,8 +33,8 @@ export async function learnPlans(tenant: Tenant, recipients: Iterable<unknown>):
   // Lists that were read apart may hold the same user, each an object of its own.
   const open = new Map<string, GraphRecipient[]>();
   for (const recipient of recipients) {
-    if (!(recipient instanceof GraphRecipient) || recipient.isRoom || recipient.hasPlan !== undefined)
-      continue;
+    if (!(recipient instanceof GraphRecipient)) continue;
+    if (recipient.isRoomMailbox === true || recipient.hasPlan !== undefined) continue;
     open.set(recipient.id, [...(open.get(recipient.id) ?? []), recipient]);
   }
   for (const read of await Promise.all(

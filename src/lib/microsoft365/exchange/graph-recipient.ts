@@ -3,6 +3,8 @@ import type { PropertyValue, Recipient as FilterRecipient } from '../opath/evalu
 import type { Test } from '../opath/comparison';
 import type { Truth } from '../opath/ternary';
 import type { Recipient } from './exchange';
+import type { PlaceKind } from './graph-places';
+import { anyType, detailedType } from './recipient-type';
 
 /** A user, as far as rooms and scopes look at it. https://learn.microsoft.com/graph/api/resources/user */
 const UserRow = z.object({
@@ -11,6 +13,7 @@ const UserRow = z.object({
   displayName: z.string().nullish(),
   mail: z.string().nullish(),
   proxyAddresses: z.array(z.string()),
+  userType: z.string().nullish(),
   mailNickname: z.string().nullish(),
   department: z.string().nullish(),
   officeLocation: z.string().nullish(),
@@ -37,7 +40,7 @@ function textsIn(attributes: unknown, context: z.RefinementCtx): Record<string, 
 }
 
 /** What is always asked for: who it is. */
-const identity = ['id', 'userPrincipalName', 'displayName', 'mail', 'proxyAddresses'] as const;
+const identity = ['id', 'userPrincipalName', 'displayName', 'mail', 'proxyAddresses', 'userType'] as const;
 
 /** The properties of Exchange that a user of Microsoft Graph has beside its addresses, by their names in filters. */
 const knownProperties = new Map<string, { selected: keyof UserRow; read: (user: UserRow) => string | null }>([
@@ -69,8 +72,10 @@ const knownProperties = new Map<string, { selected: keyof UserRow; read: (user: 
 export class GraphRecipient implements Recipient, FilterRecipient {
   /** Whether a service plan gives it a mailbox; undefined until that was asked. */
   hasPlan: boolean | undefined;
-  /** Whether it is among the tenant's places, which makes it a room mailbox. */
-  isRoom = false;
+  /** Whether Exchange itself has a mailbox for it; undefined unless it was asked. */
+  isInExchange: boolean | undefined;
+  /** What it is among the tenant's places: a room or a desk is a room mailbox. */
+  place: PlaceKind = 'none';
   private knownKeys: readonly string[] | undefined;
 
   constructor(private readonly user: UserRow) {}
@@ -93,8 +98,34 @@ export class GraphRecipient implements Recipient, FilterRecipient {
     return (this.knownKeys ??= [...new Set([id, user.userPrincipalName.toLowerCase(), ...this.addresses])]);
   }
 
-  get hasMailbox(): boolean {
-    return this.isRoom || this.hasPlan === true;
+  /**
+   * Whether it has a mailbox. Nothing tells that of a user of the tenant with an address, but without a plan and a place:
+   * it may be a shared mailbox, equipment, or a room that is hidden from address lists.
+   */
+  get hasMailbox(): Truth {
+    if (this.isRoomMailbox === true || this.hasPlan === true) return true;
+    if (this.isInExchange !== undefined) return this.isInExchange;
+    return this.isGuest || !this.hasAddress ? false : undefined;
+  }
+
+  get desk(): 'yes' | 'unknown' | undefined {
+    return this.place === 'desk' ? 'yes' : this.place === 'unknown' ? 'unknown' : undefined;
+  }
+
+  /** Whether Exchange keeps it as a room; undefined where nobody knows whether it is a desk. */
+  get isRoomMailbox(): Truth {
+    return this.place === 'unknown' ? undefined : this.place !== 'none';
+  }
+
+  /** Somebody of another tenant, where his mailbox is too. */
+  private get isGuest(): boolean {
+    return this.user.userType?.toLowerCase() === 'guest';
+  }
+
+  private get hasAddress(): boolean {
+    return (
+      Boolean(this.user.mail) || this.user.proxyAddresses.some((proxy) => addressIn(proxy) !== undefined)
+    );
   }
 
   /** Addresses without their prefix, the primary one first. */
@@ -105,7 +136,7 @@ export class GraphRecipient implements Recipient, FilterRecipient {
   }
 
   /** The first of its addresses that is one of these. Nothing is put together for it: it is asked of everybody. */
-  addressAmong(addresses: ReadonlySet<string>): string | undefined {
+  addressAmong(addresses: Pick<ReadonlySet<string>, 'has'>): string | undefined {
     const { address } = this;
     if (addresses.has(address)) return address;
     for (const proxy of this.user.proxyAddresses) {
@@ -119,7 +150,9 @@ export class GraphRecipient implements Recipient, FilterRecipient {
   property(name: string): PropertyValue | undefined {
     switch (name) {
       case 'recipienttypedetails':
-        return recipientType(this.isRoom);
+        return detailedType(this.isRoomMailbox);
+      case 'recipienttype':
+        return anyType;
       case 'primarysmtpaddress':
         // Such a filter matches the other addresses as well: https://learn.microsoft.com/powershell/exchange/recipientfilter-properties
         return this.addresses;
@@ -140,18 +173,6 @@ function addressIn(proxy: string): string | undefined {
 }
 
 /**
- * A room is a RoomMailbox and nothing else. Of anybody else only that is known: it is no RoomMailbox, so a comparison
- * with any other type stays open.
- */
-export function recipientType(isRoom: boolean): PropertyValue {
-  return isRoom ? 'roommailbox' : noRoom;
-}
-
-function noRoom({ operator, value }: Test): Truth {
-  return operator === 'eq' && (value === 'roommailbox' || value === '') ? false : undefined;
-}
-
-/**
  * Addresses are kept with a prefix, `smtp:` for instance, and a whole address is found without it too. Whether a
  * beginning is, does not follow from the documentation, so it counts only where both ways agree.
  */
@@ -164,13 +185,6 @@ function emailAddresses(proxies: readonly string[], addresses: readonly string[]
     return withPrefix === without ? withPrefix : undefined;
   };
 }
-
-/** Names of properties that Microsoft Graph knows for every user, in lower case. */
-export const decidedProperties: ReadonlySet<string> = new Set([
-  ...knownProperties.keys(),
-  'primarysmtpaddress',
-  'emailaddresses',
-]);
 
 /** As filters compare it. Undefined stays what it is: not known. */
 function lowerCase(value: string | null | undefined): PropertyValue | undefined {
@@ -201,40 +215,4 @@ export function selectionFor(properties: Iterable<string> = []): Selection {
   const selection = { query, row };
   selections.set(query, selection);
   return selection;
-}
-
-/** A room among the places without a user that goes by its address: all that is known of it is that it is a room. */
-export class PlaceRecipient implements Recipient, FilterRecipient {
-  readonly id = undefined;
-  readonly address: string;
-  readonly displayName: string;
-  readonly keys: readonly string[];
-  readonly hasMailbox = true;
-
-  constructor({ address, displayName, keys }: Recipient) {
-    this.address = address;
-    this.displayName = displayName;
-    this.keys = keys;
-  }
-
-  property(name: string): PropertyValue | undefined {
-    return name === 'recipienttypedetails' ? recipientType(true) : undefined;
-  }
-}
-
-/**
- * Marks the room mailboxes among recipients by their addresses: nothing about a user itself says that it is one.
- * Gives the addresses that belong to somebody.
- */
-export function markRooms(
-  recipients: readonly GraphRecipient[],
-  addresses: ReadonlySet<string>,
-): Set<string> {
-  const found = new Set<string>();
-  for (const recipient of recipients) {
-    const address = recipient.addressAmong(addresses);
-    recipient.isRoom = address !== undefined;
-    if (address !== undefined) found.add(address);
-  }
-  return found;
 }

@@ -9,6 +9,7 @@ export * from './authorization';
 export * from './exchange';
 export * from './filter-form';
 export * from './ground';
+export * from './target-rooms';
 
 /** Exchange as the target wants it read: through Microsoft Graph, or by Exchange's own admin API. */
 export function exchangeOf(tenant: Tenant, target: StoredTarget): ExchangeReader {

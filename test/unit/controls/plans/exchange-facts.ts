@@ -74,6 +74,8 @@ export function factsOf(
     resources: { 'Microsoft Graph': readOk('graph'), 'Office 365 Exchange Online': readOk('exchange') },
     appRoles: readOk([]),
     rooms: readOk(rooms),
+    missingLists: [],
+    roomGaps: [],
     assignments: readOk(assignments),
     exclusiveScopes: [],
     contents: new Map<string, ScopeContents>(contents),

@@ -1,0 +1,47 @@
+import { readOk } from '../read';
+import type { Tenant } from '../tenant';
+import { readListMembers } from './graph-list-members';
+import { type GraphList, GraphListWalk, type Step, usersIn } from './graph-list-walk';
+import { readGroups } from './graph-members';
+import { markPlaces } from './graph-place-recipient';
+import { PlaceIndex, readDesksOf, readRoomsOf } from './graph-places';
+import { learnPlans } from './graph-plans';
+import type { WalkedLists } from './target-rooms';
+
+/**
+ * The rooms and desks in room lists, and in the lists within them. What a list holds itself Microsoft Graph gives as
+ * places, but for rooms that are hidden from address lists. The group behind the list gives everything, and tells whether
+ * a list that is no place is gone: a new one can take a day to become one.
+ */
+export async function walkLists(tenant: Tenant, addresses: readonly string[]): Promise<WalkedLists> {
+  const walk = new GraphListWalk();
+  const first = addresses.map((name) => ({ address: name.toLowerCase(), root: name.toLowerCase() }));
+  let steps = walk.fresh(first.map((list) => ({ ...list, isNested: false })));
+  while (steps.length > 0) {
+    const lists = await Promise.all(steps.map((step) => readList(tenant, step)));
+    const plans = await learnPlans(tenant, lists.flatMap(usersIn));
+    steps = walk.fresh(lists.flatMap((list) => walk.add(list, plans)));
+  }
+  return walk.result();
+}
+
+async function readList(tenant: Tenant, step: Step): Promise<GraphList> {
+  const [rooms, desks, behind] = await Promise.all([
+    readRoomsOf(tenant, step.address),
+    readDesksOf(tenant, step.address),
+    readGroupBehind(tenant, step),
+  ]);
+  const list = { ...step, rooms, desks, ...behind };
+  const known = new PlaceIndex(rooms.ok ? rooms.value : [], desks.ok ? desks.value : []);
+  return { ...list, places: markPlaces(usersIn(list), known) };
+}
+
+async function readGroupBehind(
+  tenant: Tenant,
+  { address, group: known }: Step,
+): Promise<Pick<GraphList, 'groups' | 'members'>> {
+  const groups = known === undefined ? await readGroups(tenant, address) : readOk([known]);
+  const [group, ...more] = groups.ok ? groups.value : [];
+  const isOne = group !== undefined && more.length === 0;
+  return { groups, members: isOne ? await readListMembers(tenant, group) : undefined };
+}
