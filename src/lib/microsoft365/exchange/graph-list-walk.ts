@@ -42,8 +42,8 @@ export class GraphListWalk {
     return steps.filter(({ address }) => !this.seen.has(address) && this.seen.add(address));
   }
 
-  /** Takes a list in, and gives those within it. @param plans whether it could be read who has a plan of Exchange. */
-  add(list: GraphList, plans: Read<void>): Step[] {
+  /** Takes a list in, and gives those within it. @param learnt whether it could be read who has a mailbox. */
+  add(list: GraphList, learnt: Read<void>): Step[] {
     const { address, root, isNested } = list;
     const isPlace = !isNotFound(list.rooms);
     if (!isPlace && !isNested && list.groups.ok && list.groups.value.length === 0) {
@@ -52,7 +52,7 @@ export class GraphListWalk {
     }
     const elsewhere = isPlace ? undefined : mainAddress(list);
     if (elsewhere !== undefined) return [elsewhere];
-    this.gaps.push(...problemsOf(list, plans).map((problem) => ({ about: root, problem })));
+    this.gaps.push(...problemsOf(list, learnt).map((problem) => ({ about: root, problem })));
     // Whoever is in a group that is no list is no room because of that.
     if (!isPlace && isNested) return [];
     this.lists.add(address);
@@ -95,7 +95,7 @@ function mainAddress({ address, root, groups, isNested }: GraphList): Step | und
 }
 
 /** Why a list may hold more than is known. */
-function problemsOf(list: GraphList, plans: Read<void>): (ReadFailure | string)[] {
+function problemsOf(list: GraphList, learnt: Read<void>): (ReadFailure | string)[] {
   const { rooms, desks, groups, members } = list;
   const isDoubtful = usersIn(list).some(({ hasMailbox }) => hasMailbox === undefined);
   const [stranger] =
@@ -105,7 +105,7 @@ function problemsOf(list: GraphList, plans: Read<void>): (ReadFailure | string)[
     ...(groups.ok ? behind(groups.value.length, rooms.ok) : failureIn(groups)),
     ...(members?.ok === true ? members.value.flatMap(oddMember) : failureIn(members)),
     ...(stranger === undefined ? [] : [`it holds ${stranger.address} as a place, and not as a member`]),
-    ...(isDoubtful ? failureIn(plans) : []),
+    ...(isDoubtful ? failureIn(learnt) : []),
   ];
 }
 
@@ -118,9 +118,13 @@ function behind(groups: number, isPlace: boolean): string[] {
   return groups === 0 && isPlace ? ['it is among the places, and no group has its address'] : [];
 }
 
-function noPlace({ address, isNested }: GraphList): string {
-  const which = isNested ? `it holds the group ${address}, which` : 'it is a group that';
-  return `${which} is not among the room lists of Microsoft Graph. A new one is there after up to a day`;
+/** A list within another one may as well be a group that is no list, which nothing but Exchange tells. */
+function noPlace({ address, isNested }: GraphList): ReadFailure | string {
+  const why =
+    'is not among the room lists of Microsoft Graph. A new one is there after up to a day; otherwise set exchangeReader to admin-api';
+  if (isNested) return `it holds the group ${address}, which ${why}`;
+  const message = `Could not read the rooms of the room list ${address}: it is a group that ${why}.`;
+  return { cause: 'notFound', message };
 }
 
 function oddMember(member: ListMember): string[] {
@@ -158,7 +162,7 @@ function roomOf(user: GraphRecipient): Room {
 }
 
 const noSignInList =
-  'it is a member of the room list, and Microsoft Graph has it neither among the rooms of that list nor with a plan of Exchange. It may be hidden from address lists, or new: those are there after up to a day. Set exchangeReader to admin-api';
+  'it is a member of the room list, and Microsoft Graph has it neither among the places nor with a plan of Exchange. It may be hidden from address lists, or new: those are there after up to a day. Set exchangeReader to admin-api';
 
 /** Rooms need no licence, and a new one is not among the places yet. */
 export const noSignOfMailbox =

@@ -17,7 +17,7 @@ const Room = z
 
 /** One without an address cannot be booked: nobody has a mailbox for it. https://learn.microsoft.com/graph/api/resources/workspace */
 const Workspace = z
-  .object({ displayName: z.string().nullish(), emailAddress: z.string().nullish() })
+  .object({ displayName: z.string().nullish(), emailAddress: z.string().nullable() })
   .transform(({ displayName, emailAddress }) =>
     emailAddress ? toPlace(emailAddress, displayName) : undefined,
   );

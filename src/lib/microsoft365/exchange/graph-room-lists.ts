@@ -1,11 +1,12 @@
-import { readOk } from '../read';
+import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { readListMembers } from './graph-list-members';
 import { type GraphList, GraphListWalk, type Step, usersIn } from './graph-list-walk';
 import { readGroups } from './graph-members';
 import { markPlaces } from './graph-place-recipient';
-import { PlaceIndex, readDesksOf, readRoomsOf } from './graph-places';
+import { PlaceIndex, readDesks, readDesksOf, readRooms, readRoomsOf } from './graph-places';
 import { learnPlans } from './graph-plans';
+import type { GraphRecipient } from './graph-recipient';
 import type { WalkedLists } from './target-rooms';
 
 /**
@@ -19,10 +20,22 @@ export async function walkLists(tenant: Tenant, addresses: readonly string[]): P
   let steps = walk.fresh(first.map((list) => ({ ...list, isNested: false })));
   while (steps.length > 0) {
     const lists = await Promise.all(steps.map((step) => readList(tenant, step)));
-    const plans = await learnPlans(tenant, lists.flatMap(usersIn));
-    steps = walk.fresh(lists.flatMap((list) => walk.add(list, plans)));
+    const learnt = await learnMailboxes(tenant, lists.flatMap(usersIn));
+    steps = walk.fresh(lists.flatMap((list) => walk.add(list, learnt)));
   }
   return walk.result();
+}
+
+/** Learns which of these have a mailbox. The places of a list may be behind: whoever is none of them may be one all the same. */
+async function learnMailboxes(tenant: Tenant, users: readonly GraphRecipient[]): Promise<Read<void>> {
+  const plans = await learnPlans(tenant, users);
+  if (!plans.ok) return plans;
+  const doubtful = users.filter(({ hasMailbox }) => hasMailbox === undefined);
+  if (doubtful.length === 0) return plans;
+  const [rooms, desks] = await Promise.all([readRooms(tenant), readDesks(tenant)]);
+  if (!rooms.ok) return rooms;
+  markPlaces(doubtful, new PlaceIndex(rooms.value, desks.ok ? desks.value : undefined));
+  return desks.ok ? readOk(undefined) : desks;
 }
 
 async function readList(tenant: Tenant, step: Step): Promise<GraphList> {
