@@ -85,8 +85,7 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const found = rooms.value.map((room) => judgeRoom(room, { ...grounds, granted }));
   const unconfirmed = found.flatMap((room) => room.unconfirmed ?? []);
   if (unconfirmed.length > 0) reasons.push(protocolUnconfirmed(requirement, unconfirmed));
-  const outsiders =
-    rooms.value.length > 0 && areAllRoomsKnown(facts) ? reaches.all.strays(expected) : [];
+  const outsiders = rooms.value.length > 0 && areAllRoomsKnown(facts) ? reaches.all.strays(expected) : [];
   // Of several at the most one is the account itself, but nobody can tell which.
   const isOpen = unread !== undefined && outsiders.length > 0;
   if (isOpen) reasons.push(unreadable(unread));

@@ -48,6 +48,7 @@ const reachRooms: Way<Situation> = (situation) => {
 };
 
 const ways: Ways<Code, Situation> = {
+  'impersonation.roomListMissing': byHand(({ facts }) => [steps.listsAbsent(facts.missingLists)]),
   'impersonation.none': reachRooms,
   'impersonation.roleRetired': reachRooms,
   'impersonation.notRegistered': reachRooms,
@@ -55,7 +56,6 @@ const ways: Ways<Code, Situation> = {
   'impersonation.strayMailbox': reachRooms,
   'impersonation.unscoped': reachRooms,
   'impersonation.noRooms': byHand(() => [steps.noRooms()]),
-  'impersonation.roomListMissing': byHand(({ facts }) => [steps.listsAbsent(facts.missingLists)]),
   'impersonation.excessRole': byHand(takingBack),
   'impersonation.policyBlocks': byHand(admitting),
   'impersonation.tenantWideGrant': byHand(({ violations }) =>

@@ -5,8 +5,8 @@ import { exchangeManageAsApp } from '../permissions';
 import { isNotFound, type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { type AccessPolicy, policyName } from './access-policy';
-import { walkLists } from './admin-api-room-lists';
-import { ExchangeBoolean, recipientProperties, RecipientRow } from './admin-api-rows';
+import { isGroup, readGroupMembers } from './admin-api-room-lists';
+import { ExchangeBoolean, type ExchangeRecipient, recipientProperties, RecipientRow } from './admin-api-rows';
 import { type ScopeContents, unresolved } from './exchange';
 
 /**
@@ -56,11 +56,30 @@ const rights: Record<string, AccessPolicy['right']> = { restrictaccess: 'restric
 /** A policy is about one mailbox, or about the members of a group, with the groups within it. */
 async function readMembers(tenant: Tenant, name: string, group: string): Promise<ScopeContents> {
   if (group === '') return unresolved('Exchange does not say whom it is about');
-  const { rooms, missingLists, gaps } = await walkLists(tenant, [group]);
-  if (missingLists.length > 0) return readMailbox(tenant, name, group);
-  const [gap] = gaps;
-  if (gap !== undefined) return unresolved(gap.problem);
-  return rooms.length === 0 ? unresolved('its group has no members') : { inside: rooms, undecided: [] };
+  const members = await readEverybodyIn(tenant, group);
+  if (isNotFound(members)) return readMailbox(tenant, name, group);
+  if (!members.ok) return unresolved(members.failure);
+  return members.value.length === 0
+    ? unresolved('its group has no members')
+    : { inside: members.value, undecided: [] };
+}
+
+/** The members of a group and of the groups within it, which may be within each other. */
+async function readEverybodyIn(tenant: Tenant, group: string): Promise<Read<ExchangeRecipient[]>> {
+  const found = new Map<string, ExchangeRecipient>();
+  const seen = new Set([group.toLowerCase()]);
+  for (let level = [group]; level.length > 0;) {
+    const reads = await Promise.all(level.map((each) => readGroupMembers(tenant, each)));
+    level = [];
+    for (const read of reads) {
+      if (!read.ok) return read;
+      for (const member of read.value) {
+        if (!isGroup(member)) found.set(member.address, member);
+        else if (!seen.has(member.address) && seen.add(member.address)) level.push(member.address);
+      }
+    }
+  }
+  return readOk([...found.values()]);
 }
 
 async function readMailbox(tenant: Tenant, name: string, identity: string): Promise<ScopeContents> {

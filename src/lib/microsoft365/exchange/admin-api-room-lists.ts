@@ -109,7 +109,8 @@ class ListWalk {
   }
 }
 
-function isGroup({ recipientTypeDetails }: ExchangeRecipient): boolean {
+/** Whether it is a list or a group of any kind. */
+export function isGroup({ recipientTypeDetails }: ExchangeRecipient): boolean {
   return /group|list/i.test(recipientTypeDetails);
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wordsFor } from '../permission-fallback';
 import { groupMemberReadBasicAll } from '../permissions';
 import type { Read } from '../read';
 import type { Tenant } from '../tenant';
@@ -48,6 +49,6 @@ function parse<S extends z.ZodType>(schema: S, row: unknown, context: z.Refineme
 export function readListMembers(tenant: Tenant, { id, address }: Group): Promise<Read<ListMember[]>> {
   return tenant.graph.list(`/groups/${encodeURIComponent(id)}/members?${identity.query}&$top=999`, Member, {
     what: `the members of the room list ${address ?? id}`,
-    permission: groupMemberReadBasicAll.name,
+    permission: wordsFor(groupMemberReadBasicAll),
   });
 }

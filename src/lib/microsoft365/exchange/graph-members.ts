@@ -73,7 +73,7 @@ export async function readGroups(tenant: Tenant, address: string): Promise<Read<
 function filteredGroups(tenant: Tenant, address: string, filter: string): Promise<Read<Group[]>> {
   return tenant.graph.list(`/groups?$filter=${encodeURIComponent(filter)}&$select=id,mail`, GroupRow, {
     what: `the group ${address}`,
-    permission: groupReadBasicAll.name,
+    permission: wordsFor(groupReadBasicAll),
   });
 }
 
