@@ -48,6 +48,14 @@ export const breakages = {
     );
   },
 
+  /** Under the object id of the app registration, which nothing reaches. */
+  registerWrongly: (state) => {
+    breakages.removeRole(state);
+    const wrong = '0b1ec700-0000-4000-8000-000000000077';
+    for (const principal of state.exchange.servicePrincipals)
+      Object.assign(principal, { Identity: wrong, ObjectId: wrong });
+  },
+
   stopRoomFromAnswering: (state) => {
     const room = state.exchange.recipients.find(
       ({ RecipientTypeDetails }) => RecipientTypeDetails === 'RoomMailbox',

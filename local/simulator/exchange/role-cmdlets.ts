@@ -44,6 +44,9 @@ export const roleCmdlets: Record<string, Cmdlet> = {
       if (confirm !== false) throw unconfirmed(`Removing service principal "${found.Identity}".`);
       const isFound = ({ Guid }: { Guid: string }) => Guid === found.Guid;
       write(({ exchange }) => removeFrom(exchange.servicePrincipals, isFound));
+      // What it was assigned goes with it.
+      for (const { Guid, RoleAssignee } of tenant.exchange.managementRoleAssignments)
+        if (RoleAssignee === found.Identity) write(removeAssignment(Guid));
       return {};
     },
   ),

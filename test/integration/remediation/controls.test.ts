@@ -70,6 +70,22 @@ const cases: Case[] = [
     sends: [/New-ManagementScope/, /New-ManagementRoleAssignment/],
   },
   {
+    control: 'impersonation',
+    what: 'no role opens the protocol, with the admin API',
+    options: { protocol: 'ews' },
+    break: () => undefined,
+    sends: [/New-ManagementScope/, /New-ManagementRoleAssignment/],
+  },
+  {
+    control: 'impersonation',
+    what: 'the application is registered by a wrong object id',
+    break: breakages.registerWrongly,
+    sends: [
+      ...[/Remove-ServicePrincipal/, /New-ServicePrincipal/],
+      ...[/New-ManagementScope/, /New-ManagementRoleAssignment/],
+    ],
+  },
+  {
     control: 'rooms',
     what: 'a room does not answer',
     break: breakages.stopRoomFromAnswering,
@@ -141,3 +157,25 @@ describe.each(cases)(
     });
   },
 );
+
+describe('a repair of impersonation whose first change is refused', () => {
+  it.each([
+    ['that of an application that Exchange does not know', [], 'New-ServicePrincipal'],
+    ['that of one that it knows by a wrong object id', undefined, 'Remove-ServicePrincipal'],
+  ])('leaves nothing behind: %s', async (_case, principals, cmdlet) => {
+    await repairs.putTarget();
+    const { state } = repairs.tenant;
+    breakages.registerWrongly(state);
+    if (principals !== undefined) state.exchange.servicePrincipals = principals;
+    const before = structuredClone(state.exchange);
+    repairs.tenant.simulator.fail({ match: new RegExp(cmdlet), status: 403 });
+    const { planHash } = await repairs.plan('impersonation');
+    const result = await repairs.apply('impersonation', planHash);
+    expect(result.status).toBe('failed');
+    expect(result.changes.map((change) => change.state)).toEqual([
+      'failed',
+      ...result.changes.slice(1).map(() => 'notSent'),
+    ]);
+    expect(state.exchange).toEqual(before);
+  });
+});

@@ -1,3 +1,4 @@
+import { assign, limit, type TestScope } from '../../support/exchange-views';
 import { SimulatedExchange } from '../../support/simulated-exchange';
 import { SimulatorClient } from '../../support/simulator-client';
 
@@ -69,8 +70,68 @@ describe('Get-ServicePrincipal', () => {
     expect(found).toEqual([vendorId]);
   });
 
-  it('does not find one that was never made known to Exchange', async () => {
-    expect((await exchange.run('Get-ServicePrincipal', { Identity: 'Another' })).status).toBe(404);
+  it('gives everybody, asked for one that was never made known to Exchange', async () => {
+    const [own] = client.state.exchange.servicePrincipals;
+    const other = { ...own, Identity: 'x', Guid: 'y', AppId: 'z', ObjectId: 'x', DisplayName: 'Another' };
+    client.state.exchange.servicePrincipals.push(other);
+    const Identity = '7e57ab1e-0000-4000-8000-00000000c0d1';
+    expect(await exchange.column('ObjectId', 'Get-ServicePrincipal', { Identity })).toEqual([vendorId, 'x']);
+  });
+});
+
+describe('Get-ApplicationAccessPolicy', () => {
+  it('lists all, of whichever application', async () => {
+    expect(await exchange.rows('Get-ApplicationAccessPolicy')).toEqual([]);
+    limit(
+      client.state,
+      { right: 'DenyAccess', members: ['room-jade@contoso.com'] },
+      { right: 'RestrictAccess', members: [], appId: 'another' },
+    );
+    expect(await exchange.column('AppId', 'Get-ApplicationAccessPolicy')).toEqual([vendorAppId, 'another']);
+    const [policy] = await exchange.rows('Get-ApplicationAccessPolicy');
+    const Identity = String(policy?.ScopeIdentityRaw).split(';')[1];
+    expect(await exchange.column('PrimarySmtpAddress', 'Get-DistributionGroupMember', { Identity })).toEqual([
+      'room-jade@contoso.com',
+    ]);
+  });
+});
+
+describe('Test-ServicePrincipalAuthorization', () => {
+  const inScope = (Resource?: string) =>
+    exchange.column('InScope', 'Test-ServicePrincipalAuthorization', { Identity: vendorAppId, Resource });
+  const [jade, ada] = ['room-jade@contoso.com', 'ada@contoso.com'];
+
+  it('says of each role what it grants, and where', async () => {
+    assign(client.state, { role: 'Application Mail Full Access', scope: 'organization' });
+    expect(
+      await exchange.rows('Test-ServicePrincipalAuthorization', { Identity: vendorId, Resource: ada }),
+    ).toEqual([
+      {
+        ...{ RoleName: 'Application Mail Full Access', GrantedPermissions: 'Mail.ReadWrite, Mail.Send' },
+        ...{ AllowedResourceScope: 'Organization', ScopeType: 'Organization', InScope: true },
+      },
+    ]);
+  });
+
+  it.each<[string, TestScope, boolean]>([
+    ['a filter', { filter: roomFilter }, false],
+    ['a group', { group: [jade] }, false],
+    ['an administrative unit', { unit: [jade] }, false],
+    ['the whole organisation', 'organization', true],
+  ])('says who is within %s', async (_case, scope, isEverybody) => {
+    assign(client.state, { scope });
+    expect(await inScope(jade)).toEqual([true]);
+    expect(await inScope(ada)).toEqual([isEverybody]);
+    expect(await inScope()).toEqual(['Not Run']);
+  });
+
+  it('says otherwise where the state says so, and refuses whom it does not know', async () => {
+    client.state.exchange.authorizationExceptions = [{ resource: jade, inScope: false }];
+    expect(await inScope(jade)).toEqual([false]);
+    const run = (parameters: object) => exchange.run('Test-ServicePrincipalAuthorization', parameters);
+    expect((await run({ Identity: 'Another' })).status).toBe(404);
+    expect((await run({ Identity: vendorId, Resource: 'nobody@contoso.com' })).status).toBe(404);
+    expect((await run({})).status).toBe(400);
   });
 });
 

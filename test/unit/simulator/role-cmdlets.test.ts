@@ -50,6 +50,15 @@ describe('New-ServicePrincipal', () => {
     expect(again.status).toBe(404);
   });
 
+  it('takes with it what was assigned to it, in both views', async () => {
+    await exchange.rows('Remove-ServicePrincipal', { Identity: vendor, Confirm: false });
+    const { exchange: state, roleAssignments } = client.state;
+    expect(state.managementRoleAssignments.map(({ RoleAssignee }) => RoleAssignee)).not.toContain(vendor);
+    expect(roleAssignments.map(({ principalId }) => principalId)).not.toContain(
+      `/ServicePrincipals/${vendor}`,
+    );
+  });
+
   it('refuses what is no id', async () => {
     expect((await exchange.run('New-ServicePrincipal', { ...made, ObjectId: 'Another' })).status).toBe(400);
   });
