@@ -95,6 +95,73 @@ describe.each(['graph', 'admin-api'] as const)('an exclusive scope, read by %s',
   });
 });
 
+describe('the attributes of a scope, read by graph', () => {
+  const audit = () => tenant.audit('impersonation', { exchangeReader: 'graph' });
+  const give = (displayName: string, customAttributes: object) => {
+    const scope = tenant.state.customAppScopes.find((each) => each.displayName === displayName);
+    Object.assign(scope ?? {}, { customAttributes });
+  };
+  const own = 'Condeco rooms';
+
+  it.each([
+    { recipientFilter: isRoom, exclusive: false },
+    { RecipientFilter: isRoom, Exclusive: false },
+    { RECIPIENTFILTER: isRoom },
+    { recipientfilter: isRoom, RecipientFilter: isRoom, exclusive: 'False', Exclusive: false },
+    { recipientFilter: isRoom, Recipient: 'something else' },
+  ])('are found in any case, and twice if they agree: %j', async (attributes) => {
+    give(own, attributes);
+    expect(await audit()).toMatchObject({ verdict: 'compliant', codes: [] });
+  });
+
+  it.each([
+    [{ recipientFilter: isRoom, RecipientFilter: "(Alias -like 'x*')" }, 'two filters for it, which differ'],
+    [{ recipientFilter: isRoom, RecipientFilter: null }, 'two filters for it, which differ'],
+    [{ recipientFilter: '', RecipientFilter: isRoom }, 'two filters for it, which differ'],
+    [{ recipientFilter: null, RecipientFilter: '' }, 'it has no filter'],
+    [{ 'Recipient Filter': isRoom }, 'it has no filter'],
+    [{ recipientFilter: { text: isRoom } }, 'cannot be understood'],
+    [{ recipientFilter: isRoom, exclusive: false, Exclusive: true }, 'exclusive, and not exclusive as well'],
+  ])('leave the scope unresolved where they are %j', async (attributes, why) => {
+    give(own, attributes);
+    const found = await audit();
+    expect(found.verdict).toBe('unknown');
+    expect(new Set(found.codes)).toEqual(new Set([unresolved]));
+    expect(found.reasons.map(({ message }) => message).join()).toContain(why);
+  });
+
+  it.each([
+    { recipientFilter: amberOnly.filter, exclusive: true },
+    { RecipientFilter: amberOnly.filter, EXCLUSIVE: 'True' },
+    { recipientFilter: amberOnly.filter, exclusive: true, Exclusive: false },
+    { recipientFilter: amberOnly.filter, RecipientFilter: "(DisplayName -eq 'Nobody')", exclusive: true },
+    { recipientFilter: amberOnly.filter, RecipientFilter: null, exclusive: true },
+  ])('keep rooms of an exclusive scope open, if any spelling says so: %j', async (attributes) => {
+    exclusive();
+    give('Board only', attributes);
+    const found = await audit();
+    expect(found).toMatchObject({ verdict: 'unknown', codes: [unresolved], evidence: { roomsReached: 11 } });
+    expect(rowOf(found, amber)).toMatchObject({ verdict: 'unknown' });
+  });
+
+  it.each([
+    { recipientFilter: amberOnly.filter, exclusive: false },
+    { recipientFilter: amberOnly.filter, exclusive: 'false', Exclusive: null },
+    { recipientFilter: "(DisplayName -eq 'Nobody')", exclusive: true },
+    { recipientFilter: null, exclusive: true },
+  ])('keep nothing open otherwise: %j', async (attributes) => {
+    exclusive();
+    give('Board only', attributes);
+    expect(await audit()).toMatchObject({ verdict: 'compliant', codes: [] });
+  });
+
+  it('keep every room open where the filter of an exclusive scope is no text', async () => {
+    exclusive();
+    give('Board only', { recipientFilter: ['x'], exclusive: true });
+    expect((await audit()).evidence).toMatchObject({ roomsReached: 0 });
+  });
+});
+
 describe('an exclusive scope of which a reader cannot tell who is in it', () => {
   it('leaves every room open, and says why', async () => {
     exclusive({ filter: "(Name -like 'Amber*')" });

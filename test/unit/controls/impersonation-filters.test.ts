@@ -80,6 +80,81 @@ describe('a recipient filter, read by graph', () => {
     expect(await reachOf("DisplayName -eq 'O''Hare'")).toEqual({ ...nobody, reached: [amber] });
   });
 
+  describe('about the type of a recipient', () => {
+    it('holds desks with the rooms, and is decided', async () => {
+      views.addRecipient(tenant.state, 'desk-1', 'Desk');
+      const found = await withFilter(isRoom, { rooms: { source: 'all', desks: 'include' } });
+      expect(found).toMatchObject({ verdict: 'compliant', codes: [], evidence: { roomsReached: 13 } });
+      const others = await withFilter("RecipientTypeDetails -ne 'RoomMailbox'");
+      expect(about(others, 'strayMailbox')).toEqual(people);
+    });
+
+    it.each([
+      ["RecipientType -eq 'UserMailbox'", { reached: rooms, strays: people }],
+      ["RecipientType -like 'User*'", { reached: rooms, strays: people }],
+      ["RecipientType -ne 'UserMailbox'", { isResolved: true }],
+      [
+        "RecipientType -eq 'UserMailbox' -and CustomAttribute1 -eq 'London'",
+        { reached: [amber, beryl], strays: [address('ada')], isResolved: true },
+      ],
+      ["RecipientType -eq 'MailUser'", { open: rooms }],
+      [
+        "RecipientType -ne $null -and CustomAttribute1 -eq 'London'",
+        { reached: [amber, beryl], strays: [address('ada')], isResolved: true },
+      ],
+    ])('is the same of all who have a mailbox: %s', async (filter, expected) => {
+      expect(await reachOf(filter)).toEqual({ ...nobody, isResolved: false, ...expected });
+    });
+
+    it.each([
+      'RecipientTypeDetails -eq 16',
+      "RecipientTypeDetails -eq '16'",
+      "RecipientTypeDetails -eq 'RoomMailbox,EquipmentMailbox'",
+      "RecipientTypeDetails -eq 'RoomMailbox, UserMailbox'",
+      "RecipientTypeDetails -eq ' RoomMailbox'",
+      "RecipientTypeDetails -eq 'Room'",
+      'RecipientTypeDetails -ne 16',
+      "RecipientTypeDetails -gt 'A'",
+      "RecipientTypeDetails -le 'Z'",
+      'RecipientTypeDetails -eq $true',
+    ])('is not known in an odd spelling: %s', async (filter) => {
+      expect(await reachOf(filter)).toEqual({ ...nobody, open: rooms, isResolved: false });
+    });
+
+    it.each([
+      ["RecipientTypeDetails -eq 'EquipmentMailbox'", {}],
+      ["RecipientTypeDetails -eq 'usermailbox'", {}],
+      ["RecipientTypeDetails -ne 'SharedMailbox'", { reached: rooms }],
+    ])('is no other one of a room, in a spelling that is known: %s', async (filter, expected) => {
+      expect(await reachOf(filter)).toEqual({ ...nobody, isResolved: false, ...expected });
+    });
+  });
+
+  describe('that differs from a property by accents alone', () => {
+    beforeEach(() => {
+      views.userOf(tenant.state, amber).city = 'Zürich';
+      views.userOf(tenant.state, beryl).city = 'Zurich';
+    });
+
+    it.each([
+      ["City -eq 'Zürich'", { reached: [amber], open: [beryl] }],
+      ["City -eq 'Zurich'", { reached: [beryl], open: [amber] }],
+      ["City -like 'Zur*'", { reached: [beryl], open: [amber] }],
+      ["City -like 'Z*'", { reached: [amber, beryl], isResolved: true }],
+      ["City -eq 'Zuerich'", { isResolved: true }],
+      ["City -eq 'Zürich' -or City -eq 'Zurich'", { reached: [amber, beryl], isResolved: true }],
+    ])('is not known, unless the rest decides: %s', async (filter, expected) => {
+      expect(await reachOf(filter)).toEqual({ ...nobody, isResolved: false, ...expected });
+    });
+
+    it('says which comparison it is', async () => {
+      const found = await withFilter("City -eq 'Zurich'", {
+        rooms: { source: 'mailboxes', mailboxes: [amber] },
+      });
+      expect(found.reasons.map(({ message }) => message).join()).toContain('cannot decide "City -eq Zurich"');
+    });
+  });
+
   describe('with a property that Microsoft Graph lacks', () => {
     it.each([
       ['a part that is false for people', `${isRoom} -and (ResourceCapacity -gt 5)`, { open: rooms }],
@@ -188,6 +263,26 @@ describe('a recipient filter, read by graph', () => {
     it('is everybody else in the reverse', async () => {
       const found = await withFilter(`MemberOfGroup -ne '${name}'`, { scopeGroups });
       expect(about(found, 'strayMailbox')).toEqual(people);
+    });
+
+    it.each(['like', 'notlike'])(
+      'is unresolved with -%s, also where the text is the whole name',
+      async (operator) => {
+        const found = await withFilter(`MemberOfGroup -${operator} '${name}'`, { scopeGroups });
+        expect(found).toMatchObject({ verdict: 'unknown', codes: [unresolved] });
+        expect(found.summary).toContain(`cannot decide "MemberOfGroup -${operator} ${name}"`);
+        expect(found.summary).not.toContain('scopeGroups');
+        expect(rowsThatAre(found, 'unknown')).toHaveLength(12);
+      },
+    );
+
+    it.each([
+      [`MemberOfGroup -like '${name}' -or ${isRoom}`, 'compliant'],
+      [`MemberOfGroup -like '${name}' -or ${filter}`, 'compliant'],
+      [`MemberOfGroup -like '${name}' -and ${filter}`, 'unknown'],
+    ])('is decided by the rest also with -like, where that is enough: %s', async (either, verdict) => {
+      const found = await withFilter(either, { scopeGroups });
+      expect(new Set(found.resources?.map((row) => row.verdict))).toEqual(new Set([verdict]));
     });
 
     it('does not go down into groups within the group', async () => {

@@ -57,7 +57,8 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const expected = expectedKeys(roomKeys, facts, target);
   const isOpenRoom = (room: Room) => reaches.standingOf(room, wanted).kind === 'open';
   const open = oncePerScope([
-    ...reaches.all.questions(roomKeys, expected).map(openScope),
+    // Of a room that does not exist it is certain that nothing reaches it.
+    ...reaches.all.questions(keysOf(known.filter(({ exists }) => exists)), expected).map(openScope),
     ...reaches.reservations(known, wanted).map(reserved),
     ...known.filter((room) => room.doubt !== undefined && isOpenRoom(room)).map(doubtful),
   ]);

@@ -4,9 +4,9 @@ import { unreadable } from '../evaluation';
 import type { Reason } from './codes';
 import type { OpenQuestion, Reservation, Stray } from './reach';
 
-export function noRooms({ rooms }: StoredTarget): Reason {
+export function noRooms({ rooms, exchangeReader }: StoredTarget): Reason {
   const wrong = {
-    all: 'the tenant has none',
+    all: `the tenant has none${exchangeReader === 'graph' ? ' that is in an address list' : ''}`,
     roomLists: 'the room lists are empty',
     mailboxes: 'none is named',
   };

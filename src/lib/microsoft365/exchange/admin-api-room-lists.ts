@@ -6,9 +6,9 @@ import { exchangeManageAsApp } from '../permissions';
 import { isNotFound, type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { type ExchangeRecipient, recipientProperties, RecipientRow } from './admin-api-rows';
-import type { Room } from './exchange';
 import type { RoomList } from './ground';
-import { type RoomGap, roomsIn, type WalkedLists } from './target-rooms';
+import { ListWalk } from './list-walk';
+import { roomsIn, type WalkedLists } from './target-rooms';
 
 const permission = exchangeManageAsApp.name;
 
@@ -28,22 +28,22 @@ export function readGroupMembers(tenant: Tenant, group: string): Promise<Read<Ex
 /** A room list on the way through lists within lists. */
 interface Step {
   address: string;
-  /** The list of the target through which it was found. */
-  root: string;
   /** Whether it was found within another list. */
   isNested: boolean;
 }
 
 /** The rooms and desks in room lists, and in the lists within them, with or without a mailbox in Exchange Online. */
 export async function walkLists(tenant: Tenant, addresses: readonly string[]): Promise<WalkedLists> {
-  const walk = new ListWalk();
-  const first = addresses.map((name) => ({ address: name.toLowerCase(), root: name.toLowerCase() }));
-  let steps = walk.fresh(first.map((list) => ({ ...list, isNested: false })));
+  const walk = new ListWalk(addresses);
+  let steps: Step[] = walk.first();
   while (steps.length > 0) {
     const found = await Promise.all(
-      steps.map(async (step) => ({ step, members: await readList(tenant, step) })),
+      steps.map(async ({ address, isNested }) => ({
+        address,
+        members: await readList(tenant, address, isNested),
+      })),
     );
-    steps = walk.fresh(found.flatMap(({ step, members }) => walk.add(step, members)));
+    steps = walk.fresh(found.flatMap(({ address, members }) => takeIn(walk, address, members)));
   }
   return walk.result();
 }
@@ -54,7 +54,8 @@ export async function walkLists(tenant: Tenant, addresses: readonly string[]): P
  */
 async function readList(
   tenant: Tenant,
-  { address, isNested }: Step,
+  address: string,
+  isNested: boolean,
 ): Promise<Read<ExchangeRecipient[]> | 'missing'> {
   const members = await readGroupMembers(tenant, address);
   if (isNested || !isNotFound(members)) return members;
@@ -65,48 +66,34 @@ async function readList(
   return isNotFound(list) ? 'missing' : members;
 }
 
-/** Puts together what room lists, and the lists within them, come to. */
-class ListWalk {
-  private readonly seen = new Set<string>();
-  private readonly lists = new Set<string>();
-  private readonly missing = new Set<string>();
-  private readonly rooms = new Map<string, Room>();
-  private readonly gaps: RoomGap[] = [];
-
-  /** Those that were not come by yet: lists may be in each other. */
-  fresh(steps: readonly Step[]): Step[] {
-    return steps.filter(({ address }) => !this.seen.has(address) && this.seen.add(address));
+/** Takes a list in, and gives those within it. */
+function takeIn(walk: ListWalk, address: string, members: Read<ExchangeRecipient[]> | 'missing'): Step[] {
+  if (members === 'missing') {
+    walk.addMissing(address);
+    return [];
   }
-
-  /** Takes a list in, and gives those within it. */
-  add({ address, root }: Step, members: Read<ExchangeRecipient[]> | 'missing'): Step[] {
-    if (members === 'missing') {
-      this.missing.add(address);
+  if (!members.ok) {
+    walk.addProblem(address, members.failure);
+    return [];
+  }
+  walk.addList(address);
+  return members.value.flatMap((member): Step[] => {
+    if (!isGroup(member)) {
+      walk.addRoom({ ...member, exists: member.hasMailbox });
       return [];
     }
-    if (!members.ok) {
-      this.gaps.push({ about: root, problem: members.failure });
+    // Whoever is in a group that is no list is no room because of that, unless the target names it.
+    if (!isRoomList(member) && !walk.isSeen(member.address)) {
+      walk.addProblem(address, noRoomList(member));
       return [];
     }
-    this.lists.add(address);
-    for (const member of members.value) this.addMember(root, member);
-    return members.value.filter(isRoomList).map((list) => ({ address: list.address, root, isNested: true }));
-  }
+    walk.addWithin(address, member.address);
+    return [{ address: member.address, isNested: true }];
+  });
+}
 
-  result(): WalkedLists {
-    const [lists, missingLists] = [[...this.lists].sort(), [...this.missing].sort()];
-    return { rooms: [...this.rooms.values()], missingLists, gaps: this.gaps, lists };
-  }
-
-  private addMember(root: string, member: ExchangeRecipient): void {
-    const { address, hasMailbox, recipientTypeDetails } = member;
-    if (!isGroup(member)) this.rooms.set(address, { ...member, exists: hasMailbox });
-    else if (!isRoomList(member) && !this.seen.has(address)) {
-      // Whoever is in it is no room because of that.
-      const problem = `it holds the group ${address}, which is no room list but a ${recipientTypeDetails}`;
-      this.gaps.push({ about: root, problem });
-    }
-  }
+function noRoomList({ address, recipientTypeDetails }: ExchangeRecipient): string {
+  return `it holds the group ${address}, which is no room list but a ${recipientTypeDetails}`;
 }
 
 /** Whether it is a list or a group of any kind. */

@@ -11,7 +11,6 @@ import {
   type Holders,
   membersOf,
   type RoleAssignment,
-  type Room,
   type Scope,
   type ScopeContents,
   uncertainIn,
@@ -20,37 +19,30 @@ import {
 import { type Ground, type GroundQuery, namedLists, type RoomList } from './ground';
 import { readAssignments } from './graph-assignments';
 import { filterContents } from './graph-filter';
-import { noSignOfMailbox } from './graph-list-walk';
-import { readGroupMembers, readUnitMembers, readUser, readUsers } from './graph-members';
-import { markPlaces, PlaceRecipient } from './graph-place-recipient';
-import { PlaceIndex, readDesks, readRooms } from './graph-places';
+import { type Candidates, markHidden, readEverybody, withPlaces } from './graph-everybody';
+import { readGroupMembers, readUnitMembers, readUser } from './graph-members';
+import { readDesks } from './graph-places';
 import { learnPlans } from './graph-plans';
 import { readGround } from './graph-ground';
-import type { GraphRecipient } from './graph-recipient';
 import { walkLists } from './graph-room-lists';
+import { readTargetRooms } from './graph-rooms';
 import { readExclusiveScopes } from './graph-scopes';
-import { allOf, namedRooms, type RoomGap, roomsIn, type TargetRooms } from './target-rooms';
+import { roomsIn, type TargetRooms } from './target-rooms';
 
 /**
  * Exchange as Microsoft Graph shows it, with the least privileges: its beta API for roles, and places for rooms. It
  * evaluates recipient filters here, over the properties that Microsoft Graph knows.
  */
 export class GraphExchange implements ExchangeReader {
+  private targetRooms: Promise<Read<TargetRooms>> | undefined;
+
   constructor(
     private readonly tenant: Tenant,
     private readonly target: StoredTarget,
   ) {}
 
-  async rooms(): Promise<Read<TargetRooms>> {
-    const { rooms } = this.target;
-    switch (rooms.source) {
-      case 'all':
-        return this.allRooms(rooms.desks === 'include');
-      case 'roomLists':
-        return readOk(await walkLists(this.tenant, rooms.roomLists));
-      case 'mailboxes':
-        return this.namedRooms(rooms.mailboxes);
-    }
+  rooms(): Promise<Read<TargetRooms>> {
+    return (this.targetRooms ??= readTargetRooms(this.tenant, this.target.rooms));
   }
 
   assignments(holders: Holders, roles: CountedRoles): Promise<Read<RoleAssignment[]>> {
@@ -81,7 +73,7 @@ export class GraphExchange implements ExchangeReader {
       ),
     );
     // One list serves all filters, with the properties that any of them asks for.
-    const everybody = filters.size === 0 ? undefined : started(this.everybody([...filters.values()]));
+    const everybody = filters.size === 0 ? undefined : started(this.candidates([...filters.values()]));
     const contents = await Promise.all(
       scopes.map((scope) => this.contentsOf(scope, filters.get(scope), everybody)),
     );
@@ -118,17 +110,17 @@ export class GraphExchange implements ExchangeReader {
   private async contentsOf(
     scope: Scope,
     filter: ParsedFilter | undefined,
-    everybody: ReturnType<GraphExchange['everybody']> | undefined,
+    everybody: Promise<Read<Candidates>> | undefined,
   ) {
     switch (scope.kind) {
       case 'organization':
         return { inside: 'all' as const, undecided: [] };
       case 'administrativeUnit':
-        return membersOf(await this.withPlaces(readUnitMembers(this.tenant, scope.id)));
+        return membersOf(await withPlaces(this.tenant, readUnitMembers(this.tenant, scope.id)));
       case 'group':
-        return membersOf(await this.withPlaces(readGroupMembers(this.tenant, scope.id)));
+        return membersOf(await withPlaces(this.tenant, readGroupMembers(this.tenant, scope.id)));
       case 'user':
-        return membersOf(await this.withPlaces(readUser(this.tenant, scope.id)));
+        return membersOf(await withPlaces(this.tenant, readUser(this.tenant, scope.id)));
       case 'filter': {
         const read = await everybody;
         if (read === undefined || filter === undefined) return unresolved('it was not read');
@@ -141,73 +133,17 @@ export class GraphExchange implements ExchangeReader {
     }
   }
 
-  private async allRooms(withDesks: boolean): Promise<Read<TargetRooms>> {
-    const [rooms, desks] = await Promise.all([readRooms(this.tenant), readDesks(this.tenant)]);
-    if (!rooms.ok) return rooms;
-    const gaps: RoomGap[] = withDesks && !desks.ok ? [{ problem: desks.failure }] : [];
-    const places = withDesks && desks.ok ? [...desks.value, ...rooms.value] : rooms.value;
-    const byAddress = new Map(
-      places.map(({ address, displayName }): [string, Room] => [
-        address,
-        { address, displayName, keys: [address], hasMailbox: true, exists: true },
-      ]),
-    );
-    return readOk({ ...allOf([...byAddress.values()]), gaps });
-  }
-
-  private async namedRooms(addresses: readonly string[]): Promise<Read<TargetRooms>> {
-    const everybody = await this.everybody([]);
-    if (!everybody.ok) return everybody;
-    const named = new Set(addresses.map((address) => address.toLowerCase()));
-    const plans = await learnPlans(
-      this.tenant,
-      everybody.value.filter(({ keys }) => keys.some((key) => named.has(key))),
-    );
-    if (!plans.ok) return plans;
-    const rooms = namedRooms(addresses, everybody.value).map((room) =>
-      room.exists && room.hasMailbox !== true ? { ...room, doubt: noSignOfMailbox } : room,
-    );
-    // One that nothing speaks for may be a desk, where these could not be read.
-    const desks = await readDesks(this.tenant);
-    const isDoubtful = rooms.some(({ doubt }) => doubt !== undefined);
-    const gaps: RoomGap[] = isDoubtful && !desks.ok ? [{ problem: desks.failure }] : [];
-    return readOk({ ...allOf(rooms), gaps });
-  }
-
-  /** Everybody who may be in a scope: the users, and the rooms and desks to which no user belongs. */
-  private async everybody(
-    filters: readonly ParsedFilter[],
-  ): Promise<Read<(GraphRecipient | PlaceRecipient)[]>> {
+  /**
+   * Everybody whom filters may let through. A room of the target that is no place may be one that is hidden from address
+   * lists, of which nothing is known that filters ask about the type.
+   */
+  private async candidates(filters: readonly ParsedFilter[]): Promise<Read<Candidates>> {
     const properties = filters.flatMap((parsed) => (parsed.ok ? [...propertiesOf(parsed.filter)] : []));
-    const [users, rooms, desks] = await Promise.all([
-      readUsers(this.tenant, properties),
-      readRooms(this.tenant),
-      readDesks(this.tenant),
-    ]);
-    if (!users.ok) return users;
-    if (!rooms.ok) return rooms;
-    const places = new PlaceIndex(rooms.value, desks.ok ? desks.value : undefined);
-    const found = markPlaces(users.value, places);
-    const lonely = [...rooms.value, ...(desks.ok ? desks.value : [])].filter(
-      ({ address }) => !found.has(address),
-    );
-    return readOk([
-      ...users.value,
-      ...lonely.map((place) => new PlaceRecipient(place, places.kindOf(place.address))),
-    ]);
-  }
-
-  /** Recipients, with the rooms and desks among them marked as such. */
-  private async withPlaces(reading: Promise<Read<GraphRecipient[]>>): Promise<Read<GraphRecipient[]>> {
-    const [recipients, rooms, desks] = await Promise.all([
-      reading,
-      readRooms(this.tenant),
-      readDesks(this.tenant),
-    ]);
-    if (!recipients.ok) return recipients;
-    if (!rooms.ok) return rooms;
-    markPlaces(recipients.value, new PlaceIndex(rooms.value, desks.ok ? desks.value : undefined));
-    return recipients;
+    const [everybody, rooms] = await Promise.all([readEverybody(this.tenant, properties), this.rooms()]);
+    if (!everybody.ok || !rooms.ok) return everybody;
+    const doubtful = rooms.value.rooms.filter(({ doubt }) => doubt !== undefined).flatMap(({ keys }) => keys);
+    if (doubtful.length > 0) markHidden(everybody.value, new Set(doubtful));
+    return everybody;
   }
 }
 

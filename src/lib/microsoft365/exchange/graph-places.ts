@@ -87,8 +87,8 @@ export class PlaceIndex {
   }
 }
 
-/** `unknown`: no room, but perhaps a desk. */
-export type PlaceKind = 'room' | 'desk' | 'none' | 'unknown';
+/** `unknown`: no room, but perhaps a desk; `hidden`: no place, but perhaps a room that is hidden from address lists. */
+export type PlaceKind = 'room' | 'desk' | 'none' | 'unknown' | 'hidden';
 
 async function onceEach(reading: Promise<Read<(Place | undefined)[]>>): Promise<Read<Place[]>> {
   const read = await reading;

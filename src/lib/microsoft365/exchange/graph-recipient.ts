@@ -112,9 +112,9 @@ export class GraphRecipient implements Recipient, FilterRecipient {
     return this.place === 'desk' ? 'yes' : this.place === 'unknown' ? 'unknown' : undefined;
   }
 
-  /** Whether Exchange keeps it as a room; undefined where nobody knows whether it is a desk. */
+  /** Whether Exchange keeps it as a room; undefined where nobody knows. */
   get isRoomMailbox(): Truth {
-    return this.place === 'unknown' ? undefined : this.place !== 'none';
+    return this.place === 'unknown' || this.place === 'hidden' ? undefined : this.place !== 'none';
   }
 
   /** Somebody of another tenant, where his mailbox is too. */

@@ -1,12 +1,13 @@
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { readListMembers } from './graph-list-members';
-import { type GraphList, GraphListWalk, type Step, usersIn } from './graph-list-walk';
+import { type GraphList, type Step, takeIn, usersIn } from './graph-list';
 import { readGroups } from './graph-members';
 import { markPlaces } from './graph-place-recipient';
 import { PlaceIndex, readDesks, readDesksOf, readRooms, readRoomsOf } from './graph-places';
 import { learnPlans } from './graph-plans';
 import type { GraphRecipient } from './graph-recipient';
+import { ListWalk } from './list-walk';
 import type { WalkedLists } from './target-rooms';
 
 /**
@@ -15,13 +16,12 @@ import type { WalkedLists } from './target-rooms';
  * a list that is no place is gone: a new one can take a day to become one.
  */
 export async function walkLists(tenant: Tenant, addresses: readonly string[]): Promise<WalkedLists> {
-  const walk = new GraphListWalk();
-  const first = addresses.map((name) => ({ address: name.toLowerCase(), root: name.toLowerCase() }));
-  let steps = walk.fresh(first.map((list) => ({ ...list, isNested: false })));
+  const walk = new ListWalk(addresses);
+  let steps: Step[] = walk.first();
   while (steps.length > 0) {
     const lists = await Promise.all(steps.map((step) => readList(tenant, step)));
     const learnt = await learnMailboxes(tenant, lists.flatMap(usersIn));
-    steps = walk.fresh(lists.flatMap((list) => walk.add(list, learnt)));
+    steps = walk.fresh(lists.flatMap((list) => takeIn(walk, list, learnt)));
   }
   return walk.result();
 }

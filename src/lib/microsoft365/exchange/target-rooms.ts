@@ -55,7 +55,19 @@ export function absentRoom(address: string, displayName = address): Room {
   return { address, displayName, keys: [address], hasMailbox: false, exists: false };
 }
 
+/** A recipient as a room, as far as it is known that it has a mailbox. @param why the doubt where nothing tells. */
+export function asPossibleRoom(recipient: Recipient, why: string): Room {
+  const room = asRoom(recipient);
+  if (room.hasMailbox === undefined) return { ...room, doubt: why };
+  return room.hasMailbox ? room : { ...room, exists: false };
+}
+
 /** A recipient that exists as a room. Property by property: some recipients work theirs out when they are asked. */
 export function asRoom({ address, displayName, keys, hasMailbox, id, created }: Recipient): Room {
   return { address, displayName, keys, hasMailbox, id, created, exists: true };
+}
+
+/** A place as a room: that is all that is known of it. */
+export function roomAt({ address, displayName }: { address: string; displayName: string }): Room {
+  return { address, displayName, keys: [address], hasMailbox: true, exists: true };
 }
