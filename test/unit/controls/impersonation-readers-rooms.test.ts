@@ -8,6 +8,8 @@ import {
   roomTenants,
   seenIn,
 } from '../../support/room-tenants';
+import type { FaultRequest } from '../../../local/simulator/faults';
+import { isUnread } from '../../../src/lib/audit/pins';
 import { type Audit, SimulatedTenant } from '../../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
@@ -81,6 +83,62 @@ it(
     expect([...seen.keys()]).toEqual(
       expect.arrayContaining([...Object.keys(blindSpots), 'both know: compliant', 'both know: nonCompliant']),
     );
+  },
+  10 * 60_000,
+);
+
+/** Ways in which a read fails. A 404 in Microsoft's own words is no failure, but another tenant. */
+const failures = [
+  { status: 403 },
+  { status: 404 },
+  { status: 500 },
+  { change: () => ({ rows: [] }) },
+  { change: (body: unknown) => ({ value: [...(body as { value: object[] }).value, { id: 7 }] }) },
+] as const;
+
+/** The same read, of one list or of one object. */
+const sameAs = (one: FaultRequest) => {
+  const text = ({ url, requestBody }: FaultRequest) => `${url} ${JSON.stringify(requestBody) ?? ''}`;
+  return (other: FaultRequest) => text(one) === text(other);
+};
+
+it(
+  'is never fine because of a read that fails, and nothing else is wrong with it than without',
+  async () => {
+    let less = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        roomTenants,
+        fc.constantFrom('graph' as const, 'admin-api' as const),
+        fc.nat(),
+        fc.constantFrom(...failures),
+        async (given, exchangeReader, choice, failure) => {
+          tenant.reset();
+          views.withoutTenantWide(tenant.state);
+          const target = make(tenant.state, given);
+          const read = () => tenant.audit('impersonation', { ...target, exchangeReader });
+          const whole = await read();
+          // Of lists alone: the application, the account and their kind are read by other controls as well.
+          const lists = tenant.simulator.requests.filter(({ url, responseBody }) => {
+            const { value } = (responseBody ?? {}) as { value?: unknown };
+            return !url.endsWith('/$batch') && Array.isArray(value);
+          });
+          const failing = lists[choice % lists.length];
+          if (failing === undefined) throw new Error('Nothing was read.');
+          tenant.simulator.fail({ match: sameAs(failing), ...failure });
+          const partial = await read();
+          const [found, all] = [violationsIn(partial), violationsIn(whole)];
+          expect(all).toEqual(expect.arrayContaining(found));
+          if (partial.verdict === 'compliant') expect(whole.verdict).toBe('compliant');
+          if (found.length < all.length) {
+            less++;
+            expect(partial.reasons.some(isUnread)).toBe(true);
+          }
+        },
+      ),
+      { numRuns: runs },
+    );
+    expect(less).toBeGreaterThan(runs / 20);
   },
   10 * 60_000,
 );
