@@ -74,7 +74,7 @@ export class ReportData {
       const date = new Date(this.now.getTime() - night * dayMs).toISOString().slice(0, 10);
       await state.addDayScores({ date, sum: 180 - (night % 11), count: 200 });
     }
-    await keepDayScores({ ...tables, now: () => this.now }, silent);
+    await keepDayScores({ ...tables, now: () => this.now, log: silent });
   }
 
   /** Gives the first target so many rooms, some of which are not reached. Gives its id. */

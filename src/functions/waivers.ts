@@ -64,8 +64,8 @@ export function registerWaivers(services: () => Services): void {
       params: ControlParams,
       replies: { 204: { description: 'The finding is open again.' } },
       problems: ['notFound'],
-      async handle({ params }, { telemetry }) {
-        await takeBack(services(), telemetry, params.targetId, params.control);
+      async handle({ params }, { telemetry, log }) {
+        await takeBack({ ...services(), log }, telemetry, params.targetId, params.control);
         return { status: 204 };
       },
     },

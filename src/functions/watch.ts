@@ -10,8 +10,9 @@ export function registerWatch(services: () => Services): void {
     schedule: '0 30 * * * *',
     handler: (_timer, context) =>
       services().invoke(context, async ({ telemetry, log }) => {
-        const round = await watch(services(), telemetry);
-        const settled = await lookAfterRemediations(services(), telemetry);
+        const watched = { ...services(), log };
+        const round = await watch(watched, telemetry);
+        const settled = await lookAfterRemediations(watched, telemetry);
         log.info('Watchdog has looked', { ...round, settled });
       }),
   });

@@ -171,6 +171,7 @@ export class Repairs {
     this.telemetry = new TestTelemetry();
     this.waits.splice(0);
     this.rounds.clear();
+    this.said.splice(0);
     this.tenant.simulator.now = () => this.clock;
   }
 

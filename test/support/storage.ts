@@ -60,6 +60,13 @@ export class TestStorage {
   readonly queue: AuditQueue;
   /** For what a test keeps under a time of its own: long after all of them. */
   readonly now = () => at(24 * 1000);
+  /** What the log was told at warn and above, since the last {@link clear}. */
+  readonly said: string[] = [];
+  readonly log = lineLog({
+    info: ignore,
+    warn: (line) => this.said.push(line),
+    error: (line) => this.said.push(line),
+  });
 
   private constructor(
     private readonly azurite: Azurite,
@@ -125,6 +132,7 @@ export class TestStorage {
 
   /** Removes everything that tests left behind. */
   async clear(): Promise<void> {
+    this.said.splice(0);
     const emptied = tables.map(async (name) => {
       const table = await this.table(name);
       const queryOptions = { select: ['PartitionKey', 'RowKey'] };
@@ -138,7 +146,7 @@ export class TestStorage {
   }
 
   /** What audits and reports are given. Tenants are as in the app, and out of reach here. */
-  services(now: () => Date, log = lineLog({ info: ignore, warn: ignore, error: ignore })) {
+  services(now: () => Date, log = this.log) {
     const { targets, findings, history, resources, waivers, queue, state } = this;
     const credentials = new Credentials({
       authorityHost: 'https://login.microsoftonline.com',
@@ -275,13 +283,6 @@ export class TestTelemetry implements Telemetry {
   /** How many of the next flushes fail. What they should have sent is kept for the one after. */
   failures = 0;
   private noted: (() => unknown)[] = [];
-  /** Lines of the log at warn and above. */
-  readonly said: string[] = [];
-  readonly log = lineLog({
-    info: () => undefined,
-    warn: (line) => this.said.push(line),
-    error: (line) => this.said.push(line),
-  });
 
   event(name: EventName, properties: Properties, measurements: Measurements = {}): void {
     this.noted.push(() => this.events.push({ name, properties, measurements }));

@@ -10,6 +10,7 @@ export interface DayScoreServices {
   findings: FindingTable;
   state: StateTable;
   now: () => Date;
+  log: Log;
 }
 
 /** Later than every day that is kept. */
@@ -19,10 +20,7 @@ const endOfDays = '9999-12-31';
  * Keeps the scores of all targets as they stand now, as those of this day (UTC), unless that was done. They are summed up
  * in one go and written at its end, so nothing is counted twice, whatever dies in between. Does not depend on telemetry.
  */
-export async function keepDayScores(
-  { targets, findings, state, now }: DayScoreServices,
-  log: Log,
-): Promise<void> {
+export async function keepDayScores({ targets, findings, state, now, log }: DayScoreServices): Promise<void> {
   const date = dayOf(now());
   const days = await state.dayScores(date, endOfDays);
   const latest = dayOf(latestBelieved(now()));

@@ -11,6 +11,7 @@ export interface MendServices {
   findings: FindingTable;
   history: HistoryTable;
   waivers: WaiverTable;
+  log: Log;
 }
 
 /** What is known of a finding's time, beside what it says. */
@@ -43,21 +44,19 @@ interface Kept {
  */
 export async function mend(
   services: MendServices,
-  log: Log,
   { finding, waiver }: Kept,
   mending: Mending,
 ): Promise<boolean> {
   const isFindingAhead = finding !== undefined && isDatedAfter(finding, mending.now);
-  if (isFindingAhead) await mendFinding(services, log, finding, mending);
+  if (isFindingAhead) await mendFinding(services, finding, mending);
   const isWaiverAhead = waiver !== undefined && isAfter(waiver.createdAt, mending.now);
-  if (isWaiverAhead) await mendWaiver(services, log, waiver, mending);
+  if (isWaiverAhead) await mendWaiver(services, waiver, mending);
   return isFindingAhead || isWaiverAhead;
 }
 
 /** What it found stays, so nothing has changed for anybody. */
 async function mendFinding(
-  { findings, history }: MendServices,
-  log: Log,
+  { findings, history, log }: MendServices,
   last: StoredFinding,
   mending: Mending,
 ): Promise<void> {
@@ -75,8 +74,7 @@ async function mendFinding(
 
 /** One that seems to be younger than every reading would go on accepting what has long gone. */
 async function mendWaiver(
-  { waivers }: MendServices,
-  log: Log,
+  { waivers, log }: MendServices,
   waiver: StoredWaiver,
   { now, moment }: Mending,
 ): Promise<void> {

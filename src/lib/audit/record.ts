@@ -42,7 +42,7 @@ export async function record(given: AuditRun, records: Records, telemetry: Telem
     }
     // What a clock that ran ahead has written would stand in the way of this until its time has come.
     const mending = { now: records.now(), moment: run.checkedAt, createdAt: target.createdAt };
-    if (await mend(records, telemetry.log, { finding: last, waiver }, mending)) continue;
+    if (await mend(records, { finding: last, waiver }, mending)) continue;
     // A slower reading that began earlier must not overwrite a later one.
     if (last !== undefined && Date.parse(last.checkedAt) >= run.checkedAt.getTime()) {
       return findingOf(await rows.giveWayTo(last));

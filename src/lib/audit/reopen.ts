@@ -36,7 +36,7 @@ export async function reopen(
 
     const moment = now();
     const mending = { now: moment, moment, createdAt: target?.createdAt };
-    if (await mend(services, telemetry.log, { finding }, mending)) continue;
+    if (await mend(services, { finding }, mending)) continue;
     // First the message: once the finding is open nothing would come back here. A paused target is not enqueued.
     if (target?.paused === false) await queue.send([{ targetId, control, runId: manualRunId(now()) }]);
     for (const transition of finding.pending) await history.add(transition);

@@ -3,7 +3,6 @@ import type { Control, ControlId } from '../controls/control';
 import { conclude, unreadable } from '../controls/evaluation';
 import { NotFoundError, TargetChangedError } from '../errors';
 import { type Finding, violationCodes } from '../finding';
-import type { Log } from '../log';
 import { ForeignTenantError } from '../microsoft365/credentials';
 import type { Waits } from '../microsoft365/retry';
 import type { Tenant, Tenants } from '../microsoft365/tenant';
@@ -17,7 +16,6 @@ import { record, type Records } from './record';
 
 export interface AuditServices extends Records {
   tenants: Tenants;
-  log: Log;
   /** Told of a control that has become compliant. */
   onCompliant?: (finding: Finding, telemetry: Telemetry) => Promise<void>;
 }

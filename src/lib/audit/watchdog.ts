@@ -43,7 +43,7 @@ export async function watch(services: WatchdogServices, telemetry: Telemetry): P
   // Before the scores: what is no longer accepted must not count as such.
   const reopened = await reopenExpired(services, telemetry);
   // Before anything that waits for telemetry: without it there are scores all the same.
-  await keepDayScores(services, telemetry.log);
+  await keepDayScores(services);
   const expiring = await remind(services, telemetry);
   const { targets, due, stale, scored } = await lookAtTargets(services, telemetry);
   const poisoned = await reportPoison(services, telemetry);
@@ -75,7 +75,7 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
   let scored = 0;
   for await (const page of services.targets.all()) {
     for await (const { target, statuses } of withStatuses(services.findings, page)) {
-      await mendStatuses(services, telemetry, target, statuses);
+      await mendStatuses(services, target, statuses);
       if (target.paused) continue;
       targets++;
       if (target.createdAt < limit || isAhead(target.createdAt, services.now())) due++;
@@ -99,7 +99,6 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
  */
 async function mendStatuses(
   services: WatchdogServices,
-  telemetry: Telemetry,
   { targetId, createdAt }: StoredTarget,
   statuses: readonly FindingStatus[],
 ): Promise<void> {
@@ -107,7 +106,7 @@ async function mendStatuses(
   for (const status of statuses) {
     if (!isDatedAfter(status, latestBelieved(now))) continue;
     const finding = await services.findings.get(targetId, status.control);
-    await mend(services, telemetry.log, { finding }, { now, moment: now, createdAt });
+    await mend(services, { finding }, { now, moment: now, createdAt });
   }
 }
 

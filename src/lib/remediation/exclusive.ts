@@ -20,7 +20,7 @@ export async function withLease<T>(
   target: StoredTarget,
   work: (lease: Lease) => Promise<T>,
 ): Promise<T> {
-  const lease = await Lease.take(services, telemetry.log, target.targetId);
+  const lease = await Lease.take(services, target.targetId);
   try {
     await reportInterrupted(services, telemetry, target);
     return await work(lease);

@@ -4,6 +4,7 @@ import type { Log } from '../log';
 import { realTimers, type Timers } from '../microsoft365/retry';
 import type { Attempt } from '../microsoft365/reply';
 import type { TenantWriter, WriteRequest } from '../microsoft365/writer';
+import { started } from '../started';
 import type { LeaseTable, SeenLease } from '../storage/leases';
 
 /** A lease ends so long after it was last renewed. No request that changes a tenant takes longer. */
@@ -28,6 +29,7 @@ export type Every = (milliseconds: number, action: () => Promise<void>) => () =>
 export interface LeaseServices {
   leases: LeaseTable;
   now: () => Date;
+  log: Log;
   timers?: Timers;
   /** How renewals come round; tests bring their own. */
   every?: Every;
@@ -36,32 +38,32 @@ export interface LeaseServices {
 /** The right to write to one target, which nobody else has meanwhile. It is renewed for as long as it is held. */
 export class Lease {
   private isLost = false;
-  private renewal: Promise<void> = Promise.resolve();
+  /** The last one that came round. */
+  private renewal: Promise<void> | undefined;
   private readonly stop: () => void;
 
   private constructor(
     private readonly services: LeaseServices,
-    private readonly log: Log,
     private readonly targetId: string,
     private readonly owner: string,
     /** How long it took to find out that whoever had it is gone, in milliseconds. */
     readonly waitedMs: number,
   ) {
-    this.stop = (services.every ?? everyInTime)(renewalMs, () => (this.renewal = this.renew()));
+    this.stop = (services.every ?? everyInTime)(renewalMs, () => (this.renewal = started(this.renew())));
   }
 
   /** Takes the lease of a target. @throws {RefusedError} `remediation.busy` while someone else has it. */
-  static async take(services: LeaseServices, log: Log, targetId: string): Promise<Lease> {
+  static async take(services: LeaseServices, targetId: string): Promise<Lease> {
     const { leases, now } = services;
     const owner = randomUUID();
     const seen = await leases.get(targetId);
-    const waitedMs = seen === undefined ? 0 : await waitForEnd(services, log, targetId, seen);
+    const waitedMs = seen === undefined ? 0 : await waitForEnd(services, targetId, seen);
     const isFree = waitedMs !== undefined;
     if (!isFree || !(await leases.acquire(targetId, owner, now(), leaseMs, seen))) {
       const message = `Another remediation of ${targetId} is at work, or was until a moment ago. Try again in a minute.`;
       throw new RefusedError('remediation.busy', message);
     }
-    return new Lease(services, log, targetId, owner, waitedMs);
+    return new Lease(services, targetId, owner, waitedMs);
   }
 
   /**
@@ -115,7 +117,7 @@ export class Lease {
     error: unknown,
   ): void {
     const problem = error instanceof Error ? error.message : String(error);
-    this.log.warn(what, { targetId: this.targetId, problem });
+    this.services.log.warn(what, { targetId: this.targetId, problem });
   }
 }
 
@@ -138,8 +140,7 @@ export class LeasedWriter {
  * work with a clock that is wrong; whoever is renews it, and that is seen without any clock but this one.
  */
 async function waitForEnd(
-  { leases, now, timers = realTimers }: LeaseServices,
-  log: Log,
+  { leases, now, log, timers = realTimers }: LeaseServices,
   targetId: string,
   seen: SeenLease,
 ): Promise<number | undefined> {

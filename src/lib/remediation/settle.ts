@@ -1,5 +1,6 @@
 import { isAhead } from '../clock';
 import type { Finding } from '../finding';
+import type { Log } from '../log';
 import type { FindingTable } from '../storage/findings';
 import type { RemediationTable } from '../storage/remediations';
 import type { Telemetry } from '../telemetry/telemetry';
@@ -9,8 +10,12 @@ import type { Remediation } from './remediation';
 
 interface SettleServices {
   remediations: RemediationTable;
-  findings: FindingTable;
   now: () => Date;
+}
+
+interface WatchServices extends SettleServices {
+  findings: FindingTable;
+  log: Log;
 }
 
 /** A finding is compliant: remediations that were waiting for that are verified now. */
@@ -32,11 +37,11 @@ const reminderMs = 24 * 3_600_000;
  * Looks after remediations that have no proof: those whose proof has come meanwhile are verified, and those that wait for
  * more than a day, or whose process has died, are announced once. Gives how many of either.
  */
-export async function lookAfterRemediations(services: SettleServices, telemetry: Telemetry): Promise<number> {
+export async function lookAfterRemediations(services: WatchServices, telemetry: Telemetry): Promise<number> {
   const { remediations, findings, now } = services;
   let count = 0;
   for (const found of await remediations.withoutProof()) {
-    const remediation = await redated(services, telemetry, found);
+    const remediation = await redated(services, found);
     const finding = await findings.get(remediation.targetId, remediation.control);
     // The target is gone, and with it what could be proven; or nothing was changed, so that nothing is missing.
     const isOfNoUse = finding === undefined || remediation.changes.length === 0;
@@ -60,8 +65,7 @@ export async function lookAfterRemediations(services: SettleServices, telemetry:
  * announced, until that time has come. What was done is the same, and its id keeps the time that was told.
  */
 async function redated(
-  { remediations, now }: SettleServices,
-  telemetry: Telemetry,
+  { remediations, now, log }: WatchServices,
   remediation: Remediation,
 ): Promise<Remediation> {
   const { targetId, remediationId, startedAt, endedAt } = remediation;
@@ -75,7 +79,7 @@ async function redated(
   if (changed.startedAt === startedAt && changed.endedAt === endedAt) return remediation;
   await remediations.update(changed);
   const fields = { targetId, remediationId, now: moment.toISOString(), startedAt, endedAt };
-  telemetry.log.warn('The times of a remediation lay ahead of the clock and were put right', fields);
+  log.warn('The times of a remediation lay ahead of the clock and were put right', fields);
   return changed;
 }
 

@@ -27,7 +27,6 @@ export function recordTelemetry(outbox: Outbox, log: Log, traceParent: string | 
   const owner = Symbol('invocation');
   const noted: Item[] = [];
   return {
-    log,
     event: (name, properties, measurements = {}) => {
       noted.push({ kind: 'event', name, properties, measurements, traceParent });
     },
@@ -40,7 +39,6 @@ export function recordTelemetry(outbox: Outbox, log: Log, traceParent: string | 
 
 function logTelemetry(log: Log): Telemetry {
   return {
-    log,
     event: (name, properties, measurements = {}) => log.info('Event', { name, properties, measurements }),
     score: (value, properties) => log.info('Event', { name: scoreMetric, value, properties }),
     flush: () => Promise.resolve(),

@@ -1,4 +1,3 @@
-import type { Log } from '../log';
 import type { FindingStatus } from '../storage/findings';
 
 /** The custom events that alert rules and workbooks key on. */
@@ -18,8 +17,6 @@ export type Measurements = Readonly<Record<string, number>>;
 
 /** What Syncwarden tells Application Insights; the log alone when that is not set up. */
 export interface Telemetry {
-  /** The log of the invocation, for what concerns whoever runs the app and nobody else. */
-  readonly log: Log;
   /** Notes an event. It is sent with the next flush at the latest. */
   event(name: EventName, properties: Properties, measurements?: Measurements): void;
   /** Notes the share of applicable controls that are compliant or waived on one target, from 0 to 1. */

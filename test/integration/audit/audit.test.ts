@@ -46,8 +46,8 @@ async function putContoso(options: Partial<Target> = {}): Promise<StoredTarget> 
 }
 
 function recordsOf() {
-  const { targets, findings, history: kept, resources, waivers, now } = storage;
-  return { targets, findings, history: kept, resources, waivers, now };
+  const { targets, findings, history: kept, resources, waivers, now, log } = storage;
+  return { targets, findings, history: kept, resources, waivers, now, log };
 }
 
 const history = async () => (await storage.history.page('contoso-rooms', undefined, { limit: 100 })).items;

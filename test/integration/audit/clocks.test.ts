@@ -116,7 +116,7 @@ describe.each(ahead)('after an audit by a clock that was %f h ahead', (by) => {
     });
     expect(await story()).toEqual(['compliant', 'nonCompliant license.none']);
     expect(announced()).toEqual(['compliant', 'license.none']);
-    expect(telemetry.said).toEqual([
+    expect(storage.said).toEqual([
       expect.stringMatching(/^The times of a finding lay ahead of the clock and were put right \{/) as string,
     ]);
   });
@@ -203,10 +203,10 @@ describe.each(ahead)('after an audit by a clock that was %f h ahead', (by) => {
   it('an audit after another one finds nothing to put right', async () => {
     await audit([none], { by });
     await audit([none]);
-    telemetry.said.splice(0);
+    storage.said.splice(0);
     hours += day;
     expect(await storage.writesOf(() => audit([none]))).toBe(1);
-    expect(telemetry.said).toEqual([]);
+    expect(storage.said).toEqual([]);
   });
 
   it('it is stale when nothing verifies it, and is not when something does', async () => {
@@ -266,7 +266,7 @@ describe.each(ahead)('a risk that was accepted by a clock that was %f h ahead', 
     await accept([none], { by });
     const { checkedAt } = await audit([none]);
     expect(await storage.waivers.get('a', 'license')).toMatchObject({ createdAt: checkedAt, pinned: 1 });
-    expect(telemetry.said).toContainEqual(
+    expect(storage.said).toContainEqual(
       expect.stringMatching(/^The time of an accepted risk lay ahead of the clock and was put right \{/),
     );
   });

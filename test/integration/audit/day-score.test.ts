@@ -6,13 +6,11 @@ import { at, TestStorage, TestTelemetry, staleness } from '../../support/storage
 
 let storage: TestStorage;
 let hours: number;
-let telemetry: TestTelemetry;
 beforeAll(async () => {
   storage = await TestStorage.start();
 });
 beforeEach(() => {
   hours = 1;
-  telemetry = new TestTelemetry();
 });
 afterEach(async () => {
   jest.restoreAllMocks();
@@ -21,11 +19,12 @@ afterEach(async () => {
 afterAll(() => storage.stop());
 
 function services() {
-  const { targets, findings, history, resources, waivers, queue, state } = storage;
-  return { targets, findings, history, resources, waivers, queue, state, staleness, now: () => at(hours) };
+  const { targets, findings, history, resources, waivers, queue, state, log } = storage;
+  const tables = { targets, findings, history, resources, waivers, queue, state };
+  return { ...tables, staleness, log, now: () => at(hours) };
 }
 
-const keep = () => keepDayScores(services(), telemetry.log);
+const keep = () => keepDayScores(services());
 const kept = () => storage.state.dayScores('2026-01-01', '2026-12-31');
 
 /** A target with all controls compliant, but for one. */
@@ -71,6 +70,7 @@ describe('the scores of all targets', () => {
 
   it('are kept by the watchdog, also while telemetry is down', async () => {
     await putTarget('a', 'compliant');
+    const telemetry = new TestTelemetry();
     telemetry.failures = 1;
     await expect(watch(services(), telemetry)).rejects.toThrow('Telemetry');
     expect(await kept()).toEqual([{ date: '2026-11-01', sum: 1, count: 1 }]);
@@ -87,7 +87,7 @@ describe('the scores of all targets', () => {
     await keep();
     hours = 1;
     await keep();
-    expect(telemetry.said).toEqual(['The scores of a day lay ahead of the clock {"date":"2026-11-03"}']);
+    expect(storage.said).toEqual(['The scores of a day lay ahead of the clock {"date":"2026-11-03"}']);
     const license = await storage.findings.get('a', 'license');
     if (license === undefined) throw new Error('There is no finding.');
     await storage.findings.put({ ...license, verdict: 'nonCompliant' }, license);
@@ -102,7 +102,7 @@ describe('the scores of all targets', () => {
       ['2026-11-02', 6 / 7],
       ['2026-11-03', 6 / 7],
     ]);
-    expect(telemetry.said).toHaveLength(1);
+    expect(storage.said).toHaveLength(1);
   });
 
   it('are not lost when the clock that doubts them is the one that is wrong', async () => {

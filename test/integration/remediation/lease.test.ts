@@ -96,7 +96,7 @@ describe('after a process has died', () => {
       const before = repairs.now.getTime();
       expect(await refusal(repairs.repair('account'))).toMatchObject(isInterrupted);
       expect(repairs.now.getTime() - before).toBeLessThan(45_000);
-      expect(repairs.telemetry.said).toEqual([
+      expect(repairs.said).toEqual([
         expect.stringMatching(
           /^The end of a lease lay ahead of the clock \{"targetId":"contoso-rooms"/,
         ) as string,
@@ -214,7 +214,7 @@ describe('while a repair is at work', () => {
       changes: [{ state: 'made' }],
     });
     expect(failed).toBeGreaterThan(3);
-    expect(repairs.telemetry.said[0]).toMatch(/^A lease could not be renewed /);
+    expect(repairs.said[0]).toMatch(/^A lease could not be renewed /);
   });
 
   it('is not undone by a lease that cannot be given back', async () => {
@@ -226,7 +226,7 @@ describe('while a repair is at work', () => {
     breakages.blockSignIn(repairs.tenant.state);
     const leases = new Unreleased(repairs.storage.connection);
     expect(await repairs.repair('account', { leases })).toMatchObject({ status: 'verified' });
-    expect(repairs.telemetry.said).toEqual([
+    expect(repairs.said).toEqual([
       'A lease could not be given back {"targetId":"contoso-rooms","problem":"Storage does not answer."}',
     ]);
   });

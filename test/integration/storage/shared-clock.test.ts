@@ -6,8 +6,7 @@ import { watch } from '../../../src/lib/audit/watchdog';
 import { control } from '../../../src/lib/controls';
 import type { Control } from '../../../src/lib/controls/control';
 import { Lease } from '../../../src/lib/remediation/lease';
-import { lineLog } from '../../../src/lib/log';
-import { createServices, type Services } from '../../../src/lib/services';
+import { createServices } from '../../../src/lib/services';
 import { readSettings } from '../../../src/lib/settings';
 import { evaluation, TestStorage, TestTelemetry, violation } from '../../support/storage';
 
@@ -24,16 +23,13 @@ beforeEach(() => {
 afterEach(() => storage.clear());
 afterAll(() => storage.stop());
 
-const silent = () => undefined;
-const log = lineLog({ info: silent, warn: silent, error: silent });
-
 /** An instance of the app on a machine whose clock is so far ahead, in milliseconds. It has not asked for anything yet. */
-function instance(aheadMs: number): Services {
+function instance(aheadMs: number) {
   const settings = readSettings({
     ...{ AUTH_MODE: 'local', AZURE_FUNCTIONS_ENVIRONMENT: 'Development' },
     AzureWebJobsStorage: storage.connectionString,
   });
-  return createServices(settings, () => Date.now() + aheadMs);
+  return { ...createServices(settings, () => Date.now() + aheadMs), log: storage.log };
 }
 
 const license: Control<unknown> = {
@@ -43,17 +39,17 @@ const license: Control<unknown> = {
 };
 const isNow = (time: string | undefined) => Math.abs(Date.parse(time ?? '') - Date.now()) < 60_000;
 
-async function audit(services: Services) {
+async function audit(services: ReturnType<typeof instance>) {
   const target = await services.targets.get('a');
   if (target === undefined) throw new Error('There is no target.');
-  const [finding] = await auditTarget({ ...services, log }, telemetry, target, [license], 'night');
+  const [finding] = await auditTarget(services, telemetry, target, [license], 'night');
   return finding;
 }
 
 describe.each([5 * 60_000, dayMs, 400 * dayMs].flatMap((one) => [one, -one]))(
   'an instance whose clock is %i ms ahead',
   (aheadMs) => {
-    let wrong: Services;
+    let wrong: ReturnType<typeof instance>;
     beforeEach(async () => {
       wrong = instance(aheadMs);
       await storage.putTarget('a', {}, new Date());
@@ -68,10 +64,7 @@ describe.each([5 * 60_000, dayMs, 400 * dayMs].flatMap((one) => [one, -one]))(
     it('neither ends an accepted risk nor removes history', async () => {
       const expiresAt = new Date(Date.now() + 30 * dayMs).toISOString();
       const risk = { reason: 'Next week.', expiresAt };
-      await acceptRisk({ ...instance(0), log }, telemetry, 'a', license, risk, {
-        name: 'Ada',
-        objectId: 'ada',
-      });
+      await acceptRisk(instance(0), telemetry, 'a', license, risk, { name: 'Ada', objectId: 'ada' });
       const tenDaysAgo = new Date(Date.now() - 10 * dayMs).toISOString();
       const [newest] = (await storage.history.page('a', undefined, { limit: 1 })).items;
       if (newest === undefined) throw new Error('There is no transition.');
@@ -83,12 +76,12 @@ describe.each([5 * 60_000, dayMs, 400 * dayMs].flatMap((one) => [one, -one]))(
     });
 
     it('takes no lease away from whoever has it', async () => {
-      const lease = await Lease.take(instance(0), telemetry.log, 'a');
-      await expect(Lease.take(wrong, telemetry.log, 'a')).rejects.toMatchObject({ code: 'remediation.busy' });
+      const lease = await Lease.take(instance(0), 'a');
+      await expect(Lease.take(wrong, 'a')).rejects.toMatchObject({ code: 'remediation.busy' });
       expect(await lease.confirm()).toBe(true);
       await lease.release();
-      await (await Lease.take(wrong, telemetry.log, 'a')).release();
-      expect(telemetry.said).toEqual([]);
+      await (await Lease.take(wrong, 'a')).release();
+      expect(storage.said).toEqual([]);
     });
 
     it('says that it is wrong', async () => {

@@ -19,6 +19,9 @@ beforeAll(async () => {
 afterAll(() => tenant.close());
 
 const runs = Number(process.env.TENANTS ?? 400);
+
+/** The same tenants each time, so that what comes up is no matter of luck. */
+const seed = 1;
 const hidden = views.address('hidden');
 
 const unknownIn = ({ codes }: Audit) => codes.filter((code) => code.startsWith('unknown'));
@@ -78,7 +81,7 @@ it(
           for (const reason of reasons) count(reason);
         }
       }),
-      { numRuns: runs },
+      { numRuns: runs, seed },
     );
     expect([...seen.keys()]).toEqual(
       expect.arrayContaining([...Object.keys(blindSpots), 'both know: compliant', 'both know: nonCompliant']),
@@ -136,7 +139,7 @@ it(
           }
         },
       ),
-      { numRuns: runs },
+      { numRuns: runs, seed },
     );
     expect(less).toBeGreaterThan(runs / 20);
   },

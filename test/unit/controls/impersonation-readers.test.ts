@@ -79,7 +79,7 @@ it('both readers say the same of the same roles', async () => {
       for (const { code } of exchange.reasons) seen.add(code);
       expect(said(graph)).toEqual(said(exchange));
     }),
-    { numRuns: 500 },
+    { numRuns: 500, seed: 1 },
   );
   expect([...seen].sort()).toEqual(
     [

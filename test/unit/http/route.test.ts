@@ -13,7 +13,6 @@ import {
   type Reply,
   type Route,
 } from '../../../src/lib/http/route';
-import { lineLog } from '../../../src/lib/log';
 import type { AppRole } from '../../../src/lib/http/roles';
 import type { Telemetry } from '../../../src/lib/telemetry/telemetry';
 
@@ -26,7 +25,6 @@ type Input = Parameters<Example['handle']>[0];
 const events: unknown[] = [];
 beforeEach(() => events.splice(0));
 const telemetry: Telemetry = {
-  log: lineLog({ info: () => undefined, warn: () => undefined, error: () => undefined }),
   event: (name, properties) => events.push({ name, properties }),
   score: () => undefined,
   flush: () => Promise.resolve(),

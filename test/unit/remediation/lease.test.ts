@@ -17,7 +17,7 @@ function table() {
     renew: () => noted('renew', true),
     release: () => noted('release', undefined),
   };
-  return { calls, services: { leases: leases as unknown as LeaseTable, now: () => new Date() } };
+  return { calls, services: { leases: leases as unknown as LeaseTable, now: () => new Date(), log } };
 }
 
 beforeEach(() => jest.useFakeTimers());
@@ -25,7 +25,7 @@ afterEach(() => jest.useRealTimers());
 
 it('a lease is renewed three times as often as it ends, and no more once it is given back', async () => {
   const { calls, services } = table();
-  const lease = await Lease.take(services, log, 'contoso-rooms');
+  const lease = await Lease.take(services, 'contoso-rooms');
   await jest.advanceTimersByTimeAsync(30_000);
   expect(calls).toEqual(['acquire', 'renew', 'renew', 'renew']);
   await lease.release();
@@ -43,7 +43,7 @@ it('a renewal that is under way when a lease is given back comes before that', a
         resolve(true);
       };
     });
-  const lease = await Lease.take(services, log, 'contoso-rooms');
+  const lease = await Lease.take(services, 'contoso-rooms');
   await jest.advanceTimersByTimeAsync(10_000);
   const released = lease.release();
   await jest.advanceTimersByTimeAsync(5000);
