@@ -39,7 +39,7 @@ export async function withProgress<T>(io: Io, run: (tell: Progress['tell']) => P
 }
 
 /** What the library has to say of its own faults, as remarks. */
-export function logOf({ err }: Io): Log {
-  const write = (line: string) => err(printableLines(line));
+export function logOf(io: Io): Log {
+  const write = (line: string) => io.err(printableLines(line));
   return lineLog({ info: () => undefined, warn: write, error: write });
 }
