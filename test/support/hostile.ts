@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { controlIds } from '../../src/lib/controls/control';
+import { TargetBody } from '../../src/lib/target';
 
 /** Anything that somebody may send to the app. */
 export type Hostile =
@@ -231,6 +232,7 @@ const name = fc
   })
   .filter((text) => !/[\s@<>"]/.test(text));
 const address = fc.tuple(name, name).map(([local, domain]) => `${local}@${domain}.com`);
+const exchange = 'Office 365 Exchange Online';
 const shownText = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 });
 
 /** A definition that is as it should be, and unlike any that somebody would write. */
@@ -238,14 +240,14 @@ function oddTarget(definition: Record<string, unknown>): fc.Arbitrary<Hostile> {
   const { targetId: _targetId, ...unnamed } = definition;
   const changes = fc.record(
     {
-      serviceAccount: address,
+      serviceAccount: fc.oneof(address, fc.uuid()),
       clientAppId: fc.uuid(),
       exchangeReader: fc.constantFrom('graph', 'admin-api'),
       access: fc.constantFrom('vendor-default', 'rooms-only'),
       acceptRetiredRole: fc.boolean(),
       authorizedViaServiceAccount: fc.boolean(),
       rooms: fc.oneof(
-        fc.constant({ source: 'all' }),
+        fc.record({ source: fc.constant('all'), desks: fc.constantFrom('ignore', 'include') }),
         fc.record({
           source: fc.constant('roomLists'),
           roomLists: fc.array(address, { minLength: 1, maxLength: 3 }),
@@ -259,15 +261,21 @@ function oddTarget(definition: Record<string, unknown>): fc.Arbitrary<Hostile> {
         { skuPartNumber: shownText, usageLocation: fc.constantFrom('GB', 'ZZ') },
         { requiredKeys: [] },
       ),
-      allowedExtraGrants: fc.array(shownText, { maxLength: 3 }),
+      allowedExtraGrants: fc.array(
+        fc.oneof(shownText, fc.constantFrom('Mail.Read', 'delegated:Mail.Read', `${exchange}/Mail.Read`)),
+        { maxLength: 3 },
+      ),
+      allowedExtraRoles: fc.array(shownText, { maxLength: 3 }),
+      protocol: fc.constantFrom('ews', 'graph'),
+      bookingWindowInDays: fc.nat({ max: 1080 }),
       scopeGroups: fc.dictionary(shownText, address, { maxKeys: 3 }),
     },
     { requiredKeys: [] },
   );
-  return changes.map((changed) => ({
-    kind: 'target',
-    definition: { ...unnamed, ...changed },
-  }));
+  return changes
+    .map((changed) => ({ ...unnamed, ...changed }))
+    .filter((odd) => TargetBody.safeParse(odd).success)
+    .map((odd) => ({ kind: 'target', definition: odd }));
 }
 
 const message: fc.Arbitrary<Hostile> = spoiltObject({
@@ -286,6 +294,7 @@ function illFormed(definition: Record<string, unknown>): fc.Arbitrary<Hostile> {
     ['rooms.mailboxes.0', (text) => ({ rooms: { source: 'mailboxes', mailboxes: [`a@${text}.com`] } })],
     ['license.skuPartNumber', (text) => ({ license: { skuPartNumber: text } })],
     ['allowedExtraGrants.0', (text) => ({ allowedExtraGrants: [text] })],
+    ['allowedExtraRoles.0', (text) => ({ allowedExtraRoles: [text] })],
     ['scopeGroups.CN=rooms', (text) => ({ scopeGroups: { 'CN=rooms': `${text}@contoso.com` } })],
     ['scopeGroups.', (text) => ({ scopeGroups: { [text]: 'rooms@contoso.com' } })],
   ];
