@@ -63,7 +63,7 @@ const failures: Record<string, (read: string, honest: Reply) => Reply | undefine
   'a missing permission': () => error(403, 'Authorization_RequestDenied'),
   'a 404 from something in between': () => ({ status: 404, headers: {}, body: '<html>' }),
   'a list that is not there': (read) =>
-    /^GET .*\/(appRoleAssignments|oauth2PermissionGrants|members)\b/.test(read)
+    /^GET .*\/(appRoleAssignments|oauth2PermissionGrants)\b/.test(read)
       ? error(404, 'Request_ResourceNotFound')
       : undefined,
   'an error of the service': () => error(500, 'UnknownError'),
