@@ -26,7 +26,10 @@ export function addTargetOptions(command: Command): Command {
     .option('--target <id>', 'id of the target: any name, where it is not one of a deployed app')
     .option('--tenant-id <id>', 'id of the tenant')
     .addOption(new Option('--profile <id>', 'what the vendor requires').choices(profileIds))
-    .option('--service-account <address>', 'user principal name of the account that the vendor signs in with')
+    .option(
+      '--service-account <address>',
+      'the account that the vendor signs in with: its user principal name, an SMTP address, or its object id',
+    )
     .option('--client-app-id <id>', "application id of the vendor's application")
     .addOption(
       new Option('--exchange-reader <reader>', 'who is asked about Exchange').choices(['graph', 'admin-api']),
