@@ -101,7 +101,7 @@ const failures = [
 
 /** The same read, of one list or of one object. */
 const sameAs = (one: FaultRequest) => {
-  const text = ({ url, requestBody }: FaultRequest) => `${url} ${JSON.stringify(requestBody) ?? ''}`;
+  const text = ({ url, requestBody }: FaultRequest) => `${url} ${JSON.stringify(requestBody ?? null)}`;
   return (other: FaultRequest) => text(one) === text(other);
 };
 

@@ -9,6 +9,7 @@ import type { Reason } from './codes';
 import type { ImpersonationFacts } from './collect';
 import type { Demand } from './protocols';
 import { expectedKeys } from './reach';
+import { areAllRoomsKnown } from './room-lists';
 
 /** The permissions that the facts show to be held, as far as that could be read. */
 export function heldPermissions(
@@ -148,7 +149,8 @@ export class TenantWide {
     const { left, mayBeMore } = this.beside;
     // One of them may be the account, as long as nobody knows its addresses.
     const most = unreadAccount(this.facts.account) === undefined ? 0 : 1;
-    if (left.length > most) return 'more';
+    // Those that are left may be rooms, as long as not all rooms are known.
+    if (left.length > most && areAllRoomsKnown(this.facts)) return 'more';
     return left.length > 0 || mayBeMore ? 'open' : 'rooms';
   }
 
