@@ -54,7 +54,7 @@ describe('the whole app', () => {
       'fabrikam-rooms account nonCompliant account.signInBlocked',
       'fabrikam-rooms consent nonCompliant consent.assignmentRequired consent.excess consent.lookalike consent.wrongPrincipal',
       'fabrikam-rooms ews-access notApplicable',
-      'fabrikam-rooms impersonation nonCompliant impersonation.roomNotCovered impersonation.strayMailbox',
+      'fabrikam-rooms impersonation nonCompliant impersonation.excessRole impersonation.roomNotCovered impersonation.strayMailbox',
       'fabrikam-rooms license nonCompliant license.exchangePlanDisabled',
       'fabrikam-rooms password-expiry nonCompliant password.expires',
       'fabrikam-rooms rooms notApplicable',

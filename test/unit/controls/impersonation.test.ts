@@ -240,8 +240,8 @@ describe.each(['graph', 'admin-api'] as const)('impersonation, read by %s', (exc
   });
 
   it('costs few requests, however many users there are', async () => {
-    // With Exchange: policies, and its own test of the rooms, ten to a request.
-    const most = exchangeReader === 'graph' ? 4 : 11;
+    // With Exchange: its own test of the rooms, ten to a request.
+    const most = exchangeReader === 'graph' ? 4 : 10;
     const { requests } = await audit();
     for (let index = 0; index < 100; index++)
       views.addRecipient(tenant.state, `person-${index}`, 'UserMailbox');

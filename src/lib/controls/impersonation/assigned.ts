@@ -1,4 +1,5 @@
 import type { RoleAssignment } from '../../microsoft365/exchange';
+import type { Read } from '../../microsoft365/read';
 import { isNamed } from './own-name';
 import type { Demand } from './protocols';
 
@@ -9,6 +10,16 @@ import type { Demand } from './protocols';
 export function counts({ holder, role, nameless }: RoleAssignment, { profile, target }: Demand): boolean {
   if (holder === 'serviceAccount') return target.acceptRetiredRole;
   return nameless === true || isAmong(role, profile.impersonation.applicationRoles);
+}
+
+/** The assignments that count; undefined when they were not read. */
+export function countedOf(
+  { assignments }: { assignments?: Read<RoleAssignment[]> },
+  demand: Demand,
+): RoleAssignment[] | undefined {
+  return assignments?.ok === true
+    ? assignments.value.filter((assignment) => counts(assignment, demand))
+    : undefined;
 }
 
 /** The assignments of the retired role of the service account that count for nothing. */

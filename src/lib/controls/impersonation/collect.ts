@@ -28,15 +28,12 @@ import { profile } from '../../profiles';
 import { started } from '../../started';
 import type { StoredTarget } from '../../target';
 import { readOwnAccount } from '../service-account';
-import { Admission } from './admission';
-import { counts } from './assigned';
-import { applicationReaches, type CrossCheck } from './disputes';
+import { countedOf, counts } from './assigned';
+import { readCrossCheck, readPolicies } from './collect-checks';
+import type { CrossCheck } from './disputes';
 import { isRepairDue } from './due';
-import { meantPermissions } from './granted';
 import { ownName } from './own-name';
-import { type Demand, possibleProtocols, roleToAssign } from './protocols';
-import { roomsToTest } from './rooms-to-test';
-import { heldPermissions, isGated } from './tenant-wide';
+import { roleToAssign } from './protocols';
 
 export interface ImpersonationFacts {
   client: Read<ClientApp>;
@@ -108,38 +105,6 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Imp
   };
 }
 
-/** Policies matter where a permission that they hold for is either unwanted, or the way into the rooms. */
-async function readPolicies(
-  exchange: ExchangeReader,
-  facts: Pick<ImpersonationFacts, 'appRoles' | 'resources'>,
-  demand: Demand,
-): Promise<Pick<ImpersonationFacts, 'policies' | 'everybody'>> {
-  const { target } = demand;
-  const isUnwanted = target.access === 'rooms-only';
-  const matters = isUnwanted || meantPermissions(demand).length > 0;
-  if (!matters || !heldPermissions(facts, demand).some(isGated)) return {};
-  const policies = await exchange.accessPolicies?.(target.clientAppId);
-  if (policies === undefined) return {};
-  const isOpenEnded = isUnwanted && policies.ok && new Admission(policies.value).isOpenEnded;
-  const everybody = isOpenEnded ? await exchange.mailboxes?.() : undefined;
-  return everybody === undefined ? { policies } : { policies, everybody };
-}
-
-/** Asks Exchange itself about some rooms, where a role of the application counts. */
-async function readCrossCheck(
-  exchange: ExchangeReader,
-  facts: ImpersonationFacts,
-  demand: Demand,
-  at: number,
-): Promise<CrossCheck | undefined> {
-  const { target } = demand;
-  const counted = countedOf(facts, demand) ?? [];
-  if (!facts.rooms.ok || !counted.some(({ holder }) => holder === 'application')) return undefined;
-  const reaches = applicationReaches(counted, facts);
-  const rooms = roomsToTest(facts.rooms.value, reaches, possibleProtocols(demand), at);
-  return rooms.length === 0 ? undefined : exchange.authorizations?.(target.clientAppId, rooms);
-}
-
 function whatRooms(read: Read<TargetRooms>): Pick<ImpersonationFacts, 'rooms' | 'missingLists' | 'roomGaps'> {
   if (!read.ok) return { rooms: read, missingLists: [], roomGaps: [] };
   const { rooms, missingLists, gaps } = read.value;
@@ -189,14 +154,4 @@ async function readHeld(
     exclusiveScopes: exclusive.value,
     contents: new Map(contents.map((content, index) => [[...scopes.keys()][index] ?? '', content])),
   };
-}
-
-/** The assignments that count; undefined when they were not read. */
-export function countedOf(
-  { assignments }: Pick<ImpersonationFacts, 'assignments'>,
-  demand: Demand,
-): RoleAssignment[] | undefined {
-  return assignments?.ok === true
-    ? assignments.value.filter((assignment) => counts(assignment, demand))
-    : undefined;
 }

@@ -3,7 +3,8 @@ import { type RoleAssignment, type Room, scopeKey } from '../../microsoft365/exc
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
 import type { Code } from './codes';
-import { countedOf, type ImpersonationFacts } from './collect';
+import { countedOf } from './assigned';
+import type { ImpersonationFacts } from './collect';
 import { isNamed, ownName } from './own-name';
 
 /** Mailboxes that are reached through the scope of an assignment, and should not be. */

@@ -1,0 +1,58 @@
+import type { ExchangeReader } from '../../microsoft365/exchange';
+import { Admission } from './admission';
+import { countedOf } from './assigned';
+import type { ImpersonationFacts } from './collect';
+import { applicationReaches, type CrossCheck } from './disputes';
+import { meantPermissions } from './granted';
+import { mayBeHeld } from './missing-role';
+import { asksForRoles, type Demand, possibleProtocols } from './protocols';
+import { Reaches } from './reaches';
+import { roomsToTest } from './rooms-to-test';
+import { heldPermissions, isGated } from './tenant-wide';
+
+/** Policies are asked for where a permission is held that they limit, and where that decides something. */
+export async function readPolicies(
+  exchange: ExchangeReader,
+  facts: ImpersonationFacts,
+  demand: Demand,
+): Promise<Pick<ImpersonationFacts, 'policies' | 'everybody'>> {
+  const { target } = demand;
+  const isUnwanted = target.access === 'rooms-only';
+  const matters = isUnwanted || isGrantNeeded(facts, demand);
+  if (!matters || !heldPermissions(facts, demand).some(isGated)) return {};
+  const policies = await exchange.accessPolicies?.(target.clientAppId);
+  if (policies === undefined) return {};
+  const isOpenEnded = isUnwanted && policies.ok && new Admission(policies.value).isOpenEnded;
+  const everybody = isOpenEnded ? await exchange.mailboxes?.() : undefined;
+  return everybody === undefined ? { policies } : { policies, everybody };
+}
+
+/** Whether a permission for the whole tenant is meant to reach rooms that no role opens to Microsoft Graph. */
+function isGrantNeeded(facts: ImpersonationFacts, demand: Demand): boolean {
+  if (meantPermissions(demand).length === 0) return false;
+  if (!asksForRoles(demand)) return true;
+  const counted = countedOf(facts, demand);
+  if (counted === undefined || !facts.rooms.ok) return false;
+  const reaches = new Reaches(
+    counted,
+    facts.contents,
+    mayBeHeld(facts.account, demand),
+    facts.exclusiveScopes,
+  );
+  return facts.rooms.value.some((room) => room.exists && reaches.wayBy('graph', room) === undefined);
+}
+
+/** Asks Exchange itself about some rooms, where a role of the application counts. */
+export async function readCrossCheck(
+  exchange: ExchangeReader,
+  facts: ImpersonationFacts,
+  demand: Demand,
+  at: number,
+): Promise<CrossCheck | undefined> {
+  const { target } = demand;
+  const counted = countedOf(facts, demand) ?? [];
+  if (!facts.rooms.ok || !counted.some(({ holder }) => holder === 'application')) return undefined;
+  const reaches = applicationReaches(counted, facts);
+  const rooms = roomsToTest(facts.rooms.value, reaches, possibleProtocols(demand), at);
+  return rooms.length === 0 ? undefined : exchange.authorizations?.(target.clientAppId, rooms);
+}
