@@ -146,6 +146,7 @@ describe('the timers', () => {
   beforeAll(() => app.startHost());
   afterAll(() => app.kill());
 
+  const today = () => new Date().toISOString().slice(0, 10);
   const trigger = async (name: string) => {
     const { status } = await fetch(`${app.url}/admin/functions/${name}`, { method: 'POST', body: '{}' });
     expect(status).toBe(202);
@@ -154,12 +155,15 @@ describe('the timers', () => {
   it('put the audits of a night into the queue', async () => {
     await app.call('PUT', 'targets/contoso-rooms', contoso);
     await app.call('PUT', 'targets/paused', { ...contoso, targetId: 'paused', paused: true });
+    const days = [today()];
     await trigger('nightly-license');
     await app.until('it is audited', async () => (await app.findings('targetId=contoso-rooms')).length === 1);
-    const today = new Date().toISOString().slice(0, 10);
-    expect(await app.findings('targetId=contoso-rooms')).toMatchObject([
-      { control: 'license', runId: today },
-    ]);
+    // It may be midnight.
+    days.push(today());
+    const [finding, ...others] = await app.findings('targetId=contoso-rooms');
+    expect(finding).toMatchObject({ control: 'license' });
+    expect(days).toContain(finding?.runId);
+    expect(others).toEqual([]);
     expect(await app.findings('targetId=paused')).toEqual([]);
   });
 
