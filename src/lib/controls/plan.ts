@@ -64,9 +64,7 @@ export const emptyPlan: Plan = { changes: [], manualSteps: [] };
 export type Way<Context> = (context: Context) => Plan;
 
 /** What leads out of each code that a control can give; `null` where nothing does that a plan could hold. */
-export type Ways<Code extends string, Context> = Readonly<
-  Record<OwnCode<Code>, Way<Context> | null>
->;
+export type Ways<Code extends string, Context> = Readonly<Record<OwnCode<Code>, Way<Context> | null>>;
 
 /**
  * Puts a plan together from the ways out of what was found: each way once, in the order of `ways`, however many codes
@@ -86,7 +84,9 @@ export function planFor<Code extends string, Context>(
   }
   const plans = [...taken].map((way) => way(context));
   return {
-    changes: plans.flatMap(({ changes }) => changes).filter(({ before, after }) => digest(before) !== digest(after)),
+    changes: plans
+      .flatMap(({ changes }) => changes)
+      .filter(({ before, after }) => digest(before) !== digest(after)),
     manualSteps: plans.flatMap(({ manualSteps }) => manualSteps),
   };
 }

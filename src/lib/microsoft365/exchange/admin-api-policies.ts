@@ -75,7 +75,8 @@ async function readEverybodyIn(tenant: Tenant, group: string): Promise<Read<Exch
       if (!read.ok) return read;
       for (const member of read.value) {
         if (!isGroup(member)) found.set(member.address, member);
-        else if (!seen.has(member.address) && seen.add(member.address)) level.push(member.address);
+        else if (!seen.has(member.address)) level.push(member.address);
+        seen.add(member.address);
       }
     }
   }

@@ -42,7 +42,7 @@ export class GraphExchange implements ExchangeReader {
   ) {}
 
   rooms(): Promise<Read<TargetRooms>> {
-    return (this.targetRooms ??= readTargetRooms(this.tenant, this.target.rooms));
+    return (this.targetRooms ??= started(readTargetRooms(this.tenant, this.target.rooms)));
   }
 
   assignments(holders: Holders, roles: CountedRoles): Promise<Read<RoleAssignment[]>> {
