@@ -26,22 +26,24 @@ const mostAttempts = 10;
  * only then struck off: whatever dies in between, the next run or the watchdog goes on from there.
  * @throws {TargetChangedError} when the target's definition is no longer the one that was audited.
  */
-export async function record(given: AuditRun, records: Records, telemetry: Telemetry): Promise<Finding> {
-  const run = begunByNow(given, records.now());
-  const { targetId } = run.target;
-  const rows = new RowsOfRun(run, records);
+export async function record(found: AuditRun, records: Records, telemetry: Telemetry): Promise<Finding> {
+  const { targetId } = found.target;
+  const rows = new RowsOfRun(found, records);
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const [target, last, waiver] = await Promise.all([
       records.targets.get(targetId),
-      records.findings.get(targetId, run.control.id),
-      records.waivers.get(targetId, run.control.id),
+      records.findings.get(targetId, found.control.id),
+      records.waivers.get(targetId, found.control.id),
     ]);
-    if (target === undefined || !isAudited(target, run)) {
+    if (target === undefined || !isAudited(target, found)) {
       await rows.withdraw();
       throw new TargetChangedError(targetId);
     }
+    // Looked at after what was read: nobody who was right can have dated that later.
+    const now = records.now();
+    const run = begunBy(now, found);
     // What a clock that ran ahead has written would stand in the way of this until its time has come.
-    const mending = { now: records.now(), moment: run.checkedAt, createdAt: target.createdAt };
+    const mending = { now, moment: run.checkedAt, createdAt: target.createdAt };
     if (await mend(records, { finding: last, waiver }, mending)) continue;
     // A slower reading that began earlier must not overwrite a later one.
     if (last !== undefined && Date.parse(last.checkedAt) >= run.checkedAt.getTime()) {
@@ -65,11 +67,11 @@ export async function record(given: AuditRun, records: Records, telemetry: Telem
     if (stored.pending.length > 0) await announce(stored, records, telemetry);
     return findingOf(stored);
   }
-  throw new Error(`The finding ${run.control.id} of ${targetId} is being written by too many at once.`);
+  throw new Error(`The finding ${found.control.id} of ${targetId} is being written by too many at once.`);
 }
 
 /** A reading has begun before it has ended, whatever the clock said: it may have been put right in between. */
-function begunByNow(run: AuditRun, now: Date): AuditRun {
+function begunBy(now: Date, run: AuditRun): AuditRun {
   return run.checkedAt > now ? { ...run, checkedAt: now } : run;
 }
 

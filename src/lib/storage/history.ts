@@ -90,7 +90,7 @@ export class HistoryTable {
     for await (const entity of table.listEntities({ queryOptions: { filter } }))
       ahead.push(fromEntity(entity));
     const times = new Map<string, string>();
-    let next = moment.getTime() - 1;
+    let next = Math.min(moment.getTime(), now.getTime()) - 1;
     // They come newest first.
     for (const transition of ahead) {
       const at = await this.move(transition, next);

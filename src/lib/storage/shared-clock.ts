@@ -52,9 +52,13 @@ export class SharedClock {
     // Nothing was told, or the machine's clock was set back meanwhile.
     if (Number.isNaN(toldAt) || receivedAt < sentAt) return;
     // It was told at some time between the two: an answer that took long is no reason to doubt the clock.
-    const surelyAheadMs = sentAt - (toldAt + resolutionMs);
-    const surelyBehindMs = toldAt - receivedAt;
-    const isWrong = Math.max(surelyAheadMs, surelyBehindMs) > largestDifferenceMs;
-    this.aheadMs = isWrong ? Math.round((sentAt + receivedAt - resolutionMs) / 2) - toldAt : 0;
+    const isWrong = (aheadMs: number) => {
+      const surelyAheadMs = sentAt - aheadMs - (toldAt + resolutionMs);
+      const surelyBehindMs = toldAt - (receivedAt - aheadMs);
+      return Math.max(surelyAheadMs, surelyBehindMs) > largestDifferenceMs;
+    };
+    // What is good enough stays: measured anew with each answer, time would go to and fro.
+    if (!isWrong(this.aheadMs)) return;
+    this.aheadMs = isWrong(0) ? Math.round((sentAt + receivedAt - resolutionMs) / 2) - toldAt : 0;
   }
 }

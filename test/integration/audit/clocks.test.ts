@@ -374,6 +374,26 @@ describe.each([5 / 60, day, 400 * day])('a clock that is %f h behind', (by) => {
   });
 });
 
+it('nothing is lost when the clock goes to and fro while a finding is being kept', async () => {
+  const to = [0.5, 0, 0.4, 0.1, 0.3, 0.2];
+  let look = 0;
+  const restless = { ...services(), now: () => at(hours + (to[look++ % to.length] ?? 0)) };
+  const nights = [[none], [], [suspended]];
+  for (const reasons of nights) {
+    present = reasons;
+    await auditTarget(restless, telemetry, target, [license], 'night');
+  }
+  await audit([none, suspended], { later: 1 });
+  expect(announced()).toEqual([
+    'license.none',
+    'compliant',
+    'license.suspended',
+    'license.none,license.suspended',
+  ]);
+  expect(new Set(await story()).size).toBe(nights.length + 1);
+  expect(await stored()).toMatchObject({ counts: { violations: 2 }, checkedAt: (await history())[0]?.at });
+});
+
 it('a reading is not dated later than it is kept, should the clock be set right in between', async () => {
   const collect = () => {
     skew = 0;

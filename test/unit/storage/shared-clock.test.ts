@@ -80,6 +80,31 @@ it('a clock that was set right is believed again, and said to be wrong once more
   expect(said).toHaveLength(2);
 });
 
+it('time does not go to and fro with the answers, once it is about right', async () => {
+  ahead = 86_400_000;
+  await answer(300, 20);
+  const differences = [differenceMs()];
+  for (const [before, after] of [
+    [20, 20],
+    [900, 20],
+    [20, 900],
+    [3000, 3000],
+  ]) {
+    there += 7777;
+    await answer(before, after);
+    differences.push(differenceMs());
+  }
+  expect(new Set(differences).size).toBe(1);
+});
+
+it('an answer that took long and told the time badly is made good by the next one', async () => {
+  ahead = 86_400_000;
+  await answer(20, 60_000);
+  expect(Math.abs(differenceMs())).toBeGreaterThan(5000);
+  await answer();
+  expect(Math.abs(differenceMs())).toBeLessThanOrEqual(1000);
+});
+
 it('a clock that is set back while storage answers is not judged by that answer', async () => {
   ahead = 86_400_000;
   const next = () => {
