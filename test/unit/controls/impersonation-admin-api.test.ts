@@ -208,6 +208,7 @@ describe('a mailbox, read by admin-api', () => {
     it.each([
       ['a filter', { filter: isRoom, matches: members }],
       ['a group', { group: members }],
+      ['an administrative unit', { unit: members }],
     ])('in %s', async (_case, scope) => {
       views.addRecipient(tenant.state, 'thing', kind);
       assign({ scope });

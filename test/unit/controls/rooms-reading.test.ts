@@ -4,7 +4,7 @@ import { readOk } from '../../../src/lib/microsoft365/read';
 import type { Tenant } from '../../../src/lib/microsoft365/tenant';
 import { profile } from '../../../src/lib/profiles';
 import type { StoredTarget } from '../../../src/lib/target';
-import { room, roomNames } from '../../support/exchange-views';
+import { addRecipient, addRoomList, room, roomNames } from '../../support/exchange-views';
 import { type Audit, SimulatedTenant } from '../../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
@@ -173,4 +173,41 @@ describe('what could not be read of rooms', () => {
     expect(found).toMatchObject({ verdict: 'unknown', codes: [denied] });
     expect(found.resources).toBeUndefined();
   });
+});
+
+describe('room lists that the target names', () => {
+  const list = 'condeco-rooms@contoso.com';
+  const inLists = (...roomLists: string[]) => audit({ rooms: { source: 'roomLists', roomLists } });
+
+  it('are left to impersonation where they do not exist, and the rooms of others are judged', async () => {
+    breakBeryl();
+    const found = await inLists(list, 'gone@contoso.com');
+    expect(found.codes).toEqual(['violation rooms.calendarSetting']);
+    expect(found.resources).toHaveLength(12);
+    expect(await inLists('gone@contoso.com')).toMatchObject({ verdict: 'notApplicable', codes: [] });
+  });
+
+  it('have the rooms of lists within them, and the desks', async () => {
+    addRecipient(tenant.state, 'desk-1', 'Desk');
+    const inner = addRoomList(tenant.state, 'inner', ['desk-1@contoso.com']);
+    const found = await inLists(addRoomList(tenant.state, 'outer', [amber, inner]));
+    expect(found.resources?.map(({ resource }) => resource).sort()).toEqual(['desk-1@contoso.com', amber]);
+  });
+
+  it('make it unknown where one cannot be read', async () => {
+    const other = addRoomList(tenant.state, 'other', [amber]);
+    const asks = ({ cmdlet, requestBody }: { cmdlet?: string | undefined; requestBody: unknown }) =>
+      cmdlet === 'Get-DistributionGroupMember' && JSON.stringify(requestBody).includes(other);
+    tenant.simulator.fail({ match: asks, status: 403, message: 'No.' });
+    const found = await inLists(list, other);
+    expect(found).toMatchObject({ verdict: 'unknown', codes: [denied] });
+    expect(found.resources).toBeUndefined();
+  });
+});
+
+it('leaves desks alone, unless the target takes them in', async () => {
+  addRecipient(tenant.state, 'desk-1', 'Desk');
+  expect((await audit()).resources).toHaveLength(12);
+  const all = await audit({ rooms: { source: 'all', desks: 'include' } });
+  expect(rowOf(all, 'desk-1@contoso.com')).toMatchObject({ verdict: 'nonCompliant' });
 });

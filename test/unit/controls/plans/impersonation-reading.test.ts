@@ -77,6 +77,15 @@ describe.each(['graph', 'admin-api'] as const)('the plan of impersonation, read 
     expect(plan.changes[0]?.description).toContain(`(${filter})`);
   });
 
+  it('is empty where Microsoft Graph writes the attributes of its own scope in another case', async () => {
+    assign({ scope: { name: ownName, filter: anyRoom, matches: [amber, beryl, ...otherRooms] } });
+    const [scope] = tenant.state.customAppScopes;
+    Object.assign(scope ?? {}, { customAttributes: { recipientFilter: anyRoom, exclusive: false } });
+    const { facts, plan } = await read({ exchangeReader });
+    expect(facts.ground).toMatchObject({ value: { scope: { filter: anyRoom } } });
+    expect(plan).toEqual({ changes: [], manualSteps: [] });
+  });
+
   it('changes the scope of its own name only', async () => {
     assign({ scope: { name: ownName.toUpperCase(), filter: "(Alias -eq 'room-amber')", matches: [amber] } });
     const { plan } = await read({ exchangeReader });
