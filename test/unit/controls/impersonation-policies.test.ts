@@ -133,6 +133,17 @@ describe('a tenant-wide permission, where only the rooms are to be reached', () 
     expect((await roomsOnly()).codes).toEqual([grant]);
   });
 
+  it('counts no desk, and leaves open what may be one', async () => {
+    views.addRecipient(tenant.state, 'desk-1', 'Desk');
+    limit(restrict([...rooms, address('desk-1')]));
+    expect((await roomsOnly()).codes).toEqual([notice]);
+    const named = { rooms: { source: 'mailboxes', mailboxes: rooms } } as const;
+    Object.assign(views.recipientOf(tenant.state, address('desk-1')), { ResourceType: 'Odd' });
+    expect(await roomsOnly(named)).toMatchObject({ verdict: 'unknown' });
+    Object.assign(views.recipientOf(tenant.state, address('desk-1')), { ResourceType: 'Room' });
+    expect((await roomsOnly(named)).codes).toContain(grant);
+  });
+
   it.each([
     ['the policies', /Get-ApplicationAccessPolicy/],
     ['the members of their group', /Get-DistributionGroupMember/],

@@ -1,4 +1,4 @@
-import { type AccessPolicy, policyName, type Recipient } from '../../microsoft365/exchange';
+import { type AccessPolicy, isUncertain, policyName, type Recipient } from '../../microsoft365/exchange';
 import { unreadable } from '../evaluation';
 import type { Reason } from './codes';
 
@@ -35,7 +35,8 @@ export class Admission {
   }
 
   /**
-   * The mailboxes beside these that are left to the application for certain, and whether there may be others.
+   * The mailboxes beside these that are left to the application for certain, and whether there may be others. Desks are
+   * rooms of a kind, and harm nobody.
    * @param everybody every mailbox of the tenant, where policies only deny.
    */
   beside(
@@ -50,10 +51,16 @@ export class Admission {
         ? everybody !== undefined
         : restricted.every(({ members }) => members.undecided !== 'any'));
     const others = candidates.filter(
-      ({ hasMailbox, keys }) => hasMailbox && !keys.some((key) => expected.has(key)),
+      ({ hasMailbox, desk, keys }) =>
+        hasMailbox !== false && desk !== 'yes' && !keys.some((key) => expected.has(key)),
     );
-    const left = others.filter(({ keys }) => this.admits(keys) === true);
-    return { left, mayBeMore: !isComplete || others.some(({ keys }) => this.admits(keys) === undefined) };
+    const isLeft = (recipient: Recipient) => this.admits(recipient.keys);
+    return {
+      left: others.filter((each) => !isUncertain(each) && isLeft(each) === true),
+      mayBeMore:
+        !isComplete ||
+        others.some((each) => isLeft(each) === undefined || (isUncertain(each) && isLeft(each) !== false)),
+    };
   }
 
   /** What leaves something open about the policies. */
