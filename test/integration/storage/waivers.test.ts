@@ -1,3 +1,4 @@
+import { control } from '../../../src/lib/controls';
 import { mostPins } from '../../../src/lib/storage/pins';
 import type { StoredWaiver } from '../../../src/lib/waiver';
 import { at, TestStorage, violation } from '../../support/storage';
@@ -113,7 +114,7 @@ describe('the waivers', () => {
       reason: 'The licence comes next week.',
       createdAt: at(0).toISOString(),
       expiresAt: at(100).toISOString(),
-      controlVersion: 1,
+      controlVersion: control('account').version,
       pinned: 2,
     });
     const second = await storage.waivers.page('contoso', { limit: 2, continuation: first.continuation });
