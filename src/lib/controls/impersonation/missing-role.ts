@@ -25,7 +25,8 @@ export function missingRole(
   const unread = unreadAccount(facts.account);
   if (unread !== undefined && mayHoldWhatMatters(counted, requirement)) return unreadable(unread);
   const needed = neededProtocol(requirement);
-  if (counted.length > 0 && needed !== undefined) return noRoleOpens(requirement, needed, counted);
+  if (counted.length > 0 && needed !== undefined)
+    return noRoleOpens(requirement, needed, counted, tenantWide);
   const [old] = retired;
   if (old !== undefined) return roleRetired(requirement, old);
   const { ground } = facts;

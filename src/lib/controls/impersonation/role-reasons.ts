@@ -10,15 +10,10 @@ import { roleToAssign } from './protocols';
 /** No role that counts is assigned at all. */
 export function noRole(requirement: Requirement, tenantWide: readonly { name: string }[]): Reason {
   const role = roleToAssign(requirement) ?? '';
-  const [grant] = tenantWide;
-  const but =
-    grant === undefined
-      ? ''
-      : ` The tenant-wide permission ${grant.name} is granted, and does not replace the role.`;
   return {
     code: 'impersonation.none',
     level: 'violation',
-    message: `No role that reaches mailboxes is assigned to the application: ${role} is missing.${but}`,
+    message: `No role that reaches mailboxes is assigned to the application: ${role} is missing.${noReplacement(tenantWide)}`,
     resource: requirement.target.clientAppId,
     expected: role,
     actual: 'no role',
@@ -30,6 +25,7 @@ export function noRoleOpens(
   requirement: Requirement,
   needed: Protocol,
   counted: readonly RoleAssignment[],
+  tenantWide: readonly { name: string }[],
 ): Reason {
   const { profile, target } = requirement;
   const role = roleToAssign(requirement) ?? '';
@@ -38,11 +34,17 @@ export function noRoleOpens(
   return {
     code: 'impersonation.none',
     level: 'violation',
-    message: `${profile.name} uses ${protocolNames[needed]}, and no role that is assigned opens it: ${opened}. ${role} is missing.`,
+    message: `${profile.name} uses ${protocolNames[needed]}, and no role that is assigned opens it: ${opened}. ${role} is missing.${noReplacement(tenantWide)}`,
     resource: target.clientAppId,
     expected: role,
     actual: roles.join(', '),
   };
+}
+
+function noReplacement([grant]: readonly { name: string }[]): string {
+  return grant === undefined
+    ? ''
+    : ` The tenant-wide permission ${grant.name} is granted, and does not replace the role.`;
 }
 
 /** Only the role is there that Exchange Online has retired. */
