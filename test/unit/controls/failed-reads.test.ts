@@ -194,4 +194,6 @@ it.each(controlIds)(
     const never = Object.keys(asked.codes).filter((code) => !seen.has(code));
     expect([id, never]).toEqual([id, []]);
   },
+  // How long it takes is for the bench to say.
+  10 * 60_000,
 );

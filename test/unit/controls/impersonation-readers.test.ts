@@ -87,4 +87,4 @@ it('both readers say the same of the same roles', async () => {
       ...['strayMailbox', 'tenantWideGrant', 'unscoped'],
     ].map((name) => `impersonation.${name}`),
   );
-}, 60_000);
+}, 600_000);
