@@ -137,11 +137,17 @@ describe('a tenant-wide permission, where only the rooms are to be reached', () 
     views.addRecipient(tenant.state, 'desk-1', 'Desk');
     limit(restrict([...rooms, address('desk-1')]));
     expect((await roomsOnly()).codes).toEqual([notice]);
+    // Neither a role nor the target has it: the policy alone leaves it open.
     const named = { rooms: { source: 'mailboxes', mailboxes: rooms } } as const;
+    assign({ scope: { group: rooms } });
     Object.assign(views.recipientOf(tenant.state, address('desk-1')), { ResourceType: 'Odd' });
-    expect(await roomsOnly(named)).toMatchObject({ verdict: 'unknown' });
+    const found = await roomsOnly(named);
+    expect(found).toMatchObject({ verdict: 'unknown', codes: [unresolved] });
+    expect(found.reasons[0]).toMatchObject({
+      resource: 'Calendars.ReadWrite (application, Microsoft Graph)',
+    });
     Object.assign(views.recipientOf(tenant.state, address('desk-1')), { ResourceType: 'Room' });
-    expect((await roomsOnly(named)).codes).toContain(grant);
+    expect((await roomsOnly(named)).codes).toEqual([grant]);
   });
 
   it.each([

@@ -131,11 +131,12 @@ export class TenantWide {
     const failures = [rooms, this.facts.everybody].flatMap((read) =>
       read === undefined || read.ok ? [] : [unreadable(read.failure)],
     );
-    return [
+    const reasons = [
       ...(admission?.value.problems() ?? []),
       ...(unread === undefined || this.beside.left.length === 0 ? [] : [unreadable(unread)]),
       ...failures,
     ];
+    return reasons.length > 0 ? reasons : [undecided(permission)];
   }
 
   private leftTo(permission: TenantWidePermission): Left {
@@ -169,6 +170,17 @@ export class TenantWide {
     );
     return this.admission.value.beside(expected, everybody?.ok === true ? everybody.value : undefined);
   }
+}
+
+/** Policies leave it somebody who may be a room of the target, or a desk. */
+function undecided(permission: TenantWidePermission): Reason {
+  const resource = labelOf(permission);
+  return {
+    code: 'impersonation.scopeUnresolved',
+    level: 'unknown',
+    message: `Whether application access policies leave ${resource} mailboxes that are no rooms cannot be told: of some of those that they leave it, nobody knows whether they are rooms.`,
+    resource,
+  };
 }
 
 function labelOf({ name, resource }: TenantWidePermission): string {
