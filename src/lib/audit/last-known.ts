@@ -53,7 +53,10 @@ export function againstKnown(
   }
   if (!isBlinder) return { isKnown: false, isBlinder, known: seen };
   const all = new Set([...(known.violations ?? []), ...violations]);
-  return { isKnown: false, isBlinder, known: { ...seen, ...marksOf(all), unread: known.unread ?? [] } };
+  const { unread: unreadBefore = [], refused } = known;
+  const added = { ...seen, ...marksOf(all), unread: unreadBefore };
+  // A waiver that did not cover what was there before does not cover more.
+  return { isKnown: false, isBlinder, known: refused === undefined ? added : { ...added, refused } };
 }
 
 function isSameSet(

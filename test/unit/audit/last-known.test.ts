@@ -64,6 +64,8 @@ describe('a reading that sees less than the last one', () => {
       true,
     ]);
     expect(nights(spell, storedWaiver([a])).map(({ waived }) => waived)).toEqual(Array(4).fill(false));
+    const more = [whole, evaluation([a, c, unreadable]), evaluation([a, unreadable])];
+    expect(nights(more, storedWaiver([a])).map(({ waived }) => waived)).toEqual(Array(3).fill(false));
   });
 
   it('is accepted as it was seen when somebody accepts it meanwhile', () => {
