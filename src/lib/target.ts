@@ -181,6 +181,16 @@ export const TargetView = Definition.extend({
 }).meta({ id: 'Target', description: 'One watched integration.' });
 export type TargetView = z.infer<typeof TargetView>;
 
+/** What Exchange's own test said of a room, and this evaluation otherwise: it stays in dispute until it is asked again. */
+export const Dispute = z.object({
+  /** Address in lower case. */
+  room: z.string(),
+  protocol: z.enum(['ews', 'graph']),
+  /** What Exchange said: whether a role of the application reaches the room. */
+  isInScope: z.boolean(),
+});
+export type Dispute = z.infer<typeof Dispute>;
+
 /** A target as it is kept: with when it was made, and what was learnt about it. */
 export interface StoredTarget extends Target {
   /** When the target was first put, ISO 8601 in UTC. */
@@ -191,11 +201,13 @@ export interface StoredTarget extends Target {
   serviceAccountId?: string;
   /** What its UPN was then: the target may name it by something else. */
   serviceAccountUpn?: string;
+  /** What was in dispute when it was last read: not every room is asked about every night, and not every answer comes. */
+  disputes?: readonly Dispute[];
 }
 
 /** The definition alone, as the API shows it. */
 export function definitionOf(stored: StoredTarget): Target {
-  const { createdAt, updatedAt, serviceAccountId, serviceAccountUpn, ...definition } = stored;
+  const { createdAt, updatedAt, serviceAccountId, serviceAccountUpn, disputes, ...definition } = stored;
   return definition;
 }
 

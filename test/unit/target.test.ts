@@ -232,6 +232,7 @@ describe('a stored target', () => {
       updatedAt: '2026-11-02T00:00:00.000Z',
       serviceAccountId: '0a0a0a0a-0000-4000-8000-00000000000b',
       serviceAccountUpn: 'svc@contoso.com',
+      disputes: [],
     };
     expect(definitionOf(stored)).toEqual(definition);
   });

@@ -130,6 +130,9 @@ export async function keep(services: AuditServices, telemetry: Telemetry, run: A
   if (id !== undefined && (id !== target.serviceAccountId || upn !== target.serviceAccountUpn)) {
     await services.targets.learnServiceAccountId(target, id, upn);
   }
+  const { disputes } = evaluation;
+  if (disputes !== undefined && JSON.stringify(disputes) !== JSON.stringify(target.disputes ?? []))
+    await services.targets.learnDisputes(target, disputes);
   const finding = await record(run, services, telemetry);
   if (finding.verdict === 'compliant' && finding.since === finding.checkedAt) {
     await services.onCompliant?.(finding, telemetry);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Permission } from '../microsoft365/permissions';
 import type { Tenant } from '../microsoft365/tenant';
 import type { Profile } from '../profiles';
-import type { StoredTarget } from '../target';
+import type { Dispute, StoredTarget } from '../target';
 import type { CodeDeclaration, OwnCode, ReasonWith } from './codes';
 import type { Change, Plan } from './plan';
 
@@ -98,6 +98,8 @@ export interface Evaluation<Code extends string = string> {
   serviceAccountId?: string;
   /** What its UPN was when it was first found; remembered as well. */
   serviceAccountUpn?: string;
+  /** What is in dispute about rooms, for the next reading. Absent where nothing can be said of it: then it stays as it was. */
+  disputes?: readonly Dispute[];
 }
 
 /** One requirement, re-checked on its own schedule. */

@@ -1,9 +1,9 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
-import { definitionOf, KeptTarget, type StoredTarget, type Target } from '../target';
+import { definitionOf, Dispute, KeptTarget, type StoredTarget, type Target } from '../target';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
-import { readJson, writeJson } from './json';
+import { cutToFit, readJson, writeJson } from './json';
 import { encodeKey } from './keys';
 import { largestPage, type Page, type PageRequest, readPage } from './pages';
 
@@ -51,7 +51,7 @@ export class TargetTable {
 
   /**
    * Creates or replaces a target's definition. What was learnt about the service account is kept while it is the same
-   * account. Gives what was there before, if anything.
+   * account, and what is in dispute while it is the same application. Gives what was there before, if anything.
    */
   async put(
     target: Target,
@@ -66,6 +66,7 @@ export class TargetTable {
       const stored: StoredTarget = {
         ...target,
         ...(previous !== undefined && isSameAccount(previous, target) ? Learnt.parse(previous) : {}),
+        ...(previous !== undefined && isSameApplication(previous, target) ? disputesOf(previous) : {}),
         ...{ createdAt: previous?.createdAt ?? updatedAt, updatedAt },
       };
       try {
@@ -80,28 +81,35 @@ export class TargetTable {
   }
 
   /** Remembers who the service account is, unless the definition has changed since it was read. */
-  async learnServiceAccountId(
+  learnServiceAccountId(
     target: StoredTarget,
     serviceAccountId: string,
     serviceAccountUpn?: string,
   ): Promise<void> {
+    const upn = serviceAccountUpn === undefined ? {} : { serviceAccountUpn };
+    return this.learn(target, { serviceAccountId, ...upn });
+  }
+
+  /** Remembers what is in dispute about rooms, in place of what was, unless the definition has changed since it was read. */
+  learnDisputes(target: StoredTarget, disputes: readonly Dispute[]): Promise<void> {
+    // In one property: where there were more, a shorter list would not replace the rest. Hundreds fit, which is enough to be open.
+    return this.learn(target, writeJson('disputes', cutToFit({ disputes }).disputes));
+  }
+
+  private async learn({ targetId, updatedAt }: StoredTarget, news: Record<string, string>): Promise<void> {
     const table = await this.table();
-    const entity = await orAbsent(table.getEntity(partitionKey, encodeKey(target.targetId)));
-    if (entity === undefined || fromEntity(entity).updatedAt !== target.updatedAt) return;
-    try {
-      await table.updateEntity(
-        {
-          partitionKey,
-          rowKey: encodeKey(target.targetId),
-          serviceAccountId,
-          ...(serviceAccountUpn === undefined ? {} : { serviceAccountUpn }),
-        },
-        'Merge',
-        { etag: entity.etag },
-      );
-    } catch (error) {
-      // Changed or gone in this very moment: the next audit learns it again.
-      if (!hasStatus(error, 412) && !hasStatus(error, 404)) throw error;
+    const rowKey = encodeKey(targetId);
+    for (;;) {
+      const entity = await orAbsent(table.getEntity(partitionKey, rowKey));
+      if (entity === undefined || fromEntity(entity).updatedAt !== updatedAt) return;
+      try {
+        await table.updateEntity({ partitionKey, rowKey, ...news }, 'Merge', { etag: entity.etag });
+        return;
+      } catch (error) {
+        if (hasStatus(error, 404)) return;
+        // Changed in this very moment, perhaps by another control that has learnt something else: look again.
+        if (!hasStatus(error, 412)) throw error;
+      }
     }
   }
 
@@ -126,15 +134,30 @@ function isSameAccount(a: Target, b: Target): boolean {
   return a.tenantId === b.tenantId && a.serviceAccount?.toLowerCase() === b.serviceAccount?.toLowerCase();
 }
 
+function isSameApplication(a: Target, b: Target): boolean {
+  return a.tenantId === b.tenantId && a.clientAppId === b.clientAppId;
+}
+
+function disputesOf({ disputes }: StoredTarget): Pick<StoredTarget, 'disputes'> {
+  return disputes === undefined ? {} : { disputes };
+}
+
 function toEntity(stored: StoredTarget) {
+  const { disputes } = stored;
   return {
     partitionKey,
     rowKey: encodeKey(stored.targetId),
     ...Entity.parse(stored),
     ...writeJson('definition', definitionOf(stored)),
+    ...(disputes === undefined ? {} : writeJson('disputes', disputes)),
   };
 }
 
 function fromEntity(entity: TableEntityResult<Record<string, unknown>>): StoredTarget {
-  return { ...KeptTarget.parse(readJson(entity, 'definition')), ...Entity.parse(entity) };
+  const disputes = z.array(Dispute).optional().parse(readJson(entity, 'disputes'));
+  return {
+    ...KeptTarget.parse(readJson(entity, 'definition')),
+    ...Entity.parse(entity),
+    ...(disputes === undefined ? {} : { disputes }),
+  };
 }

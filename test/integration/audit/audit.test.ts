@@ -102,6 +102,22 @@ describe('an audit', () => {
     expect(await audit()).toEqual([]);
   });
 
+  it('knows on the next night what Exchange itself said otherwise of a room', async () => {
+    await putContoso();
+    const audit = async () => {
+      const [found] = await auditNow(services(), telemetry, 'contoso-rooms', ['impersonation']);
+      hours += 24;
+      return found?.verdict;
+    };
+    const test = /Test-ServicePrincipalAuthorization/;
+    tenant.state.exchange.authorizationExceptions = [{ resource: 'room-amber@contoso.com', inScope: false }];
+    expect(await audit()).toBe('unknown');
+    tenant.simulator.fail({ match: test, status: 403 });
+    expect([await audit(), await audit()]).toEqual(['unknown', 'unknown']);
+    tenant.simulator.reset();
+    expect(await audit()).toBe('compliant');
+  });
+
   it('writes one entity per control when nothing has changed', async () => {
     await putContoso();
     await auditNow(services(), telemetry, 'contoso-rooms', undefined);

@@ -1,3 +1,4 @@
+import type { Dispute } from '../../../src/lib/target';
 import { at, target, TestStorage } from '../../support/storage';
 
 let storage: TestStorage;
@@ -134,6 +135,56 @@ describe('stored targets', () => {
   it('say when the storage account cannot take them', async () => {
     const broken = target('a', { rooms: { source: 'mailboxes', mailboxes: ['x'.repeat(400_000)] } });
     await expect(storage.targets.put(broken, at(0))).rejects.toThrow('definition is too long to be stored');
+  });
+});
+
+describe('what is in dispute about the rooms of a target', () => {
+  const disputes: Dispute[] = [{ room: 'amber@contoso.com', protocol: 'graph', isInScope: false }];
+
+  it('is remembered until it is settled, also when the definition is put again', async () => {
+    const stored = await storage.putTarget('a');
+    await storage.targets.learnDisputes(stored, disputes);
+    expect(await storage.targets.get('a')).toEqual({ ...stored, disputes });
+    const { stored: again } = await storage.targets.put(target('a', { paused: true }), at(1));
+    expect(again.disputes).toEqual(disputes);
+    expect((await storage.targets.get('a'))?.disputes).toEqual(disputes);
+    await storage.targets.learnDisputes(again, []);
+    expect((await storage.targets.get('a'))?.disputes).toEqual([]);
+  });
+
+  it.each([
+    ['application', { clientAppId: '0a0a0a0a-0000-4000-8000-000000000003' }],
+    ['tenant', { tenantId: '0a0a0a0a-0000-4000-8000-000000000002' }],
+  ])('is forgotten with another %s', async (_what, options) => {
+    await storage.targets.learnDisputes(await storage.putTarget('a'), disputes);
+    await storage.putTarget('a', options, at(1));
+    expect(await storage.targets.get('a')).not.toHaveProperty('disputes');
+  });
+
+  it('is not learnt from a reading of an earlier definition', async () => {
+    const earlier = await storage.putTarget('a', {}, at(0));
+    await storage.putTarget('a', { paused: true }, at(1));
+    await storage.targets.learnDisputes(earlier, disputes);
+    expect(await storage.targets.get('a')).not.toHaveProperty('disputes');
+  });
+
+  it('gets lost to nothing else that is learnt at the same time', async () => {
+    const stored = await storage.putTarget('a');
+    await Promise.all([
+      ...[1, 2, 3].map(() => storage.targets.learnServiceAccountId(stored, accountId)),
+      storage.targets.learnDisputes(stored, disputes),
+    ]);
+    expect(await storage.targets.get('a')).toEqual({ ...stored, serviceAccountId: accountId, disputes });
+  });
+
+  it('is kept as far as there is room for it', async () => {
+    const stored = await storage.putTarget('a');
+    const many = Array.from({ length: 5000 }, (_, index) => ({
+      ...{ room: `${'r'.repeat(200)}${index}@contoso.com`, protocol: 'ews' as const, isInScope: true },
+    }));
+    await storage.targets.learnDisputes(stored, many);
+    await storage.targets.learnDisputes(stored, disputes);
+    expect((await storage.targets.get('a'))?.disputes).toEqual(disputes);
   });
 });
 

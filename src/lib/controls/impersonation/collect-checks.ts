@@ -42,7 +42,7 @@ function isGrantNeeded(facts: ImpersonationFacts, demand: Demand): boolean {
   return facts.rooms.value.some((room) => room.exists && reaches.wayBy('graph', room) === undefined);
 }
 
-/** Asks Exchange itself about some rooms, where a role of the application counts. */
+/** Asks Exchange itself about some rooms, where a role of the application counts or something is in dispute. */
 export async function readCrossCheck(
   exchange: ExchangeReader,
   facts: ImpersonationFacts,
@@ -51,8 +51,11 @@ export async function readCrossCheck(
 ): Promise<CrossCheck | undefined> {
   const { target } = demand;
   const counted = countedOf(facts, demand) ?? [];
-  if (!facts.rooms.ok || !counted.some(({ holder }) => holder === 'application')) return undefined;
+  if (!facts.rooms.ok) return undefined;
+  const disputed = new Set((target.disputes ?? []).map(({ room }) => room));
+  const isCounted = counted.some(({ holder }) => holder === 'application');
+  const known = facts.rooms.value.filter(({ address }) => isCounted || disputed.has(address));
   const reaches = applicationReaches(counted, facts);
-  const rooms = roomsToTest(facts.rooms.value, reaches, possibleProtocols(demand), at);
+  const rooms = roomsToTest(known, reaches, possibleProtocols(demand), at, disputed);
   return rooms.length === 0 ? undefined : exchange.authorizations?.(target.clientAppId, rooms);
 }

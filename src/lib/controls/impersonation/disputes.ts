@@ -2,13 +2,16 @@ import type { Authorization, RoleAssignment, Room } from '../../microsoft365/exc
 import type { Read } from '../../microsoft365/read';
 import type { Protocol } from '../../profiles/profile';
 import { protocolNames } from '../../profiles/roles';
+import type { Dispute, StoredTarget } from '../../target';
 import type { Requirement } from '../control';
+import { compareText } from '../evaluation';
 import { counts } from './assigned';
 import type { Reason } from './codes';
 import type { ImpersonationFacts } from './collect';
 import { opens, possibleProtocols } from './protocols';
 import type { Way } from './reach';
 import { Reaches } from './reaches';
+import { areAllRoomsKnown } from './room-lists';
 
 /** What Exchange's own test says of each room that it was asked about, by address. */
 export type CrossCheck = ReadonlyMap<string, Read<Authorization[]>>;
@@ -22,30 +25,63 @@ export function applicationReaches(
   return new Reaches(own, contents, [], exclusiveScopes);
 }
 
-/** The rooms of which Exchange's own test says something else than this evaluation, by address. */
+/** What Exchange's own test and this evaluation say differently. */
+export interface Disputes {
+  /** By address of the room. */
+  reasons: ReadonlyMap<string, Reason>;
+  /** What the next reading has to know of: it may not ask about the same rooms, or get no answer. */
+  open: readonly Dispute[];
+}
+
+/**
+ * Compares what Exchange's own test says of rooms with this evaluation. What was in dispute stays so until the test is
+ * heard again: no answer, or one about other rooms, settles nothing.
+ */
 export function disputesOf(
   rooms: readonly Room[],
   counted: readonly RoleAssignment[],
   facts: ImpersonationFacts,
   requirement: Requirement,
-): ReadonlyMap<string, Reason> {
+): Disputes {
   const { crossCheck } = facts;
-  if (crossCheck === undefined || crossCheck.size === 0) return new Map();
+  const before = rememberedIn(requirement.target);
+  if ((crossCheck?.size ?? 0) + before.size === 0) return { reasons: new Map(), open: [] };
   const reaches = applicationReaches(counted, facts);
-  return new Map(
-    rooms.flatMap((room) => {
-      const test = crossCheck.get(room.address);
-      if (test?.ok !== true) return [];
-      const [reason] = possibleProtocols(requirement).flatMap((protocol) => {
-        const ours = reaches.wayBy(protocol, room);
-        const theirs = isInScope(test.value, protocol, requirement);
-        return ours === 'open' || theirs === undefined || theirs === (ours !== undefined)
-          ? []
-          : [disputed(room, protocol, ours)];
-      });
-      return reason === undefined ? [] : [[room.address, reason] as const];
-    }),
-  );
+  const reasons = new Map<string, Reason>();
+  const open = areAllRoomsKnown(facts) ? [] : ofOtherRooms(before, rooms);
+  for (const room of rooms.filter(({ exists }) => exists)) {
+    const test = crossCheck?.get(room.address);
+    for (const protocol of possibleProtocols(requirement)) {
+      const said = test?.ok === true ? isInScope(test.value, protocol, requirement) : undefined;
+      const last = before.get(keyOf({ room: room.address, protocol }));
+      const theirs = said ?? last?.isInScope;
+      if (theirs === undefined) continue;
+      const ours = reaches.wayBy(protocol, room);
+      const isOpen = ours === 'open';
+      if (isOpen ? last === undefined : theirs === (ours !== undefined)) continue;
+      open.push({ room: room.address, protocol, isInScope: theirs });
+      if (isOpen || reasons.has(room.address)) continue;
+      reasons.set(room.address, disputed(room, protocol, ours, said === undefined));
+    }
+  }
+  return { reasons, open: open.sort((a, b) => compareText(keyOf(a), keyOf(b))) };
+}
+
+type Remembered = ReadonlyMap<string, Dispute>;
+
+/** With Microsoft Graph there is nobody to ask. */
+function rememberedIn({ disputes = [], exchangeReader }: StoredTarget): Remembered {
+  return new Map(exchangeReader === 'admin-api' ? disputes.map((each) => [keyOf(each), each]) : []);
+}
+
+function keyOf({ room, protocol }: Pick<Dispute, 'room' | 'protocol'>): string {
+  return `${room} ${protocol}`;
+}
+
+/** Of rooms that are not among these, and may be rooms of the target all the same. */
+function ofOtherRooms(before: Remembered, rooms: readonly Room[]): Dispute[] {
+  const known = new Set(rooms.map(({ address }) => address));
+  return [...before.values()].filter(({ room }) => !known.has(room));
 }
 
 /** What came of the test, for the record. */
@@ -80,16 +116,25 @@ function isInScope(
   return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false;
 }
 
-function disputed({ displayName, address }: Room, protocol: Protocol, ours: Way | undefined): Reason {
+/** @param isFromBefore whether this was said when Exchange was asked the last time, and not today. */
+function disputed(
+  { displayName, address }: Room,
+  protocol: Protocol,
+  ours: Way | undefined,
+  isFromBefore: boolean,
+): Reason {
   const by = protocolNames[protocol];
-  const [said, found] =
+  const [told, found] =
     ours === undefined
       ? ['is within reach', 'is not']
       : ['is not within reach', `is, by ${ours.path} through ${ours.scope}`];
+  const says = isFromBefore
+    ? "Exchange's own test, which was not heard about it since, said"
+    : "Exchange's own test says";
   return {
     code: 'impersonation.disputed',
     level: 'unknown',
-    message: `Exchange's own test says that ${displayName} (${address}) ${said} by ${by}, and this evaluation that it ${found}.`,
+    message: `${says} that ${displayName} (${address}) ${told} by ${by}, and this evaluation that it ${found}.`,
     resource: address,
     expected: ours === undefined ? 'out of reach' : 'within reach',
     actual: ours === undefined ? 'within reach' : 'out of reach',

@@ -63,7 +63,7 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
     ...known.filter((room) => room.doubt !== undefined && isOpenRoom(room)).map(doubtful),
   ]);
   reasons.push(...open);
-  const disputes = disputesOf(known, counted, facts, requirement);
+  const { reasons: disputes, open: inDispute } = disputesOf(known, counted, facts, requirement);
   const evidence = {
     exchangeReader: target.exchangeReader,
     ...notSeen(target),
@@ -98,6 +98,7 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const evaluation = conclude(onceEach(reasons), fineSummary(numbers, wide, requirement), {
     // What was there before stays where a list of rooms could not be read.
     ...(isAnyRoomUnread(facts) ? {} : { resources }),
+    disputes: inDispute,
     evidence: { ...evidence, rooms: numbers.rooms, roomsReached: reached, strayMailboxes: strays.length },
   });
   return withNumbers(evaluation, numbers);

@@ -15,15 +15,17 @@ const inTurnEachNight = 10;
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * The rooms that Exchange is asked about on a day: those at the edges first, where an error is likely (rooms that just
- * came, some that nothing reaches, one of each scope), and the rest in turn. The same on the same day.
+ * The rooms that Exchange is asked about on a day: those in dispute and those at the edges first, where an error is likely
+ * (rooms that just came, some that nothing reaches, one of each scope), and the rest in turn. The same on the same day.
  * @param at some time of the day, in milliseconds since 1970.
+ * @param disputed addresses of the rooms of which Exchange said something else when it was last asked.
  */
 export function roomsToTest(
   rooms: readonly Room[],
   reaches: Reaches,
   wanted: readonly Protocol[],
   at: number,
+  disputed: ReadonlySet<string> = new Set(),
 ): string[] {
   const day = Math.floor(at / dayMs);
   const inOrder = rooms
@@ -31,7 +33,9 @@ export function roomsToTest(
     .sort((a, b) => compareText(a.address, b.address))
     .map((room) => ({ room, standing: reaches.standingOf(room, wanted) }));
   const isReached = ({ standing }: Judged) => standing.kind !== 'missed';
+  const inDispute = inOrder.flatMap(({ room }) => (disputed.has(room.address) ? [room] : []));
   const edges = [
+    ...turn(inDispute, day * inTurnEachNight),
     ...newest(inOrder.map(({ room }) => room)),
     // The same ones every night: what is not known of them is not to come and go.
     ...inOrder
