@@ -74,7 +74,7 @@ async function carryOut(
     const { finding } = await run.see(() => true);
     return {
       finding,
-      remediation: await run.end('failed', finding, 'A change failed, and the rest was not sent.'),
+      remediation: await run.end('failed', finding, run.whyStopped),
     };
   }
   const { finding, reading } = await run.see(

@@ -91,17 +91,24 @@ export class GateRun {
     return this.note(id, { ...answered(outcome, this.services.now()), state: outcome.kind });
   }
 
-  /** The answer was lost: reading the tenant tells whether the change was made. */
+  /**
+   * The answer was lost: a tenant that shows the change tells that it was made. One that does not tells nothing for
+   * certain, because changes spread in their own time.
+   */
   private async findOut(
     change: AppliedChange,
     outcome: Outcome,
     inAll: Budget,
   ): Promise<Partial<AppliedChange>> {
-    const { facts } = await this.read(Math.max(1000, inAll.remaining));
-    const seen = this.observe(facts, change);
-    const known = answered(outcome, this.services.now());
-    if (isSame(seen, change.after)) return { ...known, state: 'made' };
-    return { ...known, state: isSame(seen, change.before) ? 'failed' : 'unknown' };
+    const budget = new Budget(Math.min(findingOutMs, Math.max(0, inAll.remaining)), this.timers);
+    for (const [index, wait] of looks.entries()) {
+      if (index > 0 && wait >= budget.remaining) break;
+      await budget.sleep(wait);
+      const { facts } = await this.read(Math.max(1000, budget.remaining));
+      if (isSame(this.observe(facts, change), change.after))
+        return { ...answered(outcome, this.services.now()), state: 'made' };
+    }
+    return { ...answered(outcome, this.services.now()), state: 'unknown' };
   }
 
   /**
@@ -120,6 +127,14 @@ export class GateRun {
       if (isSeen || isLast) return { isSeen, reading, finding: await this.keep(reading) };
     }
     throw new Error('There was no time to look at the tenant.');
+  }
+
+  /** What stopped the changes, once one did. */
+  get whyStopped(): string {
+    const isOpen = this.remediation.changes.some(({ state }) => state === 'unknown');
+    return isOpen
+      ? 'Whether a change was made could not be found out, and the rest was not sent.'
+      : 'A change failed, and the rest was not sent.';
   }
 
   /** Whether every change is seen as it was made. */

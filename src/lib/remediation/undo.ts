@@ -35,7 +35,7 @@ export async function undoRemediation(
     const now = services.now();
     const { facts } = await readControl(tenant, control, target, now);
     const observe = (change: AppliedChange) => control.observe?.(facts, change, requirementOf(target, now));
-    const changes = waysBack(original, observe);
+    const changes = waysBack(await withoutOthers(services, original), observe);
     if (changes.length === 0) {
       const message = `Nothing of ${remediationId} can be put back: its changes have no way back, or were undone by hand.`;
       throw new RefusedError('undo.changed', message);
@@ -54,13 +54,12 @@ export async function undoRemediation(
     const isMade = await run.makeChanges();
     const { finding, reading } = await run.see((seen) => !isMade || run.areSeen(seen));
     const status = !isMade ? 'failed' : run.areSeen(reading) ? 'verified' : 'unverified';
-    const ended = await run.end(status, finding, problemOf(status));
+    const ended = await run.end(status, finding, status === 'failed' ? run.whyStopped : problemOf(status));
     return { remediationId: ended.remediationId, status, changes: ended.changes, finding };
   });
 }
 
 function problemOf(status: Remediation['status']): string | undefined {
-  if (status === 'failed') return 'A change failed, and the rest was not sent.';
   return status === 'unverified'
     ? 'Microsoft 365 accepted everything, and does not show it all yet.'
     : undefined;
@@ -88,7 +87,7 @@ async function refuseIfDone({ remediations }: RemediationServices, original: Rem
       `${remediationId} is itself the undoing of ${undoes}. Plan and apply again instead.`,
     );
   }
-  if (!changes.some(({ state }) => state === 'made')) {
+  if (!changes.some(mayBeThere)) {
     throw new RefusedError(
       'undo.alreadyDone',
       `${remediationId} has changed nothing that could be put back.`,
@@ -103,15 +102,36 @@ async function refuseIfDone({ remediations }: RemediationServices, original: Rem
   }
 }
 
+/** The remediation without changes that another one has made since: whether this one had made them is not known, and those are its. */
+async function withoutOthers(
+  { remediations }: RemediationServices,
+  original: Remediation,
+): Promise<Remediation> {
+  if (!original.changes.some(({ state }) => state === 'unknown')) return original;
+  const theirs = new Set<string>();
+  const later = remediations.range(new Date(original.startedAt), undefined, original.targetId);
+  for await (const { remediationId, undoes, changes } of later) {
+    if (remediationId === original.remediationId || undoes !== undefined) continue;
+    for (const { id, state } of changes) if (state === 'made') theirs.add(id);
+  }
+  const isOwn = ({ id, state }: AppliedChange) => state !== 'unknown' || !theirs.has(id);
+  return { ...original, changes: original.changes.filter(isOwn) };
+}
+
+/** Whether a change was made, or may have been: the tenant tells. */
+function mayBeThere({ state }: AppliedChange): boolean {
+  return state === 'made' || state === 'unknown';
+}
+
 /** The changes turned round, last first, but for those without a way back. @throws {RefusedError} when one must not or cannot be. */
 function waysBack(original: Remediation, observe: (change: AppliedChange) => unknown): AppliedChange[] {
-  const made = original.changes.filter(({ state }) => state === 'made').reverse();
+  const made = original.changes.filter(mayBeThere).reverse();
   const results = new Map(original.changes.map(({ id, result }) => [id, result ?? {}]));
   return made.flatMap((change): AppliedChange[] => {
     // What has no way back stays, and keeps nothing else from being put back.
     if (change.undo === undefined) return [];
     const seen = observe(change);
-    // An undo that failed in the middle has put some back already.
+    // An undo that failed in the middle has put some back already, and one that may have been made was not.
     if (isSame(seen, change.before)) return [];
     if (!isSame(seen, change.after)) {
       const message =
@@ -122,7 +142,7 @@ function waysBack(original: Remediation, observe: (change: AppliedChange) => unk
     }
     const request = filledIn(change.undo, results);
     if (request === undefined) {
-      const message = `"${change.description}" cannot be put back: it did not tell what that takes.`;
+      const message = `"${change.description}" cannot be put back: ${change.state === 'unknown' ? 'the answer that was lost would have told what that takes' : 'it did not tell what that takes'}. Do it by hand: it is there.`;
       throw new RefusedError('undo.changed', message, { change: change.id });
     }
     const { id, description, permission, before, after } = change;

@@ -4,6 +4,7 @@ import { proposePlan } from '../../../src/lib/remediation/apply';
 import { lookAfterRemediations } from '../../../src/lib/remediation/settle';
 import { auditNow } from '../../../src/lib/audit/run';
 import type { Target } from '../../../src/lib/target';
+import { assign } from '../../support/exchange-views';
 import { ada, refusal, Repairs } from '../../support/repairs';
 
 let repairs: Repairs;
@@ -149,6 +150,81 @@ describe('a change', () => {
     block();
     repairs.tenant.simulator.fail({ match: /PATCH/, drop: true, after: true, times: 1 });
     expect(await repairs.repair('account')).toMatchObject({ status: 'verified' });
+  });
+
+  describe('that is no update, and whose answer is lost', () => {
+    const lose = (isMade: boolean) => {
+      repairs.tenant.state.appRoleAssignments = [];
+      repairs.tenant.simulator.fail({
+        match: /POST .*appRoleAssignedTo/,
+        drop: true,
+        after: isMade,
+        times: 1,
+      });
+    };
+    const loseScope = (isMade: boolean) => {
+      assign(repairs.tenant.state);
+      repairs.tenant.simulator.fail({ match: /New-ManagementScope/, drop: true, after: isMade, times: 1 });
+    };
+    const scopes = () => repairs.tenant.state.exchange.managementScopes.length;
+
+    it('is looked for until the tenant shows it', async () => {
+      lose(true);
+      repairs.tenant.simulator.consistencyDelayMs = 5000;
+      const result = await repairs.repair('consent');
+      expect(result).toMatchObject({ status: 'verified', changes: [{ state: 'made' }] });
+    });
+
+    it.each([
+      ['made, and shows later', true],
+      ['not made', false],
+    ])('is never said to have failed: %s', async (_case, isMade) => {
+      lose(isMade);
+      repairs.tenant.simulator.consistencyDelayMs = Infinity;
+      expect(await repairs.repair('consent')).toMatchObject({
+        ...{ status: 'failed', changes: [{ state: 'unknown' }], finding: { verdict: 'nonCompliant' } },
+      });
+      expect(await repairs.records()).toMatchObject([
+        { problem: 'Whether a change was made could not be found out, and the rest was not sent.' },
+      ]);
+      expect(repairs.waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThan(90_000);
+    });
+
+    it('is put back where it shows later', async () => {
+      loseScope(true);
+      repairs.tenant.simulator.consistencyDelayMs = 90_000;
+      const { remediationId, changes } = await repairs.repair('impersonation');
+      expect(changes.map(({ state }) => state)).toEqual(['unknown', 'notSent']);
+      repairs.pass(90_000);
+      repairs.tenant.simulator.consistencyDelayMs = 0;
+      expect(scopes()).toBe(1);
+      expect(await repairs.undo(remediationId)).toMatchObject({ status: 'verified' });
+      expect(scopes()).toBe(0);
+    });
+
+    it('is for a person to put back where the answer alone would have told how', async () => {
+      lose(true);
+      repairs.tenant.simulator.consistencyDelayMs = 90_000;
+      const { remediationId } = await repairs.repair('consent');
+      repairs.pass(90_000);
+      const error = await refusal(repairs.undo(remediationId));
+      expect(error).toMatchObject({ code: 'undo.changed' });
+      expect(error.message).toContain('the answer that was lost would have told what that takes');
+    });
+
+    it('is nothing to put back where it was not made', async () => {
+      loseScope(false);
+      const { remediationId } = await repairs.repair('impersonation');
+      expect(await refusal(repairs.undo(remediationId))).toMatchObject({ code: 'undo.changed' });
+    });
+
+    it('is left alone where another repair has made it since', async () => {
+      loseScope(false);
+      const { remediationId } = await repairs.repair('impersonation');
+      expect(await repairs.repair('impersonation')).toMatchObject({ status: 'verified' });
+      expect(await refusal(repairs.undo(remediationId))).toMatchObject({ code: 'undo.changed' });
+      expect(scopes()).toBe(1);
+    });
   });
 
   it('that is refused fails, and names the permission', async () => {
