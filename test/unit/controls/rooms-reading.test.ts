@@ -4,7 +4,7 @@ import { readOk } from '../../../src/lib/microsoft365/read';
 import type { Tenant } from '../../../src/lib/microsoft365/tenant';
 import { profile } from '../../../src/lib/profiles';
 import type { StoredTarget } from '../../../src/lib/target';
-import { addRecipient, addRoomList, room, roomNames } from '../../support/exchange-views';
+import { addGroup, addRecipient, addRoomList, room, roomNames } from '../../support/exchange-views';
 import { type Audit, SimulatedTenant } from '../../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
@@ -174,6 +174,73 @@ describe('what could not be read of rooms', () => {
     expect(found.resources).toBeUndefined();
   });
 });
+
+describe('rooms that are not all known', () => {
+  const open = 'unknown unreadable.malformed';
+  const recipientOf = (address: string) =>
+    exchange().recipients.find(({ PrimarySmtpAddress }) => PrimarySmtpAddress === address) ?? {};
+  const withOddRoom = () => Object.assign(recipientOf(amber), { ResourceType: 'Cabin' });
+  const withOddGroup = () => {
+    addGroup(tenant.state, 'c0170507-0000-4000-8000-000000090001', 'Staff', []);
+    return addRoomList(tenant.state, 'mixed', [amber, 'staff@contoso.com']);
+  };
+
+  it('are never fine: a resource of a kind that is not known', async () => {
+    withOddRoom();
+    const found = await audit();
+    expect(found).toMatchObject({ verdict: 'unknown', codes: [open] });
+    expect(found.reasons[0]).toMatchObject({
+      resource: amber,
+      message: `Could not read which rooms of the target there are, because of ${amber}: Exchange calls the resource ${amber} a "Cabin", which is neither a room nor a desk.`,
+    });
+    expect(found.resources).toHaveLength(11);
+  });
+
+  it('are never fine: a group in a room list', async () => {
+    const list = withOddGroup();
+    const found = await audit({ rooms: { source: 'roomLists', roomLists: [list] } });
+    expect(found).toMatchObject({ verdict: 'unknown', codes: [open] });
+    expect(found.reasons[0]?.resource).toBe(list);
+  });
+
+  it('change nothing about those that are', async () => {
+    withOddRoom();
+    breakBeryl();
+    expect(await audit()).toMatchObject({
+      verdict: 'nonCompliant',
+      codes: ['violation rooms.calendarSetting', open],
+    });
+  });
+
+  it('may be the only ones', async () => {
+    for (const address of rooms) Object.assign(recipientOf(address), { ResourceType: 'Cabin' });
+    expect((await audit()).verdict).toBe('unknown');
+  });
+
+  it('are as open to impersonation, in every case', async () => {
+    for (const options of [{}, { rooms: { source: 'roomLists' as const, roomLists: [withOddGroup()] } }]) {
+      withOddRoom();
+      for (const control of ['rooms', 'impersonation'] as const)
+        expect((await tenant.audit(control, { exchangeReader: 'admin-api', ...options })).verdict).toBe(
+          'unknown',
+        );
+    }
+  });
+});
+
+it('has not looked at a room whose settings were never read', () => {
+  const facts = {
+    ...{ rooms: readOk([existing(amber)]), roomGaps: [], listed: readOk([existing(amber)]) },
+    settings: new Map(),
+  };
+  const target = tenant.target();
+  const requirement = { profile: profile(target.profile), target, now: new Date() };
+  expect(control('rooms').evaluate(facts, requirement).verdict).toBe('unknown');
+});
+
+function existing(address: string) {
+  return { address, displayName: address, keys: [address], hasMailbox: true, exists: true };
+}
 
 describe('room lists that the target names', () => {
   const list = 'condeco-rooms@contoso.com';

@@ -1,4 +1,4 @@
-import { exchangeOf, type Recipient, type Room, roomsIn } from '../../microsoft365/exchange';
+import { exchangeOf, type Recipient, type Room, type RoomGap, roomsIn } from '../../microsoft365/exchange';
 import {
   type CalendarProcessing,
   readCalendarSettings,
@@ -15,6 +15,8 @@ const mostRooms = 20_000;
 
 export interface RoomsFacts {
   rooms: Read<Room[]>;
+  /** Why there may be more rooms than these. */
+  roomGaps: readonly RoomGap[];
   /** By address of the room: the settings that are asked for, and no others. */
   settings: ReadonlyMap<string, Read<CalendarProcessing>>;
   listed: Read<Recipient[]>;
@@ -29,12 +31,14 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Roo
   ]);
   // That a room list of the target does not exist is the business of impersonation.
   const rooms = roomsIn(found);
-  if (!rooms.ok) return { rooms, listed, settings: new Map() };
+  const roomGaps = found.ok ? found.value.gaps : [];
+  if (!rooms.ok) return { rooms, roomGaps, listed, settings: new Map() };
   const names = expectationsOf(profile(target.profile), target).map(({ name }) => name);
   if (names.length > 0 && rooms.value.length > mostRooms) {
     const message = `Could not read the calendar settings of ${rooms.value.length} rooms: Exchange gives them one at a time, and more than ${mostRooms} take longer than an audit may.`;
-    return { rooms: readFailed({ cause: 'unavailable', message }), listed, settings: new Map() };
+    const failed = readFailed({ cause: 'unavailable', message });
+    return { rooms: failed, roomGaps, listed, settings: new Map() };
   }
   const existing = names.length === 0 ? [] : rooms.value.filter(({ exists }) => exists);
-  return { rooms, listed, settings: await readCalendarSettings(tenant, existing, names) };
+  return { rooms, roomGaps, listed, settings: await readCalendarSettings(tenant, existing, names) };
 }

@@ -1,4 +1,4 @@
-import type { Room } from '../../microsoft365/exchange';
+import type { Room, RoomGap } from '../../microsoft365/exchange';
 import type { CalendarProcessing } from '../../microsoft365/exchange/calendar-settings';
 import type { Read } from '../../microsoft365/read';
 import type { Evaluation, Requirement, ResourceRow } from '../control';
@@ -15,7 +15,7 @@ export function evaluate(facts: RoomsFacts | null, { profile, target }: Requirem
       'Only Exchange itself knows the settings of rooms: set exchangeReader to admin-api.',
     );
   }
-  const { rooms, listed, settings } = facts;
+  const { rooms, roomGaps, listed, settings } = facts;
   if (!rooms.ok) return conclude([unreadable(rooms.failure)], '', { evidence: {} });
 
   const { inRoomList } = profile.rooms;
@@ -27,6 +27,7 @@ export function evaluate(facts: RoomsFacts | null, { profile, target }: Requirem
   const isListed = (room: Room) =>
     !inRoomList || !listed.ok || !room.exists || room.keys.some((key) => listedKeys.has(key));
   const unread = inRoomList && !listed.ok ? [unreadable(listed.failure)] : [];
+  const open = roomGaps.map(notAllKnown);
   const judged = rooms.value.map((room) => {
     const reasons = [
       ...judgeSettings(room, settings.get(room.address), expectations),
@@ -36,16 +37,24 @@ export function evaluate(facts: RoomsFacts | null, { profile, target }: Requirem
   });
   const existing = rooms.value.filter(({ exists }) => exists);
   const count = existing.length;
-  if (count === 0) {
+  if (count === 0 && open.length === 0) {
     const why = 'There is no room: impersonation says so.';
     return { ...notApplicable(why), resources: judged.map(({ row }) => row) };
   }
   const inLists = inRoomList ? ', and they are in a room list' : '';
   const fine = `All ${count} rooms are set up as ${profile.name} needs it${inLists}.`;
-  return conclude([...unread, ...judged.flatMap(({ reasons }) => reasons)], fine, {
+  return conclude([...unread, ...open, ...judged.flatMap(({ reasons }) => reasons)], fine, {
     resources: judged.map(({ row }) => row),
     evidence: { rooms: count, inRoomLists: listed.ok ? existing.filter(isListed).length : null },
   });
+}
+
+/** Of a room that is not known nobody has looked at the settings. */
+function notAllKnown({ about, problem }: RoomGap): Reason {
+  const resource = about === undefined ? {} : { resource: about };
+  if (typeof problem !== 'string') return { ...unreadable(problem), ...resource };
+  const message = `Could not read which rooms of the target there are, because of ${about ?? 'what it names'}: ${problem}.`;
+  return { ...unreadable({ cause: 'malformed', message }), ...resource };
 }
 
 function judgeSettings(
@@ -53,7 +62,8 @@ function judgeSettings(
   read: Read<CalendarProcessing> | undefined,
   expectations: readonly Expectation[],
 ): Reason[] {
-  if (read === undefined) return [];
+  if (read === undefined)
+    return room.exists && expectations.length > 0 ? [notUnderstood(room, expectations)] : [];
   if (!read.ok) return [{ ...unreadable(read.failure), resource: room.address }];
   const { deviations, unclear } = compare(read.value, expectations);
   return [

@@ -39,7 +39,13 @@ function factsOf(
     [amber.address, readOk({ ...right, ...ofAmber })],
     [beryl.address, readOk({ ...right, ...ofBeryl })],
   ]);
-  return { rooms: readOk([amber, beryl]), listed: readOk([amber, beryl]), settings, ...changes };
+  return {
+    rooms: readOk([amber, beryl]),
+    roomGaps: [],
+    listed: readOk([amber, beryl]),
+    settings,
+    ...changes,
+  };
 }
 
 describe('the plan of rooms', () => {
@@ -134,7 +140,12 @@ describe('the plan of rooms', () => {
 
   it('lists twenty of those rooms', () => {
     const rooms = Array.from({ length: 22 }, (_, index) => room(`r${100 + index}`, 300 + index));
-    const [step] = planned({ rooms: readOk(rooms), listed: readOk([]), settings: new Map() }).manualSteps;
+    const [step] = planned({
+      rooms: readOk(rooms),
+      roomGaps: [],
+      listed: readOk([]),
+      settings: new Map(),
+    }).manualSteps;
     expect(step?.description).toMatch(/: r100@contoso\.com, .*r119@contoso\.com and 2 more\.$/);
   });
 });
