@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { Control } from '../controls/control';
 import { InputError, NotFoundError, RefusedError, TargetChangedError } from '../errors';
 import type { Finding } from '../finding';
+import type { Known } from '../storage/findings';
 import { shorten } from '../storage/json';
 import { mostPins } from '../storage/pins';
 import { type StoredTarget, subjectOf } from '../target';
 import type { Telemetry } from '../telemetry/telemetry';
 import { type StoredWaiver, type Waiver, waiverOf } from '../waiver';
 import type { AuditRun } from './compare';
+import { isKnownOutOfSight } from './last-known';
 import { decidingReasons, isUnread, judge, pinsOf } from './pins';
 import { type AuditServices, keep, runNow } from './run';
 
@@ -88,7 +90,8 @@ async function acceptOnce(
 ): Promise<(Accepted & { hasTakenEffect: boolean }) | undefined> {
   const run = await runNow(services, target, control);
   try {
-    const pinning = pinningOf(run, acceptance.codes);
+    const last = await services.findings.get(target.targetId, control.id);
+    const pinning = pinningOf(run, acceptance.codes, last?.known ?? null);
     if (pinning instanceof Error) {
       await keep(services, telemetry, run);
       throw pinning;
@@ -111,12 +114,20 @@ type Pinning = Pick<StoredWaiver, 'salt' | 'pins'>;
 function pinningOf(
   { control: { id }, evaluation }: AuditRun,
   codes: readonly string[] | undefined,
+  known: Known | null,
 ): Pinning | InputError | RefusedError {
   const refusal = (why: string) => new RefusedError('waiver.nothingToAccept', why);
   const deciding = decidingReasons(evaluation);
   if (deciding.length === 0) return refusal(`${id} is ${evaluation.verdict}: there is nothing to accept.`);
   const unread = deciding.find(isUnread);
   if (unread !== undefined) return refusal(`What could not be read cannot be accepted. ${unread.message}`);
+
+  // What is out of sight would seem to be accepted with the rest.
+  const [blind] = isKnownOutOfSight(evaluation, known) ? evaluation.reasons.filter(isUnread) : [];
+  if (blind !== undefined)
+    return refusal(
+      `${id} found more before than could be read now, and that cannot be accepted unseen. ${blind.message}`,
+    );
 
   const chosen = deciding.filter(({ code }) => codes?.includes(code) ?? true);
   if (chosen.length === 0) return refusal(`Nothing that ${id} finds now has one of these codes.`);

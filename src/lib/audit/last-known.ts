@@ -59,6 +59,17 @@ export function againstKnown(
   return { isKnown: false, isBlinder, known: refused === undefined ? added : { ...added, refused } };
 }
 
+/** Whether a reading could not see everything of what was last known, and some of that is not among what it saw. */
+export function isKnownOutOfSight(
+  { verdict, reasons }: Pick<Evaluation, 'verdict' | 'reasons'>,
+  known: Known | null,
+): boolean {
+  if (verdict !== 'nonCompliant' || known?.verdict !== verdict) return false;
+  const { violations, unread } = markedIn(reasons);
+  const isBlinder = !isWithin(unread, new Set(known.unread));
+  return isBlinder && (known.violations === undefined || !isWithin(new Set(known.violations), violations));
+}
+
 function isSameSet(
   known: Known,
   digest: string,

@@ -319,6 +319,32 @@ describe('nothing to accept', () => {
     expect(await finding()).toMatchObject({ waived: false });
   });
 
+  it.each([
+    ['one of them', [a, unreadable]],
+    ['one of them, and something new', [a, c, unreadable]],
+  ])('is there in what could be read now of more that is known: %s', async (_case, now) => {
+    present = [a, b];
+    await night();
+    present = now;
+    await expect(accept()).rejects.toMatchObject({
+      code: 'waiver.nothingToAccept',
+      message: expect.stringContaining(unreadable.message) as string,
+    });
+    expect(await waiver()).toBeUndefined();
+    expect(await finding()).toMatchObject({ verdict: 'nonCompliant', waived: false });
+    // What is known can be seen again, and be accepted with the rest.
+    present = [...now, b];
+    await accept();
+    expect(await finding()).toMatchObject({ waived: true });
+  });
+
+  it('is not there in what is known where nothing of it is out of sight', async () => {
+    present = [a, unreadable];
+    await night();
+    await accept();
+    expect(await finding()).toMatchObject({ waived: true });
+  });
+
   it('is there in codes that are not present, and what was accepted stays', async () => {
     present = [a];
     await accept();
