@@ -25,6 +25,8 @@ export interface Way {
 export interface OpenQuestion {
   assignment: RoleAssignment;
   problem: ReadFailure | string;
+  /** Addresses of those inside who may be mailboxes that ought to be out of reach. */
+  uncertain: string[];
 }
 
 /** An exclusive scope that keeps rooms, or may keep them, from the roles that reach them otherwise. */
@@ -121,11 +123,11 @@ export class Reach {
     const mayBeStray = (recipient: Recipient) =>
       isUncertain(recipient) && !recipient.keys.some((key) => expected.has(key));
     return this.assignments.flatMap((assignment): OpenQuestion[] => {
-      if (assignment.doubt !== undefined) return [{ assignment, problem: assignment.doubt }];
+      if (assignment.doubt !== undefined) return [{ assignment, problem: assignment.doubt, uncertain: [] }];
       const { inside, undecided, problem } = this.contentsOf(assignment);
-      const isOpen =
-        undecided === 'any' || undecided.some(matters) || (inside !== 'all' && inside.some(mayBeStray));
-      return isOpen ? [{ assignment, problem: problem ?? 'its members are not known' }] : [];
+      const uncertain = inside === 'all' ? [] : inside.filter(mayBeStray).map(({ address }) => address);
+      const isOpen = undecided === 'any' || undecided.some(matters) || uncertain.length > 0;
+      return isOpen ? [{ assignment, problem: problem ?? 'its members are not known', uncertain }] : [];
     });
   }
 

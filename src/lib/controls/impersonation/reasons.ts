@@ -1,7 +1,15 @@
-import { type RoleAssignment, type Room, scopeName } from '../../microsoft365/exchange';
+import {
+  filterForm,
+  type RoleAssignment,
+  type Room,
+  type Scope,
+  scopeKey,
+  scopeName,
+} from '../../microsoft365/exchange';
 import type { StoredTarget } from '../../target';
 import { unreadable } from '../evaluation';
 import type { Reason } from './codes';
+import { fingerprint } from './fingerprint';
 import type { OpenQuestion, Reservation, Stray } from './reach';
 
 export function noRooms({ rooms, exchangeReader }: StoredTarget): Reason {
@@ -55,7 +63,7 @@ export function unscoped({ role, holder }: RoleAssignment): Reason {
 }
 
 /** Something about a scope that this reader cannot resolve, or that could not be read. */
-export function openScope({ assignment, problem }: OpenQuestion): Reason {
+export function openScope({ assignment, problem, uncertain }: OpenQuestion): Reason {
   const { role, through, scope } = assignment;
   const resource = through === undefined ? scopeName(scope) : `the group or holder ${through}`;
   if (typeof problem !== 'string') return { ...unreadable(problem), resource };
@@ -64,7 +72,14 @@ export function openScope({ assignment, problem }: OpenQuestion): Reason {
     level: 'unknown',
     message: `Who is reached by ${role} through ${resource} cannot be told: ${problem}.`,
     resource,
+    // Not all who are undecided: with a property that nobody knows that is everybody, and changes with each who comes.
+    actual: fingerprint('not known', [contentOf(scope), ...uncertain]),
   };
+}
+
+/** What decides who is within a scope, in the one form that all its spellings have in common. */
+function contentOf(scope: Scope): string {
+  return scope.kind === 'filter' ? `${filterForm(scope.filter)} ${scope.root ?? ''}` : scopeKey(scope);
 }
 
 /** A room of which the reader cannot tell whether it has a mailbox. */
@@ -90,6 +105,7 @@ export function reserved({ scope, rooms, problem }: Reservation): Reason {
     level: 'unknown',
     message: `Whether ${which} can be reached cannot be told: ${verb} ${resource}, which is exclusive, and the role is not assigned with it.${why}`,
     resource,
+    actual: fingerprint('exclusive', [contentOf(scope), ...rooms.map(({ address }) => address)]),
   };
 }
 

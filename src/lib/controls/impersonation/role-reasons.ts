@@ -98,13 +98,14 @@ export function excessRole(assignments: readonly RoleAssignment[]): Reason {
 }
 
 /** A role that the application may hold, and that nobody asked for. */
-export function doubtfulRole({ role, through, doubt }: RoleAssignment): Reason {
+export function doubtfulRole({ role, through, doubt, scope }: RoleAssignment): Reason {
   const holder = through === undefined ? '' : ` through ${through}`;
   return {
     code: 'impersonation.scopeUnresolved',
     level: 'unknown',
     message: `Whether the application holds the role ${role}${holder} cannot be told: ${doubt ?? 'nobody knows'}.`,
     resource: `the role ${role}${holder}`,
+    actual: scopeName(scope),
   };
 }
 

@@ -2,6 +2,7 @@ import type { RoomGap } from '../../microsoft365/exchange';
 import { unreadable } from '../evaluation';
 import type { Reason } from './codes';
 import type { ImpersonationFacts } from './collect';
+import { fingerprint } from './fingerprint';
 
 /** What is known of who is a room of the target. */
 export type WhoIsARoom = Pick<ImpersonationFacts, 'rooms' | 'missingLists' | 'roomGaps'>;
@@ -40,5 +41,6 @@ function open({ about, problem }: RoomGap): Reason {
     level: 'unknown',
     message: `Not all rooms of the target are known, because of ${about ?? 'what it names'}: ${problem}.`,
     ...resource,
+    actual: fingerprint('not known', [problem]),
   };
 }

@@ -7,6 +7,7 @@ import { unreadAccount } from '../service-account';
 import { Admission } from './admission';
 import type { Reason } from './codes';
 import type { ImpersonationFacts } from './collect';
+import { fingerprint } from './fingerprint';
 import type { Demand } from './protocols';
 import { expectedKeys } from './reach';
 import { areAllRoomsKnown } from './room-lists';
@@ -100,7 +101,7 @@ export class TenantWide {
         message: `${permission.name} on ${permission.resource} is granted for the whole tenant: ${this.extent(left)}`,
         resource: labelOf(permission),
         expected: this.isUnwanted || !isAskedFor ? 'not granted' : 'granted, as the vendor asks',
-        actual: 'granted',
+        actual: this.actualOf(left),
       },
     ];
   }
@@ -120,6 +121,20 @@ export class TenantWide {
         return `${everything}, as far as application access policies let it. They leave it mailboxes that are no rooms${which}.`;
       }
     }
+  }
+
+  /** What policies leave it today is accepted as that, and not as whatever they leave it tomorrow. */
+  private actualOf(left: Left): string {
+    if (!this.isUnwanted || left !== 'more') return 'granted';
+    const { admission } = this;
+    // Where everybody is left who is not denied that changes with each who comes.
+    const isOpenEnded = admission?.ok === true && admission.value.isOpenEnded;
+    return isOpenEnded
+      ? 'granted, with policies that deny some'
+      : fingerprint(
+          'granted, with policies that leave it others',
+          this.beside.left.map(({ address }) => address),
+        );
   }
 
   /** A violation that what is open could refute is none. What the account is, and the rooms, is asked for elsewhere too. */
