@@ -1,3 +1,4 @@
+import { isUnread } from '../audit/pins';
 import { readControl, type Reading, requirementOf } from '../audit/reading';
 import { control as controlOf } from '../controls';
 import type { Control, ControlId, PlanOption } from '../controls/control';
@@ -78,10 +79,7 @@ async function carryOut(
     };
   }
   const { finding, reading } = await run.see(
-    (seen) =>
-      isFine(seen) ||
-      plan.changes.length === 0 ||
-      (seen.evaluation.verdict === 'nonCompliant' && run.areSeen(seen)),
+    (seen) => isFine(seen) || plan.changes.length === 0 || (isDecided(seen) && run.areSeen(seen)),
   );
   // With no changes to make, too: a finding that could not be read is not fine because there was nothing to plan.
   if (isFine(reading)) return { finding, remediation: await run.end('verified', finding) };
@@ -89,6 +87,11 @@ async function carryOut(
     ? `Every change is seen in the tenant, and the control is still ${finding.verdict}: ${finding.summary}`
     : 'Microsoft 365 accepted every change, and does not show them all yet. The next audits will tell.';
   return { finding, remediation: await run.end('unverified', finding, left) };
+}
+
+/** Whether looking again would tell no more: what is unknown about how a tenant is set up does not become known by waiting. */
+function isDecided({ evaluation: { verdict, reasons } }: Reading): boolean {
+  return verdict === 'nonCompliant' || !reasons.some(isUnread);
 }
 
 function isFine({ evaluation }: Reading): boolean {

@@ -303,6 +303,25 @@ describe('a tenant that takes its time', () => {
   });
 });
 
+it('says before, and does not wait, where a role leaves open which protocol the product uses', async () => {
+  const { protocol, ...definition } = repairs.tenant.target();
+  const { targetId, createdAt, updatedAt, ...open } = definition;
+  expect(protocol).toBe('graph');
+  await repairs.storage.putTarget(targetId, open);
+  assign(repairs.tenant.state);
+  const { planHash, manualSteps } = await repairs.plan('impersonation');
+  expect(manualSteps.map(({ description }) => description)).toEqual([
+    expect.stringContaining('set protocol in the target to ews or graph') as string,
+  ]);
+  const { status, finding, changes } = await repairs.apply('impersonation', planHash);
+  expect(changes.map(({ state }) => state)).toEqual(['made', 'made']);
+  expect([status, finding.verdict]).toEqual(['unverified', 'unknown']);
+  expect(repairs.waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThan(5000);
+  expect((await repairs.records())[0]?.problem).toMatch(
+    /^Every change is seen in the tenant, and the control is still unknown: .*set protocol in the target/,
+  );
+});
+
 it('is not proven when the control fails afterwards for a reason that nobody has foreseen', async () => {
   block();
   const { planHash } = await repairs.plan('account');

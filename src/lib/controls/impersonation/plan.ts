@@ -43,6 +43,7 @@ const reachRooms: Way<Situation> = (situation) => {
       ...widening(situation, changes),
       ...narrowing(situation, changes, repair?.limited),
       ...limiting(situation, repair?.limited),
+      ...unsettled(situation, repair),
     ],
   };
 };
@@ -155,6 +156,14 @@ function limiting(situation: Situation, limited: Repair['limited']): ManualStep[
     .filter(({ scope, doubt }) => scope.kind === 'organization' && doubt === undefined)
     .filter((assignment) => limited === undefined || assignment.name !== limited.name)
     .map((assignment) => steps.limit(assignment, filter));
+}
+
+/** A role that opens one of two protocols leaves the finding open: whoever agrees to it is to know that before. */
+function unsettled({ requirement }: Situation, repair: Repair | undefined): ManualStep[] {
+  const role = repair?.role?.name;
+  const isEnough =
+    role === undefined || possibleProtocols(requirement).every((each) => opens({ role }, [each]));
+  return isEnough ? [] : [roleSteps.sayProtocol(requirement)];
 }
 
 function isMade(changes: readonly Change[], name: string): boolean {
