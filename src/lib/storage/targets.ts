@@ -62,7 +62,7 @@ export class TargetTable {
     for (;;) {
       const entity = await orAbsent(table.getEntity(partitionKey, key));
       const previous = entity && fromEntity(entity);
-      const updatedAt = now.toISOString();
+      const updatedAt = timeOf(now, previous);
       const stored: StoredTarget = {
         ...target,
         ...(previous !== undefined && isSameAccount(previous, target) ? Learnt.parse(previous) : {}),
@@ -128,6 +128,16 @@ export class TargetTable {
   private table() {
     return this.storage.table(tableName);
   }
+}
+
+/** So many milliseconds may a definition be dated later than it was put. What is later was dated by a clock that was wrong. */
+const mostAheadMs = 1000;
+
+/** Definitions are told apart by their times, so that no two of a target may have the same. */
+function timeOf(now: Date, previous: StoredTarget | undefined): string {
+  const aheadMs = Date.parse(previous?.updatedAt ?? '') - now.getTime();
+  const isTaken = aheadMs >= 0 && aheadMs < mostAheadMs;
+  return new Date(now.getTime() + (isTaken ? aheadMs + 1 : 0)).toISOString();
 }
 
 function isSameAccount(a: Target, b: Target): boolean {

@@ -132,6 +132,17 @@ describe('stored targets', () => {
     expect(new Set(previous).size).toBe(2);
   });
 
+  it('are told apart when they are put at the same moment', async () => {
+    const times: string[] = [];
+    for (const access of ['rooms-only', 'vendor-default', 'rooms-only'] as const)
+      times.push((await storage.targets.put(target('a', { access }), at(0))).stored.updatedAt);
+    const both = ['rooms-only', 'vendor-default'] as const;
+    const puts = await Promise.all(both.map((access) => storage.targets.put(target('b', { access }), at(0))));
+    expect(new Set(times).size).toBe(3);
+    expect(new Set(puts.map(({ stored }) => stored.updatedAt)).size).toBe(2);
+    expect((await storage.targets.get('a'))?.createdAt).toBe(at(0).toISOString());
+  });
+
   it('say when the storage account cannot take them', async () => {
     const broken = target('a', { rooms: { source: 'mailboxes', mailboxes: ['x'.repeat(400_000)] } });
     await expect(storage.targets.put(broken, at(0))).rejects.toThrow('definition is too long to be stored');
