@@ -61,7 +61,7 @@ describe('password-expiry', () => {
       );
       expect(found.reasons[0]).toMatchObject({
         expected: 'DisablePasswordExpiration',
-        actual: passwordPolicies === null || passwordPolicies === '' ? 'None' : passwordPolicies,
+        actual: `${passwordPolicies || 'None'}; 90 days`,
       });
     },
   );
@@ -78,6 +78,17 @@ describe('password-expiry', () => {
     const after = await audit();
     expect(after.reasons[0]?.actual).toBe(before.reasons[0]?.actual);
     expect(after.summary).not.toBe(before.summary);
+  });
+
+  it('takes another validity for another violation', async () => {
+    given({ passwordPolicies: null }, { passwordValidityPeriodInDays: 365 });
+    const year = await audit();
+    given({ passwordPolicies: null }, { passwordValidityPeriodInDays: 30 });
+    const month = await audit();
+    expect([year, month].map(({ reasons: [reason] }) => reason?.actual)).toEqual([
+      'None; 365 days',
+      'None; 30 days',
+    ]);
   });
 
   it('says password.domainDefault when neither the account nor the domain says anything', async () => {
