@@ -2,8 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type ProfileId, profile, profileIds } from '../../src/lib/profiles';
 import { CalendarSetting, CalendarSettings } from '../../src/lib/profiles/calendar-setting';
-import { Profile, resourceAppIds } from '../../src/lib/profiles/profile';
+import { roleToAssign } from '../../src/lib/controls/impersonation/protocols';
+import { Profile, protocols, resourceAppIds } from '../../src/lib/profiles/profile';
+import { protocolsOf } from '../../src/lib/profiles/roles';
 import condecoDocument from '../../src/lib/profiles/condeco-exchange-sync.json';
+import { requirement } from '../support/planning';
 import { root } from '../support/simulated-tenant';
 
 const condeco = profile('condeco-exchange-sync');
@@ -23,6 +26,18 @@ describe.each(profileIds)('the profile %s', (id) => {
       expect(refused.filter((grant) => accepted.includes(grant))).toEqual([]);
     }
   });
+
+  it.each(protocols)(
+    'has a repair assign a role that opens %s and no more, where it names one',
+    (protocol) => {
+      const { applicationRoles } = profile(id).impersonation;
+      const smallest = applicationRoles.find((role) => protocolsOf(role).join() === protocol);
+      const { impersonation, ...rest } = profile(id);
+      const using = { ...rest, impersonation: { ...impersonation, protocol } };
+      const assigned = roleToAssign({ ...requirement(), profile: using });
+      expect(assigned).toBe(smallest ?? assigned);
+    },
+  );
 });
 
 describe('Condeco Exchange Sync', () => {

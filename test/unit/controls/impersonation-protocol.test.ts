@@ -67,9 +67,9 @@ describe.each(['graph', 'admin-api'] as const)('the protocol of roles, read by %
     it('names what is assigned, what it opens, and the role that is missing', async () => {
       assign({ role: calendarsRole });
       const found = await audit('ews');
-      expect(found.reasons[0]).toMatchObject({ expected: fullRole, actual: calendarsRole });
+      expect(found.reasons[0]).toMatchObject({ expected: ewsRole, actual: calendarsRole });
       expect(found.summary).toBe(
-        `Eptura Condeco Exchange Sync uses Exchange Web Services, and no role that is assigned opens it: ${calendarsRole} opens Microsoft Graph alone. ${fullRole} is missing.`,
+        `Eptura Condeco Exchange Sync uses Exchange Web Services, and no role that is assigned opens it: ${calendarsRole} opens Microsoft Graph alone. ${ewsRole} is missing.`,
       );
     });
 

@@ -173,7 +173,7 @@ describe('its plan', () => {
     const plan = await planned({ protocol: 'ews' });
     expect(namesOf(plan)).toEqual(['2-assign-role']);
     expect(cmdletOf(plan.changes[0])).toMatchObject({
-      ...{ Name: `${ownName}-ews`, Role: 'Application Exchange Full Access', CustomResourceScope: ownName },
+      ...{ Name: `${ownName}-ews`, Role: 'Application EWS.AccessAsApp', CustomResourceScope: ownName },
     });
     expect(plan.manualSteps).toEqual([]);
   });
