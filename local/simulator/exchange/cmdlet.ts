@@ -44,12 +44,12 @@ export const Identity = z.string().min(1);
 /** A cmdlet that shows rows. */
 export function reading<P extends z.ZodObject>(
   parameters: P,
-  rowsOf: (state: ExchangeState, parameters: z.infer<P>) => readonly Row[],
+  rowsOf: (state: ExchangeState, parameters: z.infer<P>, tenant: TenantState) => readonly Row[],
 ): Cmdlet {
   return {
     run({ tenant }, given) {
       const wanted = bound(parameters, given);
-      const rows = rowsOf(tenant.exchange, wanted);
+      const rows = rowsOf(tenant.exchange, wanted, tenant);
       const { ResultSize: most } = wanted as { ResultSize?: number };
       return most === undefined || rows.length <= most
         ? { rows, warnings: [] }

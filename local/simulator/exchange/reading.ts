@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { findRole } from './assignments';
 import { Identity, reading } from './cmdlet';
+import { notFound } from './fault';
 import { findNamed } from './names';
 import { allRecipients, group, mailbox, matching, membersOf, recipient, shownGroup } from './recipients';
 import { roleAssignments } from './roles';
@@ -78,6 +80,11 @@ export const readingCmdlets = {
     }),
     roleAssignments,
   ),
+  'Get-ManagementRole': reading(z.strictObject({ Identity }), (_state, { Identity: identity }, tenant) => {
+    const role = findRole(tenant, identity);
+    if (role === undefined) throw notFound(identity);
+    return [{ Identity: role.name, Name: role.name, Guid: role.id }];
+  }),
   'Get-ManagementScope': reading(z.strictObject({}), ({ managementScopes }) => managementScopes),
 };
 

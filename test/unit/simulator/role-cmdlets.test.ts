@@ -17,6 +17,17 @@ beforeAll(async () => {
 afterEach(() => client.simulator.reset());
 afterAll(() => client.close());
 
+describe('Get-ManagementRole', () => {
+  it('gives a role by its name, and says of others that they are not there', async () => {
+    const Name = 'Application Calendars.ReadWrite';
+    expect(await exchange.rows('Get-ManagementRole', { Identity: Name.toUpperCase() })).toMatchObject([
+      { Name },
+    ]);
+    const [status, message] = await exchange.refusal('Get-ManagementRole', { Identity: 'Another' });
+    expect([status, message]).toEqual([404, expect.stringContaining('ManagementObjectNotFoundException')]);
+  });
+});
+
 describe('New-ServicePrincipal', () => {
   const made = {
     AppId: '7e57ab1e-0000-4000-8000-00000000c0d1',

@@ -1,12 +1,15 @@
 import type { ExchangeReader } from '../../microsoft365/exchange';
+import type { Read } from '../../microsoft365/read';
 import { Admission } from './admission';
 import { countedOf } from './assigned';
 import type { ImpersonationFacts } from './collect';
 import { applicationReaches, type CrossCheck } from './disputes';
+import { isRoomMissed } from './due';
 import { meantPermissions } from './granted';
 import { mayBeHeld } from './missing-role';
-import { asksForRoles, type Demand, possibleProtocols } from './protocols';
+import { asksForRoles, type Demand, possibleProtocols, roleToAssign } from './protocols';
 import { Reaches } from './reaches';
+import { roleThere } from './role-there';
 import { roomsToTest } from './rooms-to-test';
 import { heldPermissions, isGated } from './tenant-wide';
 
@@ -25,6 +28,19 @@ export async function readPolicies(
   const isOpenEnded = isUnwanted && policies.ok && new Admission(policies.value).isOpenEnded;
   const everybody = isOpenEnded ? await exchange.mailboxes?.() : undefined;
   return everybody === undefined ? { policies } : { policies, everybody };
+}
+
+/** The role that a repair would assign is asked for where one may be, and nothing else says whether it is there. */
+export async function readRole(
+  exchange: ExchangeReader,
+  facts: ImpersonationFacts,
+  demand: Demand,
+): Promise<Read<string | null> | undefined> {
+  const name = roleToAssign(demand);
+  const isOpen = facts.ground?.ok === true && roleThere(facts, demand) === undefined;
+  if (name === undefined || !isOpen || !isRoomMissed(countedOf(facts, demand), facts, demand))
+    return undefined;
+  return exchange.role?.(name);
 }
 
 /** Whether a permission for the whole tenant is meant to reach rooms that no role opens to Microsoft Graph. */

@@ -29,7 +29,7 @@ import { started } from '../../started';
 import type { StoredTarget } from '../../target';
 import { readOwnAccount } from '../service-account';
 import { countedOf, counts } from './assigned';
-import { readCrossCheck, readPolicies } from './collect-checks';
+import { readCrossCheck, readPolicies, readRole } from './collect-checks';
 import type { CrossCheck } from './disputes';
 import { isRepairDue } from './due';
 import { ownName } from './own-name';
@@ -58,6 +58,8 @@ export interface ImpersonationFacts {
   contents: ReadonlyMap<string, ScopeContents>;
   /** What a repair builds on; asked for where the application is there. */
   ground?: Read<Ground>;
+  /** The role that a repair would assign; asked for only where it may have to, and nothing else says that it is there. */
+  role?: Read<string | null>;
   /** The room lists as a scope would name them; asked for only where a repair may need to. */
   roomLists?: Read<RoomList[]>;
   /** The application access policies about the application; asked for only where this reader sees them and they matter. */
@@ -92,14 +94,16 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Imp
   const demand = { target, profile: profile(target.profile) };
   const isNeeded =
     target.rooms.source === 'roomLists' && isRepairDue(countedOf(facts, demand), facts, demand);
-  const [roomLists, policies, crossCheck] = await Promise.all([
+  const [roomLists, role, policies, crossCheck] = await Promise.all([
     isNeeded ? exchange.roomLists() : undefined,
+    readRole(exchange, facts, demand),
     readPolicies(exchange, facts, demand),
     readCrossCheck(exchange, facts, demand, tenant.beganAt),
   ]);
   return {
     ...facts,
     ...(roomLists === undefined ? {} : { roomLists }),
+    ...(role === undefined ? {} : { role }),
     ...policies,
     ...(crossCheck === undefined ? {} : { crossCheck }),
   };

@@ -7,6 +7,11 @@ import { expectedKeys } from './reach';
 import { Reaches } from './reaches';
 import { areAllRoomsKnown, type WhoIsARoom } from './room-lists';
 
+type WhatIsReached = WhoIsARoom & {
+  account: Read<User> | null;
+  contents: ReadonlyMap<string, ScopeContents>;
+};
+
 /**
  * Whether a repair may be due: a room is missed, or somebody else is reached. Only then is it worth asking for what
  * nobody but a repair needs.
@@ -14,19 +19,37 @@ import { areAllRoomsKnown, type WhoIsARoom } from './room-lists';
  */
 export function isRepairDue(
   counted: readonly RoleAssignment[] | undefined,
-  facts: WhoIsARoom & { account: Read<User> | null; contents: ReadonlyMap<string, ScopeContents> },
+  facts: WhatIsReached,
   demand: Demand,
 ): boolean {
-  const { rooms, account, contents } = facts;
+  const { rooms } = facts;
   if (counted === undefined || !rooms.ok) return false;
-  // What the account holds may reach the rooms, where that counts and could not be read.
-  const reaches = new Reaches(counted, contents, mayBeHeld(account, demand));
-  const wanted = possibleProtocols(demand);
-  const isMissed =
-    asksForRoles(demand) &&
-    rooms.value.some((room) => room.exists && reaches.standingOf(room, wanted).kind === 'missed');
-  if (isMissed || counted.some(({ scope }) => scope.kind === 'organization')) return true;
+  if (isRoomMissed(counted, facts, demand)) return true;
+  if (counted.some(({ scope }) => scope.kind === 'organization')) return true;
+  const reaches = reachesOf(counted, facts, demand);
   if (!areAllRoomsKnown(facts)) return false;
   const keys = rooms.value.flatMap((room) => room.keys);
   return reaches.all.strays(expectedKeys(keys, facts, demand.target)).length > 0;
+}
+
+/** Whether a role may have to be assigned: a room is there that none reaches. */
+export function isRoomMissed(
+  counted: readonly RoleAssignment[] | undefined,
+  facts: WhatIsReached,
+  demand: Demand,
+): boolean {
+  const { rooms } = facts;
+  if (counted === undefined || !rooms.ok || !asksForRoles(demand)) return false;
+  const reaches = reachesOf(counted, facts, demand);
+  const wanted = possibleProtocols(demand);
+  return rooms.value.some((room) => room.exists && reaches.standingOf(room, wanted).kind === 'missed');
+}
+
+function reachesOf(
+  counted: readonly RoleAssignment[],
+  { account, contents }: WhatIsReached,
+  demand: Demand,
+): Reaches {
+  // What the account holds may reach the rooms, where that counts and could not be read.
+  return new Reaches(counted, contents, mayBeHeld(account, demand));
 }

@@ -1,4 +1,5 @@
 import { type CustomScope, type RoleAssignment, type Scope, scopeName } from '../../microsoft365/exchange';
+import type { ReadFailure } from '../../microsoft365/read';
 import type { Requirement } from '../control';
 import { listOf } from '../listing';
 import type { ManualStep } from '../plan';
@@ -54,6 +55,15 @@ export function limitedScope({ name, root = '' }: CustomScope): ManualStep {
 export function roleMissing(role: string): ManualStep {
   return {
     description: `Ask Microsoft why this organisation lacks the role ${role}: it is not among the roles of Exchange, so it cannot be assigned.`,
+    link: links.roles,
+  };
+}
+
+/** A scope without the role would be left behind, so nothing is changed before it is known. */
+export function roleUnread(role: string, failure: ReadFailure | undefined): ManualStep {
+  const why = failure === undefined ? '' : ` ${failure.message}`;
+  return {
+    description: `Make it readable whether this organisation has the role ${role}, and plan again: nothing is changed before that is known.${why}`,
     link: links.roles,
   };
 }

@@ -7,9 +7,10 @@ import {
 } from '../../microsoft365/exchange';
 import { isNotFound } from '../../microsoft365/read';
 import type { ManualStep } from '../plan';
-import { appMissing, limitedScope, roleMissing } from './manual-steps';
+import { appMissing, limitedScope, roleMissing, roleUnread } from './manual-steps';
 import { isNamed, ownName } from './own-name';
 import { neededProtocol, opens, possibleProtocols, roleToAssign } from './protocols';
+import { roleThere } from './role-there';
 import { isWithinOwn, type Situation, type StraysOf } from './situation';
 import { wantedFilter } from './wanted-filter';
 
@@ -47,9 +48,10 @@ export function repairOf(situation: Situation): { repair: Repair } | { manualSte
   const wanted = wantedFilter(facts, requirement);
   if (wanted === undefined || 'manualStep' in wanted) return wanted;
 
-  const { scope, role, isRegistered, misregistered = [] } = ground.value;
+  const { scope, isRegistered, misregistered = [] } = ground.value;
   if (scope?.root !== undefined) return { manualStep: limitedScope(scope) };
-  if (need.assignment !== undefined && role === null) return { manualStep: roleMissing(roleName) };
+  const role = need.assignment === undefined ? undefined : assignable(situation, roleName);
+  if (role !== undefined && 'manualStep' in role) return role;
   const { id, displayName } = client.value;
   const { assignment, limited } = need;
   return {
@@ -57,12 +59,22 @@ export function repairOf(situation: Situation): { repair: Repair } | { manualSte
       tenantId: target.tenantId,
       application: { id, appId: target.clientAppId, displayName: displayName ?? profile.name },
       ...{ isRegistered, misregistered, name, filter: wanted.filter, scope },
-      ...(assignment === undefined || role === null
+      ...(assignment === undefined || role === undefined
         ? {}
-        : { role: { name: roleName, id: role, assignment } }),
+        : { role: { name: roleName, id: role.id, assignment } }),
       ...(limited === undefined ? {} : { limited }),
     },
   };
+}
+
+/** By what the role is assigned, or what there is to do where the organisation lacks it, or may lack it. */
+function assignable(
+  { facts, requirement }: Situation,
+  name: string,
+): { id: string } | { manualStep: ManualStep } {
+  const role = roleThere(facts, requirement);
+  if (role?.ok !== true) return { manualStep: roleUnread(name, role?.failure) };
+  return role.value === null ? { manualStep: roleMissing(name) } : { id: role.value };
 }
 
 /** Whether the scope of a repair has the filter that it should have. */

@@ -6,7 +6,7 @@ import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { readAssignments, readExclusiveScopes } from './admin-api-assignments';
 import { readAuthorizations } from './admin-api-authorizations';
-import { readGround } from './admin-api-ground';
+import { readGround, readRole } from './admin-api-ground';
 import { readAccessPolicies } from './admin-api-policies';
 import { readGroupMembers, readRoomLists, walkLists } from './admin-api-room-lists';
 import { type ExchangeRecipient, recipientProperties, RecipientRow } from './admin-api-rows';
@@ -62,6 +62,10 @@ export class AdminApiExchange implements ExchangeReader {
 
   ground(query: GroundQuery): Promise<Read<Ground>> {
     return readGround(this.tenant, this.target, query);
+  }
+
+  role(name: string): Promise<Read<string | null>> {
+    return readRole(this.tenant, name);
   }
 
   accessPolicies(appId: string): Promise<Read<AccessPolicy[]>> {

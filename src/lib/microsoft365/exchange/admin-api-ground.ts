@@ -1,12 +1,13 @@
 import type { StoredTarget } from '../../target';
-import { type Read, readOk } from '../read';
+import { exchangeManageAsApp } from '../permissions';
+import { isNotFound, type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { readManagementScopes, readRows } from './admin-api-assignments';
 import { readRegistrations, type Registrations } from './admin-api-registrations';
-import type { ManagementScopeRow } from './admin-api-rows';
+import { ManagementRoleRow, type ManagementScopeRow } from './admin-api-rows';
 import { type CustomScope, findNamed, type Ground, type GroundQuery, type Misregistration } from './ground';
 
-/** What a repair builds on. Whether there is a role of that name shows when it is assigned: it is not asked here. */
+/** What a repair builds on, but for the role: that takes a request of its own, see {@link readRole}. */
 export async function readGround(
   tenant: Tenant,
   { clientAppId }: StoredTarget,
@@ -19,13 +20,25 @@ export async function readGround(
   if (!registrations.ok) return registrations;
   if (!scopes.ok) return scopes;
   const scope = findNamed(scopes.value.map(toCustomScope), ({ name }) => name, query.scope);
-  const ground = { role: query.role, scope: scope ?? null };
+  const ground = { scope: scope ?? null };
   const { own, others } = registrations.value;
   if (own !== null) return readOk({ ...ground, isRegistered: true });
   const misregistered = await readMisregistrations(tenant, others);
   return misregistered.ok
     ? readOk({ ...ground, isRegistered: false, misregistered: misregistered.value })
     : misregistered;
+}
+
+/** The role of this name, as Exchange writes it; null when the organisation has none. */
+export async function readRole(tenant: Tenant, name: string): Promise<Read<string | null>> {
+  const roles = await tenant.adminApi.list(
+    { name: 'Get-ManagementRole', parameters: { Identity: name }, select: ['Name'] },
+    ManagementRoleRow,
+    { what: `the role ${name} of Exchange`, permission: exchangeManageAsApp.name },
+  );
+  if (!roles.ok) return isNotFound(roles) ? readOk(null) : roles;
+  // Of other objects Exchange gives all when it is asked for one that it does not know.
+  return readOk(roles.value.find(({ Name }) => Name.toLowerCase() === name.toLowerCase())?.Name ?? null);
 }
 
 /** The registrations that lead nowhere, in a fixed order, with what would go with them. */

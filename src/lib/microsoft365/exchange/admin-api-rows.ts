@@ -102,6 +102,9 @@ export const RoleAssignmentRow = z.object({
 });
 export type RoleAssignmentRow = z.infer<typeof RoleAssignmentRow>;
 
+/** https://learn.microsoft.com/powershell/module/exchange/get-managementrole */
+export const ManagementRoleRow = z.object({ Name: z.string() });
+
 /** https://learn.microsoft.com/powershell/module/exchange/get-managementscope */
 export const ManagementScopeRow = z.object({
   Identity: z.string().nullish(),

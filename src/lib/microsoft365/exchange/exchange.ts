@@ -93,6 +93,8 @@ export interface ExchangeReader {
   contents(scopes: readonly Scope[]): Promise<ScopeContents[]>;
   /** What a repair of the assignments would build on. Asks for nothing that {@link assignments} does not ask for. */
   ground(query: GroundQuery): Promise<Read<Ground>>;
+  /** The role of this name, as it is assigned by; null when there is none. Absent where {@link ground} tells. */
+  role?(name: string): Promise<Read<string | null>>;
   /**
    * The application access policies about the application, whose id this is. Absent where this reader does not see any.
    */

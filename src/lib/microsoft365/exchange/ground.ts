@@ -32,8 +32,8 @@ export interface Misregistration {
 export interface Ground {
   /** The scope with the name that was asked for; null when there is none. */
   scope: CustomScope | null;
-  /** By which the role is assigned: its id, or its name. Null when there is no such role. */
-  role: string | null;
+  /** By which the role is assigned: its id. Null when there is no such role; absent where the reader has to be asked for it. */
+  role?: string | null;
   /** Whether Exchange knows the application by its object id; undefined where the reader cannot see that. */
   isRegistered?: boolean;
   /** How else Exchange knows it, where it does. */

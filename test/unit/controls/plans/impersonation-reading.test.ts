@@ -14,7 +14,7 @@ beforeEach(() => views.withoutTenantWide(tenant.state));
 afterEach(() => tenant.reset());
 afterAll(() => tenant.close());
 
-const { address, clientId, contoso, room, roomNames } = views;
+const { address, calendarsRole, clientId, contoso, room, roomNames } = views;
 const [amber = '', beryl = '', ...otherRooms] = roomNames.map(room);
 const list = address('condeco-rooms');
 const listName =
@@ -103,6 +103,18 @@ describe.each(['graph', 'admin-api'] as const)('the plan of impersonation, read 
     expect(lists).toHaveLength(exchangeReader === 'graph' ? 2 : 0);
     expect(asked('Get-ManagementScope')).toBe(exchangeReader === 'graph' ? 0 : 1);
     expect(asked('Get-ServicePrincipal')).toBe(exchangeReader === 'graph' ? 0 : 1);
+    expect(asked('Get-ManagementRole')).toBe(0);
+  });
+
+  it('changes nothing where the organisation lacks the role, and says so', async () => {
+    assign();
+    const { state } = tenant;
+    state.roleDefinitions = state.roleDefinitions.filter(({ displayName }) => displayName !== calendarsRole);
+    const { plan } = await read({ exchangeReader, protocol: 'graph' });
+    expect(plan.changes).toEqual([]);
+    expect(plan.manualSteps.map(({ description }) => description)).toEqual([
+      expect.stringContaining(`Ask Microsoft why this organisation lacks the role ${calendarsRole}`),
+    ]);
   });
 
   it.each(['strays', 'roles without a scope'])('asks for room lists where there are %s', async (what) => {
@@ -171,5 +183,52 @@ describe('the plan of impersonation for an application that Exchange does not kn
     assign();
     tenant.simulator.fail({ match: /Get-ManagementScope/, status: 403 });
     expect((await read()).plan.changes).toEqual([]);
+  });
+});
+
+describe('the role that a repair assigns, read by admin-api', () => {
+  const role = 'Get-ManagementRole';
+
+  it('is asked for once, by its name alone, where no room is reached', async () => {
+    assign();
+    expect(namesOf((await read()).plan)).toEqual(['1-create-scope', '2-assign-role']);
+    const asking = tenant.simulator.requests.filter(({ cmdlet }) => cmdlet === role);
+    expect(asking.map(({ url }) => url)).toEqual([expect.stringMatching(/\$select=Name$/)]);
+  });
+
+  it('is not asked for where somebody is assigned it already', async () => {
+    assign({ scope: { unit: [amber] } });
+    expect(namesOf((await read()).plan)).toEqual(['1-create-scope', '2-assign-role']);
+    expect(asked(role)).toBe(0);
+  });
+
+  it('is not asked for where a repair assigns none', async () => {
+    assign({ scope: { unit: [amber, beryl, ...otherRooms, address('ada')] } });
+    await read();
+    expect(asked(role)).toBe(0);
+  });
+
+  it.each([
+    ['may not be read', { status: 403 }, 'Global Reader is enough'],
+    ['cannot be understood', { change: () => ({ value: [{ Name: 7 }] }) }, 'Could not read the role'],
+  ])('leaves no scope behind where it %s', async (_, answer, why) => {
+    assign();
+    tenant.simulator.fail({ match: /Get-ManagementRole$/, ...answer });
+    const { plan } = await read();
+    expect(plan.changes).toEqual([]);
+    const [step] = plan.manualSteps;
+    expect(step?.description).toContain(
+      `Make it readable whether this organisation has the role ${calendarsRole}`,
+    );
+    expect(step?.description).toContain(why);
+  });
+
+  it('is not there where Exchange answers with others', async () => {
+    assign();
+    const value = [{ Name: 'View-Only Recipients' }, { Name: 'Role Management' }];
+    tenant.simulator.fail({ match: /Get-ManagementRole$/, change: () => ({ value }) });
+    const { plan } = await read();
+    expect(plan.changes).toEqual([]);
+    expect(plan.manualSteps[0]?.description).toContain('Ask Microsoft why');
   });
 });
