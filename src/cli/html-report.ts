@@ -41,6 +41,7 @@ export function targetReport(
     // Of some controls alone a score would look like that of all.
     score: findings.length === controls.length ? score(findings) : undefined,
     requests: findings.reduce((sum, { requests }) => sum + requests, 0),
+    unreadable: [],
   };
 }
 

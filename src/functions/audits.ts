@@ -19,7 +19,7 @@ export function registerAudits(services: () => Services, settings: Settings): vo
       handler: (_timer, context) =>
         services().invoke(context, async ({ log }) => {
           const { now } = services();
-          const enqueued = await dispatch(services(), [control], nightlyRunId(now()));
+          const enqueued = await dispatch({ ...services(), log }, [control], nightlyRunId(now()));
           log.info('Audits enqueued', { control, enqueued });
         }),
     });
@@ -43,12 +43,10 @@ export function registerAudits(services: () => Services, settings: Settings): vo
       summary: 'Puts an audit of every control on every target that is not paused into the queue.',
       body: NoBody,
       replies: { 202: json('They will run.', EnqueuedReply) },
-      async handle() {
+      async handle(_input, { log }) {
         const { now } = services();
-        return {
-          status: 202,
-          body: { enqueued: await dispatch(services(), controlIds, manualRunId(now())) },
-        };
+        const enqueued = await dispatch({ ...services(), log }, controlIds, manualRunId(now()));
+        return { status: 202, body: { enqueued } };
       },
     },
     services,

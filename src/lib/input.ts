@@ -12,7 +12,12 @@ export function parseInput<S extends z.ZodType>(schema: S, value: unknown, prefi
   // Without its input an issue does not tell a missing value from a wrong one.
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  throw new InputError(parsed.error.issues.flatMap((issue) => fieldErrors(issue, prefix)));
+  throw new InputError(fieldErrorsOf(parsed.error, prefix));
+}
+
+/** What is wrong, field by field. Needs the input in the issues to tell what is missing from what is wrong. */
+export function fieldErrorsOf({ issues }: z.ZodError, prefix = ''): FieldError[] {
+  return issues.flatMap((issue) => fieldErrors(issue, prefix));
 }
 
 function fieldErrors(issue: z.core.$ZodIssue, prefix: string): FieldError[] {

@@ -3,6 +3,7 @@ import { parseAllowedGrant } from './allowed-grants';
 import { verdicts } from './controls/control';
 import { profile, profileIds } from './profiles';
 import { time } from './time';
+import type { Unreadable } from './unreadable';
 
 /** What a `targetId` looks like: it is part of addresses and of storage keys. */
 export const TargetId = z
@@ -205,20 +206,45 @@ export interface StoredTarget extends Target {
   disputes?: readonly Dispute[];
 }
 
+/** As much of a target as is needed to tell how it stands, from what was found of it. */
+export type Watched = Pick<StoredTarget, 'targetId' | 'tenantId' | 'paused' | 'createdAt'>;
+
+/**
+ * A target that is there, and whose definition cannot be understood. It is watched as far as that goes: nobody can audit it. It
+ * is paused only where its row says so all the same.
+ */
+export interface UnreadableTarget extends Watched {
+  unreadable: Unreadable;
+  /** What it is about, as {@link subjectOf} says it; undefined where that cannot be told. */
+  subject: string | undefined;
+}
+
+/** A target as the table lists it. */
+export type ListedTarget = StoredTarget | UnreadableTarget;
+
+/** Whether the definition of a target was understood. */
+export function isReadable(target: ListedTarget): target is StoredTarget {
+  return !('unreadable' in target);
+}
+
 /** The definition alone, as the API shows it. */
 export function definitionOf(stored: StoredTarget): Target {
   const { createdAt, updatedAt, serviceAccountId, serviceAccountUpn, disputes, ...definition } = stored;
   return definition;
 }
 
+/** What of a target tells what it is about. */
+export const Subject = z.object({
+  createdAt: z.iso.datetime(),
+  tenantId: Guid,
+  serviceAccount: z.string().optional(),
+  clientAppId: Guid,
+  profile: z.string(),
+});
+type Subject = Omit<z.infer<typeof Subject>, 'serviceAccount'> & { serviceAccount?: string | undefined };
+
 /** What a target is about. Whatever was found or accepted about another subject says nothing about this one. */
-export function subjectOf({
-  createdAt,
-  tenantId,
-  serviceAccount,
-  clientAppId,
-  profile,
-}: StoredTarget): string {
+export function subjectOf({ createdAt, tenantId, serviceAccount, clientAppId, profile }: Subject): string {
   // Deleted and made again, it is another one.
   return [createdAt, tenantId, serviceAccount?.toLowerCase() ?? '', clientAppId, profile].join('\n');
 }

@@ -231,6 +231,7 @@ export function targetReportOf(change: Partial<TargetReport> = {}): TargetReport
     trend: trendOf(60, (day) => day > 20 && day < 30),
     score: 1,
     requests: 21,
+    unreadable: [],
     ...change,
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { innermostMessage } from '../../lib/microsoft365/https';
+import { Unreadable } from '../../lib/unreadable';
 import { CliError, type ExitCode, exitCodes } from '../exit';
 import { printable } from '../show/printable';
 import type { AppAddress } from './address';
@@ -37,17 +38,26 @@ export class AppClient {
     return this.call('GET', path, answer);
   }
 
-  /** All items of a list, page by page. */
-  async list<S extends z.ZodType>(path: string, item: S): Promise<z.infer<S>[]> {
-    const Page = z.object({ items: z.array(item), continuation: z.string().optional() });
+  /** All items of a list, page by page, and what stands among them that the app cannot read. */
+  async list<S extends z.ZodType>(
+    path: string,
+    item: S,
+  ): Promise<{ items: z.infer<S>[]; unreadable: Unreadable[] }> {
+    const Page = z.object({
+      items: z.array(item),
+      continuation: z.string().optional(),
+      unreadable: z.array(Unreadable).default([]),
+    });
     const items: z.infer<S>[] = [];
+    const unreadable: Unreadable[] = [];
     for (let continuation: string | undefined = ''; continuation !== undefined;) {
       const query = continuation === '' ? '' : `&continuation=${encodeURIComponent(continuation)}`;
       const page: z.infer<typeof Page> = await this.get(`${path}?limit=1000${query}`, Page);
       items.push(...page.items);
+      unreadable.push(...page.unreadable);
       continuation = page.continuation;
     }
-    return items;
+    return { items, unreadable };
   }
 
   /** @throws {AppRefusal} when the app says no, {CliError} when there is no answer, or one that is not of this API. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { TargetView } from '../../lib/target';
+import { sayUnreadable } from '../../lib/unreadable';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
 import type { Done } from '../command';
 import { type ExitCode, exitCodes, usageError } from '../exit';
@@ -48,9 +49,12 @@ export function addTargets(program: Command, io: Io, done: Done): void {
 }
 
 async function list(io: Io, options: ListOptions): Promise<ExitCode> {
-  const targets = await (await connect(io, options)).list('targets', TargetView);
-  io.out(options.json === true ? toJson({ items: targets }) : targetsTable(io, targets));
-  return exitCodes.compliant;
+  const { items, unreadable } = await (await connect(io, options)).list('targets', TargetView);
+  const all = unreadable.length === 0 ? { items } : { items, unreadable };
+  io.out(options.json === true ? toJson(all) : targetsTable(io, items));
+  for (const kept of unreadable) io.err(printable(sayUnreadable(kept)));
+  // Of those nobody knows how they stand.
+  return unreadable.length === 0 ? exitCodes.compliant : exitCodes.unknown;
 }
 
 function targetsTable(io: Io, targets: readonly TargetView[]): string {

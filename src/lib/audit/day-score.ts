@@ -3,7 +3,7 @@ import type { Log } from '../log';
 import type { FindingTable } from '../storage/findings';
 import type { DayScores, StateTable } from '../storage/state';
 import type { TargetTable } from '../storage/targets';
-import { score, type Standing, standings } from './standing';
+import { scoreOf, type Standing, standings } from './standing';
 
 export interface DayScoreServices {
   targets: TargetTable;
@@ -39,8 +39,8 @@ export class ScoreTotal implements Pick<DayScores, 'sum' | 'count'> {
   sum = 0;
   count = 0;
 
-  add({ target, statuses }: Standing): void {
-    const value = target.paused ? undefined : score(statuses);
+  add(standing: Standing): void {
+    const value = standing.target.paused ? undefined : scoreOf(standing);
     if (value === undefined) return;
     this.sum += value;
     this.count++;

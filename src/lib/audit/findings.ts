@@ -4,7 +4,7 @@ import type { Finding, Transition } from '../finding';
 import { type FindingFilter, findingOf, type FindingTable } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
 import type { HistoryFilter } from '../storage/history-rows';
-import type { Page, PageRequest } from '../storage/pages';
+import { hasAny, type Page, type PageRequest } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
 import type { TargetTable } from '../storage/targets';
 
@@ -47,7 +47,7 @@ export async function getFinding(
     if (rows === undefined) return findingOf(stored);
     return { ...findingOf(stored), resources: await resources.page(targetId, control, rows.verdict, rows) };
   }
-  const exists = (await targets.get(targetId)) !== undefined;
+  const exists = await targets.has(targetId);
   throw new NotFoundError(
     exists ? `${control} has not run on ${targetId} yet: audit it.` : `There is no target ${targetId}.`,
   );
@@ -64,9 +64,9 @@ export async function pageOfHistory(
   request: PageRequest,
 ): Promise<Page<Transition>> {
   const page = await history.page(targetId, filter, request);
-  if (page.items.length > 0 || page.continuation !== undefined) return page;
-  if ((await targets.get(targetId)) !== undefined) return page;
+  if (hasAny(page) || page.continuation !== undefined) return page;
+  if (await targets.has(targetId)) return page;
   const any = await history.page(targetId, undefined, { limit: 1 });
-  if (any.items.length > 0) return page;
+  if (hasAny(any)) return page;
   throw new NotFoundError(`There is no target ${targetId}, and no history of one.`);
 }

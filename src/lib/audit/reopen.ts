@@ -1,5 +1,6 @@
 import type { ControlId } from '../controls/control';
 import type { AuditQueue } from '../storage/audit-queue';
+import { isReadable } from '../target';
 import type { Telemetry } from '../telemetry/telemetry';
 import { hasExpired } from '../waiver';
 import { reopened } from './compare';
@@ -30,7 +31,7 @@ export async function reopen(
     const [finding, waiver, target] = await Promise.all([
       findings.get(targetId, control),
       waivers.get(targetId, control),
-      targets.get(targetId),
+      targets.look(targetId),
     ]);
     if (finding?.waived !== true || (waiver !== undefined && !hasExpired(waiver, now()))) return false;
 
@@ -38,7 +39,8 @@ export async function reopen(
     const mending = { now: moment, moment, createdAt: target?.createdAt };
     if (await mend(services, { finding }, mending)) continue;
     // First the message: once the finding is open nothing would come back here. A paused target is not enqueued.
-    if (target?.paused === false) await queue.send([{ targetId, control, runId: manualRunId(now()) }]);
+    if (target !== undefined && isReadable(target) && !target.paused)
+      await queue.send([{ targetId, control, runId: manualRunId(now()) }]);
     for (const transition of finding.pending) await history.add(transition);
     const next = reopened(finding, now());
     const etag = await findings.put(next, finding);

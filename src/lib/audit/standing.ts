@@ -3,12 +3,12 @@ import { isAhead } from '../clock';
 import { type ControlId, controlIds, type Verdict, verdicts } from '../controls/control';
 import type { FindingStatus, FindingTable } from '../storage/findings';
 import { largestPage } from '../storage/pages';
-import type { StoredTarget } from '../target';
+import { isReadable, type ListedTarget, type Watched } from '../target';
 import type { Staleness } from './staleness';
 
 /** A target with the findings that there are of it. */
 export interface Standing {
-  target: StoredTarget;
+  target: ListedTarget;
   statuses: FindingStatus[];
 }
 
@@ -24,7 +24,7 @@ const rangesAtOnce = 8;
 /** The findings of each of these targets, in their order. They come as the target table lists them: by id. */
 export async function* withStatuses(
   findings: FindingTable,
-  targets: readonly StoredTarget[],
+  targets: readonly ListedTarget[],
 ): AsyncGenerator<Standing> {
   yield* standings(findings, [targets]);
 }
@@ -32,15 +32,15 @@ export async function* withStatuses(
 /** The findings of all targets on these pages. Ranges of the table are read side by side, and while further pages come. */
 export async function* standings(
   findings: FindingTable,
-  pages: Iterable<readonly StoredTarget[]> | AsyncIterable<readonly StoredTarget[]>,
+  pages: Iterable<readonly ListedTarget[]> | AsyncIterable<readonly ListedTarget[]>,
 ): AsyncGenerator<Standing> {
-  const read = (range: readonly StoredTarget[]) => readRange(findings, range);
+  const read = (range: readonly ListedTarget[]) => readRange(findings, range);
   for await (const range of pMapIterable(inRanges(pages), read, { concurrency: rangesAtOnce })) yield* range;
 }
 
 async function* inRanges(
-  pages: Iterable<readonly StoredTarget[]> | AsyncIterable<readonly StoredTarget[]>,
-): AsyncGenerator<readonly StoredTarget[]> {
+  pages: Iterable<readonly ListedTarget[]> | AsyncIterable<readonly ListedTarget[]>,
+): AsyncGenerator<readonly ListedTarget[]> {
   for await (const page of pages) {
     for (let start = 0; start < page.length; start += targetsPerRange) {
       yield page.slice(start, start + targetsPerRange);
@@ -48,7 +48,7 @@ async function* inRanges(
   }
 }
 
-async function readRange(findings: FindingTable, targets: readonly StoredTarget[]): Promise<Standing[]> {
+async function readRange(findings: FindingTable, targets: readonly ListedTarget[]): Promise<Standing[]> {
   const [first, last] = [targets[0], targets.at(-1)];
   if (first === undefined || last === undefined) return [];
   const byTarget = new Map<string, FindingStatus[]>(targets.map(({ targetId }) => [targetId, []]));
@@ -74,12 +74,26 @@ export function lastSeen(status: Seen | undefined, now: Date): string | null {
  */
 export function isStale(
   staleness: Staleness,
-  { paused, createdAt }: Pick<StoredTarget, 'paused' | 'createdAt'>,
+  { paused, createdAt }: Pick<Watched, 'paused' | 'createdAt'>,
   control: ControlId,
   status: Seen | undefined,
   now: Date,
 ): boolean {
   return !paused && staleness.isStale(control, lastSeen(status, now), createdAt, now);
+}
+
+/**
+ * How a target stands. Of one that cannot be understood what was found last is all that there is: nobody looks any more, so
+ * none of it is fine.
+ */
+export function verdictOf({ target, statuses }: Standing): Verdict {
+  const worst = worstVerdict(statuses);
+  return isReadable(target) || worst === 'nonCompliant' ? worst : 'unknown';
+}
+
+/** The score of a target, with nothing compliant in one that cannot be understood. Undefined when nothing is applicable. */
+export function scoreOf({ target, statuses }: Standing): number | undefined {
+  return isReadable(target) ? score(statuses) : 0;
 }
 
 /** The worst of a target's verdicts. A waived one counts as compliant, a control that never ran as unknown. */

@@ -6,7 +6,15 @@ import type { Page, PageRequest } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
 import type { TargetTable } from '../storage/targets';
 import type { WaiverTable } from '../storage/waivers';
-import { definitionOf, type StoredTarget, subjectOf, type Target, type TargetView } from '../target';
+import {
+  definitionOf,
+  isReadable,
+  type ListedTarget,
+  type StoredTarget,
+  subjectOf,
+  type Target,
+  type TargetView,
+} from '../target';
 import { withStatuses, worstVerdict } from './standing';
 
 export interface TargetServices {
@@ -24,13 +32,14 @@ export async function pageOfTargets(
 ): Promise<Page<TargetView>> {
   const page = await services.targets.page(request);
   const items: TargetView[] = [];
-  for await (const { target, statuses } of withStatuses(services.findings, page.items)) {
-    items.push(viewOf(target, worstVerdict(statuses)));
+  for await (const { target, statuses } of withStatuses(services.findings, page.items.filter(isReadable))) {
+    if (isReadable(target)) items.push(viewOf(target, worstVerdict(statuses)));
   }
-  return { ...page, items };
+  const unreadable = page.items.flatMap((target) => (isReadable(target) ? [] : [target.unreadable]));
+  return { ...page, items, ...(unreadable.length === 0 ? {} : { unreadable }) };
 }
 
-/** @throws {NotFoundError} */
+/** @throws {NotFoundError} {@link UnreadableError} when it is there and cannot be understood. */
 export async function getTarget(services: TargetServices, targetId: string): Promise<TargetView> {
   const stored = await services.targets.get(targetId);
   if (stored === undefined) throw new NotFoundError(`There is no target ${targetId}.`);
@@ -52,10 +61,15 @@ export async function putTarget(
     throw new InputError([{ path: 'tenantId', message }]);
   }
   const { stored, previous } = await services.targets.put(target, services.now());
-  if (previous !== undefined && subjectOf(previous) !== subjectOf(stored)) {
+  if (previous !== undefined && subjectIn(previous) !== subjectOf(stored)) {
     await deleteFindings(services, target.targetId);
   }
   return { created: previous === undefined, target: await view(services, stored) };
+}
+
+/** Undefined where nobody can tell, and then nothing that was found or accepted may be taken for what is there now. */
+function subjectIn(target: ListedTarget): string | undefined {
+  return isReadable(target) ? subjectOf(target) : target.subject;
 }
 
 /** Deletes a target with its findings, their rows and its waivers; its history stays. @throws {NotFoundError} */

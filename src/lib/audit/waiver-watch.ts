@@ -45,13 +45,13 @@ export async function remind(services: ReopenServices, telemetry: Telemetry): Pr
   return reminded;
 }
 
-/** Notes that a waiver ends soon. Gives false when its target is gone, or paused. */
+/** Notes that a waiver ends soon, also of a target that cannot be understood. Gives false when its target is gone, or paused. */
 async function announceEnd(
   { targets, findings }: ReopenServices,
   telemetry: Telemetry,
   { targetId, control: id, expiresAt }: WaiverRecord,
 ): Promise<boolean> {
-  const [target, finding] = await Promise.all([targets.get(targetId), findings.get(targetId, id)]);
+  const [target, finding] = await Promise.all([targets.look(targetId), findings.get(targetId, id)]);
   if (target?.paused !== false) return false;
   const { tenantId } = target;
   const { severity } = control(id);

@@ -32,5 +32,5 @@ export async function pageOfWaivers(
 }
 
 async function requireTarget({ targets }: { targets: TargetTable }, targetId: string): Promise<void> {
-  if ((await targets.get(targetId)) === undefined) throw new NotFoundError(`There is no target ${targetId}.`);
+  if (!(await targets.has(targetId))) throw new NotFoundError(`There is no target ${targetId}.`);
 }

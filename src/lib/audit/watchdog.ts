@@ -2,15 +2,16 @@ import { isAhead, latestBelieved } from '../clock';
 import { control, controls } from '../controls';
 import type { FindingStatus } from '../storage/findings';
 import type { StateTable } from '../storage/state';
-import type { StoredTarget } from '../target';
+import { isReadable, type Watched } from '../target';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import { tellOpenViolations } from './open-violations';
 import { dayOf, keepDayScores } from './day-score';
+import { sayUnaudited } from './dispatch';
 import { isDatedAfter, mend } from './mend';
 import { announce } from './record';
 import type { ReopenServices } from './reopen';
 import type { Staleness } from './staleness';
-import { isStale, lastSeen, score, withStatuses } from './standing';
+import { isStale, lastSeen, scoreOf, type Standing, withStatuses } from './standing';
 import { remind, reopenExpired } from './waiver-watch';
 
 export interface WatchdogServices extends ReopenServices {
@@ -24,6 +25,8 @@ export interface WatchdogRound {
   targets: number;
   /** Those of them that have been there for longer than a control may go unverified. */
   due: number;
+  /** Those of them that cannot be understood, and so are not audited. */
+  unreadable: number;
   announced: number;
   /** Findings whose waiver has ended. */
   reopened: number;
@@ -45,9 +48,9 @@ export async function watch(services: WatchdogServices, telemetry: Telemetry): P
   // Before anything that waits for telemetry: without it there are scores all the same.
   await keepDayScores(services);
   const expiring = await remind(services, telemetry);
-  const { targets, due, stale, scored } = await lookAtTargets(services, telemetry);
+  const { targets, due, unreadable, stale, scored } = await lookAtTargets(services, telemetry);
   const poisoned = await reportPoison(services, telemetry);
-  const round = { targets, due, announced, reopened, expiring, stale, poisoned, scored };
+  const round = { targets, due, unreadable, announced, reopened, expiring, stale, poisoned, scored };
   telemetry.event('WatchdogCompleted', {}, round);
   return round;
 }
@@ -71,17 +74,23 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
   const limit = services.staleness.freshSince(services.now()).toISOString();
   let targets = 0;
   let due = 0;
+  let unreadable = 0;
   let stale = 0;
   let scored = 0;
   for await (const page of services.targets.all()) {
-    for await (const { target, statuses } of withStatuses(services.findings, page)) {
+    for await (const standing of withStatuses(services.findings, page)) {
+      const { target, statuses } = standing;
       await mendStatuses(services, target, statuses);
       if (target.paused) continue;
       targets++;
+      if (!isReadable(target)) {
+        unreadable++;
+        sayUnaudited(services.log, target);
+      }
       if (target.createdAt < limit || isAhead(target.createdAt, services.now())) due++;
       stale += reportStale(services, telemetry, target, statuses);
       if (target.targetId <= scoredUpTo) continue;
-      scored += sendScore(telemetry, target, statuses);
+      scored += sendScore(telemetry, standing);
       tellOpenViolations(telemetry, statuses);
     }
     await telemetry.flush();
@@ -90,7 +99,7 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
       await services.state.setScoreProgress({ date: today, lastTargetId: last });
     }
   }
-  return { targets, due, stale, scored };
+  return { targets, due, unreadable, stale, scored };
 }
 
 /**
@@ -99,7 +108,7 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
  */
 async function mendStatuses(
   services: WatchdogServices,
-  { targetId, createdAt }: StoredTarget,
+  { targetId, createdAt }: Watched,
   statuses: readonly FindingStatus[],
 ): Promise<void> {
   const now = services.now();
@@ -119,7 +128,7 @@ const unknownTime = new Date(0).toISOString();
 function reportStale(
   { staleness, now }: WatchdogServices,
   telemetry: Telemetry,
-  target: StoredTarget,
+  target: Watched,
   statuses: readonly FindingStatus[],
 ): number {
   let stale = 0;
@@ -139,9 +148,10 @@ function reportStale(
   return stale;
 }
 
-function sendScore(telemetry: Telemetry, target: StoredTarget, statuses: readonly FindingStatus[]): number {
-  const value = score(statuses);
+function sendScore(telemetry: Telemetry, standing: Standing): number {
+  const value = scoreOf(standing);
   if (value === undefined) return 0;
+  const { target } = standing;
   telemetry.score(value, { targetId: target.targetId, customerTenantId: target.tenantId });
   return 1;
 }
@@ -149,7 +159,7 @@ function sendScore(telemetry: Telemetry, target: StoredTarget, statuses: readonl
 async function reportPoison({ queue, targets }: WatchdogServices, telemetry: Telemetry): Promise<number> {
   const { count, messages } = await queue.peekPoison();
   for (const { messageId, audit } of messages) {
-    const target = audit === null ? undefined : await targets.get(audit.targetId);
+    const target = audit === null ? undefined : await targets.look(audit.targetId);
     telemetry.event('AuditPoisoned', {
       targetId: audit?.targetId ?? '',
       customerTenantId: target?.tenantId ?? '',

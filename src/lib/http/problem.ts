@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { type FieldError, InputError, NotFoundError, RefusedError, TargetChangedError } from '../errors';
+import { UnreadableError } from '../unreadable';
 
 /** Codes are part of the interface; each belongs to one status. */
 const statuses = {
@@ -17,6 +18,7 @@ const statuses = {
   'undo.changed': 409,
   'undo.alreadyDone': 409,
   'waiver.nothingToAccept': 409,
+  'kept.unreadable': 409,
   internal: 500,
   unavailable: 503,
 } as const;
@@ -38,7 +40,7 @@ export const Problem = z
     errors: z
       .array(z.object({ path: z.string(), message: z.string() }))
       .exactOptional()
-      .describe('What is wrong with each field of the input.'),
+      .describe('What is wrong with each field of the input, or of what is kept.'),
   })
   .meta({
     id: 'Problem',
@@ -60,6 +62,7 @@ const titles: Record<ProblemCode, string> = {
   'undo.changed': 'It is no longer as it was written',
   'undo.alreadyDone': 'It has been undone already',
   'waiver.nothingToAccept': 'There is nothing to accept',
+  'kept.unreadable': 'What is kept cannot be read',
   internal: 'Something went wrong',
   unavailable: 'Not available at the moment',
 };
@@ -86,6 +89,8 @@ export function toProblem(error: unknown): ProblemError {
   if (error instanceof RefusedError) {
     return new ProblemError(error.code, error.message, undefined, error.details);
   }
+  if (error instanceof UnreadableError)
+    return new ProblemError('kept.unreadable', error.message, error.kept.errors);
   if (error instanceof NotFoundError) return new ProblemError('notFound', error.message);
   if (error instanceof TargetChangedError) return new ProblemError('unavailable', error.message);
   return new ProblemError('internal', 'The request could not be carried out. The log of the app says why.');

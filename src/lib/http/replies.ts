@@ -3,6 +3,7 @@ import { ResourceRow } from '../controls/control';
 import { Finding } from '../finding';
 import { AuditMessage } from '../storage/audit-queue';
 import { time } from '../time';
+import { Unreadable } from '../unreadable';
 
 /** What one status of a route means, for the description of the API. */
 export interface Described {
@@ -22,6 +23,12 @@ export function pageOf<S extends z.ZodType>(item: S) {
   return z.object({
     items: z.array(item),
     continuation: z.string().exactOptional().describe('For the next page; absent on the last one.'),
+    unreadable: z
+      .array(Unreadable)
+      .exactOptional()
+      .describe(
+        'What stands on this page too, and cannot be understood. Absent where there is nothing of the kind.',
+      ),
   });
 }
 

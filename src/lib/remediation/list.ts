@@ -1,5 +1,5 @@
 import { NotFoundError } from '../errors';
-import type { Page, PageRequest } from '../storage/pages';
+import { hasAny, type Page, type PageRequest } from '../storage/pages';
 import type { RemediationServices } from './gate';
 import type { Remediation } from './remediation';
 
@@ -12,9 +12,9 @@ export async function pageOfRemediations(
   request: PageRequest,
 ): Promise<Page<Remediation>> {
   const page = await remediations.page(targetId, request);
-  if (page.items.length === 0 && request.continuation === undefined) {
-    const exists = (await targets.get(targetId)) !== undefined;
-    if (!exists) throw new NotFoundError(`There is no target ${targetId}, and nothing was ever done to one.`);
+  if (!hasAny(page) && request.continuation === undefined) {
+    if (!(await targets.has(targetId)))
+      throw new NotFoundError(`There is no target ${targetId}, and nothing was ever done to one.`);
   }
   return page;
 }

@@ -1,28 +1,24 @@
-import { isStale, worstVerdict } from '../audit/standing';
+import { isStale, type Standing, verdictOf } from '../audit/standing';
 import type { Staleness } from '../audit/staleness';
 import { controls } from '../controls';
 import { type ControlId, severities, verdicts } from '../controls/control';
 import type { FindingStatus } from '../storage/findings';
-import type { StoredTarget } from '../target';
+import { isReadable } from '../target';
 import type { Cell, Row } from './model';
 
-/** What there is to know about a target to show it in the grid. */
-type Shown = Pick<StoredTarget, 'targetId' | 'tenantId' | 'paused' | 'createdAt'>;
-
 /** One target as a row of the grid, from its findings, whatever order they come in. */
-export function rowOf(
-  target: Shown,
-  statuses: readonly FindingStatus[],
-  staleness: Staleness,
-  now: Date,
-): Row {
+export function rowOf(standing: Standing, staleness: Staleness, now: Date): Row {
+  const { target, statuses } = standing;
   const { targetId, tenantId, paused } = target;
+  // Nobody can look after one that cannot be understood, however lately somebody could.
+  const isLost = !isReadable(target) && !paused;
   const cells = controls.map(({ id, severity }) => {
     const status = statuses.find(({ control }) => control === id);
-    const stale = isStale(staleness, target, id, status, now);
+    const stale = isLost || isStale(staleness, target, id, status, now);
     return status === undefined ? emptyCell(id, severity, stale) : cellOf(status, stale);
   });
-  return { targetId, tenantId, paused, worstVerdict: worstVerdict(statuses), cells };
+  const row = { targetId, tenantId, paused, worstVerdict: verdictOf(standing), cells };
+  return isReadable(target) ? row : { ...row, unreadable: target.unreadable };
 }
 
 /** A control that never ran. */
@@ -47,10 +43,12 @@ export function worstFirst(rows: readonly Row[]): Row[] {
     .map(({ row }) => row);
 }
 
-function rankOf({ paused, worstVerdict: worst, cells }: Row): number[] {
+function rankOf({ paused, worstVerdict: worst, cells, unreadable }: Row): number[] {
   const bad = cells.filter(({ verdict, waived }) => verdict === worst && !waived);
   const isBad = worst === 'nonCompliant' || worst === 'unknown';
-  const severity = isBad ? Math.min(...bad.map((cell) => severities.indexOf(cell.severity))) : 0;
+  // One that cannot be understood may lack anything.
+  const severity =
+    isBad && unreadable === undefined ? Math.min(...bad.map((cell) => severities.indexOf(cell.severity))) : 0;
   const isFresh = cells.every(({ stale }) => !stale);
   return [Number(paused), verdicts.indexOf(worst), severity, Number(isFresh)];
 }

@@ -1,6 +1,7 @@
 import type { ControlId, Reason, ResourceRow, Severity, Verdict } from '../controls/control';
 import type { BriefTransition, Finding, FindingWaiver } from '../finding';
 import type { Plan } from '../controls/plan';
+import type { Unreadable } from '../unreadable';
 
 /**
  * What the pages show, read from storage or from an audit that has just run. Templates get nothing else, so that the
@@ -34,6 +35,8 @@ export interface Row {
   tenantId: string;
   paused: boolean;
   worstVerdict: Verdict;
+  /** Why nobody can audit it, where its definition cannot be understood. It has no page of its own then. */
+  unreadable?: Unreadable;
   /** One for each control, in the order of the controls. */
   cells: readonly Cell[];
 }
@@ -120,6 +123,8 @@ export interface TargetReport {
   score: number | undefined;
   /** Requests that its last audits sent to Microsoft 365. */
   requests: number;
+  /** Findings and accepted risks of it that are kept and cannot be understood. */
+  unreadable: readonly Unreadable[];
 }
 
 /** Reasons of one code. */

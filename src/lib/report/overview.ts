@@ -21,12 +21,12 @@ export interface OverviewServices {
 
 /**
  * Reads the page about all targets as they are at `now`. Paused targets are shown, and count neither for the score nor for
- * the requests. @throws when storage does not answer, or holds what cannot be understood.
+ * the requests. What cannot be understood is shown as that. @throws when storage does not answer.
  */
 export async function collectOverview(services: OverviewServices, now: Date): Promise<Overview> {
   const [all, past] = await Promise.all([readStandings(services), readTrend(services, now)]);
   const { changes, changeCount } = await recentChanges(services, all, new Date(now.getTime() - dayMs), now);
-  const rows = all.map(({ target, statuses }) => rowOf(target, statuses, services.staleness, now));
+  const rows = all.map((standing) => rowOf(standing, services.staleness, now));
   const total = new ScoreTotal();
   for (const standing of all) total.add(standing);
   const score = meanOf(total);

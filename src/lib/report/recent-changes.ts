@@ -5,7 +5,7 @@ import type { BriefTransition } from '../finding';
 import type { FindingStatus, FindingTable, StoredFinding } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
 import { inBrief } from '../storage/history-rows';
-import type { StoredTarget } from '../target';
+import type { Watched } from '../target';
 import { mostChanges } from './model';
 
 export interface RecentChangesServices {
@@ -86,7 +86,7 @@ async function changesOf(
  * When a target was made, as far as changes are counted from it: since ever, where that lies ahead. Otherwise all that has
  * really happened to it would count as that of an earlier target of the same id.
  */
-export function madeAtOf({ createdAt }: Pick<StoredTarget, 'createdAt'>, now: Date): string {
+export function madeAtOf({ createdAt }: Pick<Watched, 'createdAt'>, now: Date): string {
   return isAhead(createdAt, now) ? new Date(0).toISOString() : createdAt;
 }
 

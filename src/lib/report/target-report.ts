@@ -14,6 +14,7 @@ import { type OverviewServices, requestsOf } from './overview';
 import { resourceReport, type RowsWanted } from './resource-report';
 import { madeAtOf, newestFirst, notYetIn } from './recent-changes';
 import { trendOf } from './target-trend';
+import type { Unreadable } from '../unreadable';
 
 /** What the page about one target is read from. */
 export interface TargetReportServices extends OverviewServices {
@@ -31,6 +32,8 @@ interface Records {
   /** Since it was made, newest first. */
   changes: readonly BriefTransition[];
   waivers: readonly Waiver[];
+  /** What of these cannot be understood. */
+  unreadable: readonly Unreadable[];
 }
 
 /**
@@ -53,7 +56,7 @@ export async function collectTargetReport(
   const watchedFrom = madeAt === target.createdAt ? madeAt : firstChange;
   const resources = await readResources(services, records.findings, options.resources);
   const statuses = records.findings.map(statusOf);
-  const { worstVerdict, cells } = rowOf(target, statuses, services.staleness, now);
+  const { worstVerdict, cells } = rowOf({ target, statuses }, services.staleness, now);
   const { tenantId, serviceAccount, clientAppId, profile, paused } = target;
   return {
     generatedAt: now.toISOString(),
@@ -69,6 +72,7 @@ export async function collectTargetReport(
     trend: paused ? [] : trendOf({ changes: records.changes, statuses, createdAt: watchedFrom }, now),
     score: paused ? undefined : score(statuses),
     requests: requestsOf(cells),
+    unreadable: records.unreadable,
   };
 }
 
@@ -82,8 +86,13 @@ async function readRecords(
     toArray(history.brief(targetId, new Date(madeAt))),
     readAll((request) => waivers.page(targetId, request)),
   ]);
-  const changes = found.flatMap((finding) => notYetIn(kept, finding)).concat(kept);
-  return { findings: found, changes: changes.sort(newestFirst), waivers: accepted };
+  const changes = found.items.flatMap((finding) => notYetIn(kept, finding)).concat(kept);
+  return {
+    findings: found.items,
+    changes: changes.sort(newestFirst),
+    waivers: accepted.items,
+    unreadable: [...found.unreadable, ...accepted.unreadable],
+  };
 }
 
 async function readResources(

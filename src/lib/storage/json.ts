@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** A string property holds 64 KiB, that is 32,768 UTF-16 units; a little is kept in reserve. */
 export const longestString = 32_000;
 
@@ -33,7 +35,7 @@ export function shorten(text: string): string {
   return text.length <= longestText ? text : `${text.slice(0, wholeCharacters(text, longestText - 1))}…`;
 }
 
-/** Reads what {@link writeJson} wrote; undefined when there is nothing. */
+/** Reads what {@link writeJson} wrote; undefined when there is nothing. @throws {z.ZodError} when it is no JSON. */
 export function readJson(entity: Readonly<Record<string, unknown>>, name: string): unknown {
   let json = '';
   for (let index = 0; ; index++) {
@@ -41,7 +43,26 @@ export function readJson(entity: Readonly<Record<string, unknown>>, name: string
     if (typeof part !== 'string') break;
     json += part;
   }
-  return json === '' ? undefined : (JSON.parse(json) as unknown);
+  return json === '' ? undefined : parse(json, name);
+}
+
+/** Parses what {@link writeJson} wrote. @throws {z.ZodError} that names the property in front of what is wrong. */
+export function parseJson<S extends z.ZodType>(
+  schema: S,
+  entity: Readonly<Record<string, unknown>>,
+  name: string,
+): z.infer<S> {
+  const parsed = schema.safeParse(readJson(entity, name), { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw new z.ZodError(parsed.error.issues.map((issue) => ({ ...issue, path: [name, ...issue.path] })));
+}
+
+function parse(json: string, name: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    throw new z.ZodError([{ code: 'custom', path: [name], input: undefined, message: 'is no JSON' }]);
+  }
 }
 
 /**

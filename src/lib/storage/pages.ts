@@ -3,11 +3,15 @@ import { z } from 'zod';
 import { InputError } from '../errors';
 import { parseInput } from '../input';
 import { hasStatus } from './errors';
+import { readOrTold } from './unreadable';
+import type { Unreadable } from '../unreadable';
 
 /** One page of a list, and how to ask for the next one. */
 export interface Page<T> {
   items: T[];
   continuation?: string;
+  /** What stands on the page too, and cannot be understood; absent where there is nothing of the kind. */
+  unreadable?: Unreadable[];
 }
 
 export interface PageRequest {
@@ -23,7 +27,7 @@ export const largestPage = 1000;
 /**
  * Reads one page. The service may answer with fewer rows than there are, even none, and a continuation: empty pages
  * are skipped, so that a reader sees an empty one only at the end. `isWanted` leaves out what the service cannot be asked
- * to leave out; such a page is shorter than the limit.
+ * to leave out; such a page is shorter than the limit. A row that cannot be understood leaves the others alone.
  */
 export async function readPage<T>(
   table: TableClient,
@@ -38,11 +42,23 @@ export async function readPage<T>(
   };
   try {
     for await (const page of table.listEntities({ queryOptions }).byPage(settings)) {
-      const items = page.map(fromEntity).filter(isWanted);
-      if (items.length === 0 && page.continuationToken) continue;
-      return page.continuationToken
-        ? { items, continuation: toContinuation(page.continuationToken) }
-        : { items };
+      const unreadable: Unreadable[] = [];
+      const items: T[] = [];
+      for (const row of page) {
+        readOrTold(
+          (kept) => unreadable.push(kept),
+          () => {
+            const item = fromEntity(row);
+            if (isWanted(item)) items.push(item);
+          },
+        );
+      }
+      if (items.length + unreadable.length === 0 && page.continuationToken) continue;
+      return {
+        items,
+        ...(page.continuationToken ? { continuation: toContinuation(page.continuationToken) } : {}),
+        ...(unreadable.length === 0 ? {} : { unreadable }),
+      };
     }
     return { items: [] };
   } catch (error) {
@@ -52,16 +68,25 @@ export async function readPage<T>(
   }
 }
 
+/** Whether anything stands on a page, understood or not. */
+export function hasAny({ items, unreadable = [] }: Page<unknown>): boolean {
+  return items.length + unreadable.length > 0;
+}
+
 /** Every item of a list: the service may end a page early, however few rows there are. */
-export async function readAll<T>(page: (request: PageRequest) => Promise<Page<T>>): Promise<T[]> {
+export async function readAll<T>(
+  page: (request: PageRequest) => Promise<Page<T>>,
+): Promise<{ items: T[]; unreadable: Unreadable[] }> {
   const items: T[] = [];
+  const unreadable: Unreadable[] = [];
   let continuation: string | undefined;
   do {
     const read = await page({ continuation, limit: largestPage });
     items.push(...read.items);
+    unreadable.push(...(read.unreadable ?? []));
     continuation = read.continuation;
   } while (continuation !== undefined);
-  return items;
+  return { items, unreadable };
 }
 
 /** The SDK's token, in letters that need no escaping in an address. */

@@ -1,46 +1,45 @@
-import { odata, type TableEntityResult } from '@azure/data-tables';
-import { z } from 'zod';
-import { definitionOf, Dispute, KeptTarget, type StoredTarget, type Target } from '../target';
+import { odata } from '@azure/data-tables';
+import { type Dispute, isReadable, type ListedTarget, type StoredTarget, type Target } from '../target';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
-import { cutToFit, readJson, writeJson } from './json';
+import { cutToFit, writeJson } from './json';
 import { encodeKey } from './keys';
 import { largestPage, type Page, type PageRequest, readPage } from './pages';
+import { learntBefore, listed, madeAt, partitionKey, toEntity } from './target-rows';
+import { UnreadableError } from '../unreadable';
 
 const tableName = 'SyncwardenTargets';
-
-/** All targets stand in one partition: there are thousands, and they are mostly listed. */
-const partitionKey = 'target';
-
-/** What was learnt about the service account, beside the definition. */
-const Learnt = z.object({
-  serviceAccountId: z.string().exactOptional(),
-  serviceAccountUpn: z.string().exactOptional(),
-});
-
-const Entity = Learnt.extend({ createdAt: z.string(), updatedAt: z.string() });
 
 /** The watched targets. */
 export class TargetTable {
   constructor(private readonly storage: StorageConnection) {}
 
+  /** @throws {UnreadableError} when it is there and cannot be understood. */
   async get(targetId: string): Promise<StoredTarget | undefined> {
+    const target = await this.look(targetId);
+    if (target === undefined || isReadable(target)) return target;
+    throw new UnreadableError(target.unreadable);
+  }
+
+  /** A target, also one that cannot be understood. */
+  async look(targetId: string): Promise<ListedTarget | undefined> {
     const table = await this.table();
     const entity = await orAbsent(table.getEntity(partitionKey, encodeKey(targetId)));
-    return entity && fromEntity(entity);
+    return entity && listed(entity);
   }
 
-  async page(request: PageRequest): Promise<Page<StoredTarget>> {
-    return readPage(
-      await this.table(),
-      { filter: odata`PartitionKey eq ${partitionKey}` },
-      request,
-      fromEntity,
-    );
+  /** Whether there is such a target, understood or not. */
+  async has(targetId: string): Promise<boolean> {
+    return (await this.look(targetId)) !== undefined;
   }
 
-  /** Every target, page by page. */
-  async *all(): AsyncGenerator<StoredTarget[]> {
+  async page(request: PageRequest): Promise<Page<ListedTarget>> {
+    const query = { filter: odata`PartitionKey eq ${partitionKey}` };
+    return readPage(await this.table(), query, request, listed);
+  }
+
+  /** Every target, page by page, those that cannot be understood among them. */
+  async *all(): AsyncGenerator<ListedTarget[]> {
     let continuation: string | undefined;
     do {
       const page = await this.page({ continuation, limit: largestPage });
@@ -51,24 +50,21 @@ export class TargetTable {
 
   /**
    * Creates or replaces a target's definition. What was learnt about the service account is kept while it is the same
-   * account, and what is in dispute while it is the same application. Gives what was there before, if anything.
+   * account, and what is in dispute while it is the same application. Gives what was there before, if anything; what could not be
+   * understood is put right by this.
    */
   async put(
     target: Target,
     now: Date,
-  ): Promise<{ stored: StoredTarget; previous: StoredTarget | undefined }> {
+  ): Promise<{ stored: StoredTarget; previous: ListedTarget | undefined }> {
     const table = await this.table();
     const key = encodeKey(target.targetId);
     for (;;) {
       const entity = await orAbsent(table.getEntity(partitionKey, key));
-      const previous = entity && fromEntity(entity);
+      const previous = entity && listed(entity);
       const updatedAt = timeOf(now, previous);
-      const stored: StoredTarget = {
-        ...target,
-        ...(previous !== undefined && isSameAccount(previous, target) ? Learnt.parse(previous) : {}),
-        ...(previous !== undefined && isSameApplication(previous, target) ? disputesOf(previous) : {}),
-        ...{ createdAt: previous?.createdAt ?? updatedAt, updatedAt },
-      };
+      const defined = { ...target, createdAt: madeAt(previous) ?? updatedAt, updatedAt };
+      const stored: StoredTarget = { ...defined, ...(entity && learntBefore(entity, defined)) };
       try {
         if (entity === undefined) await table.createEntity(toEntity(stored));
         else await table.updateEntity(toEntity(stored), 'Replace', { etag: entity.etag });
@@ -101,7 +97,9 @@ export class TargetTable {
     const rowKey = encodeKey(targetId);
     for (;;) {
       const entity = await orAbsent(table.getEntity(partitionKey, rowKey));
-      if (entity === undefined || fromEntity(entity).updatedAt !== updatedAt) return;
+      if (entity === undefined) return;
+      const current = listed(entity);
+      if (!isReadable(current) || current.updatedAt !== updatedAt) return;
       try {
         await table.updateEntity({ partitionKey, rowKey, ...news }, 'Merge', { etag: entity.etag });
         return;
@@ -134,40 +132,9 @@ export class TargetTable {
 const mostAheadMs = 1000;
 
 /** Definitions are told apart by their times, so that no two of a target may have the same. */
-function timeOf(now: Date, previous: StoredTarget | undefined): string {
-  const aheadMs = Date.parse(previous?.updatedAt ?? '') - now.getTime();
+function timeOf(now: Date, previous: ListedTarget | undefined): string {
+  const last = previous !== undefined && isReadable(previous) ? previous.updatedAt : '';
+  const aheadMs = Date.parse(last) - now.getTime();
   const isTaken = aheadMs >= 0 && aheadMs < mostAheadMs;
   return new Date(now.getTime() + (isTaken ? aheadMs + 1 : 0)).toISOString();
-}
-
-function isSameAccount(a: Target, b: Target): boolean {
-  return a.tenantId === b.tenantId && a.serviceAccount?.toLowerCase() === b.serviceAccount?.toLowerCase();
-}
-
-function isSameApplication(a: Target, b: Target): boolean {
-  return a.tenantId === b.tenantId && a.clientAppId === b.clientAppId;
-}
-
-function disputesOf({ disputes }: StoredTarget): Pick<StoredTarget, 'disputes'> {
-  return disputes === undefined ? {} : { disputes };
-}
-
-function toEntity(stored: StoredTarget) {
-  const { disputes } = stored;
-  return {
-    partitionKey,
-    rowKey: encodeKey(stored.targetId),
-    ...Entity.parse(stored),
-    ...writeJson('definition', definitionOf(stored)),
-    ...(disputes === undefined ? {} : writeJson('disputes', disputes)),
-  };
-}
-
-function fromEntity(entity: TableEntityResult<Record<string, unknown>>): StoredTarget {
-  const disputes = z.array(Dispute).optional().parse(readJson(entity, 'disputes'));
-  return {
-    ...KeptTarget.parse(readJson(entity, 'definition')),
-    ...Entity.parse(entity),
-    ...(disputes === undefined ? {} : { disputes }),
-  };
 }

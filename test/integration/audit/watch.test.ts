@@ -57,6 +57,7 @@ describe('the watchdog', () => {
     expect(await watch(services(), telemetry)).toEqual({
       targets: 2,
       due: 0,
+      unreadable: 0,
       announced: 0,
       reopened: 0,
       expiring: 0,

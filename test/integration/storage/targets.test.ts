@@ -128,7 +128,7 @@ describe('stored targets', () => {
       storage.targets.put(target('a', { acceptRetiredRole: true }), at(3)),
       storage.targets.put(target('a', { access: 'rooms-only' }), at(4)),
     ]);
-    const previous = again.map((put) => put.previous?.updatedAt);
+    const previous = again.map(({ previous: last }) => last && 'updatedAt' in last && last.updatedAt);
     expect(new Set(previous).size).toBe(2);
   });
 

@@ -73,7 +73,7 @@ async function call(method: string, role: string | undefined, payload?: unknown)
   const services = {
     callers: { verify: () => Promise.resolve(caller) },
     invoke: (_context: unknown, run: (invocation: object) => unknown) => run({}),
-    targets: { get: () => Promise.resolve(undefined) },
+    targets: { get: () => Promise.resolve(undefined), has: () => Promise.resolve(false) },
     now: () => new Date('2026-11-01T00:00:00Z'),
   } as unknown as Services;
   registerWaivers(() => services);

@@ -10,6 +10,7 @@ import {
   readTargets,
   requireOne,
 } from './sources';
+import { sayUnreadable, type Unreadable } from '../../unreadable';
 
 /** The columns, in their order. New ones may be added at the end; none is renamed or moved. */
 export const columns = [
@@ -48,21 +49,24 @@ const mostRequestIds = 10;
 
 /**
  * Findings as CSV (RFC 4180) in UTF-8 with a byte order mark, as Excel wants it: one row for each reason, one for each
- * finding without any, and one for each control that has not run yet. Gives it piece by piece.
+ * finding without any, one for each control that has not run yet, and one for whatever is kept and cannot be understood. Gives
+ * it piece by piece.
  * @throws {NotFoundError} when the one target that is asked for does not exist.
  */
 export async function* csvExport(services: ExportServices, filter: ExportFilter): AsyncGenerator<string> {
   const now = services.now();
-  const { targets, notRun } = await readTargets(services, filter, now);
-  requireOne(filter, targets);
-  const paused = new Map(targets.map((target) => [target.targetId, target.paused]));
+  const { watched, unreadable, notRun } = await readTargets(services, filter, now);
+  requireOne(filter, watched);
+  const paused = new Map(watched.map((target) => [target.targetId, target.paused]));
+  const lost = [...unreadable];
   yield `\uFEFF${lines([[...columns]])}`;
-  for await (const finding of readFindings(services, filter, targets, now)) {
+  for await (const finding of readFindings(services, filter, watched, now, (kept) => lost.push(kept))) {
     yield lines(rowsOf(finding).map((row) => cells({ ...row, paused: paused.get(finding.targetId) })));
   }
   for (const missing of notRun) {
     yield lines([cells({ ...rowOf(missing), paused: paused.get(missing.targetId) })]);
   }
+  for (const kept of lost) yield lines([cells(unreadableRow(kept))]);
 }
 
 function lines(records: readonly string[][]): string {
@@ -88,6 +92,11 @@ function rowsOf(finding: ExportedFinding): Row[] {
   };
   if (reasons.length === 0) return [{ ...whole, message: finding.summary }];
   return reasons.map((reason) => ({ ...whole, ...reason }));
+}
+
+/** Left out, it would pass for something that is not there. */
+function unreadableRow(kept: Unreadable): Row {
+  return { targetId: kept.targetId, verdict: 'unknown', level: 'unknown', message: sayUnreadable(kept) };
 }
 
 function rowOf(missing: NotRun): Row {

@@ -14,6 +14,7 @@ import {
   readTargets,
   requireOne,
 } from './sources';
+import { Unreadable } from '../../unreadable';
 
 const count = z.number().int();
 
@@ -41,6 +42,9 @@ export const ExportDocument = z
     remediations: z
       .array(Remediation)
       .describe('By target, of each the newest first. Also of targets that were deleted.'),
+    unreadable: z
+      .array(Unreadable)
+      .describe('What belongs into these lists, is kept, and cannot be understood.'),
     counts: z
       .object({
         targets: count,
@@ -49,6 +53,7 @@ export const ExportDocument = z
         transitions: count,
         waivers: count,
         remediations: count,
+        unreadable: count,
       })
       .describe('How long each list is. It stands at the end, so that nothing can have been cut off unseen.'),
   })
@@ -75,14 +80,15 @@ export async function* jsonExport(
   const now = services.now();
   const to = span.to ?? now;
   const from = span.from ?? new Date(to.getTime() - services.settings.retentionDays * dayMs);
-  const { targets, notRun } = await readTargets(services, filter, now);
-  if (targets.length === 0) requireOne(filter, await anyTrace(services, filter));
+  const { watched, targets, unreadable, notRun } = await readTargets(services, filter, now);
+  if (watched.length === 0) requireOne(filter, await anyTrace(services, filter));
   const head = { schemaVersion: 1, generatedAt: now, from, to, filter };
   yield JSON.stringify(head).slice(0, -1);
   const counts: Record<string, number> = {};
+  const told = (kept: Unreadable) => unreadable.push(kept);
   const lists = {
     targets,
-    findings: readFindings(services, filter, targets, now),
+    findings: readFindings(services, filter, watched, now, told),
     notRun,
     // Without an end nothing is left out, nor what a clock that ran ahead has dated later than now.
     transitions: matching(services.history.range(from, span.to, filter.targetId), filter),
@@ -90,6 +96,8 @@ export async function* jsonExport(
     remediations: matching(services.remediations.range(from, span.to, filter.targetId), {
       control: filter.control,
     }),
+    // The last one: what it holds comes to light while the others are read.
+    unreadable,
   };
   for (const [name, items] of Object.entries(lists)) {
     counts[name] = 0;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isStale, standings, worstVerdict } from '../../audit/standing';
+import { isStale, standings, verdictOf } from '../../audit/standing';
 import type { Staleness } from '../../audit/staleness';
 import { viewOf } from '../../audit/targets';
 import { controls } from '../../controls';
@@ -12,7 +12,9 @@ import { largestPage } from '../../storage/pages';
 import type { RemediationTable } from '../../storage/remediations';
 import type { TargetTable } from '../../storage/targets';
 import type { WaiverTable } from '../../storage/waivers';
-import type { StoredTarget, TargetView } from '../../target';
+import type { Told } from '../../storage/unreadable';
+import { isReadable, type ListedTarget, type TargetView } from '../../target';
+import type { Unreadable } from '../../unreadable';
 
 /** What exports are read from. */
 export interface ExportServices {
@@ -51,7 +53,12 @@ export type NotRun = z.infer<typeof NotRun>;
 
 /** The targets of an export, and which controls have not run on them yet. */
 export interface ExportedTargets {
+  /** All of them. */
+  watched: ListedTarget[];
+  /** Those that could be understood. */
   targets: TargetView[];
+  /** Those that could not. */
+  unreadable: Unreadable[];
   notRun: NotRun[];
 }
 
@@ -61,30 +68,43 @@ export async function readTargets(
   { targetId, control, verdict }: ExportFilter,
   now: Date,
 ): Promise<ExportedTargets> {
-  const targets: TargetView[] = [];
-  const notRun: NotRun[] = [];
+  const exported: ExportedTargets = { watched: [], targets: [], unreadable: [], notRun: [] };
   const wanted = controls.filter(({ id }) => control === undefined || id === control);
-  for await (const { target, statuses } of standings(services.findings, pagesOf(services, targetId))) {
-    targets.push(viewOf(target, worstVerdict(statuses)));
+  for await (const standing of standings(services.findings, pagesOf(services, targetId))) {
+    const { target, statuses } = standing;
+    exported.watched.push(target);
+    if (isReadable(target)) exported.targets.push(viewOf(target, verdictOf(standing)));
+    else exported.unreadable.push(target.unreadable);
     if (verdict !== undefined && verdict !== 'unknown') continue;
     for (const { id, severity } of wanted) {
       if (statuses.some((status) => status.control === id)) continue;
-      const stale = isStale(services.staleness, target, id, undefined, now);
-      notRun.push({ targetId: target.targetId, tenantId: target.tenantId, control: id, severity, stale });
+      const stale = isLost(target) || isStale(services.staleness, target, id, undefined, now);
+      exported.notRun.push({
+        targetId: target.targetId,
+        tenantId: target.tenantId,
+        control: id,
+        severity,
+        stale,
+      });
     }
   }
-  return { targets, notRun };
+  return exported;
+}
+
+/** Nobody can look after a target that cannot be understood, so nothing that was found of it is fresh. */
+function isLost(target: ListedTarget): boolean {
+  return !isReadable(target) && !target.paused;
 }
 
 async function* pagesOf(
   { targets }: ExportServices,
   targetId: string | undefined,
-): AsyncGenerator<readonly StoredTarget[]> {
+): AsyncGenerator<readonly ListedTarget[]> {
   if (targetId === undefined) {
     yield* targets.all();
     return;
   }
-  const target = await targets.get(targetId);
+  const target = await targets.look(targetId);
   if (target !== undefined) yield [target];
 }
 
@@ -92,18 +112,21 @@ async function* pagesOf(
 export async function* readFindings(
   { findings, staleness }: ExportServices,
   filter: ExportFilter,
-  targets: readonly TargetView[],
+  targets: readonly ListedTarget[],
   now: Date,
+  told: Told,
 ): AsyncGenerator<ExportedFinding> {
   const byId = new Map(targets.map((target) => [target.targetId, target]));
   let continuation: string | undefined;
   do {
     const page = await findings.page(filter, { continuation, limit: largestPage });
+    page.unreadable?.forEach(told);
     for (const stored of page.items) {
       const target = byId.get(stored.targetId);
       // Put or deleted in this very moment: it is part of the next export.
       if (target === undefined) continue;
-      yield { ...findingOf(stored), stale: isStale(staleness, target, stored.control, stored, now) };
+      const stale = isLost(target) || isStale(staleness, target, stored.control, stored, now);
+      yield { ...findingOf(stored), stale };
     }
     continuation = page.continuation;
   } while (continuation !== undefined);

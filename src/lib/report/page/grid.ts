@@ -3,10 +3,11 @@ import type { Cell, Row } from '../model';
 import type { Frame } from './frame';
 import { type RankedRow, worstSince } from './grid-query';
 import { toTarget } from './links';
-import { html, type Markup } from './markup';
+import { html, type Markup, name } from './markup';
 import { severityMark, verdictMark } from './marks';
 import { shortAge } from './time';
 import { lookOf, type Look, words } from './words';
+import { sayUnreadable } from '../../unreadable';
 
 /** Targets × controls. It may have 1,400 cells, so that every attribute counts. */
 export function grid(rows: readonly RankedRow[], frame: Frame, now: string): Markup {
@@ -26,7 +27,7 @@ export function grid(rows: readonly RankedRow[], frame: Frame, now: string): Mar
 }
 
 function targetRow({ row, rank }: RankedRow, frame: Frame, now: string): Markup {
-  const { targetId, tenantId, worstVerdict, cells } = row;
+  const { targetId, tenantId, worstVerdict, cells, unreadable } = row;
   const since = worstSince(row);
   return html`<tr
     data-row
@@ -36,7 +37,10 @@ function targetRow({ row, rank }: RankedRow, frame: Frame, now: string): Markup 
     data-rank="${rank}"
     ${since !== undefined && html`data-since="${since}"`}
   >
-    <th scope="row">${toTarget(frame, targetId, targetId)} ${verdictMark(rowLook(row), rowWord(row))}</th>
+    <th scope="row">
+      ${unreadable === undefined ? toTarget(frame, targetId, targetId) : targetId}
+      ${verdictMark(rowLook(row), rowWord(row))}${unreadable !== undefined && html`<p>${name(sayUnreadable(unreadable))}</p>`}
+    </th>
     ${cells.map((cell) => gridCell(cell, now))}
   </tr>`;
 }

@@ -11,6 +11,7 @@ import { roomsSection, type RowsQuery } from './rooms';
 import { age, shortAge } from './time';
 import { percent, trendChart } from './trend';
 import { counted, lookOf, needsAttention } from './words';
+import { sayUnreadable } from '../../unreadable';
 
 /** The page about one target: what is wrong, since when, and what to do. */
 export function targetPage(model: TargetReport, frame: Frame, query: RowsQuery = {}): Rendered {
@@ -26,6 +27,7 @@ export function targetPage(model: TargetReport, frame: Frame, query: RowsQuery =
       <div class="opening">
         <h1>${model.targetId}</h1>
         <p class="lead">${headlineOf(model)}.${model.paused && ' Paused: it is not audited at night.'}</p>
+        ${model.unreadable.map((kept) => html`<p class="notice" data-look="unknown">${name(sayUnreadable(kept))}</p>`)}
         ${actions(model, frame)}
       </div>
       <div class="columns">${glance(controls, model.generatedAt)} ${about(model)}</div>
