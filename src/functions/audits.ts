@@ -62,7 +62,7 @@ export function registerAudits(services: () => Services, settings: Settings): vo
       params: TargetParams,
       body: AuditBody,
       replies: { 200: json('What was found.', FindingsReply) },
-      problems: ['notFound'],
+      problems: ['notFound', 'kept.unreadable'],
       async handle({ params, body }, { telemetry, log }) {
         const findings = await auditNow({ ...services(), log }, telemetry, params.targetId, body?.controls);
         return { status: 200, body: { findings } };

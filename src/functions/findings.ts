@@ -31,7 +31,7 @@ export function registerFindings(services: () => Services): void {
       summary: 'One finding, with its rows where they are asked for.',
       query: FindingQuery,
       replies: { 200: json('The finding.', FindingReply) },
-      problems: ['notFound'],
+      problems: ['notFound', 'kept.unreadable'],
       handle: async ({ params, query }) => ({
         status: 200,
         body: await getFinding(services(), params.targetId, params.control, query.rows),

@@ -30,7 +30,7 @@ export function registerRemediations(services: () => Services): void {
       replies: {
         200: json('The plan, or what came of applying it.', z.union([AgreedPlan, RepairResult])),
       },
-      problems: ['notFound', ...refusals, 'plan.stale', 'plan.tooLarge'],
+      problems: ['notFound', 'kept.unreadable', ...refusals, 'plan.stale', 'plan.tooLarge'],
       async handle({ params, body, caller }, { telemetry, log }) {
         const request = { targetId: params.targetId, control: body.control, include: body.include };
         if (body.mode === 'plan') return { status: 200, body: await proposePlan(services(), request) };
@@ -77,7 +77,7 @@ export function registerRemediations(services: () => Services): void {
       summary: 'One remediation.',
       params: RemediationParams,
       replies: { 200: json('The remediation.', Remediation) },
-      problems: ['notFound'],
+      problems: ['notFound', 'kept.unreadable'],
       handle: async ({ params }) => ({
         status: 200,
         body: await getRemediation(services(), params.targetId, params.remediationId),
@@ -96,7 +96,7 @@ export function registerRemediations(services: () => Services): void {
       params: RemediationParams,
       body: NoBody,
       replies: { 200: json('What came of it.', RepairResult) },
-      problems: ['notFound', ...refusals, 'undo.changed', 'undo.alreadyDone'],
+      problems: ['notFound', 'kept.unreadable', ...refusals, 'undo.changed', 'undo.alreadyDone'],
       async handle({ params, caller }, { telemetry, log }) {
         const { targetId, remediationId } = params;
         return {

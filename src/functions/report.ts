@@ -17,7 +17,7 @@ export function registerReport(services: () => Services): void {
       summary: 'The report, as a page for a browser: all targets, or one.',
       query: ReportQuery,
       replies: { 200: { description: 'The page.', content: { 'text/html': z.string() } } },
-      problems: ['notFound'],
+      problems: ['notFound', 'kept.unreadable'],
       async handle({ query, caller }) {
         const { targetId, resources, rq, rpage, ...grid } = query;
         const frame: Frame = { viewer: caller };

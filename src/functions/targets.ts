@@ -30,7 +30,7 @@ export function registerTargets(services: () => Services): void {
       summary: 'One target.',
       params: TargetParams,
       replies: { 200: json('The target.', TargetView) },
-      problems: ['notFound'],
+      problems: ['notFound', 'kept.unreadable'],
       handle: async ({ params }) => ({ status: 200, body: await getTarget(services(), params.targetId) }),
     },
     services,

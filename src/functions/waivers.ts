@@ -42,7 +42,7 @@ export function registerWaivers(services: () => Services): void {
         200: json('The waiver in place of what was before.', Waiver),
         201: json('The new waiver.', Waiver),
       },
-      problems: ['notFound', 'waiver.nothingToAccept'],
+      problems: ['notFound', 'kept.unreadable', 'waiver.nothingToAccept'],
       async handle({ params, body, caller }, { telemetry, log }) {
         // Somebody has to answer for it.
         if (caller === null) throw new ProblemError('auth.required', 'A risk is accepted by somebody.');

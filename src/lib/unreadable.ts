@@ -7,6 +7,7 @@ import { z } from 'zod';
 export const Unreadable = z
   .object({
     targetId: z.string(),
+    control: z.string().exactOptional().describe('The control, where it belongs to one.'),
     what: z.string().describe('What it is, as the beginning of a sentence.'),
     errors: z
       .array(z.object({ path: z.string(), message: z.string() }))

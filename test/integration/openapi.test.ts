@@ -1,3 +1,4 @@
+import { TableClient } from '@azure/data-tables';
 import { demoTargets, homeTenantId } from '../../local/simulator/demo';
 import { controlIds } from '../../src/lib/controls/control';
 import type { AgreedPlan } from '../../src/lib/remediation/plan';
@@ -46,6 +47,19 @@ async function call(
   const answer = { status: response.status, type, body: parsed };
   expect(description.complaints(method, route, answer)).toEqual([]);
   return answer;
+}
+
+interface Kept {
+  remediationId: string;
+}
+
+/** Writes over every row of a table that has a property. */
+async function spoil(name: string, property: string, changes: Record<string, string>): Promise<void> {
+  const { connectionString } = app.stack.azurite;
+  const table = TableClient.fromConnectionString(connectionString, name, { allowInsecureConnection: true });
+  for await (const { partitionKey = '', rowKey = '', ...entity } of table.listEntities()) {
+    if (property in entity) await table.updateEntity({ partitionKey, rowKey, ...changes }, 'Merge');
+  }
 }
 
 const account = { control: 'account', mode: 'plan' };
@@ -162,6 +176,38 @@ describe('what the app answers is as it is described', () => {
         expect(await call(method, elsewhere, body)).toMatchObject({ status: 404 });
       }
     }
+  });
+
+  it('when what is asked for is kept, and cannot be understood', async () => {
+    const target = 'targets/contoso-rooms';
+    const { items } = (await call('GET', `${target}/remediations`)).body as { items: Kept[] };
+    const [{ remediationId } = { remediationId: '' }] = items;
+    const asked = [
+      ...[
+        ['GET', `${target}/remediations/${remediationId}`],
+        ['GET', `${target}/findings/account`],
+      ],
+      ...[
+        ['GET', target],
+        ['POST', `${target}/audits`],
+        ['GET', 'report?targetId=contoso-rooms'],
+      ],
+      ...[
+        ['POST', `${target}/remediations`, account],
+        ['POST', `${target}/remediations/${remediationId}/undo`],
+      ],
+      ['PUT', `${target}/waivers/account`, waiver],
+    ] as const;
+    await spoil('SyncwardenRemediations', 'remediation', { remediation: '{}' });
+    await spoil('SyncwardenFindings', 'verdict', { verdict: 'fine' });
+    await spoil('SyncwardenTargets', 'definition', { definition: '{}' });
+    for (const [method, route, body] of asked)
+      expect(await call(method, route, body)).toMatchObject({
+        status: 409,
+        body: { code: 'kept.unreadable' },
+      });
+    for (const list of ['targets', 'findings', `${target}/remediations`])
+      expect(await call('GET', list)).toMatchObject({ status: 200, body: { unreadable: [{}] } });
   });
 
   it('when the keys of Microsoft Entra cannot be fetched', async () => {

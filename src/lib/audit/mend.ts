@@ -3,6 +3,7 @@ import type { Log } from '../log';
 import type { FindingStatus, FindingTable, StoredFinding } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
 import type { WaiverTable } from '../storage/waivers';
+import { sayIn } from '../storage/unreadable';
 import type { StoredWaiver } from '../waiver';
 import { Provenance } from './provenance';
 
@@ -63,7 +64,7 @@ async function mendFinding(
   const { targetId, control, checkedAt, verifiedAt, since, changedAt } = last;
   // All of them first, so that those that wait are redated with the others.
   for (const transition of last.pending) await history.add(transition);
-  const times = await history.redate(targetId, control, mending.now, mending.moment);
+  const times = await history.redate(targetId, control, mending.now, mending.moment, sayIn(log));
   // Someone else may have been faster.
   if ((await findings.put(mended(last, mending, times), last)) === undefined) return;
   log.warn('The times of a finding lay ahead of the clock and were put right', {

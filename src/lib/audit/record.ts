@@ -4,6 +4,7 @@ import { findingOf, type StoredFinding } from '../storage/findings';
 import type { ResourceTable } from '../storage/resources';
 import type { StoredTransition } from '../storage/schemas';
 import type { TargetTable } from '../storage/targets';
+import { sayIn } from '../storage/unreadable';
 import type { StoredTarget } from '../target';
 import type { StoredWaiver } from '../waiver';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
@@ -29,12 +30,17 @@ const mostAttempts = 10;
 export async function record(found: AuditRun, records: Records, telemetry: Telemetry): Promise<Finding> {
   const { targetId } = found.target;
   const rows = new RowsOfRun(found, records);
+  const told = sayIn(records.log);
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const [target, last, waiver] = await Promise.all([
+    const [target, kept, waiver] = await Promise.all([
       records.targets.get(targetId),
-      records.findings.get(targetId, found.control.id),
-      records.waivers.get(targetId, found.control.id),
+      records.findings.look(targetId, found.control.id),
+      records.waivers.find(targetId, found.control.id, told),
     ]);
+    const isLost = kept !== undefined && 'unreadable' in kept;
+    if (isLost) told(kept.unreadable);
+    // There is nothing to compare with, so what is found now is the first finding, in the place of what cannot be understood.
+    const last = isLost ? undefined : kept;
     if (target === undefined || !isAudited(target, found)) {
       await rows.withdraw();
       throw new TargetChangedError(targetId);
@@ -50,11 +56,13 @@ export async function record(found: AuditRun, records: Records, telemetry: Telem
       return findingOf(await rows.giveWayTo(last));
     }
 
-    for (const transition of last?.pending ?? []) await records.history.add(transition);
+    for (const transition of kept?.pending ?? []) await records.history.add(transition);
     const next = compare({ ...run, waiver }, last);
     const replaced = await rows.write(next, last);
     if (replaced === 'overtaken') continue;
-    const etag = await records.findings.put(next, replaced);
+    const etag = isLost
+      ? await records.findings.putOver(next, kept)
+      : await records.findings.put(next, replaced);
     if (etag === undefined) continue;
     // Whoever changes a target removes its findings afterwards, and may have done so just before this first one came.
     if (last === undefined && !isAudited(await records.targets.get(targetId), run)) {

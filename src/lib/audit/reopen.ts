@@ -1,5 +1,6 @@
 import type { ControlId } from '../controls/control';
 import type { AuditQueue } from '../storage/audit-queue';
+import { sayIn } from '../storage/unreadable';
 import { isReadable } from '../target';
 import type { Telemetry } from '../telemetry/telemetry';
 import { hasExpired } from '../waiver';
@@ -27,10 +28,11 @@ export async function reopen(
   control: ControlId,
 ): Promise<boolean> {
   const { findings, waivers, history, targets, queue, now } = services;
+  const told = sayIn(services.log);
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const [finding, waiver, target] = await Promise.all([
-      findings.get(targetId, control),
-      waivers.get(targetId, control),
+      findings.find(targetId, control, told),
+      waivers.find(targetId, control, told),
       targets.look(targetId),
     ]);
     if (finding?.waived !== true || (waiver !== undefined && !hasExpired(waiver, now()))) return false;

@@ -1,5 +1,6 @@
 import { control } from '../controls';
 import { violationCodes } from '../finding';
+import { sayIn } from '../storage/unreadable';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import { hasExpired, type WaiverRecord } from '../waiver';
 import { reopen, type ReopenServices } from './reopen';
@@ -13,7 +14,7 @@ const atOnce = 100;
 /** Re-opens findings whose waiver has ended. Gives how many. */
 export async function reopenExpired(services: ReopenServices, telemetry: Telemetry): Promise<number> {
   let reopened = 0;
-  for await (const { targetId, control: id, expiresAt } of services.findings.waived()) {
+  for await (const { targetId, control: id, expiresAt } of services.findings.waived(sayIn(services.log))) {
     if (!hasExpired({ expiresAt }, services.now())) continue;
     if (await reopen(services, telemetry, targetId, id)) reopened++;
   }
@@ -36,7 +37,7 @@ export async function remind(services: ReopenServices, telemetry: Telemetry): Pr
     reminded += sent.length;
     sent = [];
   };
-  for await (const waiver of services.waivers.endingBetween(now, soon)) {
+  for await (const waiver of services.waivers.endingBetween(now, soon, sayIn(services.log))) {
     if (waiver.remindedOn === today || !(await announceEnd(services, telemetry, waiver))) continue;
     sent.push(waiver);
     if (sent.length === atOnce) await mark();
@@ -47,11 +48,14 @@ export async function remind(services: ReopenServices, telemetry: Telemetry): Pr
 
 /** Notes that a waiver ends soon, also of a target that cannot be understood. Gives false when its target is gone, or paused. */
 async function announceEnd(
-  { targets, findings }: ReopenServices,
+  { targets, findings, log }: ReopenServices,
   telemetry: Telemetry,
   { targetId, control: id, expiresAt }: WaiverRecord,
 ): Promise<boolean> {
-  const [target, finding] = await Promise.all([targets.look(targetId), findings.get(targetId, id)]);
+  const [target, finding] = await Promise.all([
+    targets.look(targetId),
+    findings.find(targetId, id, sayIn(log)),
+  ]);
   if (target?.paused !== false) return false;
   const { tenantId } = target;
   const { severity } = control(id);

@@ -2,6 +2,7 @@ import { isAhead, latestBelieved } from '../clock';
 import { control, controls } from '../controls';
 import type { FindingStatus } from '../storage/findings';
 import type { StateTable } from '../storage/state';
+import { sayIn } from '../storage/unreadable';
 import { isReadable, type Watched } from '../target';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import { tellOpenViolations } from './open-violations';
@@ -59,7 +60,7 @@ async function announcePending(services: WatchdogServices, telemetry: Telemetry)
   const now = services.now();
   const latest = now.getTime() - announcingMs;
   let announced = 0;
-  for await (const finding of services.findings.pending()) {
+  for await (const finding of services.findings.pending(sayIn(services.log))) {
     const at = finding.pending.at(-1)?.at ?? '';
     if (Date.parse(at) > latest && !isAhead(at, now)) continue;
     if (await announce(finding, services, telemetry)) announced++;
@@ -114,7 +115,7 @@ async function mendStatuses(
   const now = services.now();
   for (const status of statuses) {
     if (!isDatedAfter(status, latestBelieved(now))) continue;
-    const finding = await services.findings.get(targetId, status.control);
+    const finding = await services.findings.find(targetId, status.control, sayIn(services.log));
     await mend(services, { finding }, { now, moment: now, createdAt });
   }
 }

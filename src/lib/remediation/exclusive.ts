@@ -1,5 +1,6 @@
 import { RefusedError } from '../errors';
 import { EndedError } from '../storage/remediations';
+import { sayIn } from '../storage/unreadable';
 import type { StoredTarget } from '../target';
 import type { Telemetry } from '../telemetry/telemetry';
 import { announceRemediation, type RemediationServices } from './gate';
@@ -36,7 +37,8 @@ async function reportInterrupted(
   { targetId }: StoredTarget,
 ): Promise<void> {
   const died: Remediation[] = [];
-  for (const remediation of await services.remediations.withStatus(targetId, 'running')) {
+  const told = sayIn(services.log);
+  for (const remediation of await services.remediations.withStatus(targetId, 'running', told)) {
     if (await close(services, telemetry, remediation)) died.push(remediation);
   }
   const [first] = died;
@@ -65,7 +67,8 @@ async function close(
     if (error instanceof EndedError) return false;
     throw error;
   }
-  const finding = await services.findings.get(remediation.targetId, remediation.control);
+  const { targetId, control } = remediation;
+  const finding = await services.findings.find(targetId, control, sayIn(services.log));
   announceRemediation(telemetry, ended, finding);
   return true;
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../finding';
 import type { Log } from '../log';
 import type { FindingTable } from '../storage/findings';
 import type { RemediationTable } from '../storage/remediations';
+import { sayIn } from '../storage/unreadable';
 import type { Telemetry } from '../telemetry/telemetry';
 import { announceRemediation } from './gate';
 import { latestEnd } from './exclusive';
@@ -24,7 +25,9 @@ export async function settleFor(
   telemetry: Telemetry,
   finding: Finding,
 ): Promise<void> {
-  for (const remediation of await remediations.withStatus(finding.targetId, 'unverified')) {
+  // The watchdog says what cannot be understood.
+  const told = () => undefined;
+  for (const remediation of await remediations.withStatus(finding.targetId, 'unverified', told)) {
     if (remediation.control === finding.control && isProof(finding, remediation)) {
       await verify(remediations, telemetry, remediation, finding, now());
     }
@@ -40,9 +43,10 @@ const reminderMs = 24 * 3_600_000;
 export async function lookAfterRemediations(services: WatchServices, telemetry: Telemetry): Promise<number> {
   const { remediations, findings, now } = services;
   let count = 0;
-  for (const found of await remediations.withoutProof()) {
+  for (const found of await remediations.withoutProof(sayIn(services.log))) {
     const remediation = await redated(services, found);
-    const finding = await findings.get(remediation.targetId, remediation.control);
+    const { targetId, control } = remediation;
+    const finding = await findings.find(targetId, control, sayIn(services.log));
     // The target is gone, and with it what could be proven; or nothing was changed, so that nothing is missing.
     const isOfNoUse = finding === undefined || remediation.changes.length === 0;
     if (isOfNoUse && remediation.status === 'unverified') continue;

@@ -15,7 +15,10 @@ export function rowOf(standing: Standing, staleness: Staleness, now: Date): Row 
   const cells = controls.map(({ id, severity }) => {
     const status = statuses.find(({ control }) => control === id);
     const stale = isLost || isStale(staleness, target, id, status, now);
-    return status === undefined ? emptyCell(id, severity, stale) : cellOf(status, stale);
+    if (status === undefined) return emptyCell(id, severity, stale);
+    return status.unreadable === undefined
+      ? cellOf(status, stale)
+      : { ...emptyCell(id, severity, stale), unreadable: true as const };
   });
   const row = { targetId, tenantId, paused, worstVerdict: verdictOf(standing), cells };
   return isReadable(target) ? row : { ...row, unreadable: target.unreadable };

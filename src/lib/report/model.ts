@@ -21,6 +21,8 @@ export interface Cell {
   since: string | null;
   /** The last time with a verdict other than `unknown`; null if never. */
   verifiedAt: string | null;
+  /** Whether its finding is kept and cannot be understood: then nothing of this is known. */
+  unreadable?: true;
   /** The last attempt; null if never. */
   checkedAt: string | null;
   /** Codes of the violations, sorted. */

@@ -76,7 +76,8 @@ async function changesOf(
   for await (const change of history.brief(target.targetId, new Date(from))) changes.push(change);
   for (const { control, changedAt } of statuses) {
     if (changes.some((change) => change.control === control && change.at >= changedAt)) continue;
-    const finding = await findings.get(target.targetId, control);
+    // What cannot be understood is shown as that in the grid, whenever it has changed.
+    const finding = await findings.find(target.targetId, control, () => undefined);
     if (finding !== undefined) changes.push(...notYetIn(changes, finding));
   }
   return changes;

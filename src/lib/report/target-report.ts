@@ -34,6 +34,8 @@ interface Records {
   waivers: readonly Waiver[];
   /** What of these cannot be understood. */
   unreadable: readonly Unreadable[];
+  /** The controls whose findings are among that. */
+  lost: ReadonlySet<string | undefined>;
 }
 
 /**
@@ -67,7 +69,7 @@ export async function collectTargetReport(
     profile,
     paused,
     worstVerdict,
-    controls: cells.map((cell) => controlReport(cell, records, now)),
+    controls: cells.map((cell) => controlReport(withLost(cell, records), records, now)),
     resources,
     trend: paused ? [] : trendOf({ changes: records.changes, statuses, createdAt: watchedFrom }, now),
     score: paused ? undefined : score(statuses),
@@ -92,6 +94,7 @@ async function readRecords(
     changes: changes.sort(newestFirst),
     waivers: accepted.items,
     unreadable: [...found.unreadable, ...accepted.unreadable],
+    lost: new Set(found.unreadable.map(({ control: id }) => id)),
   };
 }
 
@@ -102,6 +105,11 @@ async function readResources(
 ): Promise<ResourceReport[]> {
   const reports = await Promise.all(findings.map((finding) => resourceReport(resources, finding, wanted)));
   return reports.filter((report) => report !== undefined);
+}
+
+/** A control of which the finding cannot be understood has run, and nothing is known of it. */
+function withLost(cell: Cell, { lost }: Records): Cell {
+  return lost.has(cell.control) ? { ...cell, unreadable: true } : cell;
 }
 
 function controlReport(cell: Cell, { findings, changes, waivers }: Records, now: Date): ControlReport {

@@ -2,10 +2,12 @@ import type { TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
 import { controlIds, severities, verdicts } from '../controls/control';
 import { type Finding, violationCodes } from '../finding';
-import { readJson, writeJson } from './json';
+import { type Unreadable, UnreadableError } from '../unreadable';
+import { parseJson, writeJson } from './json';
 import { encodeKey } from './keys';
 import { RowCounts } from './resource-rows';
 import { Reasons, StoredFindingWaiver, StoredTransition } from './schemas';
+import { nameOf, requireKey, understood } from './unreadable';
 
 /** What the last verdict other than `unknown` was: a reading that could not see everything is measured against it. */
 const Known = z.object({
@@ -72,6 +74,7 @@ const Scalars = z.object({
   violations: z.number(),
 });
 const Evidence = z.record(z.string(), z.unknown());
+const Pending = z.array(StoredTransition);
 
 const StatusColumns = z.object({
   targetId: z.string(),
@@ -90,8 +93,8 @@ const StatusColumns = z.object({
   openCodes: z.string().nullish(),
 });
 
-/** The columns that {@link toStatus} reads. */
-export const statusColumns = Object.keys(StatusColumns.shape);
+/** The columns that {@link toStatus} reads, and the keys, which say whose it is when nothing else does. */
+export const statusColumns = ['PartitionKey', 'RowKey', ...Object.keys(StatusColumns.shape)];
 
 /** A finding without its reasons and evidence: enough for the grid, and cheap to read by the thousand. */
 export type FindingStatus = Pick<
@@ -110,11 +113,13 @@ export type FindingStatus = Pick<
   Pick<StoredFinding, 'changedAt' | 'openCodes'> & {
     /** Codes of the violations, sorted. */
     codes: string[];
+    /** Why nothing is known of it, where its row cannot be understood. */
+    unreadable?: Unreadable;
   };
 
 /** The status in a row of which only these columns were read. @throws when it cannot be understood. */
 export function toStatus(entity: Record<string, unknown>): FindingStatus {
-  const columns = StatusColumns.parse(entity);
+  const columns = StatusColumns.parse(entity, { reportInput: true });
   // Changed where it stands: there are thousands of them, and to copy each would take as long as to parse it.
   return Object.assign(columns, {
     verifiedAt: columns.verifiedAt === '' ? null : columns.verifiedAt,
@@ -122,6 +127,73 @@ export function toStatus(entity: Record<string, unknown>): FindingStatus {
     codes: listed(columns.codes),
     openCodes: openCodesOf(columns),
   });
+}
+
+/** Stands in for a time that nobody knows: before everything. */
+const unknownTime = new Date(0).toISOString();
+
+/**
+ * The status in a row, unknown where that cannot be understood: left out, it would pass for a control that has not run yet. Undefined
+ * for a control that this version does not have.
+ */
+export function statusIn(entity: Record<string, unknown>): FindingStatus | undefined {
+  try {
+    return understood(
+      () => aboutFinding(entity),
+      () => ownStatus(entity),
+    );
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    return unreadableStatus(entity, error.kept);
+  }
+}
+
+function ownStatus(entity: Record<string, unknown>): FindingStatus {
+  const status = toStatus(entity);
+  requireKeys(status, entity);
+  return status;
+}
+
+function unreadableStatus(
+  entity: Record<string, unknown>,
+  unreadable: Unreadable,
+): FindingStatus | undefined {
+  const { targetId, control } = keysOf(entity);
+  const id = StatusColumns.shape.control.safeParse(control).data;
+  if (id === undefined) return undefined;
+  const { tenantId, severity } = StatusColumns.shape;
+  return {
+    targetId,
+    control: id,
+    tenantId: tenantId.safeParse(entity['tenantId']).data ?? '',
+    // As bad as it may be.
+    severity: severity.safeParse(entity['severity']).data ?? severities[0],
+    ...{ verdict: 'unknown', waived: false, requests: 0, codes: [], openCodes: [], verifiedAt: null },
+    ...{ checkedAt: unknownTime, since: unknownTime, changedAt: unknownTime },
+    unreadable,
+  };
+}
+
+/** Whose a row is, as its keys say it: as they come from a query, or from reading one. */
+function keysOf(entity: Record<string, unknown>): { targetId: string; control: string } {
+  const { partitionKey = '', rowKey = '' } = entity;
+  return { targetId: nameOf(String(partitionKey)), control: nameOf(String(rowKey)) };
+}
+
+/** A row that was put elsewhere would be taken for what is there. Keys are shortened where they would be too long. */
+function requireKeys(
+  { targetId, control }: { targetId: string; control: string },
+  entity: Record<string, unknown>,
+): void {
+  requireKey('targetId', encodeKey(targetId), String(entity['partitionKey']));
+  requireKey('control', encodeKey(control), String(entity['rowKey']));
+}
+
+/** What to say of a finding that cannot be understood. */
+export function aboutFinding(entity: Record<string, unknown>): Omit<Unreadable, 'errors'> {
+  const { targetId, control } = keysOf(entity);
+  const what = `The finding ${control} of ${targetId}`;
+  return { targetId, control, what, remedy: 'It is unknown until the next audit, which takes its place.' };
 }
 
 /** The status of a finding that was read as a whole. */
@@ -181,23 +253,59 @@ export function toEntity(finding: Omit<StoredFinding, 'etag'>) {
   };
 }
 
-/** Reads what {@link toEntity} wrote, also without what was added to it later. @throws when it cannot be understood. */
+/** Reads what {@link toEntity} wrote, also without what was added to it later. @throws {UnreadableError} when it cannot be understood. */
 export function fromEntity(entity: TableEntityResult<Record<string, unknown>>): StoredFinding {
-  const columns = Scalars.parse(entity);
+  return understood(
+    () => aboutFinding(entity),
+    () => findingIn(entity),
+  );
+}
+
+function findingIn(entity: TableEntityResult<Record<string, unknown>>): StoredFinding {
+  const columns = Scalars.parse(entity, { reportInput: true });
+  requireKeys(columns, entity);
   const { verifiedAt, resources, violations, changedAt, codes, openCodes, ...scalars } = columns;
-  const pending = z.array(StoredTransition).parse(readJson(entity, 'pending'));
+  const pending = parseJson(Pending, entity, 'pending');
   return {
     ...scalars,
     verifiedAt: verifiedAt === '' ? null : verifiedAt,
     counts: { resources, violations },
-    waiver: StoredFindingWaiver.nullable().parse(readJson(entity, 'waiver')),
-    reasons: Reasons.parse(readJson(entity, 'reasons')),
-    evidence: Evidence.parse(readJson(entity, 'evidence')),
-    rowCounts: RowCounts.nullable().parse(readJson(entity, 'rowCounts') ?? null),
+    waiver: parseJson(StoredFindingWaiver.nullable(), entity, 'waiver'),
+    reasons: parseJson(Reasons, entity, 'reasons'),
+    evidence: parseJson(Evidence, entity, 'evidence'),
+    rowCounts: parseJson(RowCounts.nullable().default(null), entity, 'rowCounts'),
     changedAt: changedAt ?? pending.at(-1)?.at ?? scalars.since,
-    known: Known.nullable().parse(readJson(entity, 'known')),
+    known: parseJson(Known.nullable(), entity, 'known'),
     openCodes: openCodesOf(columns),
     pending,
     etag: entity.etag,
   };
+}
+
+/** A finding that cannot be understood, with what it takes to put another one in its place. */
+export interface UnreadableFinding {
+  unreadable: Unreadable;
+  etag: string;
+  /** Transitions that are not announced yet, as far as they can be understood. */
+  pending: StoredTransition[];
+}
+
+/** A finding as it stands in the table, also one that cannot be understood. */
+export function lookAt(
+  entity: TableEntityResult<Record<string, unknown>>,
+): StoredFinding | UnreadableFinding {
+  try {
+    return fromEntity(entity);
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    return { unreadable: error.kept, etag: entity.etag, pending: pendingIn(entity) };
+  }
+}
+
+function pendingIn(entity: Record<string, unknown>): StoredTransition[] {
+  try {
+    return parseJson(Pending, entity, 'pending');
+  } catch {
+    return [];
+  }
 }

@@ -1,21 +1,27 @@
 import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import { type ControlId, controlIds } from '../controls/control';
+import { UnreadableError } from '../unreadable';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
 import {
   type FindingStatus,
+  aboutFinding,
   fromEntity,
+  lookAt,
   statusColumns,
+  statusIn,
   type StoredFinding,
   toEntity,
-  toStatus,
+  type UnreadableFinding,
 } from './finding-rows';
-import { readJson } from './json';
+import { parseJson } from './json';
 import { encodeKey } from './keys';
 import { type Page, type PageRequest, readPage } from './pages';
 import { StoredFindingWaiver } from './schemas';
+import { readOrTold, type Told, understood } from './unreadable';
 
+export type { UnreadableFinding } from './finding-rows';
 export { findingOf, type FindingStatus, type Known, statusOf, type StoredFinding } from './finding-rows';
 
 const tableName = 'SyncwardenFindings';
@@ -32,27 +38,52 @@ export interface FindingFilter {
 export class FindingTable {
   constructor(private readonly storage: StorageConnection) {}
 
+  /** @throws {UnreadableError} when it is there and cannot be understood. */
   async get(targetId: string, control: string): Promise<StoredFinding | undefined> {
+    const finding = await this.look(targetId, control);
+    if (finding !== undefined && 'unreadable' in finding) throw new UnreadableError(finding.unreadable);
+    return finding;
+  }
+
+  /** A finding, also one that cannot be understood. */
+  async look(targetId: string, control: string): Promise<StoredFinding | UnreadableFinding | undefined> {
     const table = await this.table();
     const entity = await orAbsent(table.getEntity(encodeKey(targetId), encodeKey(control)));
-    return entity && fromEntity(entity);
+    return entity && lookAt(entity);
+  }
+
+  /** A finding, undefined also where it cannot be understood, of which `told` hears. */
+  async find(targetId: string, control: string, told: Told): Promise<StoredFinding | undefined> {
+    const finding = await this.look(targetId, control);
+    if (finding === undefined || !('unreadable' in finding)) return finding;
+    told(finding.unreadable);
+    return undefined;
   }
 
   /**
    * Writes a finding, given the one that it was compared with. Gives the new etag, or undefined when someone else
    * wrote in between: compare again.
    */
-  async put(
+  put(finding: Omit<StoredFinding, 'etag'>, last: StoredFinding | undefined): Promise<string | undefined> {
+    return this.write(finding, last?.etag);
+  }
+
+  /** Writes a finding in the place of one that cannot be understood, likewise. */
+  putOver(finding: Omit<StoredFinding, 'etag'>, { etag }: UnreadableFinding): Promise<string | undefined> {
+    return this.write(finding, etag);
+  }
+
+  private async write(
     finding: Omit<StoredFinding, 'etag'>,
-    last: StoredFinding | undefined,
+    etag: string | undefined,
   ): Promise<string | undefined> {
     const table = await this.table();
     const entity = toEntity(finding);
     try {
       const written =
-        last === undefined
+        etag === undefined
           ? await table.createEntity(entity)
-          : await table.updateEntity(entity, 'Replace', { etag: last.etag });
+          : await table.updateEntity(entity, 'Replace', { etag });
       return written.etag;
     } catch (error) {
       if (hasStatus(error, 409) || hasStatus(error, 412) || hasStatus(error, 404)) return undefined;
@@ -64,7 +95,7 @@ export class FindingTable {
     return readPage(await this.table(), { filter: toQuery(filter) }, request, fromEntity);
   }
 
-  /** Where the targets from the first to the last one stand, in the order of their ids. */
+  /** Where the targets from the first to the last one stand, in the order of their ids. Unknown where that cannot be understood. */
   async *statuses(firstTargetId: string, lastTargetId: string): AsyncGenerator<FindingStatus> {
     const table = await this.table();
     const [first, last] = [encodeKey(firstTargetId), encodeKey(lastTargetId)];
@@ -72,26 +103,41 @@ export class FindingTable {
       filter: odata`PartitionKey ge ${first} and PartitionKey le ${last}`,
       select: statusColumns,
     };
-    for await (const entity of table.listEntities({ queryOptions })) yield toStatus(entity);
-  }
-
-  /** Findings with a transition that is not announced yet. */
-  async *pending(): AsyncGenerator<StoredFinding> {
-    const table = await this.table();
-    const queryOptions = { filter: 'isPending eq true' };
     for await (const entity of table.listEntities({ queryOptions })) {
-      yield fromEntity(entity);
+      const status = statusIn(entity);
+      if (status !== undefined) yield status;
     }
   }
 
-  /** Findings that count as accepted: which, and until when. */
-  async *waived(): AsyncGenerator<{ targetId: string; control: ControlId; expiresAt: string }> {
+  /** Findings with a transition that is not announced yet. */
+  async *pending(told: Told): AsyncGenerator<StoredFinding> {
     const table = await this.table();
-    const queryOptions = { filter: 'waived eq true', select: ['targetId', 'control', 'waiver'] };
+    const queryOptions = { filter: 'isPending eq true' };
     for await (const entity of table.listEntities({ queryOptions })) {
-      const { targetId, control } = Waived.parse(entity);
-      const { expiresAt } = StoredFindingWaiver.parse(readJson(entity, 'waiver'));
-      yield { targetId, control, expiresAt };
+      const finding = readOrTold(told, () => fromEntity(entity));
+      if (finding !== undefined) yield finding;
+    }
+  }
+
+  /**
+   * Findings that count as accepted: which, and until when. What cannot be understood of that counts as accepted no more from
+   * here on, and `told` hears of it.
+   */
+  async *waived(told: Told): AsyncGenerator<{ targetId: string; control: ControlId; expiresAt: string }> {
+    const table = await this.table();
+    const queryOptions = {
+      filter: 'waived eq true',
+      select: ['PartitionKey', 'RowKey', 'targetId', 'control', 'waiver'],
+    };
+    for await (const entity of table.listEntities({ queryOptions })) {
+      const found = readOrTold(told, () =>
+        understood(
+          () => aboutFinding(entity),
+          () => waivedIn(entity),
+        ),
+      );
+      if (found !== undefined) yield found;
+      else await this.open(entity);
     }
   }
 
@@ -104,8 +150,25 @@ export class FindingTable {
       yield targetId;
   }
 
+  /** Takes the acceptance from a row of which nobody can say until when it is accepted. */
+  private async open({
+    partitionKey = '',
+    rowKey = '',
+  }: {
+    partitionKey?: string;
+    rowKey?: string;
+  }): Promise<void> {
+    const table = await this.table();
+    await orAbsent(table.updateEntity({ partitionKey, rowKey, waived: false }, 'Merge'));
+  }
+
+  /** Deletes the findings of a target, understood or not. */
   async deleteAll(targetId: string): Promise<void> {
-    for await (const { control } of this.statuses(targetId, targetId)) await this.delete(targetId, control);
+    const table = await this.table();
+    const filter = odata`PartitionKey eq ${encodeKey(targetId)}`;
+    const queryOptions = { filter, select: ['PartitionKey', 'RowKey'] };
+    for await (const { partitionKey = '', rowKey = '' } of table.listEntities({ queryOptions }))
+      await orAbsent(table.deleteEntity(partitionKey, rowKey));
   }
 
   async delete(targetId: string, control: string): Promise<void> {
@@ -116,6 +179,11 @@ export class FindingTable {
   private table() {
     return this.storage.table(tableName);
   }
+}
+
+function waivedIn(entity: Record<string, unknown>) {
+  const { targetId, control } = Waived.parse(entity, { reportInput: true });
+  return { targetId, control, expiresAt: parseJson(StoredFindingWaiver, entity, 'waiver').expiresAt };
 }
 
 function toQuery({ targetId, control, verdict }: FindingFilter): string {

@@ -2,9 +2,11 @@ import { odata, type TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
 import { controlIds, severities, type Verdict, verdicts } from '../controls/control';
 import type { BriefTransition, Transition } from '../finding';
-import { readJson, writeJson } from './json';
-import { encodeKey, newestFirst } from './keys';
+import { type Unreadable, sayUnreadable, UnreadableError } from '../unreadable';
+import { parseJson, writeJson } from './json';
+import { encodeKey, newestFirst, timeOf } from './keys';
 import { StoredTransition } from './schemas';
+import { nameOf, understood } from './unreadable';
 
 type Entity = TableEntityResult<Record<string, unknown>>;
 
@@ -64,14 +66,54 @@ export function toEntity(transition: Transition) {
 
 /** A transition with all that is kept of it. */
 export function fromEntity(entity: Entity): Transition {
-  return StoredTransition.parse(readJson(entity, 'transition'));
+  return understood(
+    () => aboutTransition(entity),
+    () => parseJson(StoredTransition, entity, 'transition'),
+  );
 }
 
-/** A transition from its columns alone; undefined when it was kept before there were such columns. */
-export function briefOf(entity: Entity): BriefTransition | undefined {
+/** What its key says of a transition: whose it is, of which control, and when it was. */
+function keyOf({ partitionKey = '', rowKey = '' }: Entity) {
+  const control = nameOf(rowKey.slice(rowKey.indexOf('|') + 1));
+  return { targetId: nameOf(partitionKey), control, at: timeOf(rowKey) };
+}
+
+function aboutTransition(entity: Entity): Omit<Unreadable, 'errors'> {
+  const { targetId, control, at } = keyOf(entity);
+  const what = `The transition of ${control} on ${targetId} at ${at}`;
+  return { targetId, control, what, remedy: 'It stays as it is kept: a backup of the tables has all of it.' };
+}
+
+/** Shows in the place of a transition that cannot be understood that there was one, and to what nobody knows. */
+function unreadableBrief(entity: Entity, kept: Unreadable): BriefTransition | undefined {
+  const { targetId, control, at } = keyOf(entity);
+  const id = controlIds.find((known) => known === control);
+  if (id === undefined) return undefined;
+  return {
+    ...{ targetId, control: id, severity: severities[0], previousVerdict: null, verdict: 'unknown' },
+    ...{ waived: false, resumed: false, summary: sayUnreadable(kept), codes: [], at },
+  };
+}
+
+/** A transition in brief, with nothing known of one that cannot be understood; undefined for one of another version's control. */
+export function briefOrUnknown(entity: Entity, read: () => BriefTransition): BriefTransition | undefined {
+  try {
+    return understood(() => aboutTransition(entity), read);
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    return unreadableBrief(entity, error.kept);
+  }
+}
+
+/** Whether a transition was kept with columns; older ones have none. */
+export function hasColumns(entity: Entity): boolean {
   // The service gives null, the emulator nothing, for a column that a row does not have.
-  if (typeof entity['targetId'] !== 'string') return undefined;
-  return Brief.parse(entity);
+  return typeof entity['targetId'] === 'string';
+}
+
+/** A transition from its columns alone. */
+export function briefOf(entity: Entity): BriefTransition {
+  return Brief.parse(entity, { reportInput: true });
 }
 
 /** The query for one target's transitions, or for those of all, of one control and within a time. The verdict is no part of it. */

@@ -5,7 +5,9 @@ import { hasStatus, orAbsent } from './errors';
 import {
   briefColumns,
   briefOf,
+  briefOrUnknown,
   fromEntity,
+  hasColumns,
   type HistoryFilter,
   inBrief,
   toEntity,
@@ -13,6 +15,7 @@ import {
 } from './history-rows';
 import { newestFirst } from './keys';
 import { largestPage, type Page, type PageRequest, readPage } from './pages';
+import { readOrTold, type Told } from './unreadable';
 
 const tableName = 'SyncwardenHistory';
 
@@ -48,10 +51,13 @@ export class HistoryTable {
    * Every transition from `from` on and, if told, before `to`, of one target or of all, also of those that are gone: target by
    * target in the order of their ids, and of each the newest first.
    */
-  async *range(from: Date, to: Date | undefined, targetId?: string): AsyncGenerator<Transition> {
+  async *range(from: Date, to: Date | undefined, told: Told, targetId?: string): AsyncGenerator<Transition> {
     const table = await this.table();
     const queryOptions = { filter: toQuery(targetId, { from, to }) };
-    for await (const entity of table.listEntities({ queryOptions })) yield fromEntity(entity);
+    for await (const entity of table.listEntities({ queryOptions })) {
+      const transition = readOrTold(told, () => fromEntity(entity));
+      if (transition !== undefined) yield transition;
+    }
   }
 
   /** Transitions of a target from `from` on, or all, without their reasons: a target that flaps has many, and long ones. */
@@ -60,8 +66,8 @@ export class HistoryTable {
     const filter = toQuery(targetId, { from });
     const queryOptions = { filter, select: ['PartitionKey', 'RowKey', ...briefColumns] };
     for await (const page of table.listEntities({ queryOptions }).byPage({ maxPageSize: largestPage })) {
-      const briefs = page.map(briefOf).filter((brief) => brief !== undefined);
-      if (briefs.length === page.length) yield* briefs;
+      if (page.every(hasColumns))
+        for (const row of page) yield* inList(briefOrUnknown(row, () => briefOf(row)));
       else yield* this.whole(page);
     }
   }
@@ -75,7 +81,7 @@ export class HistoryTable {
     const filter = odata`PartitionKey eq ${partitionKey} and RowKey ge ${first} and RowKey le ${last}`;
     const table = await this.table();
     for await (const entity of table.listEntities({ queryOptions: { filter } })) {
-      yield inBrief(fromEntity(entity));
+      yield* inList(briefOrUnknown(entity, () => inBrief(fromEntity(entity))));
     }
   }
 
@@ -83,12 +89,20 @@ export class HistoryTable {
    * Dates the transitions of a control that are dated later than `now` to right before `moment`, in their order. What the
    * wrong clock said stays with them. Gives their new times, by id. Safe to repeat.
    */
-  async redate(targetId: string, control: string, now: Date, moment: Date): Promise<Map<string, string>> {
+  async redate(
+    targetId: string,
+    control: string,
+    now: Date,
+    moment: Date,
+    told: Told,
+  ): Promise<Map<string, string>> {
     const table = await this.table();
     const filter = toQuery(targetId, { control, from: new Date(now.getTime() + 1) });
     const ahead: Transition[] = [];
-    for await (const entity of table.listEntities({ queryOptions: { filter } }))
-      ahead.push(fromEntity(entity));
+    for await (const entity of table.listEntities({ queryOptions: { filter } })) {
+      const transition = readOrTold(told, () => fromEntity(entity));
+      if (transition !== undefined) ahead.push(transition);
+    }
     const times = new Map<string, string>();
     let next = Math.min(moment.getTime(), now.getTime()) - 1;
     // They come newest first.
@@ -161,4 +175,8 @@ export class HistoryTable {
   private table() {
     return this.storage.table(tableName);
   }
+}
+
+function inList<T>(item: T | undefined): T[] {
+  return item === undefined ? [] : [item];
 }

@@ -34,6 +34,12 @@ export function pairKeysOf(first: string): { from: string; to: string } {
   return { from: `${half}|`, to: `${half}}` };
 }
 
+/** The time in a key of {@link newestFirst}, in ISO 8601; that before everything where there is none. */
+export function timeOf(key: string): string {
+  const time = new Date(endOfTime - Number(key.split('|')[0]));
+  return (Number.isNaN(time.getTime()) ? new Date(0) : time).toISOString();
+}
+
 /** The text behind a key that was not too long. */
 export function decodeKey(key: string): string {
   return decodeURIComponent(key.replaceAll('=', '%'));

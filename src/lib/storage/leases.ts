@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
 import { encodeKey } from './keys';
+import { understood } from './unreadable';
 
 const tableName = 'SyncwardenLeases';
 const rowKey = 'remediation';
@@ -21,7 +22,16 @@ export class LeaseTable {
   async get(targetId: string): Promise<SeenLease | undefined> {
     const table = await this.storage.table(tableName);
     const entity = await orAbsent(table.getEntity(encodeKey(targetId), rowKey));
-    return entity && { ...Lease.parse(entity), etag: entity.etag };
+    if (entity === undefined) return undefined;
+    const lease = understood(
+      () => ({
+        targetId,
+        what: `The lease of ${targetId}`,
+        remedy: `Remove its row from the table ${tableName}.`,
+      }),
+      () => Lease.parse(entity, { reportInput: true }),
+    );
+    return { ...lease, etag: entity.etag };
   }
 
   /** Takes the lease of a target, in place of the one that was seen there. Gives false when someone else was faster. */

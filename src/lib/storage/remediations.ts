@@ -1,11 +1,13 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
 import { Remediation } from '../remediation/remediation';
+import { UnreadableError } from '../unreadable';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
 import { toQuery } from './history-rows';
-import { readJson, writeJson } from './json';
+import { parseJson, writeJson } from './json';
 import { encodeKey, newestFirst } from './keys';
 import { type Page, type PageRequest, readPage } from './pages';
+import { nameOf, readOrTold, type Told, understood } from './unreadable';
 
 const tableName = 'SyncwardenRemediations';
 
@@ -60,32 +62,38 @@ export class RemediationTable {
    * Every remediation that began from `from` on and, if told, before `to`, of one target or of all, also of those that are gone:
    * target by target, and of each the newest first.
    */
-  async *range(from: Date, to: Date | undefined, targetId?: string): AsyncGenerator<Remediation> {
+  async *range(from: Date, to: Date | undefined, told: Told, targetId?: string): AsyncGenerator<Remediation> {
     const table = await this.table();
     // Keys begin with the time here as they do in the history.
     const queryOptions = { filter: toQuery(targetId, { from, to }) };
-    for await (const entity of table.listEntities({ queryOptions })) yield fromEntity(entity);
+    for await (const entity of table.listEntities({ queryOptions })) {
+      const remediation = readOrTold(told, () => fromEntity(entity));
+      if (remediation !== undefined) yield remediation;
+    }
   }
 
   /** Those of a target in this state, newest first. */
-  async withStatus(targetId: string, status: Remediation['status']): Promise<Remediation[]> {
-    return this.list(odata`PartitionKey eq ${encodeKey(targetId)} and status eq ${status}`);
+  async withStatus(targetId: string, status: Remediation['status'], told: Told): Promise<Remediation[]> {
+    return this.list(odata`PartitionKey eq ${encodeKey(targetId)} and status eq ${status}`, told);
   }
 
   /** Those of every target that are at work, were when their process died, or have ended without proof. */
-  async withoutProof(): Promise<Remediation[]> {
-    return this.list(odata`status eq ${'unverified'} or status eq ${'running'}`);
+  async withoutProof(told: Told): Promise<Remediation[]> {
+    return this.list(odata`status eq ${'unverified'} or status eq ${'running'}`, told);
   }
 
-  /** What undoes a remediation, newest first. */
+  /** What undoes a remediation, newest first. @throws {UnreadableError} when any cannot be understood: it may have been done. */
   async undoing(targetId: string, remediationId: string): Promise<Remediation[]> {
-    return this.list(odata`PartitionKey eq ${encodeKey(targetId)} and undoes eq ${remediationId}`);
+    return this.list(odata`PartitionKey eq ${encodeKey(targetId)} and undoes eq ${remediationId}`, (kept) => {
+      throw new UnreadableError(kept);
+    });
   }
 
-  private async list(filter: string): Promise<Remediation[]> {
+  private async list(filter: string, told: Told): Promise<Remediation[]> {
     const found: Remediation[] = [];
     for await (const entity of (await this.table()).listEntities({ queryOptions: { filter } })) {
-      found.push(fromEntity(entity));
+      const remediation = readOrTold(told, () => fromEntity(entity));
+      if (remediation !== undefined) found.push(remediation);
     }
     return found;
   }
@@ -107,6 +115,9 @@ function rowKeyOf(remediationId: string): string {
   return Number.isNaN(time.getTime()) ? encodeKey(remediationId) : newestFirst(time, remediationId);
 }
 
+/** What was done is done, and how it was cannot be found out again. */
+const remedy = 'It stays as it is kept: a backup of the tables has all of it.';
+
 function toEntity(remediation: Remediation) {
   const { targetId, remediationId, control, status, undoes = '' } = remediation;
   return {
@@ -120,5 +131,14 @@ function toEntity(remediation: Remediation) {
 }
 
 function fromEntity(entity: TableEntityResult<Record<string, unknown>>): Remediation {
-  return Remediation.parse(readJson(entity, 'remediation'));
+  const { partitionKey = '', rowKey = '' } = entity;
+  const targetId = nameOf(partitionKey);
+  return understood(
+    () => ({
+      targetId,
+      what: `The remediation ${nameOf(rowKey.replace(/^\d+\|/, ''))} of ${targetId}`,
+      remedy,
+    }),
+    () => parseJson(Remediation, entity, 'remediation'),
+  );
 }

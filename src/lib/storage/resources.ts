@@ -1,12 +1,14 @@
 import { odata, type TableEntity, type TableEntityResult } from '@azure/data-tables';
 import type { ResourceRow, Verdict } from '../controls/control';
+import { sayUnreadable, UnreadableError } from '../unreadable';
 import type { StorageConnection } from './connection';
-import { readJson, writeJson } from './json';
+import { parseJson, writeJson } from './json';
 import { pairKey, pairKeysOf } from './keys';
 import { largestPage, type Page, type PageRequest, readPage } from './pages';
 import { type DigestedRow, keptRow, rowsByKey } from './resource-rows';
 import { StoredResourceRow } from './schemas';
 import { type Change, makeChanges } from './transactions';
+import { nameOf, understood } from './unreadable';
 
 const tableName = 'SyncwardenResources';
 
@@ -116,6 +118,19 @@ function toEntity(partitionKey: string, rowKey: string, { row, digest }: Digeste
   return { partitionKey, rowKey, verdict: row.verdict, digest, ...writeJson('row', keptRow(row)) };
 }
 
+/** A row; unknown with the cause where it cannot be understood: left out, its room would pass for one that is not there. */
 function fromEntity(entity: TableEntityResult<Record<string, unknown>>): ResourceRow {
-  return StoredResourceRow.parse(readJson(entity, 'row'));
+  const resource = nameOf(entity.rowKey ?? '');
+  const about = () => ({
+    targetId: nameOf((entity.partitionKey ?? '').split('|')[0] ?? ''),
+    what: `The row of ${resource}`,
+    remedy: 'It is written anew when anything of these rooms changes.',
+  });
+  try {
+    return understood(about, () => parseJson(StoredResourceRow, entity, 'row'));
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    const detail = sayUnreadable(error.kept);
+    return { resource, kind: 'room', displayName: resource, verdict: 'unknown', codes: [], detail };
+  }
 }

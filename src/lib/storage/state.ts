@@ -30,7 +30,8 @@ export class StateTable {
   async scoreProgress(): Promise<ScoreProgress | undefined> {
     const table = await this.storage.table(tableName);
     const entity = await orAbsent(table.getEntity(partitionKey, 'score'));
-    return entity && ScoreProgress.parse(entity);
+    // Without it the scores of the day are sent again.
+    return ScoreProgress.safeParse(entity).data;
   }
 
   async setScoreProgress(progress: ScoreProgress): Promise<void> {
@@ -45,8 +46,7 @@ export class StateTable {
     const last = await orAbsent(table.getEntity(dayPartition, day.date));
     try {
       if (last === undefined) await table.createEntity(entity);
-      else if (DayScores.parse(last).isDoubted)
-        await table.updateEntity(entity, 'Replace', { etag: last.etag });
+      else if (isDoubtful(last)) await table.updateEntity(entity, 'Replace', { etag: last.etag });
     } catch (error) {
       if (!hasStatus(error, 409) && !hasStatus(error, 412)) throw error;
     }
@@ -60,13 +60,14 @@ export class StateTable {
     );
   }
 
-  /** The days from the first to the last one that were scored, oldest first. */
+  /** The days from the first to the last one that were scored, oldest first; without those that cannot be understood. */
   async dayScores(first: string, last: string): Promise<DayScores[]> {
     const table = await this.storage.table(tableName);
     const filter = odata`PartitionKey eq ${dayPartition} and RowKey ge ${first} and RowKey le ${last}`;
     const days: DayScores[] = [];
     for await (const entity of table.listEntities({ queryOptions: { filter } })) {
-      days.push(DayScores.parse(entity));
+      const day = DayScores.safeParse(entity);
+      if (day.success) days.push(day.data);
     }
     return days;
   }
@@ -82,4 +83,10 @@ export class StateTable {
     }
     return removed;
   }
+}
+
+/** Whether the scores of a day are to be taken anew: also where they cannot be understood. */
+function isDoubtful(entity: unknown): boolean {
+  const day = DayScores.safeParse(entity);
+  return !day.success || day.data.isDoubted === true;
 }

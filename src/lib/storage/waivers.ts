@@ -4,10 +4,11 @@ import { controlIds } from '../controls/control';
 import { type StoredWaiver, type Waiver, waiverOf, type WaiverRecord } from '../waiver';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
-import { readJson, writeJson } from './json';
+import { parseJson, writeJson } from './json';
 import { encodeKey } from './keys';
 import { type Page, type PageRequest, readPage } from './pages';
 import { packPins, unpackPins } from './pins';
+import { nameOf, readOrTold, type Told, understood } from './unreadable';
 
 const tableName = 'SyncwardenWaivers';
 
@@ -30,16 +31,24 @@ const Codes = z.array(z.string()).optional();
 const Salt = z.object({ salt: z.string() });
 
 /** Everything but the pins, of which there may be many. */
-const recordColumns = [...Object.keys(Scalars.shape), 'codes'];
+const recordColumns = ['PartitionKey', 'RowKey', ...Object.keys(Scalars.shape), 'codes'];
 
 /** The accepted risks: one partition per target, one row per control. */
 export class WaiverTable {
   constructor(private readonly storage: StorageConnection) {}
 
+  /** @throws {UnreadableError} when it is there and cannot be understood. */
   async get(targetId: string, control: string): Promise<StoredWaiver | undefined> {
     const table = await this.table();
     const entity = await orAbsent(table.getEntity(encodeKey(targetId), encodeKey(control)));
     return entity && fromEntity(entity);
+  }
+
+  /** A waiver, undefined also where it cannot be understood, of which `told` hears: then nothing is accepted. */
+  async find(targetId: string, control: string, told: Told): Promise<StoredWaiver | undefined> {
+    const table = await this.table();
+    const entity = await orAbsent(table.getEntity(encodeKey(targetId), encodeKey(control)));
+    return entity && readOrTold(told, () => fromEntity(entity));
   }
 
   /** Creates or replaces a waiver, whatever its etag: the last word counts. Gives whether there was none. */
@@ -122,20 +131,22 @@ export class WaiverTable {
   }
 
   /** Every waiver, of one target or of all, also those that have ended. */
-  async *all(targetId?: string): AsyncGenerator<Waiver> {
+  async *all(told: Told, targetId?: string): AsyncGenerator<Waiver> {
     const table = await this.table();
     const filter = targetId === undefined ? '' : ofTarget(targetId);
     for await (const entity of table.listEntities({ queryOptions: { filter, select: recordColumns } })) {
-      yield waiverOf(recordOf(entity));
+      const waiver = readOrTold(told, () => recordOf(entity));
+      if (waiver !== undefined) yield waiverOf(waiver);
     }
   }
 
   /** Waivers that end after `from`, and not after `to`. */
-  async *endingBetween(from: Date, to: Date): AsyncGenerator<WaiverRecord> {
+  async *endingBetween(from: Date, to: Date, told: Told): AsyncGenerator<WaiverRecord> {
     const table = await this.table();
     const filter = odata`expiresAt gt ${from.toISOString()} and expiresAt le ${to.toISOString()}`;
     for await (const entity of table.listEntities({ queryOptions: { filter, select: recordColumns } })) {
-      yield recordOf(entity);
+      const waiver = readOrTold(told, () => recordOf(entity));
+      if (waiver !== undefined) yield waiver;
     }
   }
 
@@ -166,10 +177,30 @@ function toEntity({ pins, codes, etag, ...scalars }: StoredWaiver) {
 }
 
 function recordOf(entity: Entity): WaiverRecord {
-  const codes = Codes.parse(readJson(entity, 'codes'));
-  return { ...Scalars.parse(entity), ...(codes === undefined ? {} : { codes }), etag: entity.etag };
+  return understood(
+    () => aboutWaiver(entity),
+    () => {
+      const scalars = Scalars.parse(entity, { reportInput: true });
+      const codes = parseJson(Codes, entity, 'codes');
+      return { ...scalars, ...(codes === undefined ? {} : { codes }), etag: entity.etag };
+    },
+  );
+}
+
+function aboutWaiver({ partitionKey = '', rowKey = '' }: Entity) {
+  const [targetId, control] = [nameOf(partitionKey), nameOf(rowKey)];
+  return {
+    targetId,
+    control,
+    what: `The accepted risk ${control} of ${targetId}`,
+    remedy: 'Nothing is accepted by it: accept it again, or take it back.',
+  };
 }
 
 function fromEntity(entity: Entity): StoredWaiver {
-  return { ...recordOf(entity), ...Salt.parse(entity), pins: unpackPins(entity) };
+  const { salt } = understood(
+    () => aboutWaiver(entity),
+    () => Salt.parse(entity, { reportInput: true }),
+  );
+  return { ...recordOf(entity), salt, pins: unpackPins(entity) };
 }

@@ -56,6 +56,10 @@ async function ids(targetId: string, control?: ControlId): Promise<string[]> {
   return items.map(({ transitionId }) => transitionId);
 }
 
+const fail = () => {
+  throw new Error('All of them can be understood.');
+};
+
 describe('history', () => {
   it('comes back as it was kept', async () => {
     const first = transition('a', 'license', 1, { previousVerdict: null });
@@ -159,14 +163,16 @@ describe('history that is asked for in part', () => {
 
   it('comes of all targets in a range, also of those that are gone, or of one', async () => {
     const range = async (from: number, to: number, targetId?: string) =>
-      (await all(storage.history.range(at(from), at(to), targetId))).map(({ transitionId }) => transitionId);
+      (await all(storage.history.range(at(from), at(to), fail, targetId))).map(
+        ({ transitionId }) => transitionId,
+      );
     expect(await range(1, 3)).toEqual(['a account 2', 'a license 1', 'b license 2']);
     expect(await range(2, 3.5, 'a')).toEqual(['a license 3', 'a account 2']);
     expect(await range(3.5, 9)).toEqual([]);
   });
 
   it('comes whole in a range', async () => {
-    expect(await all(storage.history.range(at(1), at(2)))).toEqual([transition('a', 'license', 1)]);
+    expect(await all(storage.history.range(at(1), at(2), fail))).toEqual([transition('a', 'license', 1)]);
   });
 });
 

@@ -91,9 +91,9 @@ export async function* jsonExport(
     findings: readFindings(services, filter, watched, now, told),
     notRun,
     // Without an end nothing is left out, nor what a clock that ran ahead has dated later than now.
-    transitions: matching(services.history.range(from, span.to, filter.targetId), filter),
-    waivers: matching(services.waivers.all(filter.targetId), { control: filter.control }),
-    remediations: matching(services.remediations.range(from, span.to, filter.targetId), {
+    transitions: matching(services.history.range(from, span.to, told, filter.targetId), filter),
+    waivers: matching(services.waivers.all(told, filter.targetId), { control: filter.control }),
+    remediations: matching(services.remediations.range(from, span.to, told, filter.targetId), {
       control: filter.control,
     }),
     // The last one: what it holds comes to light while the others are read.
@@ -128,5 +128,5 @@ async function anyTrace(
     history.page(targetId, undefined, { limit: 1 }),
     remediations.page(targetId, { limit: 1 }),
   ]);
-  return [...transitions.items, ...repairs.items];
+  return [transitions, repairs].flatMap(({ items, unreadable = [] }) => [...items, ...unreadable]);
 }

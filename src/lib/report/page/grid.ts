@@ -64,8 +64,13 @@ function gridCell(cell: Cell, now: string): Markup {
     data-verdict="${verdict}"
     ${look !== verdict && html` data-look="${look}"`}
   >
-    ${cell.checkedAt === null ? 'Never audited' : words[look]}${cellAge(cell, look, now)}
+    ${wordOf(cell, look)}${cellAge(cell, look, now)}
   </td>`;
+}
+
+function wordOf({ checkedAt, unreadable }: Cell, look: Look): string {
+  if (unreadable) return 'Cannot be read';
+  return checkedAt === null ? 'Never audited' : words[look];
 }
 
 /** How bad it is, and since when; of what is stale, how long ago somebody could look. */

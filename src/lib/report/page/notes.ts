@@ -8,6 +8,7 @@ export function notes(report: ControlReport, now: string): Markup {
 }
 
 function unread({ cell, finding }: ControlReport, now: string): Markup | false {
+  if (cell.unreadable) return note(html`What was found of this control cannot be read. Nothing is known.`);
   if (finding === undefined) {
     return note(html`This control has never run on this target. Nothing is known.`);
   }

@@ -98,7 +98,8 @@ function glanceRow({ control, cell, finding }: ControlReport, now: string): Mark
   </tr>`;
 }
 
-function inShort(finding: Finding | undefined, { stale, verifiedAt }: Cell, now: string): Markup {
+function inShort(finding: Finding | undefined, { stale, verifiedAt, unreadable }: Cell, now: string): Markup {
+  if (unreadable) return html`What was found cannot be read.`;
   if (finding === undefined) return html`It has never run.`;
   const old = verifiedAt === null ? 'Never verified. ' : html`Not verified for ${age(verifiedAt, now)}. `;
   return html`${stale && old}${finding.summary}`;
