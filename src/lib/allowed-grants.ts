@@ -17,6 +17,22 @@ export interface NamedPermission {
   name: string;
 }
 
+/**
+ * Permissions that Office 365 Exchange Online has and Microsoft Graph has not, in lower case: by their name alone they mean
+ * nothing. https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth
+ */
+export const onlyOnExchange = [
+  'exchange.manage',
+  'exchange.manageasapp',
+  'exchange.manageasappv2',
+  'exchange.managev2',
+  'full_access_as_app',
+  'full_access_as_user',
+  'imap.accessasapp',
+  'pop.accessasapp',
+  'smtp.sendasapp',
+];
+
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What an entry may look like, as the end of a sentence. */
@@ -42,6 +58,10 @@ export function parseAllowedGrant(entry: string): AllowedGrant | { problem: stri
   if (/\s/.test(name)) return { problem: `must be one permission, without spaces around it: write ${forms}` };
   const appId = appIdOf(resource);
   if (appId === undefined) return { problem: `names a resource that is not known: write ${forms}` };
+  if (appId === resourceAppIds['Microsoft Graph'] && onlyOnExchange.includes(name.toLowerCase())) {
+    const meant = `${prefix === undefined ? '' : `${prefix}:`}${'Office 365 Exchange Online' satisfies ResourceName}/${name}`;
+    return { problem: `allows nothing, because Microsoft Graph has no permission ${name}: write ${meant}` };
+  }
   const kind = prefix?.toLowerCase() as PermissionKind | undefined;
   return { ...(kind === undefined ? {} : { kind }), appId, name };
 }
@@ -57,6 +77,14 @@ export function isAllowed(entries: readonly string[] | undefined, held: NamedPer
       allowed.name.toLowerCase() === held.name.toLowerCase()
     );
   });
+}
+
+/** The entries that have the name of this permission and do not allow it: they are about another one, or about none. */
+export function namesakes(entries: readonly string[] | undefined, held: NamedPermission): string[] {
+  const name = held.name.toLowerCase();
+  return (entries ?? []).filter(
+    (entry) => entry.toLowerCase().split(/[:/]/).at(-1)?.trim() === name && !isAllowed([entry], held),
+  );
 }
 
 /** The entry that allows this permission and no other. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { routes } from '../../local/simulator/routes';
+import { onlyOnExchange } from '../../src/lib/allowed-grants';
 import { controls } from '../../src/lib/controls';
 import type { SubscribedSku } from '../../src/lib/controls/license/collect';
 import { minimumPlanOf, sufficientPlans } from '../../src/lib/controls/license/products';
@@ -130,6 +131,11 @@ describeContract("Microsoft's permissions", () => {
   )('let in for %s whom the simulated tenant lets in', (operation, taken) => {
     const described = undescribed[operation] ?? endpoints[operation]?.allApplication;
     expect(described).toEqual(expect.arrayContaining([...taken]));
+  });
+
+  it('of Microsoft Graph are none of those that only Exchange Online has', () => {
+    const onGraph = new Set(Object.keys(permissions).map((name) => name.toLowerCase()));
+    expect(onlyOnExchange.filter((name) => onGraph.has(name))).toEqual([]);
   });
 
   it('are all that the controls ask for, and none that can write', () => {

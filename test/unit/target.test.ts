@@ -162,6 +162,19 @@ describe('a target', () => {
     expect(message).toContain('delegated: or application: in front of the whole');
   });
 
+  it.each([
+    ['full_access_as_app', 'Office 365 Exchange Online/full_access_as_app'],
+    ['Application:IMAP.AccessAsApp', 'Application:Office 365 Exchange Online/IMAP.AccessAsApp'],
+    ['Microsoft Graph/Exchange.ManageAsApp', 'Office 365 Exchange Online/Exchange.ManageAsApp'],
+  ])('refuses the grant %j, which would allow nothing, and says how it is written', (grant, right) => {
+    const [[path, message] = []] = complaints(TargetBody, { ...required, allowedExtraGrants: [grant] });
+    expect(path).toBe('allowedExtraGrants.0');
+    expect(message).toMatch(/^allows nothing, because Microsoft Graph has no permission /);
+    expect(message?.endsWith(`: write ${right}`)).toBe(true);
+    expect(complaints(TargetBody, { ...required, allowedExtraGrants: [right] })).toEqual([]);
+    expect(KeptTarget.parse({ ...body, allowedExtraGrants: [grant] }).allowedExtraGrants).toEqual([grant]);
+  });
+
   it('stays readable with a grant that would not be taken today', () => {
     const kept = { ...body, allowedExtraGrants: ['SharePoint/Sites.Read.All'] };
     expect(KeptTarget.parse(kept).allowedExtraGrants).toEqual(kept.allowedExtraGrants);
