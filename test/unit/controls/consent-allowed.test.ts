@@ -105,9 +105,28 @@ describe('allowedExtraGrants', () => {
 
   it('allow full_access_as_app by its resource, and no longer by its name alone', async () => {
     consents.setRoles(tenant.state, [graph, calendars], [exchange, fullAccess]);
-    expect((await audit({ allowedExtraGrants: ['full_access_as_app'] })).codes).toEqual(excess);
+    const found = await audit({ allowedExtraGrants: ['full_access_as_app', 'Mail.Read'] });
+    expect(found.codes).toEqual(excess);
+    expect(found.summary).toBe(
+      `full_access_as_app (application) on Office 365 Exchange Online is granted and not needed: revoke it, or allow it as "application:Office 365 Exchange Online/full_access_as_app" in the target's allowedExtraGrants. What is there, "full_access_as_app", does not allow it.`,
+    );
     const entry = 'Office 365 Exchange Online/full_access_as_app';
     expect((await audit({ allowedExtraGrants: [entry] })).codes).toEqual([]);
+  });
+
+  it('that are about nothing that is held stand in the evidence', async () => {
+    grantRole(graph, 'Mail.Read');
+    const entries = ['mail.read', 'Mail.Reed', 'full_access_as_app', 'delegated:Mail.Read'];
+    expect((await audit({ allowedExtraGrants: entries })).evidence).toMatchObject({
+      allowedExtraGrantsNotHeld: entries.slice(1),
+    });
+    expect((await audit({ allowedExtraGrants: ['Mail.Read'] })).evidence).not.toHaveProperty(
+      'allowedExtraGrantsNotHeld',
+    );
+    tenant.simulator.fail({ match: /oauth2PermissionGrants/, status: 500 });
+    expect((await audit({ allowedExtraGrants: entries })).evidence).not.toHaveProperty(
+      'allowedExtraGrantsNotHeld',
+    );
   });
 
   it('allow nothing with an entry that was stored once and cannot be read', async () => {

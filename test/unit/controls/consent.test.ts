@@ -5,9 +5,11 @@ import {
   calendars,
   client,
   exchange,
+  fullAccess,
   graph,
   mailReadWrite,
   role,
+  userReadBasicAll,
   workHours,
 } from '../../support/consents';
 import { SimulatedTenant, without } from '../../support/simulated-tenant';
@@ -38,6 +40,33 @@ describe('consent', () => {
       servicePrincipalId: client,
       applicationPermissions: [{ resource: 'Microsoft Graph', appRoleId: calendars }],
     });
+  });
+
+  it('does not call it exactly that where something stands beside it', async () => {
+    const summaryOf = async (options: Parameters<typeof audit>[0] = {}) => (await audit(options)).summary;
+    const needed = 'Condeco Exchange Sync holds what Eptura Condeco Exchange Sync needs';
+    const wide = 'besides Calendars.ReadWrite (application, Microsoft Graph), of which impersonation speaks';
+    expect(await summaryOf({ access: 'rooms-only' })).toBe(`${needed}; ${wide}.`);
+    roles([graph, calendars], [graph, workHours]);
+    const allowedExtraGrants = ['calendars.readwrite.all'];
+    const allowed = 'allowed besides: Calendars.ReadWrite.All (application, Microsoft Graph)';
+    expect(await summaryOf({ allowedExtraGrants })).toBe(`${needed}; ${allowed}.`);
+    expect(await summaryOf({ allowedExtraGrants, access: 'rooms-only' })).toBe(
+      `${needed}; ${allowed}; ${wide}.`,
+    );
+    roles([graph, calendars], [exchange, calendars], [graph, userReadBasicAll]);
+    expect(await summaryOf()).toBe(
+      `${needed}; allowed besides: Calendars.ReadWrite.All (application, Office 365 Exchange Online), User.ReadBasic.All (application, Microsoft Graph).`,
+    );
+    roles([exchange, fullAccess]);
+    expect(
+      await summaryOf({
+        access: 'rooms-only',
+        allowedExtraGrants: ['Office 365 Exchange Online/full_access_as_app'],
+      }),
+    ).toBe(
+      `${needed}; besides full_access_as_app (application, Office 365 Exchange Online), of which impersonation speaks.`,
+    );
   });
 
   it('says consent.appMissing when nobody has consented to the application', async () => {
@@ -134,9 +163,33 @@ describe('consent', () => {
       expect(found.reasons[0]?.actual).toBe('Calendars.ReadWrite on Microsoft Graph (delegated)');
     });
 
-    it('is not troubled by a lookalike beside the right one', async () => {
-      roles([graph, calendars], [graph, workHours]);
+    it.each([{}, { access: 'rooms-only' as const }])(
+      'makes a lookalike excess that stands beside it, or is not asked for: %p',
+      async (options) => {
+        roles([graph, calendars], [graph, workHours]);
+        const found = await audit(options);
+        expect(found).toMatchObject({ codes: ['violation consent.excess'], requests: 2 });
+        expect(found.reasons[0]).toMatchObject({
+          resource: 'Calendars.ReadWrite.All (application, Microsoft Graph)',
+          message: expect.stringContaining('allow it as "application:Calendars.ReadWrite.All"') as string,
+        });
+        roles([graph, workHours]);
+        if (options.access !== undefined)
+          expect((await audit(options)).codes).toEqual(['violation consent.excess']);
+      },
+    );
+
+    it('says nothing of a lookalike where it cannot be told for whom that is', async () => {
+      scopes([graph, 'User.Read Calendars.ReadWrite'], [exchange, 'EWS.AccessAsUser.All']);
+      expect((await audit()).codes).toEqual(['violation consent.excess']);
+      scopes(
+        [graph, 'User.Read'],
+        [exchange, 'EWS.AccessAsUser.All'],
+        [graph, 'Calendars.ReadWrite', another],
+      );
       expect((await audit()).codes).toEqual([]);
+      tenant.simulator.fail({ match: /\/users\//, status: 500 });
+      expect((await audit()).codes).toEqual(['unknown unreadable.unavailable']);
     });
 
     it.each([

@@ -14,7 +14,7 @@ import type { Tenant } from '../../microsoft365/tenant';
 import { profile } from '../../profiles';
 import type { StoredTarget } from '../../target';
 import { readOwnAccount } from '../service-account';
-import { knowsRole, resourcesById } from './known-permissions';
+import { knownRole, resourcesById } from './known-permissions';
 
 const GuidLower = z.string().transform((id) => id.toLowerCase());
 
@@ -101,7 +101,10 @@ async function readNames(
   const known = resourcesById(resources);
   const unnamed = new Set([
     ...(appRoles.ok ? appRoles.value : [])
-      .filter((role) => !knowsRole(profile(target.profile), known.get(role.resourceId), role.appRoleId))
+      .filter(
+        ({ resourceId, appRoleId }) =>
+          knownRole(profile(target.profile), known.get(resourceId), appRoleId) === undefined,
+      )
       .map((role) => role.resourceId),
     ...(grants.ok ? grants.value : [])
       .filter((grant) => !known.has(grant.resourceId))

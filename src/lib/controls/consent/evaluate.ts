@@ -3,10 +3,11 @@ import { isNotFound, type ReadFailure } from '../../microsoft365/read';
 import { accountName } from '../../target';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, unreadable } from '../evaluation';
+import { listOf } from '../listing';
 import { appDisabled } from './app-disabled';
 import type { Code, Reason } from './codes';
 import type { ConsentFacts } from './collect';
-import { excessOf, findExcess } from './excess';
+import { type Excess, excessOf, findExcess } from './excess';
 import { HeldPermissions } from './held-permissions';
 import { orphanedOf } from './orphaned';
 import { judgeRequired } from './required';
@@ -25,7 +26,7 @@ export function evaluate(facts: ConsentFacts, requirement: Requirement): Evaluat
   const reasons: Reason[] = [
     ...disabled.reasons,
     ...required.flatMap(({ reason }) => reason ?? []),
-    ...excessOf(excess),
+    ...excessOf(excess, requirement),
     ...orphanedOf(held),
     ...assignment.reasons,
     ...unread([
@@ -36,9 +37,30 @@ export function evaluate(facts: ConsentFacts, requirement: Requirement): Evaluat
     ]),
   ];
   const name = client.value.displayName ?? target.clientAppId;
-  return conclude(reasons, `${name} holds exactly the permissions that ${profile.name} needs.`, {
-    evidence: { servicePrincipalId: client.value.id, displayName: name, ...held.evidence() },
+  return conclude(reasons, fine(name, profile.name, excess), {
+    evidence: {
+      servicePrincipalId: client.value.id,
+      displayName: name,
+      ...held.evidence(),
+      // Perhaps misspelt, or about another resource.
+      ...(excess.unread.length > 0 || excess.idle.length === 0
+        ? {}
+        : { allowedExtraGrantsNotHeld: excess.idle }),
+    },
   });
+}
+
+/** Exactly what is needed is only what nothing stands beside. */
+function fine(name: string, product: string, { allowed, tenantWide }: Excess): string {
+  if (allowed.length + tenantWide.length === 0)
+    return `${name} holds exactly the permissions that ${product} needs.`;
+  return [
+    `${name} holds what ${product} needs`,
+    ...(allowed.length === 0 ? [] : [`allowed besides: ${listOf(allowed)}`]),
+    ...(tenantWide.length === 0 ? [] : [`besides ${listOf(tenantWide)}, of which impersonation speaks`]),
+  ]
+    .join('; ')
+    .concat('.');
 }
 
 /** One reason for everything that could not be read and would have mattered. */

@@ -1,48 +1,74 @@
-import { entryFor, isAllowed, type NamedPermission } from '../../allowed-grants';
+import { entryFor, isAllowed, namesakes, type NamedPermission } from '../../allowed-grants';
 import type { AppRoleAssignment } from '../../microsoft365/client-app';
-import type { ReadFailure } from '../../microsoft365/read';
-import type { RequiredPermission } from '../../profiles/profile';
+import { type ReadFailure, readOk } from '../../microsoft365/read';
 import type { Requirement } from '../control';
+import { listOf } from '../listing';
 import type { Reason } from './codes';
 import type { PermissionGrant } from './collect';
 import { type HeldPermissions, sameName, scopesOf } from './held-permissions';
-import { knowsRole, permissionsOf } from './known-permissions';
+import { knownRole } from './known-permissions';
+import { type Judgement, judgeRequired } from './required';
+import { type Standing, standingOf } from './standing';
 
 /** A permission that is granted and not needed, with what grants it. */
 export type Unneeded = NamedPermission & { resource: string } & (
     { kind: 'application'; role: AppRoleAssignment } | { kind: 'delegated'; grant: PermissionGrant }
   );
 
-/** What is granted beyond what the profile and the target allow. */
+/** What is granted beyond what is needed. */
 export interface Excess {
-  /** Once for each assignment or grant that holds one. */
+  /** What neither the profile nor the target allows, once for each assignment or grant that holds one. */
   unneeded: Unneeded[];
+  /** What one of them allows, by its title. */
+  allowed: string[];
+  /** What reaches every mailbox where only rooms are wanted, by its title: that is the business of impersonation. */
+  tenantWide: string[];
+  /** Entries of the target that allow nothing of what is held. */
+  idle: string[];
   /** What could not be read and may be, or may name, another one. */
   unread: ReadFailure[];
 }
 
-/** What one assignment, or one scope of a grant, comes to: nothing where it is all right. */
-type Found = Unneeded | { failure: ReadFailure } | undefined;
+/** What one assignment, or one scope of a grant, comes to: nothing where there is nothing to say of it. */
+type Found = (Unneeded & { standing: Standing }) | { failure: ReadFailure } | undefined;
+
+/** What the judgement of each one goes by. */
+interface Context {
+  held: HeldPermissions;
+  judged: readonly Judgement[];
+  requirement: Requirement;
+}
 
 /** Scopes of signing in, which every application may have. */
 const signIn = ['openid', 'profile', 'email', 'offline_access'];
 
-/** Finds the permissions that are held beyond what the profile and the target allow. */
+/** Finds the permissions that are held beyond what is needed. */
 export function findExcess(held: HeldPermissions, requirement: Requirement): Excess {
   const roles = held.roles();
   const grants = held.grants();
   const failures = [roles, grants].flatMap((read) => (read.ok ? [] : read.failure));
   // Which resource a permission belongs to is told by these object ids: without them anything could be excess.
   const unnamed = held.resources.unread();
-  if (unnamed.length > 0) return { unneeded: [], unread: [...unnamed, ...failures] };
+  if (unnamed.length > 0)
+    return { unneeded: [], allowed: [], tenantWide: [], idle: [], unread: [...unnamed, ...failures] };
+  const context = { held, judged: judgeRequired(held, requirement), requirement };
   const found: Found[] = [
-    ...(roles.ok ? roles.value : []).map((role) => judgeRole(role, held, requirement)),
+    ...(roles.ok ? roles.value : []).map((role) => judgeRole(role, context)),
     ...(grants.ok ? grants.value : []).flatMap((grant) =>
-      scopesOf(grant).map((scope) => judgeScope(scope, grant, held, requirement)),
+      scopesOf(grant).map((scope) => judgeScope(scope, grant, context)),
     ),
   ];
+  const those = (wanted: Standing) =>
+    found.flatMap((each) =>
+      each !== undefined && 'standing' in each && each.standing === wanted ? each : [],
+    );
   return {
-    unneeded: found.flatMap((each) => (each !== undefined && 'name' in each ? each : [])),
+    unneeded: those('unneeded'),
+    allowed: those('allowed').map(titleOf),
+    tenantWide: those('tenantWide').map(titleOf),
+    idle: (requirement.target.allowedExtraGrants ?? []).filter(
+      (entry) => !found.some((each) => each !== undefined && 'standing' in each && isAllowed([entry], each)),
+    ),
     unread: [
       ...failures,
       ...found.flatMap((each) => (each !== undefined && 'failure' in each ? each.failure : [])),
@@ -51,8 +77,8 @@ export function findExcess(held: HeldPermissions, requirement: Requirement): Exc
 }
 
 /** One violation per permission, however many grants hold it. */
-export function excessOf({ unneeded }: Excess): Reason[] {
-  return [...new Map(unneeded.map((each) => [titleOf(each), excess(each)])).values()];
+export function excessOf({ unneeded }: Excess, requirement: Requirement): Reason[] {
+  return [...new Map(unneeded.map((each) => [titleOf(each), excess(each, requirement)])).values()];
 }
 
 /** Whether the target accepts a permission beyond the profile. */
@@ -60,50 +86,46 @@ export function isAccepted(permission: NamedPermission, { target }: Requirement)
   return isAllowed(target.allowedExtraGrants, permission);
 }
 
-function judgeRole(role: AppRoleAssignment, held: HeldPermissions, requirement: Requirement): Found {
+function judgeRole(role: AppRoleAssignment, { held, judged, requirement }: Context): Found {
   const resource = held.resources.of(role.resourceId);
   if (resource.state === 'open') return resource;
   // What gives nothing is not too much.
   if (resource.state === 'gone') return undefined;
-  if (knowsRole(requirement.profile, resource.name, role.appRoleId)) return undefined;
-  const name = held.resources.nameOfRole(role.resourceId, role.appRoleId);
+  const known = knownRole(requirement.profile, resource.name, role.appRoleId);
+  const name =
+    known === undefined ? held.resources.nameOfRole(role.resourceId, role.appRoleId) : readOk(known.name);
   // Without its name it cannot be told whether the target allows it, nor what to call it.
   if (!name.ok) return name;
   const permission = { kind: 'application', appId: resource.appId, name: name.value } as const;
-  return isAccepted(permission, requirement) ? undefined : { ...permission, resource: resource.label, role };
+  const standing = standingOf(
+    { ...permission, resource: resource.name, id: role.appRoleId },
+    judged,
+    requirement,
+  );
+  return { ...permission, resource: resource.label, role, standing };
 }
 
-function judgeScope(
-  name: string,
-  grant: PermissionGrant,
-  held: HeldPermissions,
-  requirement: Requirement,
-): Found {
+function judgeScope(name: string, grant: PermissionGrant, { held, judged, requirement }: Context): Found {
   const reach = held.reach(grant);
   // Other users' own grants are their business.
   if (reach.state === 'otherUsers' || signIn.some((scope) => sameName(scope, name))) return undefined;
   const resource = held.resources.of(grant.resourceId);
   if (resource.state === 'open') return resource;
   if (resource.state === 'gone') return undefined;
-  const isKnown = permissionsOf(requirement.profile, 'delegated', (required) =>
-    isInUse(required, requirement),
-  ).some((known) => known.resource === resource.name && sameName(known.name, name));
   const permission = { kind: 'delegated', appId: resource.appId, name } as const;
-  if (isKnown || isAccepted(permission, requirement)) return undefined;
-  return reach.state === 'open' ? reach : { ...permission, resource: resource.label, grant };
+  const standing = standingOf({ ...permission, resource: resource.name }, judged, requirement);
+  if (standing === 'unneeded' && reach.state === 'open') return reach;
+  return { ...permission, resource: resource.label, grant, standing };
 }
 
-/** EWS.AccessAsUser.All is excess where it is not used; a tenant-wide permission is judged elsewhere. */
-function isInUse(required: RequiredPermission, { target }: Requirement): boolean {
-  return required.onlyWhen === undefined || target[required.onlyWhen];
-}
-
-function excess(permission: Unneeded): Reason {
+function excess(permission: Unneeded, { target }: Requirement): Reason {
   const { name, kind, resource } = permission;
+  const others = namesakes(target.allowedExtraGrants, permission).map((entry) => `"${entry}"`);
+  const meant = others.length === 0 ? '' : ` What is there, ${listOf(others)}, does not allow it.`;
   return {
     code: 'consent.excess',
     level: 'violation',
-    message: `${name} (${kind}) on ${resource} is granted and not needed: revoke it, or allow it as "${entryFor(permission)}" in the target's allowedExtraGrants.`,
+    message: `${name} (${kind}) on ${resource} is granted and not needed: revoke it, or allow it as "${entryFor(permission)}" in the target's allowedExtraGrants.${meant}`,
     resource: titleOf(permission),
     expected: 'not granted',
     actual: 'granted',

@@ -6,7 +6,6 @@ import type {
   OptionalPermission,
   PermissionKind,
   Profile,
-  RequiredPermission,
   ResourceName,
 } from '../../profiles/profile';
 
@@ -20,28 +19,23 @@ export function resourcesById(resources: ResourceIds): ReadonlyMap<string, Resou
   );
 }
 
-/** Whether a profile speaks of an application permission, told by the pair of resource and id: an id alone can mean two things. */
-export function knowsRole(profile: Profile, resource: ResourceName | undefined, appRoleId: string): boolean {
-  return permissionsOf(profile, 'application').some(
+/** What a profile speaks of that is this application permission, told by the pair of resource and id: an id alone can mean two things. */
+export function knownRole(
+  profile: Profile,
+  resource: ResourceName | undefined,
+  appRoleId: string,
+): KnownPermission | undefined {
+  return applicationPermissionsOf(profile).find(
     (known) => known.resource === resource && known.id === appRoleId,
   );
 }
 
-/**
- * The permissions of one kind that a profile speaks of: what it requires and uses, what the application may hold besides,
- * and what only looks like it.
- */
-export function permissionsOf(
-  profile: Profile,
-  kind: PermissionKind,
-  isInUse: (required: RequiredPermission) => boolean = () => true,
-): KnownPermission[] {
-  const ofKind = (permission: Lookalike | OptionalPermission) => permission.kind === kind;
+/** What a profile requires, what the application may hold besides, and what only looks like it. */
+function applicationPermissionsOf({ permissions, optionalPermissions }: Profile): KnownPermission[] {
+  const isOne = ({ kind }: { kind: PermissionKind }) => kind === 'application';
   return [
-    ...profile.permissions.flatMap((required) => [
-      ...(required.kind === kind && isInUse(required) ? required.anyOf : []),
-      ...required.lookalikes.filter(ofKind),
-    ]),
-    ...profile.optionalPermissions.filter(ofKind),
+    ...permissions.filter(isOne).flatMap(({ anyOf }) => anyOf),
+    ...permissions.flatMap(({ lookalikes }) => lookalikes.filter(isOne)),
+    ...optionalPermissions.filter(isOne),
   ];
 }

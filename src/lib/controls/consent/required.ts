@@ -1,5 +1,5 @@
 import type { ReadFailure } from '../../microsoft365/read';
-import type { RequiredPermission } from '../../profiles/profile';
+import type { GrantablePermission, RequiredPermission } from '../../profiles/profile';
 import type { Requirement } from '../control';
 import type { Reason } from './codes';
 import type { HeldPermissions, PermissionState } from './held-permissions';
@@ -7,6 +7,8 @@ import type { HeldPermissions, PermissionState } from './held-permissions';
 /** What is found out about one permission that the vendor requires. */
 export interface Judgement {
   required: RequiredPermission;
+  /** The one that meets it, where one is held: one that is not retired, if there is a choice. */
+  by?: GrantablePermission;
   /** Nothing where it is held, or where it cannot be told in which way it is not. */
   reason?: Reason;
   /** What could not be read and decides. */
@@ -21,9 +23,19 @@ export function judgeRequired(held: HeldPermissions, requirement: Requirement): 
 }
 
 /** Whether the vendor's requirement applies to this target, given its options. */
-export function isDemanded(required: RequiredPermission, { target }: Requirement): boolean {
-  if (required.onlyWhen !== undefined && !target[required.onlyWhen]) return false;
-  return !(required.tenantWide && target.access === 'rooms-only');
+export function isDemanded(required: RequiredPermission, requirement: Requirement): boolean {
+  if (!isInUse(required, requirement)) return false;
+  return !(required.tenantWide && requirement.target.access === 'rooms-only');
+}
+
+/** Whether the product uses the permission at all, given the options of the target. */
+export function isInUse(required: RequiredPermission, { target }: Requirement): boolean {
+  return required.onlyWhen === undefined || target[required.onlyWhen];
+}
+
+/** Whether what is required is held, as far as that is certain. */
+export function isMet({ reason, unread }: Judgement): boolean {
+  return unread.length === 0 && reason?.level !== 'violation';
 }
 
 /** The resource and name by which a person looks for a required permission. */
@@ -38,7 +50,9 @@ function judge(
   requirement: Requirement,
 ): Omit<Judgement, 'required'> {
   const states = required.anyOf.map((permission) => held.state(required.kind, permission));
-  if (states.some(({ state }) => state === 'granted')) return legacyOnly(required, states);
+  const granted = required.anyOf.filter((_permission, index) => states[index]?.state === 'granted');
+  const by = granted.find(({ legacy }) => !legacy) ?? granted[0];
+  if (by !== undefined) return { by, ...legacyOnly(required, states) };
   const open = states.find(({ state }) => state === 'open');
   if (open?.state === 'open') return { unread: [open.failure] };
 
