@@ -67,6 +67,17 @@ describe.each(['graph', 'admin-api'] as const)(
       expect(found.evidence).toMatchObject({ otherRoles: [{ role: mailRole }] });
     });
 
+    it('is not held under a name that the target allows in vain, which the evidence says', async () => {
+      assign({}, { role: mailRole, scope: 'organization' });
+      const allowedExtraRoles = ['No Such Role', mailRole.toLowerCase()];
+      expect((await audit({ allowedExtraRoles })).evidence).toMatchObject({
+        allowedExtraRolesNotHeld: ['No Such Role'],
+      });
+      expect((await audit({ allowedExtraRoles: [mailRole] })).evidence).not.toHaveProperty(
+        'allowedExtraRolesNotHeld',
+      );
+    });
+
     it.each([
       ['a part of it', mailRole, 'Application Mail.ReadWrite'],
       ['what bundles it', 'Application Mail.ReadWrite', mailRole],

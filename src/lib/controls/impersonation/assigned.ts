@@ -45,6 +45,12 @@ export function excessOf(
   );
 }
 
+/** Roles that the target allows and the application does not hold: an entry that is misspelt allows nothing. */
+export function allowedInVain(assignments: readonly RoleAssignment[], { target }: Demand): string[] {
+  const held = assignments.flatMap(({ holder, role }) => (holder === 'application' ? role : []));
+  return target.allowedExtraRoles.filter((name) => !isAmong(name, held));
+}
+
 function isAmong(role: string, names: readonly string[]): boolean {
   return names.some((name) => isNamed(role.trim(), name.trim()));
 }

@@ -1,5 +1,5 @@
 import type { RoleAssignment } from '../../microsoft365/exchange';
-import { excessOf } from './assigned';
+import { allowedInVain, excessOf } from './assigned';
 import type { Reason } from './codes';
 import type { Demand } from './protocols';
 import { doubtfulRole, excessRole } from './role-reasons';
@@ -24,7 +24,10 @@ export function excessReasons(assignments: readonly RoleAssignment[], demand: De
  */
 const forApplications = /^application /i;
 
-/** All roles that the application holds beside those that count: also those that the target allows. */
+/**
+ * All roles that the application holds beside those that count: also those that the target allows. And what the target
+ * allows and the application does not hold.
+ */
 export function excessEvidence(
   assignments: readonly RoleAssignment[],
   { profile, target }: Demand,
@@ -33,9 +36,14 @@ export function excessEvidence(
     profile,
     target: { ...target, allowedExtraRoles: [] },
   }).filter(({ doubt }) => doubt === undefined);
-  if (others.length === 0) return {};
+  const inVain = allowedInVain(assignments, { profile, target });
   return {
-    otherRoles: others.map(({ role, through, scope }) => ({ role, through: through ?? null, scope })),
+    ...(others.length === 0
+      ? {}
+      : {
+          otherRoles: others.map(({ role, through, scope }) => ({ role, through: through ?? null, scope })),
+        }),
+    ...(inVain.length === 0 ? {} : { allowedExtraRolesNotHeld: inVain }),
   };
 }
 

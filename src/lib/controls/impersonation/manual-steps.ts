@@ -140,7 +140,7 @@ export function limit(assignment: RoleAssignment, filter: string | undefined): M
 /** @param permission its name, with the resource. */
 export function withdraw(permission: string): ManualStep {
   return {
-    description: `Take ${permission} back from the application as soon as its role reaches the rooms. Until then nothing else may let it in.`,
+    description: `Revoke ${permission} only after the role of the application reaches the rooms. Before that it may be all that lets the application in.`,
     link: links.permissions,
   };
 }

@@ -124,7 +124,7 @@ describe('the manual steps of impersonation', () => {
     const appRoles = readOk([{ id: 'a-1', appRoleId: calendars, resourceId: 'graph' }]);
     const facts = factsOf([{}], {}, { appRoles });
     expect(steps(facts, { access: 'rooms-only' })).toEqual([
-      'Take Calendars.ReadWrite (application, Microsoft Graph) back from the application as soon as its role reaches the rooms. Until then nothing else may let it in.',
+      'Revoke Calendars.ReadWrite (application, Microsoft Graph) only after the role of the application reaches the rooms. Before that it may be all that lets the application in.',
     ]);
     expect(steps(facts)).toEqual([]);
   });
