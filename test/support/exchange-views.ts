@@ -149,11 +149,14 @@ function addUnit(
   members[id] = idsOf(users, addresses);
 }
 
-/** A mail-enabled group. Members that are groups themselves are given by their addresses too. */
+/** A mail-enabled security group. Members that are groups themselves are given by their addresses too. */
 export function addGroup(state: TenantState, id: string, name: string, addresses: readonly string[]): void {
   const mail = address(name.replaceAll(' ', '-').toLowerCase());
   const groups = addresses.filter((member) => state.groups.some((group) => group.mail === member));
-  state.groups.push({ ...state.groups[0], id, displayName: name, mail, proxyAddresses: [`SMTP:${mail}`] });
+  state.groups.push({
+    ...{ ...state.groups[0], id, displayName: name, mail, proxyAddresses: [`SMTP:${mail}`] },
+    securityEnabled: true,
+  });
   state.members[id] = [...idsOf(state.groups, groups), ...idsOf(state.users, addresses)];
   state.exchange.distributionGroups.push({
     ...{ Identity: name, Name: name, DisplayName: name, Guid: id, PrimarySmtpAddress: mail },
@@ -236,6 +239,7 @@ export function addRoomList(state: TenantState, name: string, addresses: readonl
   });
   state.members[contoso(96_000 + number)] = [];
   addGroup(state, id, name, []);
+  Object.assign(state.groups.at(-1) ?? {}, { securityEnabled: false });
   const own = state.exchange.distributionGroups.at(-1);
   if (own !== undefined) own.RecipientTypeDetails = 'RoomList';
   for (const member of addresses) addToList(state, mail, member);

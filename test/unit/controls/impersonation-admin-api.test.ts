@@ -241,8 +241,9 @@ describe('a mailbox, read by admin-api', () => {
   });
 
   it('is a room of lists within the list', async () => {
-    views.addGroup(tenant.state, contoso(90_001), 'Outer', [address('condeco-rooms'), address('outer')]);
-    const found = await audit({ rooms: { source: 'roomLists', roomLists: [address('outer')] } });
+    const outer = views.addRoomList(tenant.state, 'outer', [address('condeco-rooms')]);
+    views.addToList(tenant.state, outer, outer);
+    const found = await audit({ rooms: { source: 'roomLists', roomLists: [outer] } });
     expect(found).toMatchObject({ verdict: 'compliant', codes: [] });
     expect(found.resources).toHaveLength(12);
   });

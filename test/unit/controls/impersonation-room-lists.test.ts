@@ -154,6 +154,35 @@ describe.each(['graph', 'admin-api'] as const)('a room list, read by %s', (excha
     });
   });
 
+  describe('that is a group of another kind', () => {
+    it('is impersonation.roomListMissing, and nobody in that group is a room because of it', async () => {
+      views.addGroup(tenant.state, contoso(90_001), 'Staff', [address('ada'), amber]);
+      const staff = address('staff');
+      assign({ scope: { unit: rooms } });
+      const found = await audit(staff, list);
+      expect(found.codes).toEqual([missing]);
+      expect(found.reasons[0]).toMatchObject({ resource: staff, actual: 'a group that is no room list' });
+      expect(found.summary).toMatch(
+        /^There is no room list staff@contoso.com, which the target names: what has this address is a (MailUniversalSecurityGroup|security group), which is no room list, and nobody in it is a room because of that\./,
+      );
+      expect(found.resources).toHaveLength(12);
+      const alone = await audit(staff);
+      expect(alone).toMatchObject({ codes: [missing], resources: [] });
+    });
+
+    it('is a manual step of its own', async () => {
+      views.addGroup(tenant.state, contoso(90_001), 'Staff', [address('ada')]);
+      const options = { exchangeReader, ...inLists(address('staff'), gone) };
+      const target = tenant.target(options);
+      const facts = await impersonation.collect(tenant.tenants().open(target.tenantId)(), target);
+      const steps = impersonation.plan?.(facts, requirement(target)).manualSteps ?? [];
+      expect(steps.map(({ description }) => description)).toEqual([
+        expect.stringMatching(/^Make these room lists again.* gone@contoso.com\.$/),
+        expect.stringMatching(/^Make room lists of these groups.* staff@contoso.com\.$/),
+      ]);
+    });
+  });
+
   it('has everybody in it: a room that is hidden from address lists, too', async () => {
     views.addRecipient(tenant.state, 'board', 'HiddenRoomMailbox');
     const outer = views.addRoomList(tenant.state, 'outer', [amber, address('board')]);
@@ -216,6 +245,21 @@ describe('a room list among the places of Microsoft Graph', () => {
     expect(open.codes).toEqual([missed, 'unknown unreadable.notFound']);
     expect(open.reasons[1]).toMatchObject({ resource: list });
     expect(open.reasons[1]?.message).toContain('A new one is there after up to a day');
+  });
+
+  it('may be a group that is no list: nobody but a room is a room of it', async () => {
+    views.addGroup(tenant.state, contoso(90_001), 'Staff', [address('ada'), amber]);
+    Object.assign(tenant.state.groups.at(-1) ?? {}, { securityEnabled: false });
+    assign({ scope: { unit: [amber] } });
+    const open = await audit(address('staff'));
+    expect(open.codes).toEqual(['unknown unreadable.notFound']);
+    expect(open.evidence).toMatchObject({ rooms: 1, roomsReached: 1 });
+    assign({ scope: { unit: rooms.slice(1) } });
+    expect(about(await audit(address('staff')), 'roomNotCovered')).toEqual([amber]);
+    for (const kind of [{ groupTypes: ['Unified'] }, { securityEnabled: true }]) {
+      Object.assign(tenant.state.groups.at(-1) ?? {}, kind);
+      expect((await audit(address('staff'))).codes).toEqual([missing]);
+    }
   });
 
   it('may be there still when the group is gone', async () => {
@@ -372,18 +416,40 @@ describe('a room list that cannot be read to its end', () => {
     expect((await plan())?.changes).toEqual([]);
   });
 
-  it('asks Exchange twice whether a list is gone, and once whether it is there', async () => {
+  describe('by Exchange', () => {
+    const ofLists = runs('Get-DistributionGroup', 'RecipientTypeDetails');
     const asked = () =>
       tenant.simulator.requests.filter(({ cmdlet }) => cmdlet === 'Get-DistributionGroup').length;
-    await tenant.audit('impersonation', { exchangeReader: 'admin-api', ...inLists(list) });
-    expect(asked()).toBe(0);
-    tenant.simulator.fail({
-      match: /Get-DistributionGroupMember/,
-      status: 404,
-      message: "It couldn't be found.",
+    const lost = { status: 404, message: "It couldn't be found." };
+    const auditOf = (...lists: string[]) =>
+      tenant.audit('impersonation', { exchangeReader: 'admin-api', ...inLists(...lists) });
+
+    it('asks once what lists there are, however many the target names', async () => {
+      await auditOf(list, views.addRoomList(tenant.state, 'few', [amber]));
+      expect(asked()).toBe(1);
+      expect((await auditOf(gone)).codes).toContain(missing);
+      expect(asked()).toBe(3);
     });
-    const open = await tenant.audit('impersonation', { exchangeReader: 'admin-api', ...inLists(list) });
-    expect(asked()).toBe(1);
-    expect(open).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.notFound'] });
+
+    it('is not gone where only its members cannot be found', async () => {
+      tenant.simulator.fail({ match: /Get-DistributionGroupMember/, ...lost });
+      expect(await auditOf(list)).toMatchObject({
+        verdict: 'unknown',
+        codes: ['unknown unreadable.notFound'],
+      });
+    });
+
+    it('asks for each list what it is, where those that there are cannot be read', async () => {
+      views.addGroup(tenant.state, contoso(90_001), 'Staff', [address('ada')]);
+      tenant.simulator.fail({ match: ofLists, status: 500, times: 4 });
+      const found = await auditOf(list, address('staff'));
+      expect(found.codes).toEqual([missing]);
+      expect(about(found, 'roomListMissing')).toEqual([address('staff')]);
+    });
+
+    it('is open where it cannot be read what the group is', async () => {
+      tenant.simulator.fail({ match: /Get-DistributionGroup$/, status: 403 });
+      expect(await auditOf(list)).toMatchObject({ verdict: 'unknown', codes: [denied] });
+    });
   });
 });

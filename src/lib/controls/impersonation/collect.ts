@@ -12,6 +12,7 @@ import {
   type ExchangeReader,
   type FilterScope,
   type Ground,
+  type MissingList,
   type Recipient,
   type RoleAssignment,
   type Room,
@@ -41,8 +42,8 @@ export interface ImpersonationFacts {
   account: Read<User> | null;
   resources: ResourceIds;
   rooms: Read<Room[]>;
-  /** Room lists of the target that do not exist. */
-  missingLists: readonly string[];
+  /** Room lists of the target that do not exist, or are none. */
+  missingLists: readonly MissingList[];
   /** Why there may be more rooms than these. */
   roomGaps: readonly RoomGap[];
   /** Application permissions of Microsoft Entra; asked for only when the vendor's application is there. */

@@ -1,4 +1,10 @@
-import { type CustomScope, type RoleAssignment, type Scope, scopeName } from '../../microsoft365/exchange';
+import {
+  type CustomScope,
+  type MissingList,
+  type RoleAssignment,
+  type Scope,
+  scopeName,
+} from '../../microsoft365/exchange';
 import type { ReadFailure } from '../../microsoft365/read';
 import type { Requirement } from '../control';
 import { listOf } from '../listing';
@@ -90,11 +96,22 @@ export function noRooms(): ManualStep {
   };
 }
 
-export function listsAbsent(addresses: readonly string[]): ManualStep {
-  return {
-    description: `Make these room lists again, or correct the setting rooms of the target: the tenant has no such lists. ${listOf(addresses)}.`,
-    link: links.rooms,
-  };
+export function listsAbsent(lists: readonly MissingList[]): ManualStep[] {
+  const addresses = (areGroups: boolean) =>
+    lists.flatMap(({ address, instead }) => ((instead !== undefined) === areGroups ? address : []));
+  const steps = [
+    {
+      which: addresses(false),
+      what: 'Make these room lists again, or correct the setting rooms of the target: the tenant has no such lists.',
+    },
+    {
+      which: addresses(true),
+      what: 'Make room lists of these groups (Set-DistributionGroup with RoomList, or a new list in place of a security group), or correct the setting rooms of the target: they are groups of another kind.',
+    },
+  ];
+  return steps
+    .filter(({ which }) => which.length > 0)
+    .map(({ which, what }) => ({ description: `${what} ${listOf(which)}.`, link: links.rooms }));
 }
 
 export function roomsAbsent(addresses: readonly string[]): ManualStep {

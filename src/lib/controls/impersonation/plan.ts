@@ -49,7 +49,7 @@ const reachRooms: Way<Situation> = (situation) => {
 };
 
 const ways: Ways<Code, Situation> = {
-  'impersonation.roomListMissing': byHand(({ facts }) => [steps.listsAbsent(facts.missingLists)]),
+  'impersonation.roomListMissing': byHand(({ facts }) => steps.listsAbsent(facts.missingLists)),
   'impersonation.none': reachRooms,
   'impersonation.roleRetired': reachRooms,
   'impersonation.notRegistered': reachRooms,

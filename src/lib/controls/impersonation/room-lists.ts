@@ -1,4 +1,4 @@
-import type { RoomGap } from '../../microsoft365/exchange';
+import type { MissingList, RoomGap } from '../../microsoft365/exchange';
 import { unreadable } from '../evaluation';
 import type { Reason } from './codes';
 import type { ImpersonationFacts } from './collect';
@@ -22,14 +22,18 @@ export function roomListReasons({ missingLists, roomGaps }: WhoIsARoom): Reason[
   return [...missingLists.map(missing), ...roomGaps.map(open)];
 }
 
-function missing(list: string): Reason {
+function missing({ address, instead }: MissingList): Reason {
+  const why =
+    instead === undefined
+      ? 'it was deleted or renamed, or the setting rooms is wrong'
+      : `what has this address is ${instead}, which is no room list, and nobody in it is a room because of that`;
   return {
     code: 'impersonation.roomListMissing',
     level: 'violation',
-    message: `There is no room list ${list}, which the target names: it was deleted or renamed, or the setting rooms is wrong. Which rooms it stands for is not known.`,
-    resource: list,
+    message: `There is no room list ${address}, which the target names: ${why}. Which rooms it stands for is not known.`,
+    resource: address,
     expected: 'a room list',
-    actual: 'no such list',
+    actual: instead === undefined ? 'no such list' : 'a group that is no room list',
   };
 }
 

@@ -4,6 +4,7 @@ import type { Cmdlet } from '../admin-api';
 import { largestBatch, requestsAtOnce } from '../admin-api/cmdlet';
 import { exchangeManageAsApp } from '../permissions';
 import { isNotFound, type Read, readOk } from '../read';
+import { started } from '../../started';
 import type { Tenant } from '../tenant';
 import { type ExchangeRecipient, recipientProperties, RecipientRow } from './admin-api-rows';
 import type { RoomList } from './ground';
@@ -25,6 +26,36 @@ export function readGroupMembers(tenant: Tenant, group: string): Promise<Read<Ex
   );
 }
 
+const RoomListRow = z.object({
+  PrimarySmtpAddress: z.string(),
+  EmailAddresses: z.array(z.string()).nullish(),
+});
+
+/** Every room list of the tenant. */
+export function readEveryRoomList(tenant: Tenant): Promise<Read<z.infer<typeof RoomListRow>[]>> {
+  return tenant.adminApi.list(
+    {
+      name: 'Get-DistributionGroup',
+      parameters: { RecipientTypeDetails: ['RoomList'], ResultSize: 'Unlimited' },
+      select: Object.keys(RoomListRow.shape),
+    },
+    RoomListRow,
+    { what: 'the room lists of the tenant', permission },
+  );
+}
+
+/** The addresses by which room lists go; none where they could not be read. */
+async function readListAddresses(tenant: Tenant): Promise<ReadonlySet<string>> {
+  const lists = await readEveryRoomList(tenant);
+  return new Set(
+    (lists.ok ? lists.value : []).flatMap(({ PrimarySmtpAddress, EmailAddresses }) =>
+      [PrimarySmtpAddress, ...(EmailAddresses ?? [])].map((address) =>
+        address.replace(/^smtp:/i, '').toLowerCase(),
+      ),
+    ),
+  );
+}
+
 /** A room list on the way through lists within lists. */
 interface Step {
   address: string;
@@ -35,12 +66,13 @@ interface Step {
 /** The rooms and desks in room lists, and in the lists within them, with or without a mailbox in Exchange Online. */
 export async function walkLists(tenant: Tenant, addresses: readonly string[]): Promise<WalkedLists> {
   const walk = new ListWalk(addresses);
+  const known = started(readListAddresses(tenant));
   let steps: Step[] = walk.first();
   while (steps.length > 0) {
     const found = await Promise.all(
-      steps.map(async ({ address, isNested }) => ({
-        address,
-        members: await readList(tenant, address, isNested),
+      steps.map(async (step) => ({
+        address: step.address,
+        members: await readList(tenant, step, known),
       })),
     );
     steps = walk.fresh(found.flatMap(({ address, members }) => takeIn(walk, address, members)));
@@ -48,28 +80,31 @@ export async function walkLists(tenant: Tenant, addresses: readonly string[]): P
   return walk.result();
 }
 
+/** The members of a list, or that it is none: with what has its address instead, where something has. */
+type ListRead = Read<ExchangeRecipient[]> | { instead: string | undefined };
+
 /**
- * The members of a list; `missing` where Exchange does not know it. Asked for its members alone it says the same of a
- * group whose members it does not list, so that it is asked for the list as well.
+ * Any group has members, so that one which is not among the room lists is asked for itself. Asked for its members alone
+ * Exchange also says of a group whose members it does not list that there is none.
  */
 async function readList(
   tenant: Tenant,
-  address: string,
-  isNested: boolean,
-): Promise<Read<ExchangeRecipient[]> | 'missing'> {
+  { address, isNested }: Step,
+  known: Promise<ReadonlySet<string>>,
+): Promise<ListRead> {
   const members = await readGroupMembers(tenant, address);
-  if (isNested || !isNotFound(members)) return members;
-  const list = await tenant.adminApi.get(cmdletFor(address), Group, {
-    what: `the room list ${address}`,
-    permission,
-  });
-  return isNotFound(list) ? 'missing' : members;
+  if (isNested || (await known).has(address)) return members;
+  const reading = { what: `the room list ${address}`, permission };
+  const group = await tenant.adminApi.get(cmdletFor(address, GroupKind), GroupKind, reading);
+  if (!group.ok) return isNotFound(group) && isNotFound(members) ? { instead: undefined } : group;
+  const kind = group.value.RecipientTypeDetails;
+  return isRoomListKind(kind) ? members : { instead: `a ${kind}` };
 }
 
 /** Takes a list in, and gives those within it. */
-function takeIn(walk: ListWalk, address: string, members: Read<ExchangeRecipient[]> | 'missing'): Step[] {
-  if (members === 'missing') {
-    walk.addMissing(address);
+function takeIn(walk: ListWalk, address: string, members: ListRead): Step[] {
+  if ('instead' in members) {
+    walk.addMissing(address, members.instead);
     return [];
   }
   if (!members.ok) {
@@ -102,10 +137,15 @@ export function isGroup({ recipientTypeDetails }: ExchangeRecipient): boolean {
 }
 
 function isRoomList({ recipientTypeDetails }: ExchangeRecipient): boolean {
-  return recipientTypeDetails.toLowerCase() === 'roomlist';
+  return isRoomListKind(recipientTypeDetails);
+}
+
+function isRoomListKind(kind: string): boolean {
+  return kind.toLowerCase() === 'roomlist';
 }
 
 const Group = z.object({ DistinguishedName: z.string().min(1) });
+const GroupKind = z.object({ RecipientTypeDetails: z.string().min(1) });
 
 /** The room lists that exist, and lists within these, with the distinguished names that filters know them by: ten to a request. */
 export async function readRoomLists(tenant: Tenant, lists: readonly string[]): Promise<Read<RoomList[]>> {
@@ -127,9 +167,13 @@ export async function readRoomLists(tenant: Tenant, lists: readonly string[]): P
 
 function readNames(tenant: Tenant, addresses: readonly string[]) {
   const reading = { what: 'the name of a room list', permission };
-  return tenant.adminApi.getEach(addresses.map(cmdletFor), Group, reading);
+  return tenant.adminApi.getEach(
+    addresses.map((address) => cmdletFor(address, Group)),
+    Group,
+    reading,
+  );
 }
 
-function cmdletFor(Identity: string): Cmdlet {
-  return { name: 'Get-DistributionGroup', parameters: { Identity }, select: Object.keys(Group.shape) };
+function cmdletFor(Identity: string, { shape }: z.ZodObject): Cmdlet {
+  return { name: 'Get-DistributionGroup', parameters: { Identity }, select: Object.keys(shape) };
 }

@@ -6,6 +6,7 @@ import { largestBatch, requestsAtOnce } from '../admin-api/cmdlet';
 import { exchangeManageAsApp } from '../permissions';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
+import { readEveryRoomList } from './admin-api-room-lists';
 import { ExchangeBoolean, recipientProperties, RecipientRow } from './admin-api-rows';
 import type { Recipient, Room } from './exchange';
 
@@ -88,19 +89,9 @@ async function readBatch(
   });
 }
 
-const RoomList = z.object({ PrimarySmtpAddress: z.string() });
-
 /** Everybody who is in a room list. */
 export async function readRoomListMembers(tenant: Tenant): Promise<Read<Recipient[]>> {
-  const lists = await tenant.adminApi.list(
-    {
-      name: 'Get-DistributionGroup',
-      parameters: { RecipientTypeDetails: ['RoomList'], ResultSize: 'Unlimited' },
-      select: Object.keys(RoomList.shape),
-    },
-    RoomList,
-    { what: 'the room lists of the tenant', permission },
-  );
+  const lists = await readEveryRoomList(tenant);
   if (!lists.ok) return lists;
   const reads = await pMap(
     lists.value,

@@ -40,6 +40,11 @@ export function takeIn(walk: ListWalk, list: GraphList, learnt: Read<void>): Ste
   const steps = elsewhere === undefined ? stepsInto(list) : [elsewhere];
   for (const step of steps) walk.addWithin(address, step.address);
   if (elsewhere !== undefined) return steps;
+  const instead = isUnproved(list) ? groupOf(list)?.kind : undefined;
+  if (instead !== undefined) {
+    walk.addMissing(address, instead);
+    return [];
+  }
   for (const problem of problemsOf(list, learnt)) walk.addProblem(address, problem);
   // Whoever is in a group that is no list is no room because of that.
   if (!isPlace && isNested) return [];
@@ -48,10 +53,22 @@ export function takeIn(walk: ListWalk, list: GraphList, learnt: Read<void>): Ste
   return steps;
 }
 
+/** Whether nothing says that what the target names is a room list: a new one is no place yet, but other groups are none either. */
+export function isUnproved({ rooms, isNested }: GraphList): boolean {
+  return isNotFound(rooms) && !isNested;
+}
+
+function groupOf({ groups }: GraphList): Group | undefined {
+  return groups.ok ? groups.value[0] : undefined;
+}
+
 function roomsOf(list: GraphList): Room[] {
   const { places, members } = list;
+  const isList = !isUnproved(list);
   const names = new Map(placesIn(list).map(({ address, displayName }) => [address, displayName]));
   const inGroup = (members?.ok === true ? members.value : []).flatMap((member): Room[] => {
+    // In a group that may be none, who is no place is as likely a person.
+    if (!isList && (member.kind !== 'user' || member.user.isRoomMailbox !== true)) return [];
     if (member.kind === 'contact') return [absentRoom(member.address, member.displayName)];
     if (member.kind !== 'user' || member.user.addresses.length === 0) return [];
     const displayName = names.get(member.user.addressAmong(places) ?? '') ?? member.user.displayName;
@@ -62,8 +79,9 @@ function roomsOf(list: GraphList): Room[] {
 }
 
 /** Places go by their first address, and a target may name a list by another one. */
-function mainAddress({ address, groups, isNested }: GraphList): Step | undefined {
-  const [group] = groups.ok ? groups.value : [];
+function mainAddress(list: GraphList): Step | undefined {
+  const { address, isNested } = list;
+  const group = groupOf(list);
   if (group?.address === undefined || group.address === address) return undefined;
   return { address: group.address, group, isNested };
 }

@@ -56,11 +56,22 @@ export interface Group {
   id: string;
   /** The primary one, in lower case; undefined for a group that no mail can reach. */
   address: string | undefined;
+  /** What it is, with its article, where that cannot be a distribution group, of which room lists are a kind. */
+  kind?: string;
 }
 
 export const GroupRow = z
-  .object({ id: z.string(), mail: z.string().nullish() })
-  .transform(({ id, mail }): Group => ({ id, address: mail?.toLowerCase() }));
+  .object({
+    id: z.string(),
+    mail: z.string().nullish(),
+    securityEnabled: z.boolean().nullish(),
+    groupTypes: z.array(z.string()).nullish(),
+  })
+  .transform(({ id, mail, securityEnabled, groupTypes }): Group => {
+    const isUnified = groupTypes?.some((type) => type.toLowerCase() === 'unified');
+    const kind = isUnified ? 'a Microsoft 365 group' : securityEnabled ? 'a security group' : undefined;
+    return { id, address: mail?.toLowerCase(), ...(kind === undefined ? {} : { kind }) };
+  });
 
 /** The groups that go by this address: as their primary one or, where none does, as any other. */
 export async function readGroups(tenant: Tenant, address: string): Promise<Read<Group[]>> {
@@ -71,7 +82,8 @@ export async function readGroups(tenant: Tenant, address: string): Promise<Read<
 }
 
 function filteredGroups(tenant: Tenant, address: string, filter: string): Promise<Read<Group[]>> {
-  return tenant.graph.list(`/groups?$filter=${encodeURIComponent(filter)}&$select=id,mail`, GroupRow, {
+  const select = Object.keys(GroupRow.in.shape).join(',');
+  return tenant.graph.list(`/groups?$filter=${encodeURIComponent(filter)}&$select=${select}`, GroupRow, {
     what: `the group ${address}`,
     permission: wordsFor(groupReadBasicAll),
   });

@@ -1,12 +1,11 @@
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { readListMembers } from './graph-list-members';
-import { type GraphList, type Step, takeIn, usersIn } from './graph-list';
+import { type GraphList, isUnproved, type Step, takeIn, usersIn } from './graph-list';
 import { readGroups } from './graph-members';
 import { markPlaces } from './graph-place-recipient';
 import { PlaceIndex, readDesks, readDesksOf, readRooms, readRoomsOf } from './graph-places';
 import { learnPlans } from './graph-plans';
-import type { GraphRecipient } from './graph-recipient';
 import { ListWalk } from './list-walk';
 import type { WalkedLists } from './target-rooms';
 
@@ -20,17 +19,22 @@ export async function walkLists(tenant: Tenant, addresses: readonly string[]): P
   let steps: Step[] = walk.first();
   while (steps.length > 0) {
     const lists = await Promise.all(steps.map((step) => readList(tenant, step)));
-    const learnt = await learnMailboxes(tenant, lists.flatMap(usersIn));
+    const learnt = await learnMailboxes(tenant, lists);
     steps = walk.fresh(lists.flatMap((list) => takeIn(walk, list, learnt)));
   }
   return walk.result();
 }
 
-/** Learns which of these have a mailbox. The places of a list may be behind: whoever is none of them may be one all the same. */
-async function learnMailboxes(tenant: Tenant, users: readonly GraphRecipient[]): Promise<Read<void>> {
+/**
+ * Learns which of the members have a mailbox. The places of a list may be behind: whoever is none of them may be one all the
+ * same. Of who is in a group that may be no list, nothing but that counts.
+ */
+async function learnMailboxes(tenant: Tenant, lists: readonly GraphList[]): Promise<Read<void>> {
+  const users = lists.flatMap(usersIn);
   const plans = await learnPlans(tenant, users);
   if (!plans.ok) return plans;
-  const doubtful = users.filter(({ hasMailbox }) => hasMailbox === undefined);
+  const unproved = lists.filter(isUnproved).flatMap(usersIn);
+  const doubtful = [...users.filter(({ hasMailbox }) => hasMailbox === undefined), ...unproved];
   if (doubtful.length === 0) return plans;
   const [rooms, desks] = await Promise.all([readRooms(tenant), readDesks(tenant)]);
   if (!rooms.ok) return rooms;

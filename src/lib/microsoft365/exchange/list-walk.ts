@@ -1,13 +1,13 @@
 import type { ReadFailure } from '../read';
 import type { Room } from './exchange';
-import type { RoomGap, WalkedLists } from './target-rooms';
+import type { MissingList, RoomGap, WalkedLists } from './target-rooms';
 
 /** Puts together what the room lists of a target, and the lists within them, come to. Lists may be in each other. */
 export class ListWalk {
   private readonly roots: readonly string[];
   private readonly seen = new Set<string>();
   private readonly lists = new Set<string>();
-  private readonly missing = new Set<string>();
+  private readonly missing = new Map<string, MissingList>();
   private readonly rooms = new Map<string, Room>();
   /** Address of a list → those of the lists within it. */
   private readonly within = new Map<string, Set<string>>();
@@ -38,8 +38,9 @@ export class ListWalk {
     this.lists.add(address);
   }
 
-  addMissing(address: string): void {
-    this.missing.add(address);
+  /** @param instead what has its address and is no room list, with its article. */
+  addMissing(address: string, instead?: string): void {
+    this.missing.set(address, { address, ...(instead === undefined ? {} : { instead }) });
   }
 
   /** Notes that one list is in another, or is the same by another name. */
@@ -58,7 +59,8 @@ export class ListWalk {
   }
 
   result(): WalkedLists {
-    const [lists, missingLists] = [[...this.lists].sort(), [...this.missing].sort()];
+    const lists = [...this.lists].sort();
+    const missingLists = [...this.missing.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
     const gaps = this.roots.flatMap((root) => this.gapsOf(root));
     return { rooms: [...this.rooms.values()], missingLists, gaps, lists };
   }

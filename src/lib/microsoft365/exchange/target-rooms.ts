@@ -9,11 +9,18 @@ export interface RoomGap {
   problem: ReadFailure | string;
 }
 
+/** A room list that a target names and that is none. */
+export interface MissingList {
+  /** In lower case. */
+  address: string;
+  /** What has this address instead, with its article; undefined where nothing has it. */
+  instead?: string;
+}
+
 /** The rooms of a target, in no particular order, and what is known of whether these are all. */
 export interface TargetRooms {
   rooms: Room[];
-  /** The target's room lists that do not exist, in lower case. */
-  missingLists: readonly string[];
+  missingLists: readonly MissingList[];
   gaps: readonly RoomGap[];
 }
 
