@@ -217,6 +217,55 @@ describe('rooms that are not all known', () => {
     expect((await audit()).verdict).toBe('unknown');
   });
 
+  it('may be some that the target names and the tenant does not have', async () => {
+    const mailboxes = [amber, 'gone@contoso.com'];
+    const found = await audit({ rooms: { source: 'mailboxes', mailboxes } });
+    expect(found).toMatchObject({ verdict: 'unknown', codes: [lost], evidence: { rooms: 1 } });
+    expect(found.summary).toBe(
+      'Could not read the settings of gone@contoso.com (gone@contoso.com): it has no mailbox in Exchange Online. See what impersonation says of it.',
+    );
+    expect(rowOf(found, 'gone@contoso.com')).toMatchObject({
+      verdict: 'unknown',
+      codes: ['unreadable.notFound'],
+    });
+    expect(rowOf(found, amber)).toMatchObject({ verdict: 'compliant' });
+    expect((await audit({ rooms: { source: 'mailboxes', mailboxes: mailboxes.slice(1) } })).verdict).toBe(
+      'unknown',
+    );
+  });
+
+  describe.each(['graph', 'admin-api'] as const)('read by %s', (exchangeReader) => {
+    const inLists = (...roomLists: string[]) => ({ rooms: { source: 'roomLists' as const, roomLists } });
+    const list = 'condeco-rooms@contoso.com';
+
+    it.each([
+      ['a list that is gone', () => inLists(list, 'gone@contoso.com')],
+      ['a list that is gone, and nothing else', () => inLists('gone@contoso.com')],
+      [
+        'a group that is no list',
+        () => {
+          addGroup(tenant.state, 'c0170507-0000-4000-8000-000000090001', 'Staff', [amber]);
+          return inLists(list, 'staff@contoso.com');
+        },
+      ],
+      ['a list with a group that is none', () => inLists(list, withOddGroup())],
+      [
+        'a mailbox that is gone',
+        () => ({ rooms: { source: 'mailboxes' as const, mailboxes: [amber, 'gone@contoso.com'] } }),
+      ],
+      [
+        'a mailbox that is gone, and nothing else',
+        () => ({ rooms: { source: 'mailboxes' as const, mailboxes: ['gone@contoso.com'] } }),
+      ],
+    ])('are fine to neither control: %s', async (_case, prepare) => {
+      const options = { exchangeReader, ...prepare() };
+      const { verdict } = await tenant.audit('rooms', options);
+      // Microsoft Graph knows no settings, whatever rooms there are.
+      expect(verdict).toBe(exchangeReader === 'graph' ? 'notApplicable' : 'unknown');
+      expect(['nonCompliant', 'unknown']).toContain((await tenant.audit('impersonation', options)).verdict);
+    });
+  });
+
   it('are as open to impersonation, in every case', async () => {
     for (const options of [{}, { rooms: { source: 'roomLists' as const, roomLists: [withOddGroup()] } }]) {
       withOddRoom();
@@ -228,9 +277,16 @@ describe('rooms that are not all known', () => {
   });
 });
 
+const lost = 'unknown unreadable.notFound';
+
 it('has not looked at a room whose settings were never read', () => {
   const facts = {
-    ...{ rooms: readOk([existing(amber)]), roomGaps: [], listed: readOk([existing(amber)]) },
+    ...{
+      rooms: readOk([existing(amber)]),
+      roomGaps: [],
+      missingLists: [],
+      listed: readOk([existing(amber)]),
+    },
     settings: new Map(),
   };
   const target = tenant.target();
@@ -246,12 +302,35 @@ describe('room lists that the target names', () => {
   const list = 'condeco-rooms@contoso.com';
   const inLists = (...roomLists: string[]) => audit({ rooms: { source: 'roomLists', roomLists } });
 
-  it('are left to impersonation where they do not exist, and the rooms of others are judged', async () => {
+  it('leave open what they stand for where they do not exist, and the rooms of others are judged', async () => {
+    const alone = await inLists('gone@contoso.com');
+    expect(alone).toMatchObject({ verdict: 'unknown', codes: [lost], resources: [] });
+    expect(alone.reasons[0]).toMatchObject({
+      resource: 'gone@contoso.com',
+      message:
+        'Could not read which rooms the room list gone@contoso.com of the target stands for: there is no such list. See what impersonation says of it.',
+    });
+    expect(await inLists(list, 'gone@contoso.com')).toMatchObject({ verdict: 'unknown', codes: [lost] });
     breakBeryl();
     const found = await inLists(list, 'gone@contoso.com');
-    expect(found.codes).toEqual(['violation rooms.calendarSetting']);
+    expect(found.codes).toEqual(['violation rooms.calendarSetting', lost]);
     expect(found.resources).toHaveLength(12);
-    expect(await inLists('gone@contoso.com')).toMatchObject({ verdict: 'notApplicable', codes: [] });
+  });
+
+  it('may be groups of another kind, whose members are no rooms', async () => {
+    addGroup(tenant.state, 'c0170507-0000-4000-8000-000000090001', 'Staff', [amber]);
+    const found = await inLists('staff@contoso.com');
+    expect(found).toMatchObject({ verdict: 'unknown', codes: [lost], resources: [] });
+    expect(found.summary).toContain('it is a MailUniversalSecurityGroup, and no room list');
+  });
+
+  it('may be empty: then there is no room, which impersonation says', async () => {
+    const options = {
+      rooms: { source: 'roomLists' as const, roomLists: [addRoomList(tenant.state, 'empty', [])] },
+    };
+    expect(await audit(options)).toMatchObject({ verdict: 'notApplicable', codes: [], resources: [] });
+    const { codes } = await tenant.audit('impersonation', { exchangeReader: 'admin-api', ...options });
+    expect(codes).toContain('violation impersonation.noRooms');
   });
 
   it('have the rooms of lists within them, and the desks', async () => {
@@ -267,8 +346,10 @@ describe('room lists that the target names', () => {
       cmdlet === 'Get-DistributionGroupMember' && JSON.stringify(requestBody).includes(other);
     tenant.simulator.fail({ match: asks, status: 403, message: 'No.' });
     const found = await inLists(list, other);
-    expect(found).toMatchObject({ verdict: 'unknown', codes: [denied] });
+    expect(found).toMatchObject({ verdict: 'unknown', codes: [denied, denied] });
     expect(found.resources).toBeUndefined();
+    breakBeryl();
+    expect((await inLists(list, other)).codes).toEqual(['violation rooms.calendarSetting', denied, denied]);
   });
 });
 

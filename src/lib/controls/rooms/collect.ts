@@ -1,10 +1,16 @@
-import { exchangeOf, type Recipient, type Room, type RoomGap, roomsIn } from '../../microsoft365/exchange';
+import {
+  exchangeOf,
+  type MissingList,
+  type Recipient,
+  type Room,
+  type RoomGap,
+} from '../../microsoft365/exchange';
 import {
   type CalendarProcessing,
   readCalendarSettings,
   readRoomListMembers,
 } from '../../microsoft365/exchange/calendar-settings';
-import { type Read, readFailed } from '../../microsoft365/read';
+import { type Read, readFailed, readOk } from '../../microsoft365/read';
 import type { Tenant } from '../../microsoft365/tenant';
 import { profile } from '../../profiles';
 import type { StoredTarget } from '../../target';
@@ -14,9 +20,12 @@ import { expectationsOf } from './expectations';
 const mostRooms = 20_000;
 
 export interface RoomsFacts {
+  /** Those that are known, whatever could not be read of others. */
   rooms: Read<Room[]>;
   /** Why there may be more rooms than these. */
   roomGaps: readonly RoomGap[];
+  /** Room lists of the target that do not exist, or are none. */
+  missingLists: readonly MissingList[];
   /** By address of the room: the settings that are asked for, and no others. */
   settings: ReadonlyMap<string, Read<CalendarProcessing>>;
   listed: Read<Recipient[]>;
@@ -29,16 +38,15 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Roo
     exchangeOf(tenant, target).rooms(),
     readRoomListMembers(tenant),
   ]);
-  // That a room list of the target does not exist is the business of impersonation.
-  const rooms = roomsIn(found);
-  const roomGaps = found.ok ? found.value.gaps : [];
-  if (!rooms.ok) return { rooms, roomGaps, listed, settings: new Map() };
+  if (!found.ok) return { rooms: found, roomGaps: [], missingLists: [], listed, settings: new Map() };
+  const { rooms, gaps: roomGaps, missingLists } = found.value;
+  const others = { roomGaps, missingLists, listed };
   const names = expectationsOf(profile(target.profile), target).map(({ name }) => name);
-  if (names.length > 0 && rooms.value.length > mostRooms) {
-    const message = `Could not read the calendar settings of ${rooms.value.length} rooms: Exchange gives them one at a time, and more than ${mostRooms} take longer than an audit may.`;
-    const failed = readFailed({ cause: 'unavailable', message });
-    return { rooms: failed, roomGaps, listed, settings: new Map() };
+  if (names.length > 0 && rooms.length > mostRooms) {
+    const message = `Could not read the calendar settings of ${rooms.length} rooms: Exchange gives them one at a time, and more than ${mostRooms} take longer than an audit may.`;
+    return { ...others, rooms: readFailed({ cause: 'unavailable', message }), settings: new Map() };
   }
-  const existing = names.length === 0 ? [] : rooms.value.filter(({ exists }) => exists);
-  return { rooms, roomGaps, listed, settings: await readCalendarSettings(tenant, existing, names) };
+  const existing = names.length === 0 ? [] : rooms.filter(({ exists }) => exists);
+  const settings = await readCalendarSettings(tenant, existing, names);
+  return { ...others, rooms: readOk(rooms), settings };
 }

@@ -1,4 +1,4 @@
-import type { Room, RoomGap } from '../../microsoft365/exchange';
+import type { MissingList, Room, RoomGap } from '../../microsoft365/exchange';
 import type { CalendarProcessing } from '../../microsoft365/exchange/calendar-settings';
 import type { Read } from '../../microsoft365/read';
 import type { Evaluation, Requirement, ResourceRow } from '../control';
@@ -15,7 +15,7 @@ export function evaluate(facts: RoomsFacts | null, { profile, target }: Requirem
       'Only Exchange itself knows the settings of rooms: set exchangeReader to admin-api.',
     );
   }
-  const { rooms, roomGaps, listed, settings } = facts;
+  const { rooms, roomGaps, missingLists, listed, settings } = facts;
   if (!rooms.ok) return conclude([unreadable(rooms.failure)], '', { evidence: {} });
 
   const { inRoomList } = profile.rooms;
@@ -23,30 +23,46 @@ export function evaluate(facts: RoomsFacts | null, { profile, target }: Requirem
   if (expectations.length === 0 && !inRoomList)
     return notApplicable(`${profile.name} asks for no setting of rooms, and for no room list.`);
   const listedKeys = new Set(listed.ok ? listed.value.flatMap(({ keys }) => keys) : []);
-  // A room that the tenant does not have is the business of impersonation.
-  const isListed = (room: Room) =>
-    !inRoomList || !listed.ok || !room.exists || room.keys.some((key) => listedKeys.has(key));
+  const isListed = (room: Room) => !inRoomList || !listed.ok || room.keys.some((key) => listedKeys.has(key));
   const unread = inRoomList && !listed.ok ? [unreadable(listed.failure)] : [];
-  const open = roomGaps.map(notAllKnown);
+  const open = [...roomGaps.map(notAllKnown), ...missingLists.map(noSuchList)];
   const judged = rooms.value.map((room) => {
+    if (!room.exists) return { reasons: [absent(room)], row: rowOf(room, [absent(room)]) };
     const reasons = [
       ...judgeSettings(room, settings.get(room.address), expectations),
       ...(isListed(room) ? [] : [notInRoomList(room)]),
     ];
-    return { reasons, row: rowOf(room, room.exists ? [...reasons, ...unread] : []) };
+    return { reasons, row: rowOf(room, [...reasons, ...unread]) };
   });
+  if (rooms.value.length === 0 && open.length === 0)
+    return notApplicable('There is no room: impersonation says so.');
   const existing = rooms.value.filter(({ exists }) => exists);
   const count = existing.length;
-  if (count === 0 && open.length === 0) {
-    const why = 'There is no room: impersonation says so.';
-    return { ...notApplicable(why), resources: judged.map(({ row }) => row) };
-  }
   const inLists = inRoomList ? ', and they are in a room list' : '';
   const fine = `All ${count} rooms are set up as ${profile.name} needs it${inLists}.`;
   return conclude([...unread, ...open, ...judged.flatMap(({ reasons }) => reasons)], fine, {
-    resources: judged.map(({ row }) => row),
+    // What was there before stays where a list of rooms could not be read.
+    ...(isAnyRoomUnread(facts) ? {} : { resources: judged.map(({ row }) => row) }),
     evidence: { rooms: count, inRoomLists: listed.ok ? existing.filter(isListed).length : null },
   });
+}
+
+/** Whether something about rooms could not be read, so that their rows are not all there are. */
+function isAnyRoomUnread({ roomGaps }: RoomsFacts): boolean {
+  return roomGaps.some(({ problem }) => typeof problem !== 'string');
+}
+
+/** What is wrong with the list is the business of impersonation: here nobody can look at rooms that are not known. */
+function noSuchList({ address, instead }: MissingList): Reason {
+  const why = instead === undefined ? 'there is no such list' : `it is ${instead}, and no room list`;
+  const message = `Could not read which rooms the room list ${address} of the target stands for: ${why}. See what impersonation says of it.`;
+  return { ...unreadable({ cause: 'notFound', message }), resource: address };
+}
+
+/** That it is not there is the business of impersonation. */
+function absent({ displayName, address }: Room): Reason {
+  const message = `Could not read the settings of ${displayName} (${address}): it has no mailbox in Exchange Online. See what impersonation says of it.`;
+  return { ...unreadable({ cause: 'notFound', message }), resource: address };
 }
 
 /** Of a room that is not known nobody has looked at the settings. */
@@ -62,8 +78,7 @@ function judgeSettings(
   read: Read<CalendarProcessing> | undefined,
   expectations: readonly Expectation[],
 ): Reason[] {
-  if (read === undefined)
-    return room.exists && expectations.length > 0 ? [notUnderstood(room, expectations)] : [];
+  if (read === undefined) return expectations.length > 0 ? [notUnderstood(room, expectations)] : [];
   if (!read.ok) return [{ ...unreadable(read.failure), resource: room.address }];
   const { deviations, unclear } = compare(read.value, expectations);
   return [
@@ -103,12 +118,11 @@ function notInRoomList(room: Room): Reason {
 
 /** Notices change no verdict, but stand in the row. */
 function rowOf(room: Room, reasons: readonly Reason[]): ResourceRow {
-  const verdict = room.exists ? verdictOf(reasons) : 'notApplicable';
   return {
     resource: room.address,
     kind: 'room',
     displayName: room.displayName,
-    verdict,
+    verdict: verdictOf(reasons),
     codes: [...new Set(reasons.map(({ code }) => code))].sort(),
     ...(reasons.length === 0 ? {} : { detail: reasons.map(({ message }) => message).join(' ') }),
   };

@@ -42,6 +42,7 @@ function factsOf(
   return {
     rooms: readOk([amber, beryl]),
     roomGaps: [],
+    missingLists: [],
     listed: readOk([amber, beryl]),
     settings,
     ...changes,
@@ -143,6 +144,7 @@ describe('the plan of rooms', () => {
     const [step] = planned({
       rooms: readOk(rooms),
       roomGaps: [],
+      missingLists: [],
       listed: readOk([]),
       settings: new Map(),
     }).manualSteps;
