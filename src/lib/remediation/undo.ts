@@ -1,6 +1,7 @@
 import { readControl, requirementOf } from '../audit/reading';
 import { control as controlOf } from '../controls';
 import { NotFoundError, RefusedError } from '../errors';
+import { refuse } from '../storage/unreadable';
 import { type StoredTarget, subjectOf } from '../target';
 import type { Telemetry } from '../telemetry/telemetry';
 import { digest } from '../controls/plan';
@@ -109,7 +110,13 @@ async function withoutOthers(
 ): Promise<Remediation> {
   if (!original.changes.some(({ state }) => state === 'unknown')) return original;
   const theirs = new Set<string>();
-  const later = remediations.range(new Date(original.startedAt), undefined, original.targetId);
+  const later = remediations.range(
+    new Date(original.startedAt),
+    undefined,
+    // One that cannot be understood may have made them.
+    refuse,
+    original.targetId,
+  );
   for await (const { remediationId, undoes, changes } of later) {
     if (remediationId === original.remediationId || undoes !== undefined) continue;
     for (const { id, state } of changes) if (state === 'made') theirs.add(id);

@@ -1,13 +1,12 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
 import { Remediation } from '../remediation/remediation';
-import { UnreadableError } from '../unreadable';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
 import { toQuery } from './history-rows';
 import { parseJson, writeJson } from './json';
 import { encodeKey, newestFirst } from './keys';
 import { type Page, type PageRequest, readPage } from './pages';
-import { nameOf, readOrTold, type Told, understood } from './unreadable';
+import { nameOf, readOrTold, refuse, type Told, understood } from './unreadable';
 
 const tableName = 'SyncwardenRemediations';
 
@@ -84,9 +83,7 @@ export class RemediationTable {
 
   /** What undoes a remediation, newest first. @throws {UnreadableError} when any cannot be understood: it may have been done. */
   async undoing(targetId: string, remediationId: string): Promise<Remediation[]> {
-    return this.list(odata`PartitionKey eq ${encodeKey(targetId)} and undoes eq ${remediationId}`, (kept) => {
-      throw new UnreadableError(kept);
-    });
+    return this.list(odata`PartitionKey eq ${encodeKey(targetId)} and undoes eq ${remediationId}`, refuse);
   }
 
   private async list(filter: string, told: Told): Promise<Remediation[]> {

@@ -41,6 +41,11 @@ export function sayIn(log: Log): Told {
     log.warn('Something that is kept cannot be read', { targetId, what, errors });
 }
 
+/** For a list of which every row decides. @throws {UnreadableError} */
+export function refuse(kept: Unreadable): never {
+  throw new UnreadableError(kept);
+}
+
 /** A row that has to be what it says it is, wherever it stands. @throws {z.ZodError} */
 export function requireKey(path: string, said: string, key: string): void {
   if (said === key) return;

@@ -14,7 +14,7 @@ beforeEach(() => views.withoutTenantWide(tenant.state));
 afterEach(() => tenant.reset());
 afterAll(() => tenant.close());
 
-const { address, calendarsRole, clientId, contoso, room, roomNames } = views;
+const { address, calendarsRole, clientId, room, roomNames } = views;
 const [amber = '', beryl = '', ...otherRooms] = roomNames.map(room);
 const list = address('condeco-rooms');
 const listName =
