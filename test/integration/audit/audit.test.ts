@@ -1,4 +1,5 @@
 import { freePort } from '../../../local/ports';
+import { acceptRisk } from '../../../src/lib/audit/accept';
 import { announce, record } from '../../../src/lib/audit/record';
 import { auditNow, auditTarget } from '../../../src/lib/audit/run';
 import { work } from '../../../src/lib/audit/work';
@@ -117,6 +118,41 @@ describe('an audit', () => {
     tenant.simulator.reset();
     expect(await audit()).toBe('compliant');
   });
+
+  it.each(['lists', 'mailboxes'] as const)(
+    'keeps what was accepted of rooms while their %s are gone',
+    async (what) => {
+      const { exchange } = tenant.state;
+      const [list] = exchange.distributionGroups;
+      await putContoso({
+        rooms:
+          what === 'lists'
+            ? { source: 'roomLists', roomLists: [list?.PrimarySmtpAddress ?? ''] }
+            : { source: 'mailboxes', mailboxes: ['room-beryl@contoso.com'] },
+      });
+      const beryl = exchange.calendarProcessing.find(({ Identity }) => Identity === 'Beryl');
+      Object.assign(beryl ?? {}, { AutomateProcessing: 'None' });
+      const expiresAt = at(24 * 100).toISOString();
+      const [ada, agreed] = [
+        { name: 'Ada', objectId: 'ada' },
+        { reason: 'Not used yet.', expiresAt },
+      ];
+      await acceptRisk(services(), telemetry, 'contoso-rooms', control('rooms'), agreed, ada);
+      const audit = async () => {
+        hours += 24;
+        const [found] = await auditNow(services(), telemetry, 'contoso-rooms', ['rooms']);
+        return [found?.verdict, found?.waived];
+      };
+      expect(await audit()).toEqual(['nonCompliant', true]);
+      const { distributionGroups, recipients } = exchange;
+      if (what === 'lists') exchange.distributionGroups = [];
+      else exchange.recipients = recipients.filter(({ DisplayName }) => DisplayName !== 'Beryl');
+      expect((await audit())[0]).toBe('unknown');
+      expect(await storage.waivers.get('contoso-rooms', 'rooms')).toBeDefined();
+      Object.assign(exchange, { distributionGroups, recipients });
+      expect(await audit()).toEqual(['nonCompliant', true]);
+    },
+  );
 
   it('writes one entity per control when nothing has changed', async () => {
     await putContoso();
