@@ -151,12 +151,16 @@ describe('the overview', () => {
     expect(await storage.requestsOf(() => collect(2))).toBe(4);
   });
 
-  it('fails when storage holds what cannot be understood', async () => {
+  it('shows what cannot be understood as that', async () => {
     await storage.putTarget('a');
     await storage.putFinding('a', 'license');
     const table = await storage.table('SyncwardenFindings');
     await table.updateEntity({ partitionKey: 'a', rowKey: 'license', verdict: 'fine' }, 'Merge');
-    await expect(collect(2)).rejects.toThrow('verdict');
+    const [found] = (await collect(2)).rows;
+    expect(found?.worstVerdict).toBe('unknown');
+    expect(found?.cells.find(({ control }) => control === 'license')).toMatchObject({
+      ...{ verdict: 'unknown', unreadable: true, checkedAt: null },
+    });
   });
 });
 

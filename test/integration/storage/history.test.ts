@@ -213,12 +213,17 @@ describe('history in brief', () => {
     expect(await ids('a')).toEqual(['a account 2', 'a license 1']);
   });
 
-  it('fails aloud when it cannot be understood', async () => {
+  it('is unknown with the cause where it cannot be understood', async () => {
     await add(transition('a', 'license', 1));
     const table = await storage.table('SyncwardenHistory');
     for await (const { partitionKey = '', rowKey = '' } of table.listEntities())
       await table.updateEntity({ partitionKey, rowKey, verdict: 'fine' }, 'Merge');
-    await expect(briefs()).rejects.toThrow('verdict');
+    expect(await briefs()).toMatchObject([
+      { targetId: 'a', control: 'license', verdict: 'unknown', codes: [], at: at(1).toISOString() },
+    ]);
+    expect((await briefs())[0]?.summary).toMatch(
+      /^The transition of license on a at .* cannot be read: verdict /,
+    );
   });
 });
 
