@@ -26,7 +26,9 @@ export interface AppHostOptions {
 /** What a process needs of the surrounding one. Cloud credentials that happen to be there must not leak in. */
 const inherited = [
   'PATH',
+  'PATHEXT',
   'HOME',
+  'USERPROFILE',
   'TMPDIR',
   'TEMP',
   'TMP',

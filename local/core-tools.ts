@@ -1,9 +1,12 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { type AppHost, type AppHostOptions, environmentWith } from './app-host';
 import { endChild } from './child';
 
 /** How long Core Tools may take to serve. */
 const patienceMs = 60_000;
+
+/** On Windows npm installs func as a script, and only a shell runs those. */
+const isWindows = process.platform === 'win32';
 
 /** Serves the app with Azure Functions Core Tools, for those who have them. @throws when they are not there. */
 export async function startCoreTools({ root, port, env, caFile }: AppHostOptions): Promise<AppHost> {
@@ -16,6 +19,7 @@ export async function startCoreTools({ root, port, env, caFile }: AppHostOptions
       ...(caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFile }),
     }),
     stdio: ['ignore', 'inherit', 'inherit'],
+    shell: isWindows,
   });
   const failed = new Promise<never>((_resolve, reject) => {
     child.once('error', () =>
@@ -25,7 +29,13 @@ export async function startCoreTools({ root, port, env, caFile }: AppHostOptions
   });
   const url = `http://127.0.0.1:${port}`;
   await Promise.race([failed, untilHealthy(url)]);
-  return { url, child, stop: () => endChild(child) };
+  return { url, child, stop: () => (isWindows ? endTree(child) : endChild(child)) };
+}
+
+/** Ends func together with the shell that runs it: whoever ends the shell alone leaves func behind. */
+async function endTree(child: ChildProcess): Promise<void> {
+  spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f']);
+  await endChild(child);
 }
 
 async function untilHealthy(url: string): Promise<void> {
