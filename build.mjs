@@ -1,5 +1,5 @@
 // Builds what Azure and the local host load, and the programs that run on a laptop, into dist/.
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
@@ -10,20 +10,28 @@ const common = {
   target: 'node22',
   format: 'cjs',
   sourcemap: true,
+  // The licences are in a file of their own, whole.
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 };
 
-// What the report page is made of beside its templates. It is a program of its own, because the tests run it as well.
+// What the report page is made of beside its templates, and what is known of the packages in the bundles. They are
+// programs of their own, because the tests run them as well.
 await build({
   ...common,
-  entryPoints: { 'build/assets': 'build/assets.ts' },
+  entryPoints: ['assets', 'bundled', 'notices'].map((name) => ({
+    in: `build/${name}.ts`,
+    out: `build/${name}`,
+  })),
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
   format: 'esm',
   packages: 'external',
 });
-const { assets } = await import('./dist/build/assets.mjs');
+const { assets, assetMetafiles } = await import('./dist/build/assets.mjs');
+const { bundledPackages } = await import('./dist/build/bundled.mjs');
+const { notices } = await import('./dist/build/notices.mjs');
 
 /** Makes `asset:styles` and its like something that can be imported. */
 const assetPlugin = {
@@ -41,7 +49,7 @@ const assetPlugin = {
 };
 common.plugins = [assetPlugin];
 
-await Promise.all([
+const [app, parts, commandLine] = await Promise.all([
   // The app. Application Insights takes longer to load than all the rest together, so it is a file of its own
   // that is loaded when there is something to send.
   build({
@@ -62,6 +70,15 @@ await Promise.all([
     minify: true,
     keepNames: true,
   }),
+  // The command line: one file with all that it needs inside, so that its package installs nothing else.
+  build({
+    ...common,
+    entryPoints: { 'cli/syncwarden': 'src/cli/main.ts' },
+    outdir: 'dist',
+    minify: true,
+    keepNames: true,
+    banner: { js: '#!/usr/bin/env node' },
+  }),
   build({
     ...common,
     entryPoints: {
@@ -73,13 +90,22 @@ await Promise.all([
     outdir: 'dist',
     packages: 'external',
   }),
-  // The command line: one file with all that it needs inside, so that its package installs nothing else.
-  build({
-    ...common,
-    entryPoints: { 'cli/syncwarden': 'src/cli/main.ts' },
-    outdir: 'dist',
-    minify: true,
-    keepNames: true,
-    banner: { js: '#!/usr/bin/env node' },
-  }),
 ]);
+
+// What is given away carries its papers, or is not made at all.
+const packages = {
+  app: bundledPackages([app.metafile, parts.metafile, ...assetMetafiles]),
+  cli: bundledPackages([commandLine.metafile, ...assetMetafiles]),
+};
+writeFileSync('dist/build/packages.json', JSON.stringify(packages, null, 2));
+const papers = {
+  'dist/THIRD-PARTY-NOTICES': notices(packages.app),
+  'dist/cli/THIRD-PARTY-NOTICES': notices(packages.cli),
+};
+const complaints = new Set(Object.values(papers).flatMap((each) => each.complaints));
+if (complaints.size > 0) {
+  rmSync('dist', { recursive: true });
+  console.error([...complaints].join('\n'));
+  process.exit(1);
+}
+for (const [file, { text }] of Object.entries(papers)) writeFileSync(file, text);

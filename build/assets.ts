@@ -1,15 +1,19 @@
-import { buildSync } from 'esbuild';
+import { buildSync, type Metafile } from 'esbuild';
 import { explanations } from './explanations';
 
 const report = 'src/lib/report';
 
+/** What was put into the bundles within the page: packages there are given away like those of the app. */
+export const assetMetafiles: Metafile[] = [];
+
 /** One file with everything that it imports, small, as text. Paths are from the root of the project. */
 function bundled(entry: string): string {
-  const { outputFiles } = buildSync({
+  const { outputFiles, metafile } = buildSync({
     entryPoints: [entry],
     bundle: true,
     minify: true,
     write: false,
+    metafile: true,
     platform: 'browser',
     target: ['chrome120', 'edge120', 'firefox121', 'safari17'],
     format: 'esm',
@@ -17,6 +21,7 @@ function bundled(entry: string): string {
     legalComments: 'none',
     logLevel: 'silent',
   });
+  assetMetafiles.push(metafile);
   return outputFiles.map(({ text }) => text.trim()).join('\n');
 }
 

@@ -38,6 +38,7 @@ describe('the package', () => {
     expect(files.sort()).toEqual([
       'LICENSE',
       'README.md',
+      'dist/cli/THIRD-PARTY-NOTICES',
       'dist/cli/syncwarden.js',
       // npm packs the main file whatever else is said.
       'dist/main.js',

@@ -25,8 +25,9 @@ function packed(folder = ''): string[] {
 
 const built = ['applicationinsights.js', 'main.js', 'zod-openapi.js'];
 
-it('what .funcignore leaves is what runs in Azure, and nothing else', () => {
-  expect(packed().sort()).toEqual([...built.map((name) => `dist/${name}`), 'host.json', 'package.json']);
+it('what .funcignore leaves is what runs in Azure with the licences of what is inside, and nothing else', () => {
+  const inDist = ['THIRD-PARTY-NOTICES', ...built].map((name) => `dist/${name}`);
+  expect(packed().sort()).toEqual([...inDist, 'host.json', 'package.json']);
 });
 
 it('every file that the app loads beside its main one is among them', () => {
