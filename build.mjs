@@ -20,7 +20,7 @@ const common = {
 // programs of their own, because the tests run them as well.
 await build({
   ...common,
-  entryPoints: ['assets', 'bundled', 'notices'].map((name) => ({
+  entryPoints: ['assets', 'bundled', 'cli-package', 'notices'].map((name) => ({
     in: `build/${name}.ts`,
     out: `build/${name}`,
   })),
@@ -32,6 +32,7 @@ await build({
 const { assets, assetMetafiles } = await import('./dist/build/assets.mjs');
 const { bundledPackages } = await import('./dist/build/bundled.mjs');
 const { notices } = await import('./dist/build/notices.mjs');
+const { writeCliPackage } = await import('./dist/build/cli-package.mjs');
 
 /** Makes `asset:styles` and its like something that can be imported. */
 const assetPlugin = {
@@ -109,3 +110,4 @@ if (complaints.size > 0) {
   process.exit(1);
 }
 for (const [file, { text }] of Object.entries(papers)) writeFileSync(file, text);
+writeCliPackage('dist/cli');

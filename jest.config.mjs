@@ -20,6 +20,8 @@ export default {
   transformIgnorePatterns: [`/node_modules/(?!(${esModulesOnly})/)`],
   // What the build makes for the report page is made when a test asks for it.
   moduleNameMapper: { '^asset:(\\w+)$': '<rootDir>/test/support/assets/$1.ts' },
+  // What is built is for the processes that the tests start. The package of the command line has the name of the project.
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   maxWorkers: 2,
   // What a file has loaded is not all given back at its end.

@@ -44,9 +44,9 @@ describe('package.json', () => {
     'its script "%s" runs in every shell, also that of Windows',
     (_name, line) => {
       // No variables, no single quotes, no pipes, no globs that somebody else than the program would have to resolve.
-      expect(line).toMatch(/^[\w.:/@=*\- &]+$/);
+      expect(line).toMatch(/^[\w.,:/@=*\- &]+$/);
       for (const command of line.split(' && ')) {
-        expect(command).toMatch(/^(node|npm|tsc|eslint|prettier|jest|concurrently)( |$)/);
+        expect(command).toMatch(/^(node|npm|tsc|eslint|prettier|jest|concurrently|echo|exit)( |$)/);
         expect(command).not.toMatch(/ &|& /);
       }
     },

@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { demoTargets, federatedAppId } from '../../../local/simulator/demo';
 import { startStack, type Stack } from '../../../local/stack';
+import { description, engines, version } from '../../../package.json';
 import { CliProcess } from '../../support/cli-process';
 import { applicationOf } from '../../support/cli-sign-in';
 import { root } from '../../support/simulated-tenant';
@@ -22,7 +23,14 @@ beforeAll(async () => {
   stack = await startStack(root);
   cli = new CliProcess(stack);
   // What is built is packed: to build again would pull it away under other tests.
-  const args = ['pack', root, '--json', '--ignore-scripts', '--pack-destination', cli.bin];
+  const args = [
+    'pack',
+    path.join(root, 'dist/cli'),
+    '--json',
+    '--ignore-scripts',
+    '--pack-destination',
+    cli.bin,
+  ];
   const { code, out, err } = await cli.start('npm', args, {});
   if (code !== 0) throw new Error(err);
   [packed] = Packed.parse(JSON.parse(out));
@@ -33,24 +41,33 @@ afterAll(async () => {
 });
 
 describe('the package', () => {
-  it('holds the program, and what there is to read about it', () => {
+  it('holds the program, its licences, and what there is to read about it', () => {
     const files = packed.files.map((file) => file.path);
     expect(files.sort()).toEqual([
       'LICENSE',
       'README.md',
-      'dist/cli/THIRD-PARTY-NOTICES',
-      'dist/cli/syncwarden.js',
-      // npm packs the main file whatever else is said.
-      'dist/main.js',
+      'THIRD-PARTY-NOTICES',
       'docs/cli.md',
       'package.json',
+      'syncwarden.js',
     ]);
   });
 
-  it('has nothing else to be installed: the program is one file with all that it needs', () => {
-    const manifest = jest.requireActual<Record<string, unknown>>(path.join(root, 'package.json'));
-    expect(manifest).not.toHaveProperty('dependencies');
-    expect(manifest).toMatchObject({ private: true, bin: { syncwarden: 'dist/cli/syncwarden.js' } });
+  it('has nothing else to be installed or run: the program is one file with all that it needs', () => {
+    const manifest = JSON.parse(readFileSync(path.join(root, 'dist/cli/package.json'), 'utf8')) as unknown;
+    expect(manifest).toEqual({
+      ...{ name: 'syncwarden', version, description, license: 'MIT', engines },
+      bin: { syncwarden: 'syncwarden.js' },
+      files: expect.any(Array) as unknown,
+    });
+  });
+
+  it('is not made of the project itself, which says where it is', async () => {
+    const { code, err, out } = await cli.start('npm', ['pack', root, '--pack-destination', cli.bin], {});
+    expect({ code, said: `${out}${err}` }).toEqual({
+      code: 1,
+      said: expect.stringContaining('pack ./dist/cli') as string,
+    });
   });
 
   it('audits a tenant from an empty folder, without a registry, and writes the page', async () => {
