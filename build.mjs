@@ -48,7 +48,19 @@ const assetPlugin = {
     }));
   },
 };
-common.plugins = [assetPlugin];
+
+/**
+ * What a library takes when it happens to be there, and here would be there by chance, because a program for development
+ * brings it: `debug` would colour its lines with the `supports-color` of Jest.
+ */
+const absentPlugin = {
+  name: 'absent',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^supports-color$/ }, ({ path }) => ({ path, namespace: 'absent' }));
+    onLoad({ filter: /./, namespace: 'absent' }, () => ({ contents: '' }));
+  },
+};
+common.plugins = [assetPlugin, absentPlugin];
 
 const [app, parts, commandLine] = await Promise.all([
   // The app. Application Insights takes longer to load than all the rest together, so it is a file of its own
