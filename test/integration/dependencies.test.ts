@@ -4,7 +4,10 @@ import type { BundledPackage } from '../../build/bundled';
 import { root } from '../support/simulated-tenant';
 
 const read = (file: string) => JSON.parse(readFileSync(path.join(root, file), 'utf8')) as unknown;
-const manifest = read('package.json') as Record<'dependencies' | 'scripts', Record<string, string>>;
+const manifest = read('package.json') as Record<
+  '//' | 'dependencies' | 'devDependencies' | 'scripts',
+  Record<string, string>
+> & { overrides?: Record<string, string> };
 const { packages: locked } = read('package-lock.json') as {
   packages: Record<string, { version: string; dev?: true; devOptional?: true }>;
 };
@@ -27,4 +30,14 @@ it('an audit without the packages for development sees every package in the bund
 it('nothing runs where somebody installs them after all', () => {
   const hooks = ['preinstall', 'install', 'postinstall', 'prepare'];
   expect(Object.keys(manifest.scripts).filter((name) => hooks.includes(name))).toEqual([]);
+});
+
+it('a version that is pinned, or forced upon other packages, says why; and no reason outlives it', () => {
+  const named = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.overrides };
+  const pinned = Object.entries(named).filter(([, range]) => !range.startsWith('^'));
+  const forced = Object.keys(manifest.overrides ?? {});
+  expect(Object.keys(manifest['//'])).toEqual(
+    expect.arrayContaining([...pinned.map(([name]) => name), ...forced]),
+  );
+  expect(Object.keys(named)).toEqual(expect.arrayContaining(Object.keys(manifest['//'])));
 });
