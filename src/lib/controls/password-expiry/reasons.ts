@@ -70,7 +70,13 @@ export function expires(about: About, days: number, domain: string): Reason {
   const message = `The password of ${about.user.userPrincipalName} expires ${expiry(about.user, days)}: passwords of ${domain} are valid for ${days} days.`;
   const { actual, ...flags } = flagsOf(about);
   // A shorter validity is another violation: who accepted a year has not accepted a month.
-  return { code: 'password.expires', level: 'violation', message, ...flags, actual: `${actual}; ${days} days` };
+  return {
+    code: 'password.expires',
+    level: 'violation',
+    message,
+    ...flags,
+    actual: `${actual}; ${days} days`,
+  };
 }
 
 function flagsOf({ user, resource }: About) {
