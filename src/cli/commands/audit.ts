@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { controls } from '../../lib/controls';
 import type { ControlId, Verdict } from '../../lib/controls/control';
 import type { Finding } from '../../lib/finding';
-import { counted } from '../../lib/report/page/words';
+import { counted } from '../../lib/counted';
 import type { Done } from '../command';
 import { type ExitCode, exitCodeOf, usageError } from '../exit';
 import { htmlReport } from '../html-report';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { counted } from '../../lib/report/page/words';
+import { counted } from '../../lib/counted';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
 import type { Done } from '../command';
 import { type ExitCode, exitCodes } from '../exit';

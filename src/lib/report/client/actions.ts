@@ -1,7 +1,8 @@
 import type { Finding } from '../../finding';
 import type { AgreedPlan } from '../../remediation/plan';
 import type { RepairResult } from '../../remediation/remediation';
-import { counted, words } from '../page/words';
+import { counted } from '../../counted';
+import { words } from '../page/words';
 import { type Outcome, post } from './api';
 import { confirmed } from './confirm';
 import { all, element, fill, find, findA } from './dom';

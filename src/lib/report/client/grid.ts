@@ -1,4 +1,4 @@
-import { counted, grouped } from '../page/words';
+import { counted, grouped } from '../../counted';
 import { all, fieldsOf, fill, find, findA, showInAddress } from './dom';
 
 /** The fields of the form above the grid. */

@@ -1,6 +1,7 @@
 import type { ResourceRow, Verdict } from '../../controls/control';
 import { kindOf, reachOf, searchTextOf } from '../page/row-text';
-import { counted, grouped, words } from '../page/words';
+import { counted, grouped } from '../../counted';
+import { words } from '../page/words';
 import { get } from './api';
 import { all, element, fieldsOf, fill, find, findA, type Part, showInAddress } from './dom';
 

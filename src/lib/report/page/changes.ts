@@ -5,7 +5,8 @@ import { toTarget } from './links';
 import { html, type Markup } from './markup';
 import { severityMark, verdictMark } from './marks';
 import { age } from './time';
-import { counted, type Look, lookOf, needsAttention, words } from './words';
+import { counted } from '../../counted';
+import { type Look, lookOf, needsAttention, words } from './words';
 
 /** Good news that stands open; more of it, as after a first night, is behind a click. */
 const mostOpen = 5;

@@ -5,7 +5,8 @@ import { type Verdict, verdicts } from '../../controls/control';
 import type { ResourceReport } from '../model';
 import { html, type Markup } from './markup';
 import { verdictMark } from './marks';
-import { counted, grouped, words } from './words';
+import { counted, grouped } from '../../counted';
+import { words } from './words';
 
 /** No part is narrower than this share: one room among ten thousand has to be seen. */
 const leastShare = 0.01;

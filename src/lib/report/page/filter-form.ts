@@ -2,7 +2,8 @@ import { controlIds, verdicts } from '../../controls/control';
 import { queryHref } from './frame';
 import type { GridPage, GridQuery, GridSort } from './grid-query';
 import { html, type Markup } from './markup';
-import { counted, grouped, words } from './words';
+import { counted, grouped } from '../../counted';
+import { words } from './words';
 
 const sorts: Readonly<Record<GridSort, string>> = {
   worst: 'Worst first',

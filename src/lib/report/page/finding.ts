@@ -11,7 +11,8 @@ import { notes } from './notes';
 import { planText } from './plan';
 import { reasonGroups } from './reasons';
 import { age } from './time';
-import { counted, lookOf } from './words';
+import { counted } from '../../counted';
+import { lookOf } from './words';
 
 /** One control of a target: what was found, why, since when, and what to do. */
 export function findingSection(report: ControlReport, model: TargetReport, frame: Frame): Markup {

@@ -9,7 +9,8 @@ import { documentOf, type Rendered } from './layout';
 import { html, type Markup } from './markup';
 import { verdictMark } from './marks';
 import { percent, trendChart } from './trend';
-import { counted, grouped, type Look, needsAttention, words } from './words';
+import { counted, grouped } from '../../counted';
+import { type Look, needsAttention, words } from './words';
 
 /** The page about all targets: what has changed, then how each of them stands. */
 export function overviewPage(model: Overview, frame: Frame, query: GridQuery = {}): Rendered {

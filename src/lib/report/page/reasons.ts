@@ -6,7 +6,7 @@ import { explainedCode } from './explanations';
 import type { Frame } from './frame';
 import { toDocs } from './links';
 import { html, type Markup, name, trusted } from './markup';
-import { counted, grouped } from './words';
+import { counted, grouped } from '../../counted';
 
 /** The most reasons of one code that stand open; the others are behind a click. */
 const mostOpen = 10;

@@ -5,7 +5,8 @@ import { pager, select } from './filter-form';
 import { type Frame, queryHref } from './frame';
 import { html, type Markup } from './markup';
 import { emptyRow, rowsTable } from './rows-table';
-import { counted, grouped, rowTitles, words } from './words';
+import { counted, grouped } from '../../counted';
+import { rowTitles, words } from './words';
 
 /** Which rows of rooms are shown. The model has them chosen already; the form shows what was asked for. */
 export interface RowsQuery {

@@ -10,8 +10,9 @@ import { severityMark, verdictMark } from './marks';
 import { roomsSection, type RowsQuery } from './rooms';
 import { age, shortAge } from './time';
 import { percent, trendChart } from './trend';
-import { counted, lookOf, needsAttention } from './words';
 import { sayUnreadable } from '../../unreadable';
+import { counted } from '../../counted';
+import { lookOf, needsAttention } from './words';
 
 /** The page about one target: what is wrong, since when, and what to do. */
 export function targetPage(model: TargetReport, frame: Frame, query: RowsQuery = {}): Rendered {

@@ -29,18 +29,6 @@ export function needsAttention(look: Look): boolean {
   return look === 'nonCompliant' || look === 'unknown' || look === 'stale';
 }
 
-/** `1 room`, `2 rooms`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${grouped(count)} ${count === 1 ? one : many}`;
-}
-
-const groups = new Intl.NumberFormat('en');
-
-/** `10,000`. */
-export function grouped(count: number): string {
-  return groups.format(count);
-}
-
 /** What the rows of a control are about, as the heading of their table. */
 export const rowTitles: Partial<Record<ControlId, string>> = {
   impersonation: 'Which rooms are reached',
