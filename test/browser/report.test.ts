@@ -213,7 +213,7 @@ describeInBrowser('the report in a browser', () => {
       await page.locator('dialog [data-confirm="yes"]').click();
       await page.locator('#account[data-verdict="compliant"]').waitFor();
       await expect(section(page, 'account').locator('[data-status]').textContent()).resolves.toMatch(
-        /^Verified: the tenant complies\. /,
+        /^Verified: The tenant was seen to comply\. /,
       );
       expect(tenant().users[0]).toMatchObject({ accountEnabled: true });
     });

@@ -1,3 +1,4 @@
+import type { ManualStep } from '../../lib/controls/plan';
 import type { AgreedPlan } from '../../lib/remediation/plan';
 import { brief, printable } from './printable';
 import type { Look } from './table';
@@ -12,8 +13,11 @@ export function planText({ planHash, changes, manualSteps }: AgreedPlan, { color
   ]);
   if (changes.length === 0) lines.push('Nothing that Syncwarden could change.');
   if (manualSteps.length > 0) lines.push('', 'By hand:');
-  for (const { description, link } of manualSteps) {
-    lines.push(`- ${printable(description)}`, `  ${printable(link)}`);
-  }
+  lines.push(...stepLines(manualSteps));
   return [...lines, '', `planHash ${printable(planHash)}`].join('\n');
+}
+
+/** What only a person can do, as lines. */
+export function stepLines(steps: readonly ManualStep[]): string[] {
+  return steps.flatMap(({ description, link }) => [`- ${printable(description)}`, `  ${printable(link)}`]);
 }

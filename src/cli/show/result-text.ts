@@ -1,5 +1,7 @@
 import type { AppliedChange, RepairResult } from '../../lib/remediation/remediation';
+import { outcomeOf } from '../../lib/remediation/outcome';
 import { findingLine } from './findings-table';
+import { stepLines } from './plan-text';
 import { printable } from './printable';
 import type { Look } from './table';
 
@@ -12,15 +14,9 @@ const marks: Record<AppliedChange['state'], (look: Look) => string> = {
   notSent: ({ colors }) => colors.dim('- not sent'),
 };
 
-const meanings: Record<RepairResult['status'], string> = {
-  verified: 'the tenant was seen to comply.',
-  unverified: 'Microsoft 365 accepted everything, and the tenant was not seen to comply yet.',
-  failed: 'not every change was made.',
-  running: 'it is still at work.',
-};
-
 /** What a repair came to, as text. */
-export function resultText({ remediationId, status, changes, finding }: RepairResult, look: Look): string {
+export function resultText(result: RepairResult, look: Look): string {
+  const { remediationId, status, changes, finding, manualSteps = [] } = result;
   const lines = changes.flatMap(({ state, description, problem }) => [
     `${marks[state](look)}: ${printable(description)}`,
     ...(problem === undefined ? [] : [`  ${printable(problem)}`]),
@@ -28,6 +24,7 @@ export function resultText({ remediationId, status, changes, finding }: RepairRe
   return [
     ...lines,
     findingLine(finding, look),
-    `${look.colors.bold(status)}: ${meanings[status]} Remediation ${printable(remediationId)}`,
+    `${look.colors.bold(status)}: ${printable(outcomeOf(result))} Remediation ${printable(remediationId)}`,
+    ...(manualSteps.length === 0 ? [] : ['Still to be done by hand:', ...stepLines(manualSteps)]),
   ].join('\n');
 }

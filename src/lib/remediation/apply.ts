@@ -13,7 +13,7 @@ import { GateRun, groundMs, randomSuffix, type RemediationServices } from './gat
 import { withLease } from './exclusive';
 import type { Lease } from './lease';
 import { type AgreedPlan, planOf } from './plan';
-import type { Author, Remediation, RepairResult } from './remediation';
+import { type Author, type Remediation, type RepairResult, resultOf } from './remediation';
 
 /** What a repair is about. */
 export interface RepairRequest {
@@ -61,8 +61,7 @@ export async function applyPlan(
     const writer = lease.guard(writers.open(target.tenantId));
     const run = new GateRun(services, telemetry, target, control, writer, remediation, request.include);
     const ended = await carryOut(run, plan);
-    const { remediationId, status, changes } = ended.remediation;
-    return { remediationId, status, changes, finding: ended.finding };
+    return resultOf(ended.remediation, ended.finding);
   });
 }
 
@@ -84,7 +83,7 @@ async function carryOut(
   // With no changes to make, too: a finding that could not be read is not fine because there was nothing to plan.
   if (isFine(reading)) return { finding, remediation: await run.end('verified', finding) };
   const left = run.areSeen(reading)
-    ? `Every change is seen in the tenant, and the control is still ${finding.verdict}: ${finding.summary}`
+    ? `${madeOf(plan)} ${finding.control} is still ${finding.verdict}: ${finding.summary}`
     : 'Microsoft 365 accepted every change, and does not show them all yet. The next audits will tell.';
   return { finding, remediation: await run.end('unverified', finding, left) };
 }
@@ -92,6 +91,15 @@ async function carryOut(
 /** Whether looking again would tell no more: what is unknown about how a tenant is set up does not become known by waiting. */
 function isDecided({ evaluation: { verdict, reasons } }: Reading): boolean {
   return verdict === 'nonCompliant' || !reasons.some(isUnread);
+}
+
+/** How far a plan came of which every change is seen. */
+function madeOf({ changes, manualSteps }: AgreedPlan): string {
+  if (changes.length > 1) return `All ${changes.length} changes are in the tenant.`;
+  if (changes.length === 1) return 'The one change is in the tenant.';
+  return manualSteps.length > 0
+    ? 'Nothing was sent: the plan has only steps that are done by hand.'
+    : 'Nothing was sent: there was nothing to change.';
 }
 
 function isFine({ evaluation }: Reading): boolean {

@@ -30,13 +30,13 @@ export const AppliedChange = Change.extend({
 export type AppliedChange = z.infer<typeof AppliedChange>;
 
 /**
- * `running` until it has ended; `verified` when the tenant was seen to comply, `unverified` when Microsoft accepted
- * everything and the tenant was not seen to comply yet, `failed` when something was not made.
+ * `running` until it has ended; `verified` when the tenant was seen to comply, `unverified` when nothing failed
+ * and the tenant was not seen to comply, `failed` when something was not made.
  */
 export const RemediationStatus = z.enum(['running', 'verified', 'unverified', 'failed']).meta({
   id: 'RemediationStatus',
   description:
-    '`verified`: the tenant was seen to comply. `unverified`: Microsoft accepted everything, and the tenant was not seen to comply yet. `failed`: something was not made.',
+    '`verified`: the tenant was seen to comply. `unverified`: nothing failed, and the tenant was not seen to comply: `problem` says why. `failed`: something was not made.',
 });
 export type RemediationStatus = z.infer<typeof RemediationStatus>;
 
@@ -81,6 +81,29 @@ export const RepairResult = z
     status: RemediationStatus,
     changes: z.array(AppliedChange),
     finding: Finding,
+    problem: z
+      .string()
+      .exactOptional()
+      .describe(
+        'What stood in the way, or what is left; a sentence for an administrator. Absent when verified.',
+      ),
+    manualSteps: z
+      .array(ManualStep)
+      .exactOptional()
+      .describe('What only a person can do, and was still to be done. Absent when there is nothing.'),
   })
   .meta({ id: 'RepairResult', description: 'What a repair, or the undoing of one, came to.' });
 export type RepairResult = z.infer<typeof RepairResult>;
+
+/** What is answered of a remediation that has ended, with where the finding stands. */
+export function resultOf(
+  { remediationId, status, changes, problem, manualSteps }: Remediation,
+  finding: Finding,
+): RepairResult {
+  const isLeft = status !== 'verified' && manualSteps.length > 0;
+  return {
+    ...{ remediationId, status, changes, finding },
+    ...(problem === undefined ? {} : { problem }),
+    ...(isLeft ? { manualSteps } : {}),
+  };
+}

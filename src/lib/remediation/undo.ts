@@ -9,7 +9,13 @@ import { begin, existing, requireHeld, writersFor } from './apply';
 import { withLease } from './exclusive';
 import { GateRun, groundMs, isSame, type RemediationServices } from './gate';
 import { filledIn } from './plan';
-import type { AppliedChange, Author, Remediation, RepairResult } from './remediation';
+import {
+  type AppliedChange,
+  type Author,
+  type Remediation,
+  type RepairResult,
+  resultOf,
+} from './remediation';
 
 /**
  * Puts back what a remediation has changed, last change first. It is a remediation with a record of its own.
@@ -56,7 +62,7 @@ export async function undoRemediation(
     const { finding, reading } = await run.see((seen) => !isMade || run.areSeen(seen));
     const status = !isMade ? 'failed' : run.areSeen(reading) ? 'verified' : 'unverified';
     const ended = await run.end(status, finding, status === 'failed' ? run.whyStopped : problemOf(status));
-    return { remediationId: ended.remediationId, status, changes: ended.changes, finding };
+    return resultOf(ended, finding);
   });
 }
 

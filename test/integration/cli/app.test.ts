@@ -118,7 +118,7 @@ describe('syncwarden apply', () => {
     expect(questions).toEqual(['Make this change in the tenant of fabrikam-rooms?']);
     expect(out).toContain('1. Switch Exchange Online on in the licence ENTERPRISEPACK');
     expect(out).toMatch(/^✔ made: Switch Exchange Online on/m);
-    expect(out).toMatch(/^verified: the tenant was seen to comply\./m);
+    expect(out).toMatch(/^verified: The tenant was seen to comply\./m);
     expect(await findingNow()).toMatchObject({ verdict: 'compliant' });
   });
 

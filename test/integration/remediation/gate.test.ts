@@ -4,6 +4,7 @@ import { proposePlan } from '../../../src/lib/remediation/apply';
 import { lookAfterRemediations } from '../../../src/lib/remediation/settle';
 import { auditNow } from '../../../src/lib/audit/run';
 import type { Target } from '../../../src/lib/target';
+import { breakages } from '../../support/broken';
 import { assign } from '../../support/exchange-views';
 import { ada, refusal, Repairs } from '../../support/repairs';
 
@@ -59,6 +60,40 @@ describe('a repair', () => {
       status: 'unverified',
       finding: { verdict: 'unknown' },
     });
+  });
+
+  it('says what is left to people when its changes are all that it could make', async () => {
+    const [grant] = repairs.tenant.state.oauth2PermissionGrants;
+    Object.assign(grant ?? {}, { scope: 'openid profile Mail.ReadWrite' });
+    const plan = await repairs.plan('consent');
+    expect(plan.manualSteps).not.toEqual([]);
+    const result = await repairs.apply('consent', plan.planHash);
+    expect(result).toMatchObject({ status: 'unverified', manualSteps: plan.manualSteps });
+    expect(result.problem).toMatch(/ in the tenant\. consent is still nonCompliant: /);
+    const [record] = await repairs.records();
+    expect(result.problem).toBe(record?.problem);
+  });
+
+  it('of nothing but steps for people sends nothing, and says so', async () => {
+    breakages.takeLicense(repairs.tenant.state);
+    for (const sku of repairs.tenant.state.subscribedSkus) {
+      Object.assign(sku, { prepaidUnits: { enabled: 1, warning: 0 }, consumedUnits: 1 });
+    }
+    const plan = await repairs.plan('license');
+    expect(plan).toMatchObject({ changes: [], manualSteps: [{}] });
+    expect(await repairs.apply('license', plan.planHash)).toMatchObject({
+      status: 'unverified',
+      changes: [],
+      problem: expect.stringMatching(/^Nothing was sent: the plan has only steps/) as string,
+      manualSteps: plan.manualSteps,
+    });
+    expect(repairs.writes).toEqual([]);
+  });
+
+  it('leaves nothing to people once it is verified', async () => {
+    block();
+    const result = await repairs.repair('account');
+    expect(Object.keys(result)).toEqual(['remediationId', 'status', 'changes', 'finding']);
   });
 
   it('is refused when the tenant has changed since, with the plan as it is now', async () => {

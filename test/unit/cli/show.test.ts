@@ -117,12 +117,24 @@ describe('what a repair came to, as text', () => {
     expect(text).toMatch(/^- not sent: /m);
   });
 
-  it('never says of one that was not seen that it is done', () => {
+  it('never says of one that was not seen that it is done, and says why it is not', () => {
+    const problem = 'All 2 changes are in the tenant. license is still nonCompliant: None is assigned.';
+    expect(resultText({ ...result('unverified', ['made']), problem }, plain)).toContain(
+      `unverified: ${problem} Remediation 2026`,
+    );
     expect(resultText(result('unverified', ['made']), plain)).toContain(
-      'unverified: Microsoft 365 accepted everything, and the tenant was not seen to comply yet.',
+      'unverified: Nothing failed, and the tenant was not seen to comply.',
     );
     expect(resultText(result('verified', ['made']), plain)).toContain(
-      'verified: the tenant was seen to comply.',
+      'verified: The tenant was seen to comply.',
     );
+  });
+
+  it('says what is left to people, and commands nothing', () => {
+    const manualSteps = [{ description: `Buy ${hostile}.`, link: 'https://admin.microsoft.com' }];
+    const text = resultText({ ...result('unverified', []), problem: hostile, manualSteps }, plain);
+    expect(text).toMatch(/\nStill to be done by hand:\n- Buy <img .*\n {2}https:\/\/admin\.microsoft\.com$/);
+    expect(text).not.toContain('\u001b');
+    expect(text).not.toContain('\u202E');
   });
 });

@@ -1,5 +1,6 @@
 import type { Finding } from '../../finding';
 import type { AgreedPlan } from '../../remediation/plan';
+import { outcomeOf } from '../../remediation/outcome';
 import type { RepairResult } from '../../remediation/remediation';
 import { counted } from '../../counted';
 import { words } from '../page/words';
@@ -123,18 +124,27 @@ async function apply(button: HTMLButtonElement, page: Page): Promise<void> {
   } else withdraw(section);
 }
 
-const results: Readonly<Record<RepairResult['status'], string>> = {
-  verified: 'Verified: the tenant complies.',
-  unverified: 'Unverified: Microsoft 365 accepted everything, and does not show it yet.',
-  failed: 'Failed: not everything was made.',
-  running: 'Still running.',
+const statusWords: Readonly<Record<RepairResult['status'], string>> = {
+  verified: 'Verified',
+  unverified: 'Unverified',
+  failed: 'Failed',
+  running: 'Still running',
 };
 
-function resultText({ status, changes, finding }: RepairResult): string {
+function resultText(result: RepairResult): string {
+  const { status, changes, finding, manualSteps = [] } = result;
+  const outcome = outcomeOf(result);
   const problems = changes.flatMap(({ state, description, problem = 'It was not made.' }) =>
     state === 'made' ? [] : [`${description} ${problem}`],
   );
-  return [results[status], finding.summary, ...problems].join(' ');
+  const byHand = manualSteps.map(({ description }) => description);
+  return [
+    `${statusWords[status]}: ${outcome}`,
+    // Often it is part of what stood in the way.
+    ...(outcome.includes(finding.summary) ? [] : [finding.summary]),
+    ...problems,
+    ...(byHand.length === 0 ? [] : ['Still to be done by hand:', ...byHand]),
+  ].join(' ');
 }
 
 function repair<T>(button: HTMLElement, body: object): Promise<Outcome<T>> {

@@ -1,0 +1,14 @@
+import type { RepairResult } from './remediation';
+
+/** What each status means where the answer does not say it better. */
+const meanings: Readonly<Record<RepairResult['status'], string>> = {
+  verified: 'The tenant was seen to comply.',
+  unverified: 'Nothing failed, and the tenant was not seen to comply.',
+  failed: 'Not every change was made.',
+  running: 'It is still at work.',
+};
+
+/** Why a repair ended as it did, in a sentence. */
+export function outcomeOf({ status, problem }: Pick<RepairResult, 'status' | 'problem'>): string {
+  return problem ?? meanings[status];
+}
