@@ -95,7 +95,7 @@ export function overviewOf(change: Partial<Overview> = {}): Overview {
   return {
     generatedAt: now,
     changes: [],
-    changeCount: change.changes?.length ?? 0,
+    leftOut: { toLookAfter: 0, fine: 0 },
     rows,
     trend: trendOf(90),
     score: 0.857,

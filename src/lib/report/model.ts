@@ -54,10 +54,10 @@ export interface DayScore {
 /** All targets. */
 export interface Overview {
   generatedAt: string;
-  /** What changed within the last 24 hours, newest first; at most {@link mostChanges}. */
+  /** What changed within the last 24 hours, newest first, of at most {@link mostChanged} findings. */
   changes: readonly BriefTransition[];
-  /** How many changes there were, also those that are left out; of each finding of these only the last one is counted. */
-  changeCount: number;
+  /** How many more findings have changed. */
+  leftOut: LeftOut;
   /** Every target, the worst first. */
   rows: readonly Row[];
   /**
@@ -71,8 +71,18 @@ export interface Overview {
   requests: number;
 }
 
-/** More changes than this nobody reads at 8 a.m.; the rest is in the grid and in the history. */
-export const mostChanges = 50;
+/**
+ * Of more findings than this nobody reads at 8 a.m. Those that somebody has to look after come first, so that nothing which
+ * is fine takes their place; the rest is in the grid and in the history.
+ */
+export const mostChanged = 50;
+
+/** Findings that have changed, and are not listed. */
+export interface LeftOut {
+  /** No one of these is more severe than one that is listed. */
+  toLookAfter: number;
+  fine: number;
+}
 
 /** One control of one target, with all that is known. */
 export interface ControlReport {

@@ -25,7 +25,7 @@ export interface OverviewServices {
  */
 export async function collectOverview(services: OverviewServices, now: Date): Promise<Overview> {
   const [all, past] = await Promise.all([readStandings(services), readTrend(services, now)]);
-  const { changes, changeCount } = await recentChanges(services, all, new Date(now.getTime() - dayMs), now);
+  const { changes, leftOut } = await recentChanges(services, all, new Date(now.getTime() - dayMs), now);
   const rows = all.map((standing) => rowOf(standing, services.staleness, now));
   const total = new ScoreTotal();
   for (const standing of all) total.add(standing);
@@ -33,7 +33,7 @@ export async function collectOverview(services: OverviewServices, now: Date): Pr
   return {
     generatedAt: now.toISOString(),
     changes,
-    changeCount,
+    leftOut,
     rows: worstFirst(rows),
     // What was kept of today is how it began; what counts is how it is.
     trend: score === undefined ? past : [...past, { date: dayOf(now), score }],

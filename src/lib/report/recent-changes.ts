@@ -6,34 +6,34 @@ import type { FindingStatus, FindingTable, StoredFinding } from '../storage/find
 import type { HistoryTable } from '../storage/history';
 import { inBrief } from '../storage/history-rows';
 import type { Watched } from '../target';
-import { mostChanges } from './model';
+import { rankOfChange } from './change-rank';
+import { type LeftOut, mostChanged } from './model';
+import { lookOf, needsAttention } from './page/words';
 
 export interface RecentChangesServices {
   findings: FindingTable;
   history: HistoryTable;
 }
 
-/** The newest changes, and how many there were. */
+/** What has changed, and of how many more findings. */
 export interface RecentChanges {
   changes: BriefTransition[];
-  /** Of findings that are left out only the last change is counted: they were not looked up. */
-  changeCount: number;
+  leftOut: LeftOut;
 }
 
 /** How many targets are looked up at once. */
 const atOnce = 16;
 
-/** A target of which something has changed. */
+/** A target of which something is to be told. */
 interface Changed {
-  standing: Standing;
-  /** Its findings whose last change is recent. */
+  target: Watched;
+  /** Its findings whose last change is recent, as far as they are told. */
   statuses: readonly FindingStatus[];
 }
 
 /**
- * What has changed from `since` on until now, newest first. Findings tell when they changed last, so the history is asked about
- * those targets only that can be among the newest changes: all that is as new as the last one that is shown is, is of a
- * finding whose last change is as new.
+ * What has changed from `since` on until now, newest first. Findings tell how they stand and when they changed last, so what
+ * is told is chosen before the history is asked, and only about those.
  */
 export async function recentChanges(
   services: RecentChangesServices,
@@ -42,38 +42,54 @@ export async function recentChanges(
   now: Date,
 ): Promise<RecentChanges> {
   const limit = since.toISOString();
-  const changed = standings
-    .map((standing): Changed => {
-      const statuses = standing.statuses.filter(({ changedAt }) => changedAt >= limit);
-      return { standing, statuses };
-    })
-    .filter(({ statuses }) => statuses.length > 0);
-  const newest = changed
-    .flatMap(({ statuses }) => statuses)
-    .sort((a, b) => newestFirst({ at: a.changedAt }, { at: b.changedAt }))
-    .slice(0, mostChanges);
-  const wanted = new Set(newest.map(({ targetId }) => targetId));
-  const [lookedUp, leftOut] = partition(changed, ({ standing }) => wanted.has(standing.target.targetId));
+  const changed = standings.flatMap(({ statuses }) => statuses).filter(({ changedAt }) => changedAt >= limit);
+  const [bad, fine] = partition(changed, isToLookAfter);
+  const sorted = [...bad.sort(worstFirst), ...fine.sort(lastChangedFirst)];
+  const chosen = new Set(sorted.slice(0, mostChanged));
 
+  const lookedUp = standings
+    .map(({ target, statuses }): Changed => ({
+      target,
+      statuses: statuses.filter((status) => chosen.has(status)),
+    }))
+    .filter(({ statuses }) => statuses.length > 0);
   const found = await pMap(lookedUp, (one) => changesOf(services, one, limit, now), { concurrency: atOnce });
-  const changes = found.flat().sort(newestFirst);
+  const fineRoom = Math.max(0, mostChanged - bad.length);
   return {
-    changes: changes.slice(0, mostChanges),
-    changeCount: changes.length + leftOut.reduce((sum, { statuses }) => sum + statuses.length, 0),
+    changes: found.flat().sort(newestFirst),
+    leftOut: {
+      toLookAfter: Math.max(0, bad.length - mostChanged),
+      fine: Math.max(0, fine.length - fineRoom),
+    },
   };
 }
 
-/** Changes of one target: of what now has its id, and not of one that was deleted before. */
+function isToLookAfter({ verdict, waived }: FindingStatus): boolean {
+  return needsAttention(lookOf({ verdict, waived, stale: false }));
+}
+
+function worstFirst(a: FindingStatus, b: FindingStatus): number {
+  return rankOfChange(a) - rankOfChange(b) || lastChangedFirst(a, b);
+}
+
+function lastChangedFirst(a: FindingStatus, b: FindingStatus): number {
+  return newestFirst({ at: a.changedAt }, { at: b.changedAt });
+}
+
+/** Changes of these findings of one target: of what now has its id, and not of one that was deleted before. */
 async function changesOf(
   { findings, history }: RecentChangesServices,
-  { standing: { target }, statuses }: Changed,
+  { target, statuses }: Changed,
   limit: string,
   now: Date,
 ): Promise<BriefTransition[]> {
   const madeAt = madeAtOf(target, now);
   const from = madeAt > limit ? madeAt : limit;
   const changes: BriefTransition[] = [];
-  for await (const change of history.brief(target.targetId, new Date(from))) changes.push(change);
+  const controls = new Set(statuses.map(({ control }) => control));
+  for await (const change of history.brief(target.targetId, new Date(from))) {
+    if (controls.has(change.control)) changes.push(change);
+  }
   for (const { control, changedAt } of statuses) {
     if (changes.some((change) => change.control === control && change.at >= changedAt)) continue;
     // What cannot be understood is shown as that in the grid, whenever it has changed.

@@ -2,7 +2,7 @@ import { record } from '../../../src/lib/audit/record';
 import { pageOfTargets } from '../../../src/lib/audit/targets';
 import { control } from '../../../src/lib/controls';
 import { type ControlId, controlIds, type Evaluation } from '../../../src/lib/controls/control';
-import { mostChanges } from '../../../src/lib/report/model';
+import { mostChanged } from '../../../src/lib/report/model';
 import { collectOverview } from '../../../src/lib/report/overview';
 import {
   at,
@@ -67,7 +67,7 @@ describe('the overview', () => {
     expect(await collect(1)).toEqual({
       generatedAt: at(1).toISOString(),
       changes: [],
-      changeCount: 0,
+      leftOut: { toLookAfter: 0, fine: 0 },
       rows: [],
       trend: [],
       score: undefined,
@@ -127,7 +127,7 @@ describe('the overview', () => {
     await storage.putTarget('b');
     await keep('a', 'license', 1, broken);
     await storage.targets.delete('a');
-    expect(await collect(2)).toMatchObject({ rows: [{ targetId: 'b' }], changes: [], changeCount: 0 });
+    expect(await collect(2)).toMatchObject({ rows: [{ targetId: 'b' }], changes: [] });
   });
 
   it('reads many targets in ranges, and mixes none of them up', async () => {
@@ -175,7 +175,7 @@ describe('what has changed', () => {
     await keep('a', 'license', 30, broken);
     await keep('b', 'account', 33, broken);
     await keep('a', 'license', 34);
-    const { changes, changeCount } = await collect(54);
+    const { changes } = await collect(54);
     expect(changes).toEqual([
       expect.objectContaining({ targetId: 'a', previousVerdict: 'nonCompliant', verdict: 'compliant' }),
       expect.objectContaining({ targetId: 'b', previousVerdict: null, verdict: 'nonCompliant' }),
@@ -192,14 +192,13 @@ describe('what has changed', () => {
         at: at(30).toISOString(),
       },
     ]);
-    expect(changeCount).toBe(3);
-    expect(await collect(54.001)).toMatchObject({ changeCount: 2 });
+    expect((await collect(54.001)).changes).toHaveLength(2);
   });
 
   it('is nothing after a night in which nothing changed', async () => {
     await keep('a', 'license', 1, broken);
     await keep('a', 'license', 26, broken);
-    expect(await collect(30)).toMatchObject({ changes: [], changeCount: 0 });
+    expect(await collect(30)).toMatchObject({ changes: [] });
   });
 
   it('is told when the same comes back after it could not be read', async () => {
@@ -226,7 +225,6 @@ describe('what has changed', () => {
     await expect(keep('a', 'license', 1, broken)).rejects.toThrow('died');
     expect(await collect(2)).toMatchObject({
       changes: [{ targetId: 'a', verdict: 'nonCompliant', summary: 'It is nonCompliant.' }],
-      changeCount: 1,
     });
   });
 
@@ -252,26 +250,39 @@ describe('what has changed', () => {
     });
   });
 
-  it('is cut at the newest, and the rest is counted without being looked up', async () => {
-    const ids = Array.from(
-      { length: mostChanges + 10 },
-      (_nothing, index) => `t-${String(index).padStart(2, '0')}`,
-    );
-    const begin = async (id: string, index: number) => {
+  describe('of more findings than are listed', () => {
+    const begin = async (id: string, hours: number, of?: Evaluation) => {
       await storage.putTarget(id);
-      await keep(id, 'account', 1 + index / 100, broken);
+      await keep(id, 'account', hours, of);
     };
-    await Promise.all(ids.map(begin));
-    // The oldest of them changes again, and is so among the newest.
-    await keep('t-00', 'account', 9);
-    const overview = await collect(10);
-    expect(overview.changes).toHaveLength(mostChanges);
-    expect(overview.changes[0]).toMatchObject({ targetId: 't-00', verdict: 'compliant' });
-    expect(overview.changes.at(-1)?.targetId).toBe('t-11');
-    expect(overview.changeCount).toBe(ids.length + 1);
-    const requests = await storage.requestsOf(() => collect(10));
-    expect(requests).toBe(3 + mostChanges);
-  }, 60_000);
+    const named = (letter: string, count: number) =>
+      Array.from({ length: count }, (_nothing, index) => `${letter}-${String(index).padStart(2, '0')}`);
+
+    it('is first what somebody has to look after, however much is newer', async () => {
+      await keep('a', 'license', 1, broken);
+      await keep('b', 'license', 2, evaluation([unreadable]));
+      await Promise.all(named('t', mostChanged).map((id, index) => begin(id, 3 + index / 100)));
+      const { changes, leftOut } = await collect(10);
+      expect(changes).toHaveLength(mostChanged);
+      expect(changes.slice(-2)).toMatchObject([{ targetId: 'b' }, { targetId: 'a' }]);
+      expect(changes.at(-3)?.targetId).toBe('t-02');
+      expect(leftOut).toEqual({ toLookAfter: 0, fine: 2 });
+    }, 60_000);
+
+    it('is the most severe, then the newest of it; the rest is counted without being looked up', async () => {
+      const ids = named('t', mostChanged + 10);
+      await Promise.all(ids.map((id, index) => begin(id, 1 + index / 100, broken)));
+      // `license` is less severe than `account`.
+      await keep('a', 'license', 8, broken);
+      await keep('t-00', 'account', 9);
+      const { changes, leftOut } = await collect(10);
+      expect(changes).toHaveLength(mostChanged);
+      expect(changes.map(({ targetId }) => targetId)).toEqual(ids.slice(-mostChanged).reverse());
+      expect(leftOut).toEqual({ toLookAfter: 10, fine: 1 });
+      const requests = await storage.requestsOf(() => collect(10));
+      expect(requests).toBe(3 + mostChanged);
+    }, 60_000);
+  });
 });
 
 describe('the trend', () => {

@@ -1,11 +1,12 @@
-import { severities } from '../../controls/control';
+import { counted, grouped } from '../../counted';
 import type { BriefTransition } from '../../finding';
+import { rankOfChange } from '../change-rank';
+import type { LeftOut } from '../model';
 import type { Frame } from './frame';
 import { toTarget } from './links';
 import { html, type Markup } from './markup';
 import { severityMark, verdictMark } from './marks';
 import { age } from './time';
-import { counted } from '../../counted';
 import { type Look, lookOf, needsAttention, words } from './words';
 
 /** Good news that stands open; more of it, as after a first night, is behind a click. */
@@ -20,35 +21,29 @@ interface Happening {
 /** What the last 24 hours have brought: first what somebody has to look after, the most severe first. */
 export function recentChanges(
   changes: readonly BriefTransition[],
-  count: number,
+  leftOut: LeftOut,
   frame: Frame,
   now: string,
 ): Markup {
   const happenings = newestOfEach(changes);
   const isBad = ({ change }: Happening) => needsAttention(lookOfChange(change));
-  const bad = happenings.filter(isBad).toSorted((a, b) => rank(a) - rank(b));
+  const bad = happenings.filter(isBad).toSorted((a, b) => rankOfChange(a.change) - rankOfChange(b.change));
   const good = happenings.filter((happening) => !isBad(happening));
+  const fine = good.length + leftOut.fine;
   return html`<section class="recent" aria-labelledby="recent">
     <h2 id="recent">Last 24 hours</h2>
     ${happenings.length === 0 && html`<p>Nothing has changed.</p>`}
     ${
       bad.length > 0 &&
-      html`<h3>To look after <span class="count">${bad.length}</span></h3>
-        ${items(bad, frame, now)}`
+      html`<h3>To look after <span class="count">${grouped(bad.length + leftOut.toLookAfter)}</span></h3>
+        ${items(bad, frame, now)} ${rest(leftOut.toLookAfter, bad)}`
     }
     ${
-      good.length > 0 &&
-      html`<details ${good.length <= mostOpen && html`open`}>
-        <summary>Repaired, accepted or new (${good.length})</summary>
-        ${items(good, frame, now)}
+      fine > 0 &&
+      html`<details ${fine <= mostOpen && html`open`}>
+        <summary>Repaired, accepted or new (${grouped(fine)})</summary>
+        ${items(good, frame, now)} ${rest(leftOut.fine, good)}
       </details>`
-    }
-    ${
-      count > changes.length &&
-      html`<p class="note">
-        These are the newest ${changes.length} of ${counted(count, 'change')}. The rest is in the history of
-        each target.
-      </p>`
     }
   </section>`;
 }
@@ -65,10 +60,15 @@ function newestOfEach(changes: readonly BriefTransition[]): Happening[] {
   return [...happenings.values()];
 }
 
-/** An unknown does not say how bad it is, so that it comes after what is known to be wrong. */
-function rank({ change }: Happening): number {
-  const unknown = change.verdict === 'unknown' ? severities.length : 0;
-  return unknown + severities.indexOf(change.severity);
+/** How many are not listed. */
+function rest(count: number, listed: readonly Happening[]): Markup | false {
+  return (
+    count > 0 &&
+    html`<p class="note">
+      ${grouped(count)} ${listed.length > 0 && 'more'} ${count === 1 ? 'is' : 'are'} not listed here: see the
+      targets below.
+    </p>`
+  );
 }
 
 function lookOfChange({ verdict, waived }: BriefTransition): Look {

@@ -26,7 +26,7 @@ export function overviewPage(model: Overview, frame: Frame, query: GridQuery = {
         ${tally(model.rows, active)} ${actions(frame)}
       </div>
       <div class="columns">
-        ${recentChanges(model.changes, model.changeCount, frame, model.generatedAt)} ${scoreSection(model)}
+        ${recentChanges(model.changes, model.leftOut, frame, model.generatedAt)} ${scoreSection(model)}
       </div>
       ${model.rows.length === 0 ? noTargets() : gridSection(model, frame, query)}`,
   });
