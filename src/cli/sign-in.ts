@@ -1,5 +1,6 @@
 import { AzureCliCredential, type TokenCredential } from '@azure/identity';
-import { Credentials, refusalOf } from '../lib/microsoft365/credentials';
+import { Credentials } from '../lib/microsoft365/credentials';
+import { refusalOf } from '../lib/microsoft365/sign-in-refusal';
 import { Tenants } from '../lib/microsoft365/tenant';
 import { type ReaderSettings, readReaderSettings } from '../lib/settings';
 import { CliError, usageError } from './exit';

@@ -92,6 +92,7 @@ export function proofOf(attempt: Attempt, request: string, proves: z.ZodType = z
 export async function probeExchange(tenant: Tenant): Promise<Proof> {
   const read = await readOrganizationEws(tenant);
   if (read.ok) return { result: 'accepted', detail: 'Get-OrganizationConfig was answered' };
-  const { cause, message } = read.failure;
-  return { result: cause === 'permission' ? 'refused' : 'unclear', detail: message };
+  const { permission, message } = read.failure;
+  // A sign-in that failed names none.
+  return { result: permission === undefined ? 'unclear' : 'refused', detail: message };
 }

@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import {
   ClientAssertionCredential,
   EnvironmentCredential,
@@ -6,7 +5,6 @@ import {
   type TokenCredential,
 } from '@azure/identity';
 import { LRUCache } from 'lru-cache';
-import type { NoReply } from './reply';
 import { SharedCredential } from './shared-credential';
 
 /** Where tokens for tenants come from. See the settings of the same names. */
@@ -97,45 +95,4 @@ export function isMicrosoftAuthority(authorityHost: string): boolean {
     'login.partner.microsoftonline.cn',
     'login.chinacloudapi.cn',
   ].includes(new URL(authorityHost).hostname);
-}
-
-/** Statuses with which an identity endpoint says that it is out of order, rather than that it refuses. */
-function isOutage(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500;
-}
-
-/** Codes of Microsoft Entra that pass: a transient fault, and two of being busy. https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
-const passing = ['90033', '90055', '50196'];
-
-/** Sorts a failed token request: refused by Microsoft Entra (no use repeating it), or not reached. */
-export function refusalOf(error: unknown): NoReply {
-  const chain = causesOf(error);
-  const lines = chain
-    .flatMap((link) => (types.isNativeError(link) ? link.message : String(link)).split(/\r?\n/))
-    .filter((line) => line.trim() !== '');
-  // The SDK puts its own advice first; what happened stands where Microsoft Entra's code is.
-  const telling = lines.find((line) => /AADSTS\d+/.test(line)) ?? lines[0] ?? 'no reason was given';
-  const code = /AADSTS(\d+)/.exec(telling)?.[1];
-  // An application's credential says 400 whatever went wrong beneath it.
-  const isWrapped = lines[0]?.includes('EnvironmentCredential authentication failed') === true;
-  const statuses = isWrapped ? [] : chain.flatMap((link) => statusOf(link) ?? []);
-  const passes = statuses.some(isOutage) || (code !== undefined && passing.includes(code));
-  const refused = !passes && (code !== undefined || statuses.length > 0);
-  return { cause: refused ? 'permission' : 'unavailable', problem: `no token: ${telling.slice(0, 300)}` };
-}
-
-/** An error and what it came from, outermost first. */
-function causesOf(error: unknown): unknown[] {
-  const chain: unknown[] = [];
-  let link = error;
-  for (; link !== undefined && chain.length < 5; link = types.isNativeError(link) ? link.cause : undefined) {
-    chain.push(link);
-  }
-  return chain;
-}
-
-function statusOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { statusCode, status } = error as { statusCode?: unknown; status?: unknown };
-  return [statusCode, status].find((value): value is number => typeof value === 'number' && value > 0);
 }

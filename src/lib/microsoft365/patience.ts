@@ -101,8 +101,12 @@ function isWorthRepeating(attempt: Attempt): boolean {
   return isReply(attempt) ? isRetryable(attempt.status) : attempt.cause === 'unavailable';
 }
 
-/** Notes Microsoft's id of an answered request. */
+/** Notes Microsoft's id of an answered request, or those of a refused sign-in. */
 export function noteRequestId(tally: Tally, attempt: Attempt): void {
-  const id = isReply(attempt) ? attempt.headers['request-id'] : undefined;
+  if (!isReply(attempt)) {
+    tally.requestIds.push(...(attempt.requestIds ?? []));
+    return;
+  }
+  const id = attempt.headers['request-id'];
   if (id !== undefined) tally.requestIds.push(id);
 }

@@ -16,6 +16,8 @@ export interface NoReply {
   problem: string;
   /** `permission` when the identity itself was refused: repeating that is no use. */
   cause: 'permission' | 'unavailable';
+  /** Microsoft's ids of a refused sign-in, for a support case. */
+  requestIds?: readonly string[];
 }
 
 export type Attempt = Reply | NoReply;
@@ -69,12 +71,8 @@ export function oneLine(words: string): string {
 /** Turns an answer that is not a success into a typed failure. */
 export function failureOf(attempt: Attempt, { what, permission }: Reading): ReadFailure {
   if (!isReply(attempt)) {
-    const failure: ReadFailure = {
-      cause: attempt.cause,
-      message: `Could not read ${what}: ${attempt.problem}`,
-    };
-    if (attempt.cause === 'permission') failure.permission = permission;
-    return failure;
+    // Whoever is not even signed in has not come so far that a permission could be missing.
+    return { cause: attempt.cause, message: `Could not read ${what}: ${attempt.problem}` };
   }
   const { status, headers } = attempt;
   const error = GraphErrorBody.safeParse(attempt.body).data?.error;

@@ -1,7 +1,7 @@
 import type { AccessToken, TokenCredential } from '@azure/identity';
 import type { Attempt } from './reply';
-import { refusalOf } from './credentials';
 import { type HttpsReply, innermostMessage } from './https';
+import { refusalOf } from './sign-in-refusal';
 
 /** No single attempt may take longer, or one hanging connection would use up the time of the whole audit. */
 const longestAttemptMs = 30_000;

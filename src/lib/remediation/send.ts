@@ -70,7 +70,7 @@ export function isIdempotent({ method, body }: PlannedRequest): boolean {
 
 function outcomeOf(attempt: Attempt, count: number, request: PlannedRequest, permission: string): Outcome {
   if (!isReply(attempt)) {
-    const problem = `Microsoft 365 gave no answer: ${attempt.problem}.`;
+    const problem = `Microsoft 365 gave no answer: ${attempt.problem.replace(/\.$/, '')}.`;
     return { kind: attempt.cause === 'permission' ? 'failed' : 'unclear', problem };
   }
   const requestId = attempt.headers['request-id'];

@@ -11,10 +11,10 @@ import {
   type CredentialSettings,
   ForeignTenantError,
   isMicrosoftAuthority,
-  refusalOf,
 } from '../../../src/lib/microsoft365/credentials';
 import { SharedCredential } from '../../../src/lib/microsoft365/shared-credential';
 import { GraphTransport } from '../../../src/lib/microsoft365/transport';
+import { refusalOf } from '../../../src/lib/microsoft365/sign-in-refusal';
 import { Tenants } from '../../../src/lib/microsoft365/tenant';
 import { federatedAppId, homeTenantId, identityClientId } from '../../../local/simulator/demo';
 import { freePort } from '../../../local/ports';
@@ -206,6 +206,46 @@ describe('a failed token request', () => {
   ])('is told apart: %s', (_case, error, cause) => {
     expect(refusalOf(error)).toMatchObject({ cause });
     expect(refusalOf(error).problem).not.toContain('\n');
+  });
+
+  const ids = [
+    '7b1f0000-0000-4000-8000-000000000001 Correlation ID: 7b1f0000-0000-4000-8000-000000000002 Timestamp: 2026-11-24 02:00:00Z',
+    '7b1f0000-0000-4000-8000-000000000001\r\nCorrelation ID: 7b1f0000-0000-4000-8000-000000000002\r\nTimestamp: 2026-11-24 02:00:00Z',
+  ];
+  const notFound = `AADSTS90002: Tenant '${fabrikam}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`;
+
+  it.each([
+    ...ids.map((text) => `${notFound} Trace ID: ${text}`),
+    ...ids.map((text) => `invalid_request Status code: 400\nMore details:\n${notFound} Trace ID: ${text},`),
+    `invalid_request: 90002 - [2026-11-24 02:00:00Z]: ${notFound} - Correlation ID: 7b1f0000-0000-4000-8000-000000000002 - Trace ID: 7b1f0000-0000-4000-8000-000000000001`,
+  ])('for a tenant that does not exist says what to check, and keeps the ids apart: %j', (message) => {
+    const { problem, requestIds = [] } = refusalOf(Object.assign(new Error(message), { statusCode: 400 }));
+    expect(problem).toBe(`no token: AADSTS90002: Tenant '${fabrikam}' not found. Check tenantId.`);
+    expect([...requestIds].sort()).toEqual([
+      '7b1f0000-0000-4000-8000-000000000001',
+      '7b1f0000-0000-4000-8000-000000000002',
+    ]);
+  });
+
+  it('for a code without a known remedy says all that Microsoft Entra says', () => {
+    const message = `AADSTS53003: Access has been blocked by Conditional Access policies. The access policy does not allow token issuance. Trace ID: ${ids[0]}`;
+    expect(refusalOf(new Error(message)).problem).toBe(
+      'no token: AADSTS53003: Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.',
+    );
+  });
+
+  it('without a code gives every line of the reason, and not the advice before it', () => {
+    const message =
+      'EnvironmentCredential authentication failed. To troubleshoot, visit https://aka.ms/x.\nThe certificate could not be read:\nno private key.';
+    expect(refusalOf(new Error(message)).problem).toBe(
+      'no token: The certificate could not be read: no private key.',
+    );
+  });
+
+  it('is not cut in the middle of a word', () => {
+    const { problem } = refusalOf(new Error(`AADSTS1: ${'word '.repeat(100)}`));
+    expect(problem).toMatch(/ word …$/);
+    expect(problem.length).toBeLessThan(320);
   });
 });
 

@@ -62,10 +62,9 @@ describe('a failed reading', () => {
     });
   });
 
-  it('names the permission when the identity itself was refused', () => {
+  it('names no permission when the identity itself was refused', () => {
     expect(failureOf({ cause: 'permission', problem: 'no token: AADSTS700016' }, reading)).toEqual({
       cause: 'permission',
-      permission: 'User.Read.All',
       message: 'Could not read the account svc@contoso.com: no token: AADSTS700016',
     });
   });

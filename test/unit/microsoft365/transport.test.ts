@@ -87,7 +87,7 @@ describe('a single request', () => {
       'was refused',
       () => Promise.reject(new Error('AADSTS700016: Not found.')),
       'permission',
-      'no token: AADSTS700016: Not found.',
+      'no token: AADSTS700016: Not found. Check the client id of the application that reads, and have it consented to in this tenant.',
     ],
     [
       'is out of reach',
