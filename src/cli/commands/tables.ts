@@ -1,16 +1,16 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { createReadStream } from 'node:fs';
 import { TableClient, TableServiceClient } from '@azure/data-tables';
 import type { Command } from 'commander';
-import { BackupError, backupLines, type EntityCounts, type Tables } from '../../lib/storage/backup';
+import { backupLines, type EntityCounts, type Tables } from '../../lib/storage/backup';
 import { restore } from '../../lib/storage/restore';
 import type { Done } from '../command';
-import { CliError, type ExitCode, exitCodes, usageError } from '../exit';
+import { type ExitCode, exitCodes, usageError } from '../exit';
 import { type Io, withProgress } from '../io';
+import { writeNewFile } from '../new-file';
 import { azLoginOption } from '../options';
 import { printable } from '../show/printable';
 import { homeCredential, signInFrom } from '../sign-in';
+import { tablesFailure } from '../tables-failure';
 
 interface TablesOptions {
   account?: string;
@@ -56,9 +56,8 @@ async function backUp(io: Io, file: string, options: TablesOptions): Promise<Exi
   const counts: Record<string, number> = {};
   await withProgress(io, async (tell) => {
     tell('Reading the tables');
-    // A file that is there is never written over: it may be the only backup. Nobody else may read it.
-    const target = createWriteStream(file, { flags: 'wx', mode: 0o600 });
-    await pipeline(Readable.from(withBreaks(backupLines(tables, io.now(), counts))), target).catch(fail);
+    // A file that is there may be the only backup.
+    await writeNewFile(file, backupLines(tables, io.now(), counts)).catch(fail(file));
   });
   io.out(countsText(counts));
   io.err(`Wrote ${file}. It holds names of people and rooms: keep it as you keep those.`);
@@ -70,7 +69,7 @@ async function putBack(io: Io, file: string, options: TablesOptions): Promise<Ex
   const found: Record<string, number> = {};
   const counts = await withProgress(io, async (tell) => {
     tell('Writing the tables');
-    return restore(tables, () => createReadStream(file), found).catch(fail);
+    return restore(tables, () => createReadStream(file), found).catch(fail(file));
   });
   io.out(countsText(counts));
   const there = Object.values(found).reduce((total, count) => total + count, 0);
@@ -85,7 +84,7 @@ function tablesOf(io: Io, { account, azLogin }: TablesOptions): Tables {
   if (account === undefined) {
     if (!connectionString) throw usageError('--account must say where the tables are.');
     const settings = { allowInsecureConnection: true };
-    return madeOf(TableServiceClient.fromConnectionString(connectionString, settings), (name) =>
+    return madeOf(serviceOf(connectionString, settings), (name) =>
       TableClient.fromConnectionString(connectionString, name, settings),
     );
   }
@@ -95,6 +94,18 @@ function tablesOf(io: Io, { account, azLogin }: TablesOptions): Tables {
     new TableServiceClient(address, credential),
     (name) => new TableClient(address, name, credential),
   );
+}
+
+function serviceOf(
+  connectionString: string,
+  settings: { allowInsecureConnection: boolean },
+): TableServiceClient {
+  try {
+    return TableServiceClient.fromConnectionString(connectionString, settings);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw usageError(`The connection string in AzureWebJobsStorage cannot be used: ${printable(why)}`);
+  }
 }
 
 function addressOf(account: string): string {
@@ -115,16 +126,13 @@ function madeOf(service: TableServiceClient, client: Tables['client']): Tables {
   };
 }
 
-async function* withBreaks(lines: AsyncIterable<string>): AsyncGenerator<string> {
-  for await (const line of lines) yield `${line}\n`;
-}
-
 function countsText(counts: EntityCounts): string {
   const rows = Object.entries(counts).map(([name, count]) => `${name}: ${count}`);
   return rows.length === 0 ? 'There are no tables of Syncwarden.' : rows.join('\n');
 }
 
-function fail(error: unknown): never {
-  if (error instanceof BackupError) throw new CliError(printable(error.message), exitCodes.violations);
-  throw new CliError(printable(error instanceof Error ? error.message : String(error)));
+function fail(file: string): (error: unknown) => never {
+  return (error) => {
+    throw tablesFailure(error, file);
+  };
 }

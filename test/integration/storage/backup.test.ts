@@ -1,8 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { TableClient, TableServiceClient, type TransactionAction } from '@azure/data-tables';
+import { writeNewFile } from '../../../src/cli/new-file';
 import type { Transition } from '../../../src/lib/finding';
 import { BackupError, backupLines, type Tables } from '../../../src/lib/storage/backup';
 import { restore } from '../../../src/lib/storage/restore';
@@ -278,8 +281,53 @@ describe('the command', () => {
 
   it('never writes over a file', async () => {
     writeFileSync(file(), 'the only backup');
-    expect(await run(from, 'backup', file())).toMatchObject({ code: 2, out: '' });
+    const { code, out, err } = await run(from, 'backup', file());
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(`${file()} is there already: choose another name, or remove it.`);
     expect(readFileSync(file(), 'utf8')).toBe('the only backup');
+    expect(readdirSync(folder)).toEqual(['backup.jsonl']);
+  });
+
+  it('does not write over a file that came while it was at work', async () => {
+    const write = async function* () {
+      writeFileSync(file(), 'of somebody else');
+      yield '{}';
+      await Promise.resolve();
+    };
+    await expect(writeNewFile(file(), write())).rejects.toThrow('is there already');
+    expect(readdirSync(folder)).toEqual(['backup.jsonl']);
+    expect(readFileSync(file(), 'utf8')).toBe('of somebody else');
+  });
+
+  it.each([
+    [
+      'an answer that is XML',
+      400,
+      '<?xml version="1.0"?><Error><Code>InvalidQueryParameterValue</Code><Message>x</Message></Error>',
+      /^127\.0\.0\.1:\d+ answered 400 InvalidQueryParameterValue\. Is it the Table service of a storage account\?$/m,
+    ],
+    [
+      'a page',
+      404,
+      '<html>Nobody is here.</html>',
+      /^127\.0\.0\.1:\d+ answered 404\. Is it the Table service/m,
+    ],
+    ['a refusal', 403, '', /answered 403\. Probably the role on the storage account is missing/],
+  ])('leaves no file behind after %s, and says so in a sentence', async (_what, status, body, sentence) => {
+    const server = createServer((_request, response) => {
+      response.writeHead(status, { 'content-type': 'application/xml' });
+      response.end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const AzureWebJobsStorage = `DefaultEndpointsProtocol=http;AccountName=a;AccountKey=Zm9v;TableEndpoint=http://127.0.0.1:${port}/a`;
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const { code, err } = await runCli(['tables', 'backup', file()], { env: { AzureWebJobsStorage } });
+      expect([code, err]).toEqual([2, expect.stringMatching(sentence)]);
+      expect(err).not.toContain('<');
+      expect(readdirSync(folder)).toEqual([]);
+    }
+    server.close();
   });
 
   it('restores nothing over data that is there', async () => {
@@ -302,7 +350,7 @@ describe('the command', () => {
   });
 
   it.each([
-    ['a file that is not there', ['restore', 'nowhere.jsonl'], 2, 'nowhere.jsonl'],
+    ['a file that is not there', ['restore', 'nowhere.jsonl'], 2, 'There is no nowhere.jsonl'],
     ['no account', ['backup', 'new.jsonl'], 3, '--account must say where the tables are.'],
     [
       'an account that is none',
