@@ -42,7 +42,7 @@ const namelessId = 'my-target';
 /** Puts a target together. @throws {CliError} that names every property that is wrong, and what would be right. */
 export function targetFrom(file: string | undefined, flags: TargetFlags): Target {
   const said = saidBy(flags);
-  const description = file === undefined ? { targetId: namelessId, ...said } : { ...objectIn(file), ...said };
+  const description = { targetId: namelessId, ...(file === undefined ? {} : objectIn(file)), ...said };
   return parsedTarget(description, file ?? 'What the options say');
 }
 

@@ -59,6 +59,13 @@ describe('a target', () => {
     expect(targetFrom(undefined, flags)).toMatchObject({ targetId: 'my-target', profile: flags.profile });
   });
 
+  it('needs no name in its file, either', () => {
+    const { targetId, ...nameless } = described;
+    write(JSON.stringify(nameless));
+    expect(targetFrom(file, {}).targetId).toBe('my-target');
+    expect(targetFrom(file, { target: targetId }).targetId).toBe(targetId);
+  });
+
   it('is refused with every property that is wrong', () => {
     write(JSON.stringify({ ...described, tenantId: 'contoso', tenantID: '' }));
     const said = complaint(() => targetFrom(file, {}));
