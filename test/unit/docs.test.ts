@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { controls } from '../../src/lib/controls';
 import { levelsOf } from '../../src/lib/controls/codes';
@@ -88,19 +88,69 @@ it('describes every route', () => {
   for (const [, method, route] of routes) expect(page).toContain(`${method} ${route}`);
 });
 
-it('leads nowhere that does not exist', () => {
-  const pages = [
-    'README.md',
-    'CONTRIBUTING.md',
-    ...files('docs', '.md'),
-    ...files('src', '.md'),
-    ...files('local', '.md'),
-  ];
+/** Every page of the project, wherever it stands. */
+const pages = readdirSync(root)
+  .filter((name) => !name.startsWith('.') && !['node_modules', 'dist', 'coverage'].includes(name))
+  .flatMap((name) =>
+    statSync(path.join(root, name)).isDirectory() ? files(name, '.md') : name.endsWith('.md') ? [name] : [],
+  );
+
+/** Without examples, which may hold what looks like a heading or a link. */
+const prose = (page: string) => read(page).replaceAll(/^( *)```[\s\S]*?^\1```$/gm, '');
+
+/** What a heading is called in an address, as GitHub has it: of two that are alike the second gets a number. */
+function anchorsOf(page: string): string[] {
+  const seen = new Map<string, number>();
+  return [...prose(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => {
+    const text = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll(/[`*]/g, '');
+    const anchor = text
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\p{M}_ -]/gu, '')
+      .replaceAll(' ', '-');
+    const count = seen.get(anchor) ?? 0;
+    seen.set(anchor, count + 1);
+    return count === 0 ? anchor : `${anchor}-${count}`;
+  });
+}
+
+it('leads nowhere that does not exist, and to no heading that does not', () => {
+  expect(pages).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md', 'docs/api.md']));
   const broken = pages.flatMap((page) =>
-    [...read(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g)]
-      .map(([, link = '']) => path.join(path.dirname(page), link))
-      .filter((target) => !existsSync(path.join(root, target)))
-      .map((target) => `${page} → ${target}`),
+    [...prose(page).matchAll(/\]\((?!\w+:)<?([^)#\s>]*)(?:#([^)\s>]+))?[^)]*\)/g)]
+      .map(([, link = '', anchor]) => {
+        return { target: link === '' ? page : path.join(path.dirname(page), link), anchor };
+      })
+      .filter(
+        ({ target, anchor }) =>
+          !existsSync(path.join(root, target)) ||
+          (anchor !== undefined && target.endsWith('.md') && !anchorsOf(target).includes(anchor)),
+      )
+      .map(({ target, anchor }) => `${page} → ${target}${anchor === undefined ? '' : `#${anchor}`}`),
   );
   expect(broken).toEqual([]);
+});
+
+it('says of every violation which requirement of the vendor it is about', () => {
+  const page = read('docs/requirements.md');
+  const violations = controls.flatMap(({ codes }) =>
+    Object.entries<Parameters<typeof levelsOf>[0]>(codes)
+      .filter(([, declared]) => levelsOf(declared).includes('violation'))
+      .map(([code]) => code),
+  );
+  expect(violations.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
+});
+
+it('has no table with cells that its head does not have', () => {
+  const widths = (line: string) => line.replaceAll('\\|', '').split('|').length;
+  const odd = pages.flatMap((page) => {
+    let head = 0;
+    return prose(page)
+      .split('\n')
+      .filter((line) => {
+        head = line.trimStart().startsWith('|') ? head || widths(line) : 0;
+        return head !== 0 && widths(line) !== head;
+      })
+      .map((line) => `${page}: ${line.slice(0, 60)}`);
+  });
+  expect(odd).toEqual([]);
 });
