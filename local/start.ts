@@ -1,23 +1,19 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { z } from 'zod';
 import { findingsTable } from '../src/cli/show/findings-table';
 import { printable, printableLines } from '../src/cli/show/printable';
 import { lookOf } from '../src/cli/show/table';
+import { counted } from '../src/lib/counted';
 import { call, enqueueAudits, type Finding, findings } from './api';
 import { startAppHost } from './app-host';
 import { startAzurite } from './azurite';
 import { startCoreTools } from './core-tools';
+import { type Options, readOptions } from './options.mjs';
 import { demoTargets } from './simulator/demo';
 import { startStack } from './stack';
 
 const root = path.resolve(__dirname, '../..');
-const usage = `npm start -- [--once] [--target my-target.json] [--port 7071]
-  --once      ends after the audit, with code 0
-  --target    audits this target in a real tenant, with the credentials of the environment
-  --port      where to serve; the next free one is taken when it is busy`;
 
 /** A running app, and how to end it with all that belongs to it. */
 interface Running {
@@ -46,28 +42,6 @@ async function main(): Promise<void> {
   }
   printAddresses(running.url, targets);
 }
-
-function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        once: { type: 'boolean', default: false },
-        target: { type: 'string' },
-        port: { type: 'string', default: '7071' },
-        func: { type: 'boolean', default: false },
-      },
-    });
-    const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 1 || port > 65_535)
-      throw new Error(`--port must be a number from 1 to 65535, not ${values.port}.`);
-    if (values.func && values.target !== undefined)
-      throw new Error('--target and --func do not go together: Core Tools run the demo tenants.');
-    return { ...values, port };
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\n${usage}`, { cause: error });
-  }
-}
-type Options = ReturnType<typeof readOptions>;
 
 const Named = z.looseObject({ targetId: z.string() });
 type NamedTarget = z.infer<typeof Named>;
@@ -108,7 +82,7 @@ const credentials = [
   'NODE_EXTRA_CA_CERTS',
 ];
 
-async function startReal({ port }: Options, file: string) {
+async function startReal({ port }: Options, target: NamedTarget) {
   const env = Object.fromEntries(
     credentials.flatMap((name) => {
       const value = process.env[name];
@@ -121,7 +95,6 @@ async function startReal({ port }: Options, file: string) {
       'A real tenant needs AZURE_TENANT_ID, AZURE_CLIENT_ID, and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. The README says which application that is.',
     );
   }
-  const target = readTarget(file);
   say('Starting Azurite (storage) …');
   const azurite = await startAzurite();
   try {
@@ -142,15 +115,6 @@ async function startReal({ port }: Options, file: string) {
   }
 }
 
-function readTarget(file: string): NamedTarget {
-  try {
-    return Named.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    const why = error instanceof z.ZodError ? 'it has no targetId' : (error as Error).message;
-    throw new Error(`${file} cannot be used as a target: ${why}`, { cause: error });
-  }
-}
-
 /** Creates the targets, audits them through the queue, and prints what came of it. */
 async function show(url: string, targets: readonly NamedTarget[]): Promise<void> {
   const api = `${url}/api`;
@@ -162,7 +126,8 @@ async function show(url: string, targets: readonly NamedTarget[]): Promise<void>
     findingsTable(done, lookOf({ columns: process.stdout.columns || 140, hasColors: pc.isColorSupported })),
   );
   const requests = done.reduce((sum, finding) => sum + finding.requests, 0);
-  say(`${total} audits of ${targets.length} targets, with ${requests} requests to Microsoft 365.`);
+  const audited = `${counted(total, 'audit')} of ${counted(targets.length, 'target')}`;
+  say(`${audited}, with ${counted(requests, 'request')} to Microsoft 365.`);
 }
 
 /** Longer than any audit may take. */
@@ -190,7 +155,7 @@ function printAddresses(url: string, targets: readonly NamedTarget[]): void {
   const target = targets.at(-1)?.targetId ?? 'my-target';
   say(`
 ${pc.bold('Open')} ${url}/api/report, or try (no sign-in on this machine):
-  curl ${url}/api/findings?verdict=nonCompliant
+  curl '${url}/api/findings?verdict=nonCompliant'
   curl ${url}/api/targets/${target}/findings/license
   curl ${url}/api/targets/${target}/history
   curl -X POST ${url}/api/targets/${target}/audits

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -213,12 +214,23 @@ describe('npm start', () => {
     expect(`${stdout}${stderr}`).toMatch(new RegExp(`port ${port} is in use`, 'i'));
   });
 
-  it('refuses an option that it does not know', async () => {
-    const { code, stderr } = await start('--twice').then(
+  it.each([
+    [['--twice'], /^Unknown option '--twice'/],
+    [['--port', '0'], /^--port must be a number from 1 to 65535/],
+    [['--target', 'nofile.json'], /^nofile\.json cannot be read: there is no such file\.$/m],
+    [['--target', 'package.json'], /^package\.json cannot be used as a target: it has no targetId\.$/m],
+  ])('refuses %j before anything is built', async (args, sentence) => {
+    const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const [program, launcher = ''] = scripts.start?.split(' ') ?? [];
+    expect(program).toBe('node');
+    const built = statSync(path.join(root, 'dist/main.js')).ino;
+    const ended = await promisify(execFile)(process.execPath, [launcher, ...args], { cwd: root }).then(
       () => ({ code: 0, stderr: '' }),
       (error: unknown) => error as { code: number; stderr: string },
     );
-    expect(code).toBe(1);
-    expect(stderr).toContain('--twice');
+    expect([ended.code, ended.stderr]).toEqual([1, expect.stringMatching(sentence)]);
+    expect(statSync(path.join(root, 'dist/main.js')).ino).toBe(built);
   });
 });

@@ -1,0 +1,11 @@
+/** What `npm start` is asked for. */
+export interface Options {
+  once: boolean;
+  func: boolean;
+  port: number;
+  /** What the file that `--target` names says. */
+  target: { targetId: string; [property: string]: unknown } | undefined;
+}
+
+/** @throws with a sentence, and how it is used. */
+export function readOptions(args?: string[]): Options;
