@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type FieldError, InputError } from './errors';
+import { isMissing, wordsFor } from './input-words';
 
 /**
  * Parses foreign input: bodies, parts of addresses, files, messages. What is no well-formed Unicode is refused here and not by
@@ -10,7 +11,7 @@ export function parseInput<S extends z.ZodType>(schema: S, value: unknown, prefi
   const illFormed = illFormedIn(value).map((path) => ({ path: join(prefix, path), message: notUnicode }));
   if (illFormed.length > 0) throw new InputError(illFormed);
   // Without its input an issue does not tell a missing value from a wrong one.
-  const parsed = schema.safeParse(value, { reportInput: true });
+  const parsed = schema.safeParse(value, { reportInput: true, error: wordsFor });
   if (parsed.success) return parsed.data;
   throw new InputError(fieldErrorsOf(parsed.error, prefix));
 }
@@ -25,8 +26,7 @@ function fieldErrors(issue: z.core.$ZodIssue, prefix: string): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: at(key), message: 'is not a known property: remove it' }));
   }
-  const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
-  return [{ path: at(), message: isMissing ? 'is required' : issue.message }];
+  return [{ path: at(), message: isMissing(issue) ? 'is required' : issue.message }];
 }
 
 function join(prefix: string, path: readonly PropertyKey[]): string {

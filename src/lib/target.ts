@@ -140,16 +140,20 @@ const tooLong = {
 };
 
 const WithoutAccount = z.object({
-  profile: z.enum(profileIds),
+  /** Undefined where it is missing, or is none. */
+  profile: z.enum(profileIds).optional().catch(undefined),
   serviceAccount: z.undefined().optional(),
 });
 const hasItsAccount = (target: unknown) => {
-  const without = WithoutAccount.safeParse(target);
-  return !without.success || profile(without.data.profile).serviceAccount === null;
+  const { success, data } = WithoutAccount.safeParse(target);
+  return !success || (data.profile !== undefined && profile(data.profile).serviceAccount === null);
 };
 const accountMissing = {
   path: ['serviceAccount'],
-  message: 'is required: the product of this profile signs in with an account',
+  error: ({ input }: { input: unknown }) =>
+    WithoutAccount.safeParse(input).data?.profile === undefined
+      ? 'is required, unless the profile is that of a product without such an account'
+      : 'is required: the product of this profile signs in with an account',
   // Told together with whatever else is wrong.
   when: () => true,
 };

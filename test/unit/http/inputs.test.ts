@@ -136,10 +136,10 @@ describe('the query of a finding', () => {
     [{ verdict: 'unknown' }, 'verdict: is about rows: add resources=all'],
     [{ limit: '5' }, 'limit: is about rows: add resources=all'],
     [{ continuation: 'x' }, 'continuation: is about rows: add resources=all'],
-    [{ resources: 'all', verdict: 'bad' }, 'verdict: Invalid option'],
-    [{ resources: 'all', limit: '1001' }, 'limit: Too big'],
-    [{ resources: 'all', limit: '' }, 'limit: Too small'],
-    [{ resources: 'all', continuation: 'x'.repeat(2001) }, 'continuation: Too big'],
+    [{ resources: 'all', verdict: 'bad' }, 'verdict: must be one of nonCompliant'],
+    [{ resources: 'all', limit: '1001' }, 'limit: must be at most 1000'],
+    [{ resources: 'all', limit: '' }, 'limit: must be at least 1'],
+    [{ resources: 'all', continuation: 'x'.repeat(2001) }, 'continuation: must have at most 2,000 characters'],
     [{ resources: 'all', control: 'rooms' }, 'control: is not a known property: remove it'],
   ])('does not take %j', (query, problem) => {
     expect(() => read(query as Record<string, string>)).toThrow(problem);
