@@ -153,6 +153,10 @@ describe('consent', () => {
       const found = await audit();
       expect(found.codes).toEqual(['violation consent.lookalike']);
       expect(found.reasons[0]?.actual).toBe('Calendars.ReadWrite.All on Microsoft Graph (application)');
+      // Names that are alike are told apart by what they are not alike in.
+      expect(found.reasons[0]?.message).toMatch(
+        /^Calendars\.ReadWrite\.All on Microsoft Graph \(application\) is granted, which looks like .*Calendars\.ReadWrite\.All on Office 365 Exchange Online \(application\) and is not: /,
+      );
     });
 
     it('has a lookalike in its delegated form', async () => {

@@ -66,7 +66,7 @@ function judge(
     if (alike.state === 'open') return { unread: [alike.failure] };
     if (alike.state !== 'granted') continue;
     const actual = `${lookalike.name} on ${lookalike.resource} (${lookalike.kind})`;
-    const message = `${actual} is granted, which looks like ${titleOf(required)} and is not: ${lookalike.why}.`;
+    const message = `${actual} is granted, which looks like ${expectedOf(required)} (${required.kind}) and is not: ${lookalike.why}.`;
     return { reason: { ...violation, code: 'consent.lookalike', message, actual }, unread: [] };
   }
   if (states.some(({ state }) => state === 'otherUsers')) {
