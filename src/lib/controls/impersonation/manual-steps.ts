@@ -16,7 +16,9 @@ const links = {
   roles: 'https://learn.microsoft.com/exchange/permissions-exo/application-rbac',
   groups: 'https://learn.microsoft.com/powershell/exchange/recipientfilter-properties',
   rooms: 'https://learn.microsoft.com/exchange/recipients-in-exchange-online/manage-room-mailboxes',
-  units: 'https://learn.microsoft.com/entra/identity/role-based-access-control/admin-units-members-add',
+  addToUnit: 'https://learn.microsoft.com/entra/identity/role-based-access-control/admin-units-members-add',
+  removeFromUnit:
+    'https://learn.microsoft.com/entra/identity/role-based-access-control/admin-units-members-remove',
   permissions: 'https://learn.microsoft.com/entra/identity/enterprise-apps/manage-application-permissions',
   register: `${cmdlets}/new-serviceprincipal`,
   scope: `${cmdlets}/set-managementscope`,
@@ -128,7 +130,7 @@ export function widen(scope: Scope, addresses: readonly string[], isInstead: boo
   const reason = isInstead
     ? 'In place of the changes of this plan you may'
     : 'So that these rooms are reached,';
-  return [{ description: `${reason} ${how.widen}: ${listOf(addresses)}.`, link: how.link }];
+  return [{ description: `${reason} ${how.widen}: ${listOf(addresses)}.`, link: how.widenLink }];
 }
 
 export function narrow({ assignment, addresses }: StraysOf): ManualStep {
@@ -141,7 +143,7 @@ export function narrow({ assignment, addresses }: StraysOf): ManualStep {
   }
   return {
     description: `So that these mailboxes are out of reach, ${how.narrow}: ${found}.`,
-    link: how.link,
+    link: how.narrowLink,
   };
 }
 
@@ -167,23 +169,35 @@ function assignmentName({ role, holder, name, through }: RoleAssignment): string
   return `the assignment ${name === undefined ? '' : `${name} `}of ${role} to ${to}`;
 }
 
+/** What to do with a scope, and the page about that. */
+interface HowTo {
+  widen: string;
+  widenLink: string;
+  narrow: string;
+  narrowLink: string;
+}
+
 /** What to do with a scope so that it holds more, or less; undefined where it holds one user, or is not known. */
-function howTo(scope: Scope): { widen: string; narrow: string; link: string } | undefined {
+function howTo(scope: Scope): HowTo | undefined {
   const name = scopeName(scope);
   switch (scope.kind) {
     case 'filter':
       return {
         widen: `change the filter of ${name} so that it matches these rooms too`,
         narrow: `change the filter of ${name} so that it does not match them`,
-        link: links.scope,
+        widenLink: links.scope,
+        narrowLink: links.scope,
       };
     case 'group':
-    case 'administrativeUnit':
+    case 'administrativeUnit': {
+      const isGroup = scope.kind === 'group';
       return {
         widen: `add these rooms to ${name}`,
         narrow: `take them out of ${name}`,
-        link: scope.kind === 'group' ? links.rooms : links.units,
+        widenLink: isGroup ? links.rooms : links.addToUnit,
+        narrowLink: isGroup ? links.rooms : links.removeFromUnit,
       };
+    }
     default:
       return undefined;
   }

@@ -24,6 +24,15 @@ const besides = (...args: Parameters<typeof planned>) =>
   planned(...args).manualSteps.map(({ description }) => description);
 
 describe('the manual steps of impersonation', () => {
+  it('lead to how somebody is put into an administrative unit, or taken out of it', () => {
+    const [into] = planned(factsOf([{ scope: unit, inside: [amber] }])).manualSteps;
+    expect(into?.link).toMatch(/admin-units-members-add$/);
+    const { manualSteps } = planned(factsOf([{ scope: unit, inside: [amber, beryl, ada] }]));
+    expect(manualSteps.map(({ link }) => link)).toEqual([
+      expect.stringMatching(/admin-units-members-remove$/),
+    ]);
+  });
+
   describe('for a room that nothing reaches', () => {
     it.each([
       [
