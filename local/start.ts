@@ -140,7 +140,8 @@ async function untilAudited(api: string, began: string, total: number): Promise<
     if (done.length !== last) progress(`Audited ${done.length} of ${total}`, done.length === total);
     last = done.length;
     if (done.length >= total) return done;
-    if (Date.now() > end) throw new Error(`Only ${done.length} of ${total} audits came to an end.`);
+    if (Date.now() > end)
+      throw new Error(`Only ${done.length} of ${counted(total, 'audit')} came to an end.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../../lib/counted';
 import type { Command } from 'commander';
 import type { ControlId, PlanOption } from '../../lib/controls/control';
 import { AgreedPlan } from '../../lib/remediation/plan';
@@ -119,5 +120,5 @@ function refused(io: Io, error: unknown): ExitCode {
 }
 
 function theseChanges(changes: number): string {
-  return changes === 1 ? 'this change' : `these ${changes} changes`;
+  return changes === 1 ? 'this change' : `these ${grouped(changes)} changes`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { randomBytes } from 'node:crypto';
 import type { Control } from '../controls/control';
 import { InputError, NotFoundError, RefusedError, TargetChangedError } from '../errors';
@@ -74,7 +75,7 @@ function endOf({ expiresAt }: Acceptance, now: Date): string {
   const refusal = (message: string) => new InputError([{ path: 'expiresAt', message }]);
   if (end.getTime() <= now.getTime()) throw refusal('must be in the future');
   if (end.getTime() > now.getTime() + longestDays * dayMs) {
-    throw refusal(`must be within ${longestDays} days: accept it again when that time has come`);
+    throw refusal(`must be within ${counted(longestDays, 'day')}: accept it again when that time has come`);
   }
   return end.toISOString();
 }

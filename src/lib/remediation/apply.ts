@@ -3,6 +3,7 @@ import { readControl, type Reading, requirementOf } from '../audit/reading';
 import { control as controlOf } from '../controls';
 import type { Control, ControlId, PlanOption } from '../controls/control';
 import { digest } from '../controls/plan';
+import { counted } from '../counted';
 import { NotFoundError, RefusedError } from '../errors';
 import type { Finding } from '../finding';
 import type { Writers } from '../microsoft365/writer';
@@ -95,7 +96,7 @@ function isDecided({ evaluation: { verdict, reasons } }: Reading): boolean {
 
 /** How far a plan came of which every change is seen. */
 function madeOf({ changes, manualSteps }: AgreedPlan): string {
-  if (changes.length > 1) return `All ${changes.length} changes are in the tenant.`;
+  if (changes.length > 1) return `All ${counted(changes.length, 'change')} are in the tenant.`;
   if (changes.length === 1) return 'The one change is in the tenant.';
   return manualSteps.length > 0
     ? 'Nothing was sent: the plan has only steps that are done by hand.'
@@ -115,7 +116,7 @@ function agree(plan: AgreedPlan, planHash: string, maxChanges: number): void {
     throw new RefusedError('plan.stale', message, { planHash: plan.planHash, changes, manualSteps });
   }
   if (changes.length > maxChanges) {
-    const message = `The plan has ${changes.length} changes, and no more than ${maxChanges} may be made at once. Raise REMEDIATION_MAX_CHANGES, or repair some by hand.`;
+    const message = `The plan has ${counted(changes.length, 'change')}, and no more than ${maxChanges} may be made at once. Raise REMEDIATION_MAX_CHANGES, or repair some by hand.`;
     throw new RefusedError('plan.tooLarge', message);
   }
 }

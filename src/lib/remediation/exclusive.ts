@@ -1,3 +1,4 @@
+import { counted, grouped } from '../counted';
 import { RefusedError } from '../errors';
 import { EndedError } from '../storage/remediations';
 import { sayIn } from '../storage/unreadable';
@@ -44,7 +45,7 @@ async function reportInterrupted(
   const [first] = died;
   if (first === undefined) return;
   const made = first.changes.filter(({ state }) => state === 'made').length;
-  const message = `The remediation ${first.remediationId} was interrupted after ${made} of ${first.changes.length} changes. It is closed now. Plan again: the new plan holds what is left.`;
+  const message = `The remediation ${first.remediationId} was interrupted after ${grouped(made)} of ${counted(first.changes.length, 'change')}. It is closed now. Plan again: the new plan holds what is left.`;
   throw new RefusedError('remediation.interrupted', message, { remediationId: first.remediationId });
 }
 

@@ -1,3 +1,4 @@
+import { grouped } from '../../../src/lib/counted';
 import type { Fault } from '../../../local/simulator/faults';
 import type { GraphObject } from '../../../local/simulator/state';
 import { SimulatedTenant, without } from '../../support/simulated-tenant';
@@ -181,7 +182,7 @@ it('says the days and no date where the date would be beyond all dates', async (
   given({ passwordPolicies: null }, { passwordValidityPeriodInDays: never - 1 });
   const found = await audit();
   expect(found.codes).toEqual(['violation password.expires']);
-  expect(found.summary).toContain(`expires ${never - 1} days after its last change`);
+  expect(found.summary).toContain(`expires ${grouped(never - 1)} days after its last change`);
 });
 
 it.each([

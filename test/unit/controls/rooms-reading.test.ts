@@ -146,7 +146,7 @@ describe('the calendar settings', () => {
     expect(found.verdict).toBe(expected === 0 ? 'unknown' : 'compliant');
     if (expected === 0) {
       expect(found.reasons).toMatchObject([{ code: 'unreadable.unavailable' }]);
-      expect(found.summary).toContain('20001 rooms');
+      expect(found.summary).toContain('20,001 rooms');
       expect(found.resources).toBeUndefined();
     }
   });

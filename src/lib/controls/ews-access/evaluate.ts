@@ -1,3 +1,4 @@
+import { counted } from '../../counted';
 import type { MailboxEws, OrganizationEws, UserAgentRules } from '../../microsoft365/exchange/ews';
 import type { Read } from '../../microsoft365/read';
 import { accountName } from '../../target';
@@ -38,10 +39,7 @@ export function evaluate(facts: EwsFacts, requirement: Requirement): Evaluation<
       `${profile.name} does not use Exchange Web Services, and no rule on user agents keeps it out.`,
     );
   }
-  const until =
-    left === undefined
-      ? 'and have no end yet in this cloud'
-      : `for ${left} more ${left === 1 ? 'day' : 'days'}`;
+  const until = left === undefined ? 'and have no end yet in this cloud' : `for ${counted(left, 'more day')}`;
   return conclude(found, `Exchange Web Services let ${profile.name} in, ${until}.`, { evidence });
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../counted';
 import { createHash } from 'node:crypto';
 import type { Profile } from '../../profiles';
 import { listOf } from '../listing';
@@ -20,7 +21,7 @@ export function retiring(profile: Profile, left: number | undefined): Reason {
   const when =
     left === undefined
       ? 'in the worldwide cloud, and have no date in this one yet'
-      : `in ${left} ${left === 1 ? 'day' : 'days'}`;
+      : `in ${counted(left, 'day')}`;
   return {
     code: 'ews.retiring',
     level: 'notice',

@@ -1,3 +1,4 @@
+import { counted } from '../../counted';
 import {
   filterForm,
   type RoleAssignment,
@@ -97,7 +98,8 @@ export function reserved({ scope, rooms, problem }: Reservation): Reason {
   const resource = scopeName(scope);
   if (problem !== undefined && typeof problem !== 'string') return { ...unreadable(problem), resource };
   const [first] = rooms;
-  const which = rooms.length === 1 ? `${first?.displayName} (${first?.address})` : `${rooms.length} rooms`;
+  const which =
+    rooms.length === 1 ? `${first?.displayName} (${first?.address})` : counted(rooms.length, 'room');
   const verb = `${problem === undefined ? '' : 'may be '}within`;
   const why = problem === undefined ? '' : ` Who is in it is not known: ${problem}.`;
   return {

@@ -1,3 +1,4 @@
+import { grouped } from '../../counted';
 import { type Misregistration, type RoleAssignment, scopeName } from '../../microsoft365/exchange';
 import { type Protocol, protocols } from '../../profiles/profile';
 import { protocolNames, protocolsOf } from '../../profiles/roles';
@@ -147,7 +148,7 @@ function capital(text: string): string {
 }
 
 function counted(rooms: number): string {
-  return rooms === 1 ? 'one room is reached' : `${rooms} rooms are reached`;
+  return rooms === 1 ? 'one room is reached' : `${grouped(rooms)} rooms are reached`;
 }
 
 function opening(role: string): string {

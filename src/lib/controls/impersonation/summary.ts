@@ -1,3 +1,4 @@
+import { counted, grouped } from '../../counted';
 import type { Evaluation } from '../control';
 import { asksForRoles, type Demand } from './protocols';
 import type { TenantWide } from './tenant-wide';
@@ -10,7 +11,7 @@ interface Numbers {
 
 /** When nothing is wrong. A tenant-wide permission is no violation here, and must not be hidden by a "nothing else". */
 export function fineSummary({ rooms, reached }: Numbers, wide: TenantWide, demand: Demand): string {
-  const all = rooms === 1 ? 'The only room is reached' : `All ${rooms} rooms are reached`;
+  const all = rooms === 1 ? 'The only room is reached' : `All ${counted(rooms, 'room')} are reached`;
   if (!asksForRoles(demand)) return withoutRoles(all, reached, wide, demand);
   if (wide.held.length === 0 && !wide.isKnown)
     return `${all}, and the roles reach no other mailbox. Tenant-wide permissions could not be read.`;
@@ -52,11 +53,17 @@ export function withNumbers<Code extends string>(
   const missed = violations.filter(({ code }) => code === 'impersonation.roomNotCovered').length;
   if (violations.length < 2 || missed + strays === 0) return evaluation;
   const parts = [
-    missed === 0 ? '' : `${missed} of ${rooms} rooms ${missed === 1 ? 'is' : 'are'} not reached`,
+    missed === 0
+      ? ''
+      : `${grouped(missed)} of ${counted(rooms, 'room')} ${missed === 1 ? 'is' : 'are'} not reached`,
     strays === 0
       ? ''
-      : `${strays} ${strays === 1 ? 'mailbox that is no room is' : 'mailboxes that are no rooms are'} within reach`,
-    missed === 0 && reached === rooms ? `all ${rooms} rooms are reached` : '',
+      : `${counted(strays, 'mailbox that is no room is', 'mailboxes that are no rooms are')} within reach`,
+    missed === 0 && reached === rooms
+      ? rooms === 1
+        ? 'the only room is reached'
+        : `all ${counted(rooms, 'room')} are reached`
+      : '',
   ].filter((part) => part !== '');
   const others = violations.length - missed - strays;
   return { ...evaluation, summary: `${parts.join(', and ')}${others > 0 ? ` (and ${others} more)` : ''}.` };

@@ -1,3 +1,4 @@
+import { counted } from '../../counted';
 import { compareText } from '../evaluation';
 import type { Reason } from './codes';
 import type { PasswordUser } from './collect';
@@ -67,7 +68,7 @@ export function domainDefault(about: About, why: string): Reason {
 }
 
 export function expires(about: About, days: number, domain: string): Reason {
-  const message = `The password of ${about.user.userPrincipalName} expires ${expiry(about.user, days)}: passwords of ${domain} are valid for ${days} days.`;
+  const message = `The password of ${about.user.userPrincipalName} expires ${expiry(about.user, days)}: passwords of ${domain} are valid for ${counted(days, 'day')}.`;
   const { actual, ...flags } = flagsOf(about);
   // A shorter validity is another violation: who accepted a year has not accepted a month.
   return {
@@ -75,7 +76,7 @@ export function expires(about: About, days: number, domain: string): Reason {
     level: 'violation',
     message,
     ...flags,
-    actual: `${actual}; ${days} days`,
+    actual: `${actual}; ${counted(days, 'day')}`,
   };
 }
 
@@ -89,7 +90,8 @@ function flagsOf({ user, resource }: About) {
 const longestTold = 36_500;
 
 function expiry(user: PasswordUser, days: number): string {
-  if (!user.lastPasswordChangeDateTime || days > longestTold) return `${days} days after its last change`;
+  if (!user.lastPasswordChangeDateTime || days > longestTold)
+    return `${counted(days, 'day')} after its last change`;
   const at = Date.parse(user.lastPasswordChangeDateTime) + days * 86_400_000;
   return `on ${new Date(at).toISOString().slice(0, 10)}`;
 }

@@ -1,3 +1,4 @@
+import { counted, grouped } from '../../counted';
 import {
   exchangeOf,
   type MissingList,
@@ -43,7 +44,7 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Roo
   const others = { roomGaps, missingLists, listed };
   const names = expectationsOf(profile(target.profile), target).map(({ name }) => name);
   if (names.length > 0 && rooms.length > mostRooms) {
-    const message = `Could not read the calendar settings of ${rooms.length} rooms: Exchange gives them one at a time, and more than ${mostRooms} take longer than an audit may.`;
+    const message = `Could not read the calendar settings of ${counted(rooms.length, 'room')}: Exchange gives them one at a time, and more than ${grouped(mostRooms)} take longer than an audit may.`;
     return { ...others, rooms: readFailed({ cause: 'unavailable', message }), settings: new Map() };
   }
   const existing = names.length === 0 ? [] : rooms.filter(({ exists }) => exists);

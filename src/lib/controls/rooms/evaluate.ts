@@ -1,3 +1,4 @@
+import { counted } from '../../counted';
 import type { MissingList, Room, RoomGap } from '../../microsoft365/exchange';
 import type { CalendarProcessing } from '../../microsoft365/exchange/calendar-settings';
 import type { Read } from '../../microsoft365/read';
@@ -38,8 +39,10 @@ export function evaluate(facts: RoomsFacts | null, { profile, target }: Requirem
     return notApplicable('There is no room: impersonation says so.');
   const existing = rooms.value.filter(({ exists }) => exists);
   const count = existing.length;
-  const inLists = inRoomList ? ', and they are in a room list' : '';
-  const fine = `All ${count} rooms are set up as ${profile.name} needs it${inLists}.`;
+  const [all, they] =
+    count === 1 ? ['The only room is', 'it is'] : [`All ${counted(count, 'room')} are`, 'they are'];
+  const inLists = inRoomList ? `, and ${they} in a room list` : '';
+  const fine = `${all} set up as ${profile.name} needs it${inLists}.`;
   return conclude([...unread, ...open, ...judged.flatMap(({ reasons }) => reasons)], fine, {
     // What was there before stays where a list of rooms could not be read.
     ...(isAnyRoomUnread(facts) ? {} : { resources: judged.map(({ row }) => row) }),

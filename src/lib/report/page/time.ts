@@ -1,3 +1,4 @@
+import { counted } from '../../counted';
 import { utcFormat } from 'd3-time-format';
 import { html, type Markup } from './markup';
 
@@ -21,7 +22,7 @@ export function span(iso: string, now: string): string {
   const unit = units.find(({ from }) => ms >= from);
   if (unit === undefined) return 'moments';
   const count = Math.floor(ms / unit.ms);
-  return `${count} ${count === 1 ? unit.one : unit.many}`;
+  return counted(count, unit.one, unit.many);
 }
 
 /** How long ago something was, with the exact time for a pointer and for machines. */
