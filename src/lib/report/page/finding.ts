@@ -1,6 +1,7 @@
 import { control as controlOf } from '../../controls';
 import type { ControlReport, TargetReport } from '../model';
 import { actionButton, statusLine } from './actions';
+import { calls } from './calls';
 import { cameFrom } from './changes';
 import { explainedControl } from './explanations';
 import type { Frame } from './frame';
@@ -36,7 +37,7 @@ export function findingSection(report: ControlReport, model: TargetReport, frame
     <p class="title">Required: ${title}</p>
     ${notes(report, now)} ${finding !== undefined && html`<p class="summary">${finding.summary}</p>`}
     ${finding !== undefined && reasonGroups(finding, frame)} ${repair(report, model, frame)}
-    ${transitions(report, now)} ${footnote(report, now, frame)}
+    ${calls(report, model, frame)} ${transitions(report, now)} ${footnote(report, now, frame)}
   </section>`;
 }
 

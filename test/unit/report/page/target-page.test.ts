@@ -338,6 +338,30 @@ describe('actions', () => {
   });
 });
 
+describe('what has no button', () => {
+  const waiver = { by: 'Ada', reason: 'Known.', expiresAt: before(-24), inForce: true };
+  const of = (frame: Frame, change: Partial<ControlReport> = {}) =>
+    textOf(section(broken([reason('consent.excess')], change), frame));
+
+  it('is told as a call, to whoever may make it', () => {
+    const admin = of(as('Syncwarden.Admin'));
+    expect(admin).toContain('PUT /api/targets/fabrikam-rooms/waivers/consent');
+    expect(admin).toContain('POST /api/targets/fabrikam-rooms/remediations/{remediationId}/undo');
+    expect(admin).not.toContain('DELETE');
+    expect(of(as('Syncwarden.Admin'), { waiver })).toContain(
+      'DELETE /api/targets/fabrikam-rooms/waivers/consent',
+    );
+    const repairer = of(as('Syncwarden.Remediate'), { waiver });
+    expect(repairer).toContain('/undo');
+    expect(repairer).not.toContain('/waivers/');
+  });
+
+  it('is not told to others, and in a file', () => {
+    for (const frame of [reader, as('Syncwarden.Audit'), file])
+      expect(of(frame)).not.toContain('/api/targets/');
+  });
+});
+
 describe('a plan that was read with the finding', () => {
   const change = {
     id: '1-grant',
