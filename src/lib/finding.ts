@@ -56,6 +56,11 @@ export const Transition = z
     control: z.enum(controlIds),
     severity: z.enum(severities),
     previousVerdict: Verdict.nullable().describe('Null for the first finding.'),
+    // Absent in what was kept before it was noted.
+    previousWaived: z
+      .boolean()
+      .exactOptional()
+      .describe('Whether it was waived before. Absent for the first finding.'),
     verdict: Verdict,
     waived: z.boolean(),
     waiver: FindingWaiver.exactOptional().describe('Present when it is waived.'),
@@ -88,6 +93,7 @@ export type BriefTransition = Pick<
   | 'control'
   | 'severity'
   | 'previousVerdict'
+  | 'previousWaived'
   | 'verdict'
   | 'waived'
   | 'resumed'

@@ -184,6 +184,7 @@ function transitionTo(
     control,
     severity,
     previousVerdict: last?.verdict ?? null,
+    ...(last === undefined ? {} : { previousWaived: last.waived }),
     verdict,
     waived,
     ...(waiver === null ? {} : { waiver }),

@@ -17,6 +17,8 @@ const Brief = z
     severity: z.enum(severities),
     /** Empty for none: Table Storage has no null. */
     previousVerdict: z.enum(['', ...verdicts]),
+    /** Of older rows and of the first finding there is none. */
+    previousWaived: z.boolean().nullish(),
     verdict: z.enum(verdicts),
     waived: z.boolean(),
     resumed: z.boolean(),
@@ -24,8 +26,9 @@ const Brief = z
     codes: z.string(),
     at: z.string(),
   })
-  .transform(({ previousVerdict, codes, ...brief }): BriefTransition => ({
+  .transform(({ previousVerdict, previousWaived, codes, ...brief }): BriefTransition => ({
     ...brief,
+    ...(typeof previousWaived === 'boolean' ? { previousWaived } : {}),
     previousVerdict: previousVerdict === '' ? null : previousVerdict,
     codes: codes === '' ? [] : codes.split(','),
   }));
@@ -46,9 +49,13 @@ export interface HistoryFilter {
 
 /** Leaves the reasons out. */
 export function inBrief(transition: BriefTransition): BriefTransition {
-  const { targetId, control, severity, previousVerdict, verdict, waived, resumed, summary, codes, at } =
-    transition;
-  return { targetId, control, severity, previousVerdict, verdict, waived, resumed, summary, codes, at };
+  const { targetId, control, severity, previousVerdict, previousWaived, verdict } = transition;
+  const { waived, resumed, summary, codes, at } = transition;
+  return {
+    ...{ targetId, control, severity, previousVerdict },
+    ...(previousWaived === undefined ? {} : { previousWaived }),
+    ...{ verdict, waived, resumed, summary, codes, at },
+  };
 }
 
 /** The key of a transition comes from what it says, so that keeping it again changes nothing. */

@@ -184,6 +184,7 @@ describe('what has changed', () => {
         control: 'license',
         severity: 'high',
         previousVerdict: 'compliant',
+        previousWaived: false,
         verdict: 'nonCompliant',
         waived: false,
         resumed: false,

@@ -249,7 +249,9 @@ describe('a comparison with a waiver', () => {
   it('takes the end of it for a transition, in which the violations go on', () => {
     const over = compare({ ...run(broken, 100), waiver }, waived);
     expect(over).toMatchObject({ waived: false, waiver: null, since: time(0) });
-    expect(over.pending.at(-1)).toMatchObject({ previousVerdict: 'nonCompliant', waived: false });
+    expect(over.pending.at(-1)).toMatchObject({
+      ...{ previousVerdict: 'nonCompliant', previousWaived: true, waived: false },
+    });
     expect(over.pending.at(-1)).not.toHaveProperty('waiver');
   });
 

@@ -101,10 +101,14 @@ export function codeList(codes: readonly string[]): Markup {
 }
 
 /** What was before. */
-export function cameFrom({ previousVerdict, verdict, waived, resumed }: BriefTransition): string {
+export function cameFrom(change: BriefTransition): string {
+  const { previousVerdict, previousWaived, verdict, waived, resumed } = change;
   if (previousVerdict === null) return 'first audit';
   if (resumed) return 'as before it could not be read';
   if (previousVerdict !== verdict) return `was ${words[previousVerdict].toLowerCase()}`;
   if (waived) return 'the risk is accepted';
-  return verdict === 'nonCompliant' ? 'other violations than before, or no longer accepted' : 'changed';
+  if (verdict !== 'nonCompliant') return 'changed';
+  // It was not always noted which of the two.
+  if (previousWaived === undefined) return 'other violations than before, or no longer accepted';
+  return previousWaived ? 'the risk is no longer accepted' : 'other violations than before';
 }

@@ -114,6 +114,8 @@ describe('the last 24 hours', () => {
     [{ previousVerdict: null }, 'first audit'],
     [{ previousVerdict: 'unknown', resumed: true }, 'as before it could not be read'],
     [{ previousVerdict: 'nonCompliant' }, 'other violations than before, or no longer accepted'],
+    [{ previousVerdict: 'nonCompliant', previousWaived: false }, 'other violations than before One'],
+    [{ previousVerdict: 'nonCompliant', previousWaived: true }, 'the risk is no longer accepted'],
     [{ previousVerdict: 'unknown', verdict: 'unknown' }, 'changed'],
   ] as const)('say where it came from: %j', (change, words) => {
     expect(textOf(recent([change]))).toContain(words);
