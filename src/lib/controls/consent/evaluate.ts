@@ -51,13 +51,14 @@ export function evaluate(facts: ConsentFacts, requirement: Requirement): Evaluat
 }
 
 /** Exactly what is needed is only what nothing stands beside. */
-function fine(name: string, product: string, { allowed, tenantWide }: Excess): string {
-  if (allowed.length + tenantWide.length === 0)
+function fine(name: string, product: string, { allowed, tenantWide, alike }: Excess): string {
+  if (allowed.length + tenantWide.length + alike.length === 0)
     return `${name} holds exactly the permissions that ${product} needs.`;
   return [
     `${name} holds what ${product} needs`,
     ...(allowed.length === 0 ? [] : [`allowed besides: ${listOf(allowed)}`]),
     ...(tenantWide.length === 0 ? [] : [`besides ${listOf(tenantWide)}, of which impersonation speaks`]),
+    ...(alike.length === 0 ? [] : [`besides ${listOf(alike)}, which looks like it, and can be revoked`]),
   ]
     .join('; ')
     .concat('.');

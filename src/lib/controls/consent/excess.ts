@@ -23,6 +23,8 @@ export interface Excess {
   allowed: string[];
   /** What reaches every mailbox where only rooms are wanted, by its title: that is the business of impersonation. */
   tenantWide: string[];
+  /** What looks like something that the vendor asks for, by its title. */
+  alike: string[];
   /** Entries of the target that allow nothing of what is held. */
   idle: string[];
   /** What could not be read and may be, or may name, another one. */
@@ -50,7 +52,14 @@ export function findExcess(held: HeldPermissions, requirement: Requirement): Exc
   // Which resource a permission belongs to is told by these object ids: without them anything could be excess.
   const unnamed = held.resources.unread();
   if (unnamed.length > 0)
-    return { unneeded: [], allowed: [], tenantWide: [], idle: [], unread: [...unnamed, ...failures] };
+    return {
+      unneeded: [],
+      allowed: [],
+      tenantWide: [],
+      alike: [],
+      idle: [],
+      unread: [...unnamed, ...failures],
+    };
   const context = { held, judged: judgeRequired(held, requirement), requirement };
   const found: Found[] = [
     ...(roles.ok ? roles.value : []).map((role) => judgeRole(role, context)),
@@ -66,6 +75,7 @@ export function findExcess(held: HeldPermissions, requirement: Requirement): Exc
     unneeded: those('unneeded'),
     allowed: those('allowed').map(titleOf),
     tenantWide: those('tenantWide').map(titleOf),
+    alike: those('lookalike').map(titleOf),
     idle: (requirement.target.allowedExtraGrants ?? []).filter(
       (entry) => !found.some((each) => each !== undefined && 'standing' in each && isAllowed([entry], each)),
     ),

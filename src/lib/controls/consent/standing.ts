@@ -12,7 +12,7 @@ export type Standing =
   | 'allowed'
   /** It reaches every mailbox where the target wants its rooms only: impersonation speaks of it. */
   | 'tenantWide'
-  /** It looks like something that is missing, or may be: whatever is said of that speaks of it too. */
+  /** It looks like something that the vendor asks for: in its place whatever is said of that speaks of it too, and beside it nothing is wrong. */
   | 'lookalike'
   | 'unneeded';
 
@@ -46,7 +46,10 @@ export function standingOf(
     isAllowed(target.allowedExtraGrants, permission);
   if (isFine) return isWide ? 'tenantWide' : 'allowed';
   // It may be all that lets the application in, which impersonation knows.
-  return isWide && profile.permissions.some(isLike) ? 'tenantWide' : 'unneeded';
+  if (isWide && profile.permissions.some(isLike)) return 'tenantWide';
+  return profile.permissions.some((required) => isInUse(required, requirement) && isLike(required))
+    ? 'lookalike'
+    : 'unneeded';
 }
 
 interface Known {

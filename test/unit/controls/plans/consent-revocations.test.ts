@@ -114,17 +114,6 @@ describe('the plan of consent with revocations', () => {
     ]);
   });
 
-  it('takes the same back where what it granted is there', () => {
-    const given = facts({
-      roles: [...healthyRoles, role(graph, workHours)],
-      grants: [grant(graph, 'User.Read Calendars.ReadWrite'), ...healthyGrants.slice(1)],
-    });
-    expect(planned(given).changes.map(({ description }) => description)).toEqual([
-      'Revoke the application permission Calendars.ReadWrite.All on Microsoft Graph from Condeco Exchange Sync.',
-      'Revoke Calendars.ReadWrite from Condeco Exchange Sync (delegated, Microsoft Graph), for all users.',
-    ]);
-  });
-
   it.each<[string, ConsentFacts, Options]>([
     [
       'a lookalike that the target allows',
