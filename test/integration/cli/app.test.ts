@@ -1,4 +1,5 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { TableClient } from '@azure/data-tables';
 import { demoTargets, federatedAppId } from '../../../local/simulator/demo';
 import type { SimulatedRequest, SimulatedResponse } from '../../../local/simulator/identity';
 import { startListener } from '../../../local/simulator/server';
@@ -65,6 +66,21 @@ describe('syncwarden targets', () => {
 
   it('lists as the API does', async () => {
     const { out } = await cli(['targets', 'list', '--json']);
+    expect(JSON.parse(out)).toEqual((await app.call('GET', 'targets')).body);
+  });
+
+  it('says which it cannot read, and what to do, and is not sure of them', async () => {
+    const { connectionString } = app.stack.azurite;
+    const table = TableClient.fromConnectionString(connectionString, 'SyncwardenTargets', {
+      allowInsecureConnection: true,
+    });
+    await table.updateEntity({ partitionKey: 'target', rowKey: 'fabrikam-rooms', definition: '{' }, 'Merge');
+    expect(await cli(['targets', 'list'])).toMatchObject({
+      code: 2,
+      err: 'The target fabrikam-rooms cannot be read: definition is no JSON. PUT targets/fabrikam-rooms puts it right, and DELETE removes it; until then it is not audited.\n',
+    });
+    const { code, out } = await cli(['targets', 'list', '--json']);
+    expect(code).toBe(2);
     expect(JSON.parse(out)).toEqual((await app.call('GET', 'targets')).body);
   });
 

@@ -119,11 +119,18 @@ describe('a call of the app', () => {
   });
 
   it('reads a list to its end', async () => {
-    const pages = [{ items: [{ name: 'a' }], continuation: 'x/y' }, { items: [{ name: 'b' }] }];
+    const kept = { targetId: 'c', what: 'The target c', errors: [], remedy: 'Put it again.' };
+    const pages = [
+      { items: [{ name: 'a' }], continuation: 'x/y', unreadable: [kept] },
+      { items: [{ name: 'b' }] },
+    ];
     server.prependListener('request', () => {
       answer = { status: 200, body: JSON.stringify(pages.shift()) };
     });
-    expect(await new AppClient(api, undefined).list('things', Named)).toEqual([{ name: 'a' }, { name: 'b' }]);
+    expect(await new AppClient(api, undefined).list('things', Named)).toEqual({
+      items: [{ name: 'a' }, { name: 'b' }],
+      unreadable: [kept],
+    });
     expect(asked).toEqual([
       'GET /api/things?limit=1000 -',
       'GET /api/things?limit=1000&continuation=x%2Fy -',
