@@ -139,7 +139,10 @@ describe('the query of a finding', () => {
     [{ resources: 'all', verdict: 'bad' }, 'verdict: must be one of nonCompliant'],
     [{ resources: 'all', limit: '1001' }, 'limit: must be at most 1000'],
     [{ resources: 'all', limit: '' }, 'limit: must be at least 1'],
-    [{ resources: 'all', continuation: 'x'.repeat(2001) }, 'continuation: must have at most 2,000 characters'],
+    [
+      { resources: 'all', continuation: 'x'.repeat(2001) },
+      'continuation: must have at most 2,000 characters',
+    ],
     [{ resources: 'all', control: 'rooms' }, 'control: is not a known property: remove it'],
   ])('does not take %j', (query, problem) => {
     expect(() => read(query as Record<string, string>)).toThrow(problem);
