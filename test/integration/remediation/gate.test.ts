@@ -353,7 +353,7 @@ it('says before, and does not wait, where a role leaves open which protocol the 
   expect([status, finding.verdict]).toEqual(['unverified', 'unknown']);
   expect(repairs.waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThan(5000);
   expect((await repairs.records())[0]?.problem).toMatch(
-    /^Every change is seen in the tenant, and the control is still unknown: .*set protocol in the target/,
+    /^All 2 changes are in the tenant\. impersonation is still unknown: .*set protocol in the target/,
   );
 });
 
