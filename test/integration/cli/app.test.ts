@@ -173,7 +173,7 @@ describe('syncwarden apply', () => {
     const { code, out } = await cli(['apply', ...license], true);
     expect(code).toBe(1);
     expect(out).toMatch(/^✘ failed: /m);
-    expect(out).toMatch(/^failed: not every change was made\./m);
+    expect(out).toMatch(/^failed: A change failed, and the rest was not sent\./m);
   });
 
   it('has nothing to ask where there is nothing to change', async () => {
