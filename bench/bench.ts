@@ -4,7 +4,7 @@ import { call, enqueueAudits } from '../local/api';
 import type { AppHost } from '../local/app-host';
 import { demoTargets } from '../local/simulator/demo';
 import { type Stack, startStack } from '../local/stack';
-import { controlIds } from '../src/lib/controls/control';
+import { controlIds } from '../src/lib/model/verdict';
 import { measureColdStart } from './cold-start';
 import { startCountingProxy } from './counting-proxy';
 import { type Figure, peakMemoryMb, report, round } from './figures';

@@ -2,9 +2,11 @@ import pMap from 'p-map';
 import { compare } from '../src/lib/audit/compare';
 import { keepDayScores } from '../src/lib/audit/day-score';
 import { controls } from '../src/lib/controls';
-import type { Control, Evaluation, Reason, ResourceRow } from '../src/lib/controls/control';
-import type { Transition } from '../src/lib/finding';
+import type { Control, Evaluation } from '../src/lib/controls/control';
 import { lineLog } from '../src/lib/log';
+import type { Transition } from '../src/lib/model/finding';
+import { type StoredTarget, Target } from '../src/lib/model/target';
+import type { Reason, ResourceRow } from '../src/lib/model/verdict';
 import { StorageConnection } from '../src/lib/storage/connection';
 import { toEntity as toFindingEntity } from '../src/lib/storage/finding-rows';
 import { FindingTable, type StoredFinding } from '../src/lib/storage/findings';
@@ -13,7 +15,6 @@ import { ResourceTable } from '../src/lib/storage/resources';
 import { StateTable } from '../src/lib/storage/state';
 import { TargetTable } from '../src/lib/storage/targets';
 import { type Change, makeChanges } from '../src/lib/storage/transactions';
-import { type StoredTarget, Target } from '../src/lib/target';
 
 const dayMs = 86_400_000;
 

@@ -1,4 +1,4 @@
-import type { Verdict } from '../lib/controls/control';
+import type { Verdict } from '../lib/model/verdict';
 
 /**
  * What the process ends with; part of the interface. `unknown` also stands for whatever kept the command from finding

@@ -1,11 +1,11 @@
 import { score } from '../lib/audit/standing';
 import { controls } from '../lib/controls';
 import { compareText } from '../lib/controls/evaluation';
-import { type ResourceRow, type Verdict, verdicts } from '../lib/controls/control';
-import { type Finding, violationCodes } from '../lib/finding';
+import { type Finding, violationCodes } from '../lib/model/finding';
+import type { StoredTarget } from '../lib/model/target';
+import { type ResourceRow, type Verdict, verdicts } from '../lib/model/verdict';
 import type { Cell, ControlReport, ResourceReport, TargetReport } from '../lib/report/model';
 import { keptRow } from '../lib/storage/resource-rows';
-import type { StoredTarget } from '../lib/target';
 import { type ControlReading, planOfReading } from './reading';
 import type { SignIn } from './sign-in';
 

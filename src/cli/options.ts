@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { type ControlId, controlIds, type PlanOption, planOptions } from '../lib/controls/control';
+import { type PlanOption, planOptions } from '../lib/model/plan';
+import { type ControlId, controlIds } from '../lib/model/verdict';
 
 /** `--control license --control account`: some controls, each once. */
 export function controlsOption(description: string): Option {

@@ -1,13 +1,15 @@
 import { type AuditRun, compare } from '../lib/audit/compare';
 import { manualRunId } from '../lib/audit/dispatch';
 import { readOrFault, type Reading, requirementOf } from '../lib/audit/reading';
-import type { Control, ControlId, PlanOption } from '../lib/controls/control';
+import type { Control } from '../lib/controls/control';
 import { conclude, unreadable } from '../lib/controls/evaluation';
-import type { Finding } from '../lib/finding';
 import type { Log } from '../lib/log';
+import type { Finding } from '../lib/model/finding';
+import type { PlanOption } from '../lib/model/plan';
+import type { StoredTarget } from '../lib/model/target';
+import type { ControlId } from '../lib/model/verdict';
 import { type AgreedPlan, planOf } from '../lib/remediation/plan';
 import { findingOf } from '../lib/storage/findings';
-import type { StoredTarget } from '../lib/target';
 import { type SignIn, tenantsOf } from './sign-in';
 
 /** What one control found on a target, kept nowhere. */

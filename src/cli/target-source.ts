@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { InputError } from '../lib/errors';
 import { parseInput } from '../lib/input';
+import { type StoredTarget, Target } from '../lib/model/target';
 import { profileIds } from '../lib/profiles';
-import { type StoredTarget, Target } from '../lib/target';
 import { usageError } from './exit';
 
 /** What of a target can be said without a file, by the name of its option. */

@@ -1,8 +1,8 @@
 import { getFinding, pageOfFindings, pageOfHistory } from '../lib/audit/findings';
-import { Finding, Transition } from '../lib/finding';
 import { ControlParams, FindingQuery, FindingsQuery, HistoryQuery, TargetParams } from '../lib/http/inputs';
 import { FindingReply, json, pageOf } from '../lib/http/replies';
 import { registerRoute } from '../lib/http/route';
+import { Finding, Transition } from '../lib/model/finding';
 import type { Services } from '../lib/services';
 
 /** What was found, and how it came about. */

@@ -5,10 +5,10 @@ import { ProblemError } from '../lib/http/problem';
 import { json, pageOf } from '../lib/http/replies';
 import { includesRole } from '../lib/http/roles';
 import { registerRoute } from '../lib/http/route';
+import { type Author, Remediation, RepairResult } from '../lib/model/remediation';
 import { applyPlan, proposePlan } from '../lib/remediation/apply';
 import { getRemediation, pageOfRemediations } from '../lib/remediation/list';
 import { AgreedPlan } from '../lib/remediation/plan';
-import { type Author, Remediation, RepairResult } from '../lib/remediation/remediation';
 import { undoRemediation } from '../lib/remediation/undo';
 import type { Services } from '../lib/services';
 

@@ -2,8 +2,8 @@ import { deleteTarget, getTarget, pageOfTargets, putTarget } from '../lib/audit/
 import { PageQuery, TargetParams, toTarget } from '../lib/http/inputs';
 import { json, pageOf } from '../lib/http/replies';
 import { registerRoute } from '../lib/http/route';
+import { TargetBody, TargetView } from '../lib/model/target';
 import type { Services } from '../lib/services';
-import { TargetBody, TargetView } from '../lib/target';
 
 /** The watched integrations. */
 export function registerTargets(services: () => Services): void {

@@ -5,8 +5,8 @@ import { ControlParams, PageQuery, TargetParams, WaiverBody } from '../lib/http/
 import { ProblemError } from '../lib/http/problem';
 import { json, pageOf } from '../lib/http/replies';
 import { registerRoute } from '../lib/http/route';
+import { Waiver } from '../lib/model/waiver';
 import type { Services } from '../lib/services';
-import { Waiver } from '../lib/waiver';
 
 /** Accepted risks: what they are, accepting one, and taking that back. */
 export function registerWaivers(services: () => Services): void {

@@ -1,13 +1,13 @@
 import type { InvocationContext } from '@azure/functions';
 import { HealthCheck } from './audit/health';
 import { Staleness } from './audit/staleness';
-import type { Finding } from './finding';
 import { CallerVerifier } from './http/caller';
 import type { Invocation, RouteServices } from './http/route';
 import { lineLog } from './log';
 import { Credentials } from './microsoft365/credentials';
 import { Tenants } from './microsoft365/tenant';
 import { Writers } from './microsoft365/writer';
+import type { Finding } from './model/finding';
 import { settleFor } from './remediation/settle';
 import type { Settings } from './settings';
 import { AuditQueue } from './storage/audit-queue';

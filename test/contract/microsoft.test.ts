@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { routes } from '../../local/simulator/routes';
-import { onlyOnExchange } from '../../src/lib/allowed-grants';
 import { controls } from '../../src/lib/controls';
 import type { SubscribedSku } from '../../src/lib/controls/license/collect';
 import { minimumPlanOf, sufficientPlans } from '../../src/lib/controls/license/products';
 import { thatServe } from '../../src/lib/microsoft365/permission-fallback';
+import { onlyOnExchange } from '../../src/lib/model/allowed-grants';
 import { profile, profileIds } from '../../src/lib/profiles';
 import { contractFolder } from '../support/contract';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { demoTargets } from '../../local/simulator/demo';
-import { controlIds } from '../../src/lib/controls/control';
+import { controlIds } from '../../src/lib/model/verdict';
 import { poisonQueueName } from '../../src/lib/storage/audit-queue';
 import { ApiDescription } from '../support/api-description';
 import { TestApp } from '../support/app';

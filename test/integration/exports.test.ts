@@ -1,13 +1,13 @@
 import { buffer } from 'node:stream/consumers';
-import Ajv from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import Ajv from 'ajv/dist/2020';
 import { z } from 'zod';
 import { deleteTarget } from '../../src/lib/audit/targets';
 import { control } from '../../src/lib/controls';
-import { controlIds } from '../../src/lib/controls/control';
 import { InputError, NotFoundError } from '../../src/lib/errors';
-import type { Transition } from '../../src/lib/finding';
-import type { Remediation } from '../../src/lib/remediation/remediation';
+import type { Transition } from '../../src/lib/model/finding';
+import type { Remediation } from '../../src/lib/model/remediation';
+import { controlIds } from '../../src/lib/model/verdict';
 import { columns, csvExport } from '../../src/lib/report/export/csv';
 import { fileOf } from '../../src/lib/report/export/file';
 import { ExportDocument, type ExportSpan, jsonExport } from '../../src/lib/report/export/json';

@@ -1,6 +1,6 @@
 import { TableClient } from '@azure/data-tables';
 import { demoTargets, homeTenantId } from '../../local/simulator/demo';
-import { controlIds } from '../../src/lib/controls/control';
+import { controlIds } from '../../src/lib/model/verdict';
 import type { AgreedPlan } from '../../src/lib/remediation/plan';
 import { ApiDescription } from '../support/api-description';
 import { type Answer, TestApp } from '../support/app';

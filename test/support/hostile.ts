@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { controlIds } from '../../src/lib/controls/control';
-import { TargetBody } from '../../src/lib/target';
+import { TargetBody } from '../../src/lib/model/target';
+import { controlIds } from '../../src/lib/model/verdict';
 
 /** Anything that somebody may send to the app. */
 export type Hostile =

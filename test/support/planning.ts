@@ -1,17 +1,17 @@
-import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Account, AccountPlans } from '../../src/lib/controls/account/collect';
-import type { PlanOption, Requirement } from '../../src/lib/controls/control';
+import type { Requirement } from '../../src/lib/controls/control';
 import type { LicensedUser } from '../../src/lib/controls/license/collect';
 import type { PasswordUser } from '../../src/lib/controls/password-expiry/collect';
-import type { Change, PlannedRequest } from '../../src/lib/controls/plan';
 import type { ClientApp } from '../../src/lib/microsoft365/client-app';
 import { type Read, readFailed } from '../../src/lib/microsoft365/read';
+import type { PlanOption, Change, PlannedRequest } from '../../src/lib/model/plan';
+import { type StoredTarget, Target } from '../../src/lib/model/target';
 import { profile } from '../../src/lib/profiles';
-import { type StoredTarget, Target } from '../../src/lib/target';
 import { contractFolder } from './contract';
 
 export const accountId = 'c0170507-0000-4000-8000-000000000011';

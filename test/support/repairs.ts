@@ -1,22 +1,23 @@
-import { homeTenantId, remediationClientId } from '../../local/simulator/demo';
 import { isAccepted, isWrite } from '../../local/simulator';
-import type { ControlId, PlanOption } from '../../src/lib/controls/control';
+import { homeTenantId, remediationClientId } from '../../local/simulator/demo';
+import { RefusedError } from '../../src/lib/errors';
 import { lineLog } from '../../src/lib/log';
 import { Credentials } from '../../src/lib/microsoft365/credentials';
 import type { Timers } from '../../src/lib/microsoft365/retry';
 import { Writers } from '../../src/lib/microsoft365/writer';
+import type { PlanOption } from '../../src/lib/model/plan';
+import type { Author, Remediation, RepairResult } from '../../src/lib/model/remediation';
+import type { Target } from '../../src/lib/model/target';
+import type { ControlId } from '../../src/lib/model/verdict';
 import { applyPlan, proposePlan } from '../../src/lib/remediation/apply';
 import type { RemediationServices } from '../../src/lib/remediation/gate';
 import type { Every } from '../../src/lib/remediation/lease';
 import type { AgreedPlan } from '../../src/lib/remediation/plan';
-import type { Author, Remediation, RepairResult } from '../../src/lib/remediation/remediation';
 import { settleFor } from '../../src/lib/remediation/settle';
 import { undoRemediation } from '../../src/lib/remediation/undo';
-import { RefusedError } from '../../src/lib/errors';
 import type { StorageConnection } from '../../src/lib/storage/connection';
 import { LeaseTable } from '../../src/lib/storage/leases';
 import { RemediationTable } from '../../src/lib/storage/remediations';
-import type { Target } from '../../src/lib/target';
 import { SimulatedTenant } from './simulated-tenant';
 import { TestStorage, TestTelemetry } from './storage';
 

@@ -1,7 +1,7 @@
 import { controls } from '../../src/lib/controls';
 import { control as controlOf } from '../../src/lib/controls';
-import type { ControlId, ResourceRow, Verdict } from '../../src/lib/controls/control';
-import type { BriefTransition, Finding } from '../../src/lib/finding';
+import type { BriefTransition, Finding } from '../../src/lib/model/finding';
+import type { ControlId, ResourceRow, Verdict } from '../../src/lib/model/verdict';
 import type {
   Cell,
   ControlReport,

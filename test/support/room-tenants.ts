@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { TenantState } from '../../local/simulator/state';
-import type { StoredTarget } from '../../src/lib/target';
+import type { StoredTarget } from '../../src/lib/model/target';
 import * as views from './exchange-views';
 
 const { address, contoso } = views;

@@ -4,12 +4,13 @@ import { type Simulator, startSimulator, type TenantState } from '../../local/si
 import { createCertificates } from '../../local/simulator/certificates';
 import { homeTenantId, identityClientId, tenantsFolder } from '../../local/simulator/demo';
 import { control } from '../../src/lib/controls';
-import type { ControlId, Evaluation } from '../../src/lib/controls/control';
+import type { Evaluation } from '../../src/lib/controls/control';
 import { Credentials } from '../../src/lib/microsoft365/credentials';
 import type { Timers } from '../../src/lib/microsoft365/retry';
 import { Tenants, type TenantSettings } from '../../src/lib/microsoft365/tenant';
+import { type StoredTarget, Target } from '../../src/lib/model/target';
+import type { ControlId } from '../../src/lib/model/verdict';
 import { profile } from '../../src/lib/profiles';
-import { type StoredTarget, Target } from '../../src/lib/target';
 import { complaintsAbout } from './contract';
 
 export const root = path.resolve(__dirname, '../..');

@@ -1,20 +1,16 @@
 import { TableClient } from '@azure/data-tables';
 import { QueueClient } from '@azure/storage-queue';
-import { type Azurite, startAzurite } from '../../local/azurite';
 import { startCountingProxy } from '../../bench/counting-proxy';
-import {
-  type ControlId,
-  controlIds,
-  type Evaluation,
-  type Reason,
-  type ResourceRow,
-} from '../../src/lib/controls/control';
+import { type Azurite, startAzurite } from '../../local/azurite';
+import { compare } from '../../src/lib/audit/compare';
 import { Staleness } from '../../src/lib/audit/staleness';
 import { control } from '../../src/lib/controls';
-import { compare } from '../../src/lib/audit/compare';
+import type { Evaluation } from '../../src/lib/controls/control';
+import { lineLog } from '../../src/lib/log';
 import { Credentials } from '../../src/lib/microsoft365/credentials';
 import { Tenants } from '../../src/lib/microsoft365/tenant';
-import { lineLog } from '../../src/lib/log';
+import { type StoredTarget, Target } from '../../src/lib/model/target';
+import { type ControlId, controlIds, type Reason, type ResourceRow } from '../../src/lib/model/verdict';
 import { AuditQueue, auditQueueName, poisonQueueName } from '../../src/lib/storage/audit-queue';
 import { StorageConnection } from '../../src/lib/storage/connection';
 import {
@@ -29,7 +25,6 @@ import { StateTable } from '../../src/lib/storage/state';
 import { TargetTable } from '../../src/lib/storage/targets';
 import { type Change, makeChanges } from '../../src/lib/storage/transactions';
 import { WaiverTable } from '../../src/lib/storage/waivers';
-import { type StoredTarget, Target } from '../../src/lib/target';
 import type { EventName, Measurements, Properties, Telemetry } from '../../src/lib/telemetry/telemetry';
 
 const tables = [

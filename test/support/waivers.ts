@@ -1,8 +1,8 @@
 import { pinsOf } from '../../src/lib/audit/pins';
 import { control } from '../../src/lib/controls';
-import type { Reason } from '../../src/lib/controls/control';
-import { subjectOf } from '../../src/lib/target';
-import type { StoredWaiver } from '../../src/lib/waiver';
+import { subjectOf } from '../../src/lib/model/target';
+import type { Reason } from '../../src/lib/model/verdict';
+import type { StoredWaiver } from '../../src/lib/model/waiver';
 import { at, storedTarget } from './storage';
 
 /** A waiver of these reasons on the target `contoso`, from the first hour on and for a hundred. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { controls } from '../../src/lib/controls';
 import { levelsOf } from '../../src/lib/controls/codes';
-import { type Level, levels } from '../../src/lib/controls/control';
+import { type Level, levels } from '../../src/lib/model/verdict';
 import { Environment } from '../../src/lib/settings';
 import { root } from '../support/simulated-tenant';
 

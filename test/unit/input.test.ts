@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { FieldError } from '../../src/lib/errors';
 import * as inputs from '../../src/lib/http/inputs';
 import { parseInput } from '../../src/lib/input';
-import { Target, TargetBody } from '../../src/lib/target';
+import { Target, TargetBody } from '../../src/lib/model/target';
 
 function complaints(schema: z.ZodType, value: unknown, prefix?: string): readonly FieldError[] {
   try {

@@ -1,7 +1,7 @@
 import { control } from '../../src/lib/controls';
-import type { ControlId } from '../../src/lib/controls/control';
+import type { StoredTarget } from '../../src/lib/model/target';
+import type { ControlId } from '../../src/lib/model/verdict';
 import { profile } from '../../src/lib/profiles';
-import type { StoredTarget } from '../../src/lib/target';
 import * as views from '../support/exchange-views';
 import { SimulatedTenant } from '../support/simulated-tenant';
 

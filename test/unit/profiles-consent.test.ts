@@ -1,7 +1,7 @@
 import { control, controls } from '../../src/lib/controls';
+import { type StoredTarget, Target } from '../../src/lib/model/target';
 import { type ProfileId, profile, profileIds } from '../../src/lib/profiles';
 import type { PermissionKind, ResourceName } from '../../src/lib/profiles/profile';
-import { type StoredTarget, Target } from '../../src/lib/target';
 import { account, another, client, exchange, graph, role } from '../support/consents';
 import { SimulatedTenant } from '../support/simulated-tenant';
 

@@ -6,7 +6,7 @@ import {
   Target,
   TargetBody,
   TargetId,
-} from '../../src/lib/target';
+} from '../../src/lib/model/target';
 
 const required = {
   tenantId: '0A0A0A0A-0000-4000-8000-000000000001',

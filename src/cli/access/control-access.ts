@@ -1,6 +1,7 @@
-import type { Control, ControlId, Verdict } from '../../lib/controls/control';
+import type { Control } from '../../lib/controls/control';
 import { wordsFor } from '../../lib/microsoft365/permission-fallback';
 import type { Permission } from '../../lib/microsoft365/permissions';
+import type { ControlId, Verdict } from '../../lib/model/verdict';
 import { verdictMarks } from '../show/findings-table';
 import { type Look, table } from '../show/table';
 

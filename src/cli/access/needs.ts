@@ -7,7 +7,7 @@ import {
   placeReadAll,
   roleManagementReadExchange,
 } from '../../lib/microsoft365/permissions';
-import type { Target } from '../../lib/target';
+import type { Target } from '../../lib/model/target';
 
 type Reader = Target['exchangeReader'];
 

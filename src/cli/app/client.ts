@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { innermostMessage } from '../../lib/microsoft365/https';
-import { Unreadable } from '../../lib/unreadable';
+import { Unreadable } from '../../lib/model/unreadable';
 import { CliError, type ExitCode, exitCodes } from '../exit';
 import { printable } from '../show/printable';
 import type { AppAddress } from './address';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { ControlId, PlanOption } from '../../lib/controls/control';
-import { Finding } from '../../lib/finding';
+import { Finding } from '../../lib/model/finding';
+import type { PlanOption } from '../../lib/model/plan';
+import { RepairResult } from '../../lib/model/remediation';
+import type { ControlId } from '../../lib/model/verdict';
 import { AgreedPlan } from '../../lib/remediation/plan';
-import { RepairResult } from '../../lib/remediation/remediation';
 import type { AppClient } from './client';
 
 /** What a repair is about, at an app. */

@@ -1,8 +1,9 @@
-import { grouped } from '../../lib/counted';
 import type { Command } from 'commander';
-import type { ControlId, PlanOption } from '../../lib/controls/control';
+import { grouped } from '../../lib/counted';
+import type { PlanOption } from '../../lib/model/plan';
+import type { RepairResult } from '../../lib/model/remediation';
+import type { ControlId } from '../../lib/model/verdict';
 import { AgreedPlan } from '../../lib/remediation/plan';
-import type { RepairResult } from '../../lib/remediation/remediation';
 import { type AppClient, AppRefusal } from '../app/client';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
 import { applyAt, auditAt, planAt, type Repair } from '../app/repair';

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { controls } from '../../lib/controls';
-import type { ControlId, Verdict } from '../../lib/controls/control';
-import type { Finding } from '../../lib/finding';
 import { counted } from '../../lib/counted';
+import type { Finding } from '../../lib/model/finding';
+import type { ControlId, Verdict } from '../../lib/model/verdict';
 import type { Done } from '../command';
 import { type ExitCode, exitCodeOf, usageError } from '../exit';
 import { htmlReport } from '../html-report';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { controls } from '../../lib/controls';
-import type { Target } from '../../lib/target';
+import type { Target } from '../../lib/model/target';
 import { holderOf, type TokenHolder } from '../access/claims';
 import { accessOf, accessTable, type ControlAccess } from '../access/control-access';
 import { distinct, neededToRead } from '../access/needs';

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { control as controlOf } from '../../lib/controls';
-import type { ControlId, PlanOption } from '../../lib/controls/control';
-import type { Finding } from '../../lib/finding';
+import type { Finding } from '../../lib/model/finding';
+import type { PlanOption } from '../../lib/model/plan';
+import type { ControlId } from '../../lib/model/verdict';
 import type { AgreedPlan } from '../../lib/remediation/plan';
 import { AppRefusal } from '../app/client';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';

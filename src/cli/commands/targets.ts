@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { TargetView } from '../../lib/target';
-import { sayUnreadable } from '../../lib/unreadable';
+import { TargetView } from '../../lib/model/target';
+import { sayUnreadable } from '../../lib/model/unreadable';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
 import type { Done } from '../command';
 import { type ExitCode, exitCodes, usageError } from '../exit';
-import { verdictMarks } from '../show/findings-table';
 import type { Io } from '../io';
 import { jsonOption } from '../options';
+import { verdictMarks } from '../show/findings-table';
 import { printable, toJson } from '../show/printable';
 import { lookOf, table } from '../show/table';
 import { objectIn, parsedTarget } from '../target-source';

@@ -1,6 +1,6 @@
-import type { Verdict } from '../../lib/controls/control';
 import { clouds } from '../../lib/microsoft365/clouds';
 import { type Attempt, isReply } from '../../lib/microsoft365/reply';
+import type { Verdict } from '../../lib/model/verdict';
 import type { AccessSettings } from '../../lib/settings';
 
 /** One thing around the audits that was looked at. */

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../lib/controls/control';
+import type { Verdict } from '../../lib/model/verdict';
 import type { PermissionState } from '../access/control-access';
 import type { PermissionCheck } from '../access/permission-check';
 import { verdictMarks } from '../show/findings-table';

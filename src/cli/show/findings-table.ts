@@ -1,4 +1,4 @@
-import type { Verdict } from '../../lib/controls/control';
+import type { Verdict } from '../../lib/model/verdict';
 import { printable } from './printable';
 import { type Look, table } from './table';
 

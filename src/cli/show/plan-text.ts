@@ -1,4 +1,4 @@
-import type { ManualStep } from '../../lib/controls/plan';
+import type { ManualStep } from '../../lib/model/plan';
 import type { AgreedPlan } from '../../lib/remediation/plan';
 import { brief, printable } from './printable';
 import type { Look } from './table';

@@ -1,4 +1,4 @@
-import type { AppliedChange, RepairResult } from '../../lib/remediation/remediation';
+import type { AppliedChange, RepairResult } from '../../lib/model/remediation';
 import { outcomeOf } from '../../lib/remediation/outcome';
 import { findingLine } from './findings-table';
 import { stepLines } from './plan-text';

@@ -1,14 +1,14 @@
-import { counted } from '../counted';
 import { randomBytes } from 'node:crypto';
 import type { Control } from '../controls/control';
+import { counted } from '../counted';
 import { InputError, NotFoundError, RefusedError, TargetChangedError } from '../errors';
-import type { Finding } from '../finding';
+import type { Finding } from '../model/finding';
+import { type StoredTarget, subjectOf } from '../model/target';
+import { type StoredWaiver, type Waiver, waiverOf } from '../model/waiver';
 import type { Known } from '../storage/findings';
 import { shorten } from '../storage/json';
 import { mostPins } from '../storage/pins';
-import { type StoredTarget, subjectOf } from '../target';
 import type { Telemetry } from '../telemetry/telemetry';
-import { type StoredWaiver, type Waiver, waiverOf } from '../waiver';
 import type { AuditRun } from './compare';
 import { isKnownOutOfSight } from './last-known';
 import { decidingReasons, isUnread, judge, pinsOf } from './pins';

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Control, Evaluation, Reason } from '../controls/control';
-import { type FindingWaiver, violationCodes } from '../finding';
+import type { Control, Evaluation } from '../controls/control';
+import { type FindingWaiver, violationCodes } from '../model/finding';
+import type { StoredTarget } from '../model/target';
+import type { Reason } from '../model/verdict';
+import type { StoredWaiver } from '../model/waiver';
 import type { Known, StoredFinding } from '../storage/findings';
 import { cutToFit, shorten } from '../storage/json';
 import { summaryOfRows } from '../storage/resource-rows';
 import type { StoredTransition } from '../storage/schemas';
-import type { StoredTarget } from '../target';
-import type { StoredWaiver } from '../waiver';
 import { type Comparison, againstKnown } from './last-known';
 import { identityOf, judge } from './pins';
 import { Provenance } from './provenance';

@@ -1,8 +1,8 @@
-import type { ControlId } from '../controls/control';
 import type { Log } from '../log';
+import { isReadable, type UnreadableTarget } from '../model/target';
+import type { ControlId } from '../model/verdict';
 import type { AuditMessage, AuditQueue } from '../storage/audit-queue';
 import type { TargetTable } from '../storage/targets';
-import { isReadable, type UnreadableTarget } from '../target';
 
 export interface DispatchServices {
   targets: TargetTable;

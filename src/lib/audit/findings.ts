@@ -1,6 +1,6 @@
-import type { ControlId, ResourceRow, Verdict } from '../controls/control';
 import { NotFoundError } from '../errors';
-import type { Finding, Transition } from '../finding';
+import type { Finding, Transition } from '../model/finding';
+import type { ControlId, ResourceRow, Verdict } from '../model/verdict';
 import { type FindingFilter, findingOf, type FindingTable } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
 import type { HistoryFilter } from '../storage/history-rows';

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Evaluation, Reason } from '../controls/control';
+import type { Evaluation } from '../controls/control';
+import type { Reason } from '../model/verdict';
 import type { Known } from '../storage/findings';
 import { identityOf, isUnread } from './pins';
 

@@ -1,5 +1,5 @@
-import type { ResourceRow } from '../controls/control';
-import type { Finding } from '../finding';
+import type { Finding } from '../model/finding';
+import type { ResourceRow } from '../model/verdict';
 import type { Measurements } from '../telemetry/telemetry';
 import type { AuditRun } from './compare';
 

@@ -1,10 +1,10 @@
 import { isAfter } from '../clock';
 import type { Log } from '../log';
+import type { StoredWaiver } from '../model/waiver';
 import type { FindingStatus, FindingTable, StoredFinding } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
-import type { WaiverTable } from '../storage/waivers';
 import { sayIn } from '../storage/unreadable';
-import type { StoredWaiver } from '../waiver';
+import type { WaiverTable } from '../storage/waivers';
 import { Provenance } from './provenance';
 
 /** What a clock that runs ahead has dated is put right by whoever comes next with a clock that does not. */

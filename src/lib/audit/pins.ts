@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import { controls } from '../controls';
-import type { Evaluation, Reason, Verdict } from '../controls/control';
-import { subjectOf } from '../target';
-import { hasExpired, type StoredWaiver } from '../waiver';
+import type { Evaluation } from '../controls/control';
+import { subjectOf } from '../model/target';
+import type { Reason, Verdict } from '../model/verdict';
+import { hasExpired, type StoredWaiver } from '../model/waiver';
 import type { AuditRun } from './compare';
 
 /**

@@ -3,8 +3,8 @@ import { conclude, unreadable } from '../controls/evaluation';
 import { describeError } from '../errors';
 import type { Log } from '../log';
 import type { Tenant } from '../microsoft365/tenant';
+import type { StoredTarget } from '../model/target';
 import { profile } from '../profiles';
-import type { StoredTarget } from '../target';
 import { provenanceOf } from './provenance';
 
 /** What one reading of a target by one control came to. */

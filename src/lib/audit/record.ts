@@ -1,12 +1,12 @@
 import { TargetChangedError } from '../errors';
-import type { Finding } from '../finding';
+import type { Finding } from '../model/finding';
+import type { StoredTarget } from '../model/target';
+import type { StoredWaiver } from '../model/waiver';
 import { findingOf, type StoredFinding } from '../storage/findings';
 import type { ResourceTable } from '../storage/resources';
 import type { StoredTransition } from '../storage/schemas';
 import type { TargetTable } from '../storage/targets';
 import { sayIn } from '../storage/unreadable';
-import type { StoredTarget } from '../target';
-import type { StoredWaiver } from '../waiver';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import { type AuditRun, compare } from './compare';
 import { mend, type MendServices } from './mend';

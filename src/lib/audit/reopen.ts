@@ -1,9 +1,9 @@
-import type { ControlId } from '../controls/control';
+import { isReadable } from '../model/target';
+import type { ControlId } from '../model/verdict';
+import { hasExpired } from '../model/waiver';
 import type { AuditQueue } from '../storage/audit-queue';
 import { sayIn } from '../storage/unreadable';
-import { isReadable } from '../target';
 import type { Telemetry } from '../telemetry/telemetry';
-import { hasExpired } from '../waiver';
 import { reopened } from './compare';
 import { manualRunId } from './dispatch';
 import { mend } from './mend';

@@ -1,12 +1,13 @@
 import { controls } from '../controls';
-import type { Control, ControlId } from '../controls/control';
+import type { Control } from '../controls/control';
 import { conclude, unreadable } from '../controls/evaluation';
 import { NotFoundError, TargetChangedError } from '../errors';
-import { type Finding, violationCodes } from '../finding';
 import { ForeignTenantError } from '../microsoft365/credentials';
 import type { Waits } from '../microsoft365/retry';
 import type { Tenant, Tenants } from '../microsoft365/tenant';
-import type { StoredTarget } from '../target';
+import { type Finding, violationCodes } from '../model/finding';
+import type { StoredTarget } from '../model/target';
+import type { ControlId } from '../model/verdict';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import type { AuditRun } from './compare';
 import { manualRunId } from './dispatch';

@@ -1,5 +1,5 @@
 import { isAhead } from '../clock';
-import type { ControlId } from '../controls/control';
+import type { ControlId } from '../model/verdict';
 import { longestIntervalMs } from './schedule';
 
 const hourMs = 3_600_000;

@@ -1,9 +1,9 @@
 import { pMapIterable } from 'p-map';
 import { isAhead } from '../clock';
-import { type ControlId, controlIds, type Verdict, verdicts } from '../controls/control';
+import { isReadable, type ListedTarget, type Watched } from '../model/target';
+import { type ControlId, controlIds, type Verdict, verdicts } from '../model/verdict';
 import type { FindingStatus, FindingTable } from '../storage/findings';
 import { largestPage } from '../storage/pages';
-import { isReadable, type ListedTarget, type Watched } from '../target';
 import type { Staleness } from './staleness';
 
 /** A target with the findings that there are of it. */

@@ -1,11 +1,5 @@
-import type { Verdict } from '../controls/control';
 import { InputError, NotFoundError } from '../errors';
 import type { Tenants } from '../microsoft365/tenant';
-import type { FindingTable } from '../storage/findings';
-import type { Page, PageRequest } from '../storage/pages';
-import type { ResourceTable } from '../storage/resources';
-import type { TargetTable } from '../storage/targets';
-import type { WaiverTable } from '../storage/waivers';
 import {
   definitionOf,
   isReadable,
@@ -14,7 +8,13 @@ import {
   subjectOf,
   type Target,
   type TargetView,
-} from '../target';
+} from '../model/target';
+import type { Verdict } from '../model/verdict';
+import type { FindingTable } from '../storage/findings';
+import type { Page, PageRequest } from '../storage/pages';
+import type { ResourceTable } from '../storage/resources';
+import type { TargetTable } from '../storage/targets';
+import type { WaiverTable } from '../storage/waivers';
 import { withStatuses, worstVerdict } from './standing';
 
 export interface TargetServices {

@@ -1,8 +1,8 @@
 import { control } from '../controls';
-import { violationCodes } from '../finding';
+import { violationCodes } from '../model/finding';
+import { hasExpired, type WaiverRecord } from '../model/waiver';
 import { sayIn } from '../storage/unreadable';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
-import { hasExpired, type WaiverRecord } from '../waiver';
 import { reopen, type ReopenServices } from './reopen';
 
 /** How long before its end a waiver is talked about. */

@@ -1,10 +1,10 @@
-import type { ControlId } from '../controls/control';
 import { NotFoundError } from '../errors';
+import type { ControlId } from '../model/verdict';
+import type { Waiver } from '../model/waiver';
 import type { Page, PageRequest } from '../storage/pages';
 import type { TargetTable } from '../storage/targets';
 import type { WaiverTable } from '../storage/waivers';
 import type { Telemetry } from '../telemetry/telemetry';
-import type { Waiver } from '../waiver';
 import { reopen, type ReopenServices } from './reopen';
 
 /** Takes an acceptance back; the finding re-opens at once. @throws {NotFoundError} when there is none. */

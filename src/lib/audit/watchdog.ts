@@ -1,14 +1,14 @@
 import { isAhead, latestBelieved } from '../clock';
 import { control, controls } from '../controls';
+import { isReadable, type Watched } from '../model/target';
 import type { FindingStatus } from '../storage/findings';
 import type { StateTable } from '../storage/state';
 import { sayIn } from '../storage/unreadable';
-import { isReadable, type Watched } from '../target';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
-import { tellOpenViolations } from './open-violations';
 import { dayOf, keepDayScores } from './day-score';
 import { sayUnaudited } from './dispatch';
 import { isDatedAfter, mend } from './mend';
+import { tellOpenViolations } from './open-violations';
 import { announce } from './record';
 import type { ReopenServices } from './reopen';
 import type { Staleness } from './staleness';

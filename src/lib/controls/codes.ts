@@ -1,5 +1,5 @@
 import type { UnreadableCause } from '../microsoft365/read';
-import type { Level, Reason } from './control';
+import type { Level, Reason } from '../model/verdict';
 
 /** What a control says of a code that it can give. Documentation and waivers go by it. */
 export interface CodeDeclaration {

@@ -1,6 +1,7 @@
 import type { ReadFailure } from '../microsoft365/read';
+import { levels, type Reason, type Verdict } from '../model/verdict';
 import type { ReasonWith, UnreadableCode } from './codes';
-import { type Evaluation, levels, type Reason, type Verdict } from './control';
+import type { Evaluation } from './control';
 
 /** Violations first; with none, whatever could not be read leaves the verdict open. Notices never change it. */
 export function verdictOf(reasons: readonly Reason[]): Verdict {

@@ -1,6 +1,7 @@
+import { type ControlId, controlIds } from '../model/verdict';
 import { account } from './account';
 import { consent } from './consent';
-import { type Control, type ControlId, controlIds } from './control';
+import type { Control } from './control';
 import { ewsAccess } from './ews-access';
 import { impersonation } from './impersonation';
 import { license } from './license';

@@ -1,64 +1,9 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { z } from 'zod';
 import type { Permission } from '../microsoft365/permissions';
+import { PlannedRequest, Change, type Plan, emptyPlan } from '../model/plan';
 import type { OwnCode } from './codes';
 import type { Evaluation } from './control';
-
-/**
- * A request that changes a tenant. In a plan its address begins with the service's own path: `/v1.0/…` and `/beta/…`
- * are Microsoft Graph, `/adminapi/…` is Exchange; the gate puts the configured host in front.
- *
- * Where something is only known after another change was answered, it is written as {@link resultOf}.
- */
-export const PlannedRequest = z
-  .object({
-    method: z.enum(['POST', 'PATCH', 'DELETE']),
-    url: z.string(),
-    body: z.unknown().exactOptional(),
-  })
-  .meta({
-    id: 'PlannedRequest',
-    description:
-      'A request to Microsoft 365 that changes a tenant. `{{id.property}}` stands for what the answer to the change of that id tells.',
-  });
-export type PlannedRequest = z.infer<typeof PlannedRequest>;
-
-/** One change of a tenant. */
-export const Change = z
-  .object({
-    id: z
-      .string()
-      .describe(
-        'Made from its content: equal for equal changes, and in the order in which they have to be made.',
-      ),
-    description: z.string().describe('A sentence for an administrator.'),
-    request: PlannedRequest,
-    // As `Control.observe` sees it.
-    before: z.unknown().describe('What is there now.'),
-    after: z.unknown().describe('What will be there.'),
-    undo: PlannedRequest.exactOptional().describe('Puts `before` back; absent when that cannot be done.'),
-    permission: z.string().describe('The permission that the writing identity needs for it.'),
-  })
-  .meta({ id: 'Change', description: 'One change of a tenant.' });
-export type Change = z.infer<typeof Change>;
-
-/** Something that only a person can do. */
-export const ManualStep = z
-  .object({
-    description: z.string().describe('A sentence for an administrator.'),
-    link: z.string().describe("Where it is done, or explained: a page of Microsoft's or of the vendor's."),
-  })
-  .meta({ id: 'ManualStep', description: 'Something that only a person can do.' });
-export type ManualStep = z.infer<typeof ManualStep>;
-
-/** What it takes to make a finding compliant. */
-export interface Plan {
-  changes: Change[];
-  manualSteps: ManualStep[];
-}
-
-export const emptyPlan: Plan = { changes: [], manualSteps: [] };
 
 /** What a plan holds for everything that was found with the codes that lead to it. */
 export type Way<Context> = (context: Context) => Plan;

@@ -1,11 +1,11 @@
 import { isNotFound, type Read, type ReadFailure } from '../microsoft365/read';
 import { readServiceAccount, type User } from '../microsoft365/service-account';
 import type { Tenant } from '../microsoft365/tenant';
+import { emptyPlan } from '../model/plan';
+import type { StoredTarget } from '../model/target';
 import { profile } from '../profiles';
-import type { StoredTarget } from '../target';
 import type { Control } from './control';
 import { notApplicable } from './evaluation';
-import { emptyPlan } from './plan';
 
 /**
  * A control of the service account. For a product that signs in as an application alone there is none: nothing is read

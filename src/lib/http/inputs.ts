@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { controlIds, planOptions, verdicts } from '../controls/control';
 import { InputError } from '../errors';
+import { planOptions } from '../model/plan';
+import { type Target, type TargetBody, TargetId } from '../model/target';
+import { controlIds, verdicts } from '../model/verdict';
 import { gridSorts } from '../report/page/grid-query';
 import { largestPage } from '../storage/pages';
-import { type Target, type TargetBody, TargetId } from '../target';
 
 /** Parts of addresses and queries that several routes share. */
 export const TargetParams = z.object({ targetId: TargetId.describe('Id of the target.') });

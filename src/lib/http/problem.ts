@@ -1,7 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { type FieldError, InputError, NotFoundError, RefusedError, TargetChangedError } from '../errors';
-import { UnreadableError } from '../unreadable';
+import { UnreadableError } from '../model/unreadable';
 
 /** Codes are part of the interface; each belongs to one status. */
 const statuses = {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { ResourceRow } from '../controls/control';
-import { Finding } from '../finding';
+import { Finding } from '../model/finding';
+import { time } from '../model/time';
+import { Unreadable } from '../model/unreadable';
+import { ResourceRow } from '../model/verdict';
 import { AuditMessage } from '../storage/audit-queue';
-import { time } from '../time';
-import { Unreadable } from '../unreadable';
 
 /** What one status of a route means, for the description of the API. */
 export interface Described {

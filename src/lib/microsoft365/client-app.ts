@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { StoredTarget } from '../model/target';
 import { type ResourceName, resourceAppIds } from '../profiles/profile';
-import type { StoredTarget } from '../target';
 import { applicationReadAll } from './permissions';
 import { isNotFound, type Read } from './read';
 import type { Tenant } from './tenant';

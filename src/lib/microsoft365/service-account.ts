@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountName, isObjectId, type StoredTarget } from '../target';
+import { accountName, isObjectId, type StoredTarget } from '../model/target';
 import { userReadAll } from './permissions';
 import { isNotFound, type Read, readFailed, readOk } from './read';
 import type { Tenant } from './tenant';

@@ -1,20 +1,22 @@
 import { isUnread } from '../audit/pins';
 import { readControl, type Reading, requirementOf } from '../audit/reading';
 import { control as controlOf } from '../controls';
-import type { Control, ControlId, PlanOption } from '../controls/control';
+import type { Control } from '../controls/control';
 import { digest } from '../controls/plan';
 import { counted } from '../counted';
 import { NotFoundError, RefusedError } from '../errors';
-import type { Finding } from '../finding';
 import type { Writers } from '../microsoft365/writer';
+import type { Finding } from '../model/finding';
+import type { PlanOption } from '../model/plan';
+import { type Author, type Remediation, type RepairResult, resultOf } from '../model/remediation';
+import { type StoredTarget, subjectOf } from '../model/target';
+import type { ControlId } from '../model/verdict';
 import { remediationIdAt } from '../storage/remediations';
-import { type StoredTarget, subjectOf } from '../target';
 import type { Telemetry } from '../telemetry/telemetry';
-import { GateRun, groundMs, randomSuffix, type RemediationServices } from './gate';
 import { withLease } from './exclusive';
+import { GateRun, groundMs, randomSuffix, type RemediationServices } from './gate';
 import type { Lease } from './lease';
 import { type AgreedPlan, planOf } from './plan';
-import { type Author, type Remediation, type RepairResult, resultOf } from './remediation';
 
 /** What a repair is about. */
 export interface RepairRequest {

@@ -1,12 +1,12 @@
 import { counted, grouped } from '../counted';
 import { RefusedError } from '../errors';
+import type { AppliedChange, Remediation } from '../model/remediation';
+import type { StoredTarget } from '../model/target';
 import { EndedError } from '../storage/remediations';
 import { sayIn } from '../storage/unreadable';
-import type { StoredTarget } from '../target';
 import type { Telemetry } from '../telemetry/telemetry';
 import { announceRemediation, type RemediationServices } from './gate';
 import { Lease } from './lease';
-import type { AppliedChange, Remediation } from './remediation';
 
 /** Longer than a call may take. */
 const longestCallMs = 240_000;

@@ -3,18 +3,19 @@ import { manualRunId } from '../audit/dispatch';
 import { readOrFault, type Reading, requirementOf } from '../audit/reading';
 import { keep, type AuditServices } from '../audit/run';
 import { control as controlOf } from '../controls';
-import type { Control, PlanOption, Requirement } from '../controls/control';
-import { type Change, digest } from '../controls/plan';
+import type { Control, Requirement } from '../controls/control';
+import { digest } from '../controls/plan';
 import { RefusedError } from '../errors';
-import { type Finding, violationCodes } from '../finding';
 import { Budget, realTimers, type Timers } from '../microsoft365/retry';
 import type { Writers } from '../microsoft365/writer';
+import { type Finding, violationCodes } from '../model/finding';
+import type { PlanOption, Change } from '../model/plan';
+import type { AppliedChange, Remediation, RemediationStatus } from '../model/remediation';
+import type { StoredTarget } from '../model/target';
 import { EndedError, type RemediationTable } from '../storage/remediations';
-import type { StoredTarget } from '../target';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import type { LeasedWriter, LeaseServices } from './lease';
 import { type Endpoints, filledIn } from './plan';
-import type { AppliedChange, Remediation, RemediationStatus } from './remediation';
 import { type Outcome, sendChange } from './send';
 
 /** Everything that a remediation needs. */

@@ -1,7 +1,7 @@
 import { NotFoundError } from '../errors';
+import type { Remediation } from '../model/remediation';
 import { hasAny, type Page, type PageRequest } from '../storage/pages';
 import type { RemediationServices } from './gate';
-import type { Remediation } from './remediation';
 
 type ListServices = Pick<RemediationServices, 'targets' | 'remediations'>;
 

@@ -1,4 +1,4 @@
-import type { RepairResult } from './remediation';
+import type { RepairResult } from '../model/remediation';
 
 /** What each status means where the answer does not say it better. */
 const meanings: Readonly<Record<RepairResult['status'], string>> = {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { Control, ControlId, Requirement } from '../controls/control';
-import { Change, digest, emptyPlan, ManualStep, type PlannedRequest } from '../controls/plan';
+import type { Control, Requirement } from '../controls/control';
 import { compareText } from '../controls/evaluation';
+import { digest } from '../controls/plan';
+import { Change, emptyPlan, ManualStep, type PlannedRequest } from '../model/plan';
+import type { ControlId } from '../model/verdict';
 
 /** A plan as it is shown and agreed to. */
 export const AgreedPlan = z

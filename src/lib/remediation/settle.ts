@@ -1,13 +1,13 @@
 import { isAhead } from '../clock';
-import type { Finding } from '../finding';
 import type { Log } from '../log';
+import type { Finding } from '../model/finding';
+import type { Remediation } from '../model/remediation';
 import type { FindingTable } from '../storage/findings';
 import type { RemediationTable } from '../storage/remediations';
 import { sayIn } from '../storage/unreadable';
 import type { Telemetry } from '../telemetry/telemetry';
-import { announceRemediation } from './gate';
 import { latestEnd } from './exclusive';
-import type { Remediation } from './remediation';
+import { announceRemediation } from './gate';
 
 interface SettleServices {
   remediations: RemediationTable;

@@ -1,21 +1,21 @@
 import { readControl, requirementOf } from '../audit/reading';
 import { control as controlOf } from '../controls';
-import { NotFoundError, RefusedError } from '../errors';
-import { refuse } from '../storage/unreadable';
-import { type StoredTarget, subjectOf } from '../target';
-import type { Telemetry } from '../telemetry/telemetry';
 import { digest } from '../controls/plan';
-import { begin, existing, requireHeld, writersFor } from './apply';
-import { withLease } from './exclusive';
-import { GateRun, groundMs, isSame, type RemediationServices } from './gate';
-import { filledIn } from './plan';
+import { NotFoundError, RefusedError } from '../errors';
 import {
   type AppliedChange,
   type Author,
   type Remediation,
   type RepairResult,
   resultOf,
-} from './remediation';
+} from '../model/remediation';
+import { type StoredTarget, subjectOf } from '../model/target';
+import { refuse } from '../storage/unreadable';
+import type { Telemetry } from '../telemetry/telemetry';
+import { begin, existing, requireHeld, writersFor } from './apply';
+import { withLease } from './exclusive';
+import { GateRun, groundMs, isSame, type RemediationServices } from './gate';
+import { filledIn } from './plan';
 
 /**
  * Puts back what a remediation has changed, last change first. It is a remediation with a record of its own.

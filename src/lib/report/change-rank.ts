@@ -1,4 +1,4 @@
-import { severities, type Severity, type Verdict } from '../controls/control';
+import { severities, type Severity, type Verdict } from '../model/verdict';
 
 /** The most severe first. An unknown does not say how bad it is, so that it comes after what is known to be wrong. */
 export function rankOfChange({ verdict, severity }: { verdict: Verdict; severity: Severity }): number {

@@ -1,7 +1,7 @@
-import type { ControlId, Reason, ResourceRow, Severity, Verdict } from '../controls/control';
-import type { BriefTransition, Finding, FindingWaiver } from '../finding';
-import type { Plan } from '../controls/plan';
-import type { Unreadable } from '../unreadable';
+import type { BriefTransition, Finding, FindingWaiver } from '../model/finding';
+import type { Plan } from '../model/plan';
+import type { Unreadable } from '../model/unreadable';
+import type { ControlId, Reason, ResourceRow, Severity, Verdict } from '../model/verdict';
 
 /**
  * What the pages show, read from storage or from an audit that has just run. Templates get nothing else, so that the

@@ -1,4 +1,4 @@
-import { type ResourceRow, type Verdict, verdicts } from '../controls/control';
+import { type ResourceRow, type Verdict, verdicts } from '../model/verdict';
 import { started } from '../started';
 import type { StoredFinding } from '../storage/findings';
 import { countRows, type RowCounts } from '../storage/resource-rows';

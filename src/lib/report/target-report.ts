@@ -1,20 +1,20 @@
 import { score } from '../audit/standing';
 import { control } from '../controls';
-import type { ControlId } from '../controls/control';
 import { NotFoundError } from '../errors';
+import type { BriefTransition } from '../model/finding';
+import type { Unreadable } from '../model/unreadable';
+import type { ControlId } from '../model/verdict';
+import { hasExpired, type Waiver } from '../model/waiver';
 import { findingOf, type StoredFinding, statusOf } from '../storage/findings';
-import type { BriefTransition } from '../finding';
 import { readAll } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
 import type { WaiverTable } from '../storage/waivers';
-import { hasExpired, type Waiver } from '../waiver';
 import { rowOf } from './cells';
 import type { Cell, ControlReport, ResourceReport, TargetReport } from './model';
 import { type OverviewServices, requestsOf } from './overview';
-import { resourceReport, type RowsWanted } from './resource-report';
 import { madeAtOf, newestFirst, notYetIn } from './recent-changes';
+import { resourceReport, type RowsWanted } from './resource-report';
 import { trendOf } from './target-trend';
-import type { Unreadable } from '../unreadable';
 
 /** What the page about one target is read from. */
 export interface TargetReportServices extends OverviewServices {

@@ -1,8 +1,8 @@
 import { dayOf } from '../audit/day-score';
 import { score } from '../audit/standing';
-import { type ControlId, controlIds, type Verdict } from '../controls/control';
+import type { BriefTransition } from '../model/finding';
+import { type ControlId, controlIds, type Verdict } from '../model/verdict';
 import type { FindingStatus } from '../storage/findings';
-import type { BriefTransition } from '../finding';
 import type { DayScore } from './model';
 import { dayMs, firstDayOf } from './trend-days';
 

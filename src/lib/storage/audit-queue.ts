@@ -1,9 +1,9 @@
 import type { QueueClient } from '@azure/storage-queue';
 import pMap from 'p-map';
 import { z } from 'zod';
-import { controlIds } from '../controls/control';
 import { parseInput } from '../input';
-import { TargetId } from '../target';
+import { TargetId } from '../model/target';
+import { controlIds } from '../model/verdict';
 import type { StorageConnection } from './connection';
 
 export const auditQueueName = 'syncwarden-audits';

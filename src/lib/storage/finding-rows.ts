@@ -1,8 +1,8 @@
 import type { TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
-import { controlIds, severities, verdicts } from '../controls/control';
-import { type Finding, violationCodes } from '../finding';
-import { type Unreadable, UnreadableError } from '../unreadable';
+import { type Finding, violationCodes } from '../model/finding';
+import { type Unreadable, UnreadableError } from '../model/unreadable';
+import { controlIds, severities, verdicts } from '../model/verdict';
 import { parseJson, writeJson } from './json';
 import { encodeKey } from './keys';
 import { RowCounts } from './resource-rows';

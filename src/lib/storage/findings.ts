@@ -1,7 +1,7 @@
 import { odata } from '@azure/data-tables';
 import { z } from 'zod';
-import { type ControlId, controlIds } from '../controls/control';
-import { UnreadableError } from '../unreadable';
+import { UnreadableError } from '../model/unreadable';
+import { type ControlId, controlIds } from '../model/verdict';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
 import {

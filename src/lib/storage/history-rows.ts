@@ -1,8 +1,8 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
-import { controlIds, severities, type Verdict, verdicts } from '../controls/control';
-import type { BriefTransition, Transition } from '../finding';
-import { type Unreadable, sayUnreadable, UnreadableError } from '../unreadable';
+import type { BriefTransition, Transition } from '../model/finding';
+import { type Unreadable, sayUnreadable, UnreadableError } from '../model/unreadable';
+import { controlIds, severities, type Verdict, verdicts } from '../model/verdict';
 import { parseJson, writeJson } from './json';
 import { encodeKey, newestFirst, timeOf } from './keys';
 import { StoredTransition } from './schemas';

@@ -1,5 +1,5 @@
 import { odata } from '@azure/data-tables';
-import type { BriefTransition, Transition } from '../finding';
+import type { BriefTransition, Transition } from '../model/finding';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
 import {

@@ -2,9 +2,9 @@ import type { TableClient, TableEntityQueryOptions, TableEntityResult } from '@a
 import { z } from 'zod';
 import { InputError } from '../errors';
 import { parseInput } from '../input';
+import type { Unreadable } from '../model/unreadable';
 import { hasStatus } from './errors';
 import { readOrTold } from './unreadable';
-import type { Unreadable } from '../unreadable';
 
 /** One page of a list, and how to ask for the next one. */
 export interface Page<T> {

@@ -1,5 +1,5 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
-import { Remediation } from '../remediation/remediation';
+import { Remediation } from '../model/remediation';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
 import { toQuery } from './history-rows';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import { type ResourceRow, verdicts } from '../controls/control';
+import { type ResourceRow, verdicts } from '../model/verdict';
 import { shorten } from './json';
 import { encodeKey } from './keys';
 

@@ -1,6 +1,6 @@
 import { odata, type TableEntity, type TableEntityResult } from '@azure/data-tables';
-import type { ResourceRow, Verdict } from '../controls/control';
-import { sayUnreadable, UnreadableError } from '../unreadable';
+import { sayUnreadable, UnreadableError } from '../model/unreadable';
+import type { ResourceRow, Verdict } from '../model/verdict';
 import type { StorageConnection } from './connection';
 import { parseJson, writeJson } from './json';
 import { pairKey, pairKeysOf } from './keys';

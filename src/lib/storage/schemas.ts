@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Reason, ResourceRow } from '../controls/control';
-import { FindingWaiver, Transition } from '../finding';
+import { FindingWaiver, Transition } from '../model/finding';
+import { Reason, ResourceRow } from '../model/verdict';
 
 // These are kept as they are shown. Nothing in them may be asked for more strictly than it was when older rows were written.
 

@@ -11,8 +11,8 @@ import {
   subjectOf,
   type Target,
   type UnreadableTarget,
-} from '../target';
-import { type Unreadable, UnreadableError } from '../unreadable';
+} from '../model/target';
+import { type Unreadable, UnreadableError } from '../model/unreadable';
 import { parseJson, readJson, writeJson } from './json';
 import { encodeKey } from './keys';
 import { nameOf, requireKey, understood } from './unreadable';

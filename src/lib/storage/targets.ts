@@ -1,12 +1,12 @@
 import { odata } from '@azure/data-tables';
-import { type Dispute, isReadable, type ListedTarget, type StoredTarget, type Target } from '../target';
+import { type Dispute, isReadable, type ListedTarget, type StoredTarget, type Target } from '../model/target';
+import { UnreadableError } from '../model/unreadable';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
 import { cutToFit, writeJson } from './json';
 import { encodeKey } from './keys';
 import { largestPage, type Page, type PageRequest, readPage } from './pages';
 import { learntBefore, listed, madeAt, partitionKey, toEntity } from './target-rows';
-import { UnreadableError } from '../unreadable';
 
 const tableName = 'SyncwardenTargets';
 

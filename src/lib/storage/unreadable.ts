@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { fieldErrorsOf } from '../input';
 import type { Log } from '../log';
+import { type Unreadable, UnreadableError } from '../model/unreadable';
 import { decodeKey } from './keys';
-import { type Unreadable, UnreadableError } from '../unreadable';
 
 /** So many of the things that are wrong with a row are named. */
 const mostErrors = 20;

@@ -1,7 +1,7 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
-import { controlIds } from '../controls/control';
-import { type StoredWaiver, type Waiver, waiverOf, type WaiverRecord } from '../waiver';
+import { controlIds } from '../model/verdict';
+import { type StoredWaiver, type Waiver, waiverOf, type WaiverRecord } from '../model/waiver';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
 import { parseJson, writeJson } from './json';

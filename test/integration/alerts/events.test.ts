@@ -1,6 +1,6 @@
 import { TableClient } from '@azure/data-tables';
 import { demoTargets, homeTenantId } from '../../../local/simulator/demo';
-import { controlIds, severities, verdicts } from '../../../src/lib/controls/control';
+import { controlIds, severities, verdicts } from '../../../src/lib/model/verdict';
 import { poisonQueueName } from '../../../src/lib/storage/audit-queue';
 import { encodeKey } from '../../../src/lib/storage/keys';
 import type { EventName } from '../../../src/lib/telemetry/telemetry';

@@ -6,7 +6,7 @@ import { work } from '../../../src/lib/audit/work';
 import { control } from '../../../src/lib/controls';
 import { NotFoundError, TargetChangedError } from '../../../src/lib/errors';
 import { lineLog } from '../../../src/lib/log';
-import type { StoredTarget, Target } from '../../../src/lib/target';
+import type { StoredTarget, Target } from '../../../src/lib/model/target';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 import { at, evaluation, TestStorage, TestTelemetry, violation } from '../../support/storage';
 

@@ -5,10 +5,11 @@ import { isStale } from '../../../src/lib/audit/standing';
 import { takeBack } from '../../../src/lib/audit/waivers';
 import { watch } from '../../../src/lib/audit/watchdog';
 import { control } from '../../../src/lib/controls';
-import { type Control, controlIds, type Reason } from '../../../src/lib/controls/control';
+import type { Control } from '../../../src/lib/controls/control';
+import type { StoredTarget } from '../../../src/lib/model/target';
+import { controlIds, type Reason } from '../../../src/lib/model/verdict';
 import { collectOverview } from '../../../src/lib/report/overview';
 import { collectTargetReport } from '../../../src/lib/report/target-report';
-import type { StoredTarget } from '../../../src/lib/target';
 import {
   at,
   evaluation,

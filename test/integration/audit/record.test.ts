@@ -4,11 +4,12 @@ import { auditTarget } from '../../../src/lib/audit/run';
 import { deleteTarget } from '../../../src/lib/audit/targets';
 import { watch } from '../../../src/lib/audit/watchdog';
 import { control } from '../../../src/lib/controls';
-import { type Control, type ControlId, type Evaluation } from '../../../src/lib/controls/control';
+import type { Control, Evaluation } from '../../../src/lib/controls/control';
 import { TargetChangedError } from '../../../src/lib/errors';
 import { lineLog } from '../../../src/lib/log';
+import type { StoredTarget } from '../../../src/lib/model/target';
+import type { ControlId } from '../../../src/lib/model/verdict';
 import type { StoredFinding } from '../../../src/lib/storage/findings';
-import type { StoredTarget } from '../../../src/lib/target';
 import {
   at,
   evaluation,

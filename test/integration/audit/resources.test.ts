@@ -3,9 +3,9 @@ import { getFinding } from '../../../src/lib/audit/findings';
 import { record } from '../../../src/lib/audit/record';
 import { deleteTarget, putTarget } from '../../../src/lib/audit/targets';
 import { control } from '../../../src/lib/controls';
-import type { ResourceRow } from '../../../src/lib/controls/control';
 import { TargetChangedError } from '../../../src/lib/errors';
-import type { StoredTarget } from '../../../src/lib/target';
+import type { StoredTarget } from '../../../src/lib/model/target';
+import type { ResourceRow } from '../../../src/lib/model/verdict';
 import {
   at,
   evaluation,

@@ -5,9 +5,10 @@ import { deleteTarget, putTarget } from '../../../src/lib/audit/targets';
 import { pageOfWaivers, takeBack } from '../../../src/lib/audit/waivers';
 import { watch } from '../../../src/lib/audit/watchdog';
 import { control } from '../../../src/lib/controls';
-import { type Control, controlIds, type Evaluation, type Reason } from '../../../src/lib/controls/control';
+import type { Control, Evaluation } from '../../../src/lib/controls/control';
+import type { StoredTarget } from '../../../src/lib/model/target';
+import { controlIds, type Reason } from '../../../src/lib/model/verdict';
 import { auditQueueName } from '../../../src/lib/storage/audit-queue';
-import type { StoredTarget } from '../../../src/lib/target';
 import {
   at,
   evaluation,

@@ -7,8 +7,8 @@ import { score, worstVerdict } from '../../../src/lib/audit/standing';
 import { deleteTarget, getTarget, pageOfTargets, putTarget } from '../../../src/lib/audit/targets';
 import { watch } from '../../../src/lib/audit/watchdog';
 import { control } from '../../../src/lib/controls';
-import { type ControlId, controlIds, type Reason, type Verdict } from '../../../src/lib/controls/control';
 import { InputError, NotFoundError } from '../../../src/lib/errors';
+import { type ControlId, controlIds, type Reason, type Verdict } from '../../../src/lib/model/verdict';
 import type { FindingStatus, StoredFinding } from '../../../src/lib/storage/findings';
 import {
   at,

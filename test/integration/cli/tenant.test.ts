@@ -4,7 +4,7 @@ import { isWrite } from '../../../local/simulator';
 import { demoTargets, federatedAppId, homeTenantId, identityClientId } from '../../../local/simulator/demo';
 import { startStack, type Stack } from '../../../local/stack';
 import { control as controlOf } from '../../../src/lib/controls';
-import { Finding } from '../../../src/lib/finding';
+import { Finding } from '../../../src/lib/model/finding';
 import { AgreedPlan } from '../../../src/lib/remediation/plan';
 import { CliFolder } from '../../support/cli-folder';
 import { runCli } from '../../support/cli-io';

@@ -1,6 +1,6 @@
-import type { ControlId } from '../../../src/lib/controls/control';
-import type { Target } from '../../../src/lib/target';
 import type { TenantState } from '../../../local/simulator';
+import type { Target } from '../../../src/lib/model/target';
+import type { ControlId } from '../../../src/lib/model/verdict';
 import { breakages } from '../../support/broken';
 import { Repairs } from '../../support/repairs';
 

@@ -1,9 +1,9 @@
-import type { RefusedError } from '../../../src/lib/errors';
+import { auditNow } from '../../../src/lib/audit/run';
 import { control } from '../../../src/lib/controls';
+import type { RefusedError } from '../../../src/lib/errors';
+import type { Target } from '../../../src/lib/model/target';
 import { proposePlan } from '../../../src/lib/remediation/apply';
 import { lookAfterRemediations } from '../../../src/lib/remediation/settle';
-import { auditNow } from '../../../src/lib/audit/run';
-import type { Target } from '../../../src/lib/target';
 import { breakages } from '../../support/broken';
 import { assign } from '../../support/exchange-views';
 import { ada, refusal, Repairs } from '../../support/repairs';

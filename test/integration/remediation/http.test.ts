@@ -1,6 +1,6 @@
-import { demoTargets, homeTenantId, remediationClientId } from '../../../local/simulator/demo';
 import { isAccepted, isWrite } from '../../../local/simulator';
-import { controlIds } from '../../../src/lib/controls/control';
+import { demoTargets, homeTenantId, remediationClientId } from '../../../local/simulator/demo';
+import { controlIds } from '../../../src/lib/model/verdict';
 import type { AgreedPlan } from '../../../src/lib/remediation/plan';
 import { TestApp } from '../../support/app';
 import { breakages } from '../../support/broken';

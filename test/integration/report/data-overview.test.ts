@@ -1,7 +1,8 @@
 import { record } from '../../../src/lib/audit/record';
 import { pageOfTargets } from '../../../src/lib/audit/targets';
 import { control } from '../../../src/lib/controls';
-import { type ControlId, controlIds, type Evaluation } from '../../../src/lib/controls/control';
+import type { Evaluation } from '../../../src/lib/controls/control';
+import { type ControlId, controlIds } from '../../../src/lib/model/verdict';
 import { mostChanged } from '../../../src/lib/report/model';
 import { collectOverview } from '../../../src/lib/report/overview';
 import {

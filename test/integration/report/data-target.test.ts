@@ -1,13 +1,8 @@
 import { record } from '../../../src/lib/audit/record';
 import { control } from '../../../src/lib/controls';
-import {
-  type ControlId,
-  controlIds,
-  type Evaluation,
-  type ResourceRow,
-  type Verdict,
-} from '../../../src/lib/controls/control';
+import type { Evaluation } from '../../../src/lib/controls/control';
 import { NotFoundError } from '../../../src/lib/errors';
+import { type ControlId, controlIds, type ResourceRow, type Verdict } from '../../../src/lib/model/verdict';
 import type { RowsWanted } from '../../../src/lib/report/resource-report';
 import { collectTargetReport } from '../../../src/lib/report/target-report';
 import {

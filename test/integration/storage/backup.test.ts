@@ -6,7 +6,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { TableClient, TableServiceClient, type TransactionAction } from '@azure/data-tables';
 import { writeNewFile } from '../../../src/cli/new-file';
-import type { Transition } from '../../../src/lib/finding';
+import type { Transition } from '../../../src/lib/model/finding';
 import { BackupError, backupLines, type Tables } from '../../../src/lib/storage/backup';
 import { restore } from '../../../src/lib/storage/restore';
 import { runCli } from '../../support/cli-io';

@@ -1,7 +1,7 @@
 import { TableClient } from '@azure/data-tables';
 import { removeOldHistory } from '../../../src/lib/audit/retention';
-import type { ControlId } from '../../../src/lib/controls/control';
-import type { Transition } from '../../../src/lib/finding';
+import type { Transition } from '../../../src/lib/model/finding';
+import type { ControlId } from '../../../src/lib/model/verdict';
 import type { HistoryFilter } from '../../../src/lib/storage/history-rows';
 import { at, TestStorage, violation } from '../../support/storage';
 

@@ -1,5 +1,5 @@
 import { TableClient } from '@azure/data-tables';
-import type { ResourceRow } from '../../../src/lib/controls/control';
+import type { ResourceRow } from '../../../src/lib/model/verdict';
 import type { Page } from '../../../src/lib/storage/pages';
 import { numbered, row, TestStorage } from '../../support/storage';
 

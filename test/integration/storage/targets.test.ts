@@ -1,4 +1,4 @@
-import type { Dispute } from '../../../src/lib/target';
+import type { Dispute } from '../../../src/lib/model/target';
 import { at, target, TestStorage } from '../../support/storage';
 
 let storage: TestStorage;

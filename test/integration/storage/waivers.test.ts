@@ -1,6 +1,6 @@
 import { control } from '../../../src/lib/controls';
+import type { StoredWaiver } from '../../../src/lib/model/waiver';
 import { mostPins } from '../../../src/lib/storage/pins';
-import type { StoredWaiver } from '../../../src/lib/waiver';
 import { at, TestStorage, violation } from '../../support/storage';
 import { storedWaiver } from '../../support/waivers';
 

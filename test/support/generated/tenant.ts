@@ -1,7 +1,7 @@
-import { readTenants, type TenantState } from '../../../local/simulator/state';
 import { homeTenantId, tenantsFolder } from '../../../local/simulator/demo';
-import type { ControlId } from '../../../src/lib/controls/control';
-import { type StoredTarget, Target } from '../../../src/lib/target';
+import { readTenants, type TenantState } from '../../../local/simulator/state';
+import { type StoredTarget, Target } from '../../../src/lib/model/target';
+import type { ControlId } from '../../../src/lib/model/verdict';
 import { room, roomNames } from '../exchange-views';
 import { root } from '../simulated-tenant';
 import { consentTwists } from './consent';

@@ -1,5 +1,5 @@
-import { controlIds, severities, verdicts } from '../../../src/lib/controls/control';
-import { RemediationStatus } from '../../../src/lib/remediation/remediation';
+import { RemediationStatus } from '../../../src/lib/model/remediation';
+import { controlIds, severities, verdicts } from '../../../src/lib/model/verdict';
 import type { Envelope } from '../telemetry-sink';
 import type { KustoNode } from './service';
 import { comparisonsIn, type Use, usesIn } from './usage';

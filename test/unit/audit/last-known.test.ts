@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { compare } from '../../../src/lib/audit/compare';
 import { control } from '../../../src/lib/controls';
-import type { Evaluation, Reason } from '../../../src/lib/controls/control';
+import type { Evaluation } from '../../../src/lib/controls/control';
 import { verdictOf } from '../../../src/lib/controls/evaluation';
+import type { Reason } from '../../../src/lib/model/verdict';
+import type { StoredWaiver } from '../../../src/lib/model/waiver';
 import type { StoredFinding } from '../../../src/lib/storage/findings';
-import type { StoredWaiver } from '../../../src/lib/waiver';
 import { at, evaluation, storedTarget, unreadable, violation } from '../../support/storage';
 import { storedWaiver } from '../../support/waivers';
 

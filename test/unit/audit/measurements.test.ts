@@ -1,8 +1,8 @@
 import type { AuditRun } from '../../../src/lib/audit/compare';
 import { measurementsOf } from '../../../src/lib/audit/measurements';
 import { control } from '../../../src/lib/controls';
-import type { ResourceRow } from '../../../src/lib/controls/control';
-import type { Finding } from '../../../src/lib/finding';
+import type { Finding } from '../../../src/lib/model/finding';
+import type { ResourceRow } from '../../../src/lib/model/verdict';
 import { at, evaluation, row, storedFinding, storedTarget } from '../../support/storage';
 
 function measured(resources: ResourceRow[] | undefined, finding: Partial<Finding> = {}) {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { AuditRun } from '../../../src/lib/audit/compare';
 import { acceptableUnknowns, judge, pinsOf } from '../../../src/lib/audit/pins';
 import { control } from '../../../src/lib/controls';
-import type { Reason } from '../../../src/lib/controls/control';
-import type { StoredWaiver } from '../../../src/lib/waiver';
+import type { Reason } from '../../../src/lib/model/verdict';
+import type { StoredWaiver } from '../../../src/lib/model/waiver';
 import { at, evaluation, storedTarget, unreadable, violation } from '../../support/storage';
 import { storedWaiver } from '../../support/waivers';
 

@@ -2,7 +2,7 @@ import { findingLine, findingsTable } from '../../../src/cli/show/findings-table
 import { planText } from '../../../src/cli/show/plan-text';
 import { resultText } from '../../../src/cli/show/result-text';
 import { lookOf } from '../../../src/cli/show/table';
-import type { AppliedChange, RepairResult } from '../../../src/lib/remediation/remediation';
+import type { AppliedChange, RepairResult } from '../../../src/lib/model/remediation';
 
 const plain = lookOf({ columns: 120, hasColors: false });
 const colourful = lookOf({ columns: 120, hasColors: true });

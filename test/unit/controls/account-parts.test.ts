@@ -1,4 +1,4 @@
-import type { ControlId } from '../../../src/lib/controls/control';
+import type { ControlId } from '../../../src/lib/model/verdict';
 import { SimulatedTenant, without } from '../../support/simulated-tenant';
 
 let tenant: SimulatedTenant;

@@ -4,7 +4,7 @@ import type { ConsentFacts } from '../../../src/lib/controls/consent/collect';
 import type { Evaluation } from '../../../src/lib/controls/control';
 import { digest } from '../../../src/lib/controls/plan';
 import { type ReadFailure, readFailed, readOk } from '../../../src/lib/microsoft365/read';
-import type { StoredTarget } from '../../../src/lib/target';
+import type { StoredTarget } from '../../../src/lib/model/target';
 import { fullAccess, gone } from '../../support/consents';
 import { accountId, account, clientApp, notFound, requirement } from '../../support/planning';
 import {

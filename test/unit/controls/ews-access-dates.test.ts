@@ -1,7 +1,7 @@
 import { control } from '../../../src/lib/controls';
 import type { EwsFacts } from '../../../src/lib/controls/ews-access/collect';
+import type { StoredTarget } from '../../../src/lib/model/target';
 import { type Profile, profile } from '../../../src/lib/profiles';
-import type { StoredTarget } from '../../../src/lib/target';
 import { contoso } from '../../support/exchange-views';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 

@@ -1,6 +1,6 @@
 import { control } from '../../../src/lib/controls';
+import type { StoredTarget } from '../../../src/lib/model/target';
 import { profile } from '../../../src/lib/profiles';
-import type { StoredTarget } from '../../../src/lib/target';
 import { address, removeUser, accountId } from '../../support/exchange-views';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 

@@ -1,4 +1,4 @@
-import type { StoredTarget } from '../../../src/lib/target';
+import type { StoredTarget } from '../../../src/lib/model/target';
 import { accountId, address, contoso, removeUser } from '../../support/exchange-views';
 import { type Audit, SimulatedTenant } from '../../support/simulated-tenant';
 

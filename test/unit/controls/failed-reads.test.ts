@@ -3,19 +3,14 @@ import { compare } from '../../../src/lib/audit/compare';
 import { identityOf, isUnread } from '../../../src/lib/audit/pins';
 import { control } from '../../../src/lib/controls';
 import { levelsOf } from '../../../src/lib/controls/codes';
-import {
-  type Control,
-  type ControlId,
-  controlIds,
-  type Evaluation,
-  planOptions,
-} from '../../../src/lib/controls/control';
-import { type Change, emptyPlan, type Plan } from '../../../src/lib/controls/plan';
+import type { Control, Evaluation } from '../../../src/lib/controls/control';
 import type { Reply } from '../../../src/lib/microsoft365/reply';
+import { planOptions, type Change, emptyPlan, type Plan } from '../../../src/lib/model/plan';
+import type { StoredTarget } from '../../../src/lib/model/target';
+import { type ControlId, controlIds } from '../../../src/lib/model/verdict';
+import type { StoredWaiver } from '../../../src/lib/model/waiver';
 import { profile } from '../../../src/lib/profiles';
 import type { StoredFinding } from '../../../src/lib/storage/findings';
-import type { StoredTarget } from '../../../src/lib/target';
-import type { StoredWaiver } from '../../../src/lib/waiver';
 import { Draw } from '../../support/generated/draw';
 import { type Generated, generateTenant } from '../../support/generated/tenant';
 import { InProcessTenant, type Spoil } from '../../support/in-process-tenant';

@@ -1,5 +1,5 @@
 import { identityOf } from '../../../src/lib/audit/pins';
-import type { StoredTarget } from '../../../src/lib/target';
+import type { StoredTarget } from '../../../src/lib/model/target';
 import * as views from '../../support/exchange-views';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 

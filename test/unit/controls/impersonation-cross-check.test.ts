@@ -1,7 +1,7 @@
 import { Reaches } from '../../../src/lib/controls/impersonation/reaches';
 import { roomsToTest } from '../../../src/lib/controls/impersonation/rooms-to-test';
 import { type RoleAssignment, type Room, scopeKey } from '../../../src/lib/microsoft365/exchange';
-import type { StoredTarget } from '../../../src/lib/target';
+import type { StoredTarget } from '../../../src/lib/model/target';
 import * as views from '../../support/exchange-views';
 import { type Audit, SimulatedTenant } from '../../support/simulated-tenant';
 

@@ -1,4 +1,4 @@
-import type { Dispute, StoredTarget } from '../../../src/lib/target';
+import type { Dispute, StoredTarget } from '../../../src/lib/model/target';
 import * as views from '../../support/exchange-views';
 import { type Audit, SimulatedTenant } from '../../support/simulated-tenant';
 

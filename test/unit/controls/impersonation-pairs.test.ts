@@ -1,5 +1,5 @@
 import type { Fault, FaultRequest } from '../../../local/simulator/faults';
-import type { StoredTarget } from '../../../src/lib/target';
+import type { StoredTarget } from '../../../src/lib/model/target';
 import * as views from '../../support/exchange-views';
 import { type Audit, SimulatedTenant } from '../../support/simulated-tenant';
 

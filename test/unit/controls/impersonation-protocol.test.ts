@@ -1,5 +1,5 @@
+import type { StoredTarget } from '../../../src/lib/model/target';
 import { protocolsOf } from '../../../src/lib/profiles/roles';
-import type { StoredTarget } from '../../../src/lib/target';
 import * as views from '../../support/exchange-views';
 import { type Audit, SimulatedTenant } from '../../support/simulated-tenant';
 

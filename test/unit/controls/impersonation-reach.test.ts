@@ -1,4 +1,4 @@
-import type { StoredTarget } from '../../../src/lib/target';
+import type { StoredTarget } from '../../../src/lib/model/target';
 import * as views from '../../support/exchange-views';
 import { type Audit, SimulatedTenant } from '../../support/simulated-tenant';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { homeTenantId, tenantsFolder } from '../../../local/simulator/demo';
 import { readTenants, type TenantState } from '../../../local/simulator/state';
-import { impersonation } from '../../../src/lib/controls/impersonation';
 import type { Evaluation } from '../../../src/lib/controls/control';
+import { impersonation } from '../../../src/lib/controls/impersonation';
+import { type StoredTarget, Target } from '../../../src/lib/model/target';
 import { profile } from '../../../src/lib/profiles';
-import { type StoredTarget, Target } from '../../../src/lib/target';
 import * as views from '../../support/exchange-views';
 import { Draw } from '../../support/generated/draw';
 import { InProcessTenant } from '../../support/in-process-tenant';

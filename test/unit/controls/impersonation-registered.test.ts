@@ -1,5 +1,5 @@
 import { impersonation } from '../../../src/lib/controls/impersonation';
-import type { StoredTarget } from '../../../src/lib/target';
+import type { StoredTarget } from '../../../src/lib/model/target';
 import * as views from '../../support/exchange-views';
 import { requirement } from '../../support/planning';
 import { SimulatedTenant } from '../../support/simulated-tenant';

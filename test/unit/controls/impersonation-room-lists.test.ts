@@ -1,6 +1,6 @@
 import type { FaultRequest } from '../../../local/simulator/faults';
 import { impersonation } from '../../../src/lib/controls/impersonation';
-import type { StoredTarget } from '../../../src/lib/target';
+import type { StoredTarget } from '../../../src/lib/model/target';
 import * as views from '../../support/exchange-views';
 import { requirement } from '../../support/planning';
 import { type Audit, SimulatedTenant } from '../../support/simulated-tenant';

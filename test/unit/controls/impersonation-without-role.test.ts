@@ -1,6 +1,6 @@
 import { impersonation } from '../../../src/lib/controls/impersonation';
+import type { StoredTarget } from '../../../src/lib/model/target';
 import { profile } from '../../../src/lib/profiles';
-import type { StoredTarget } from '../../../src/lib/target';
 import * as views from '../../support/exchange-views';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 

@@ -1,5 +1,5 @@
 import { controls } from '../../../src/lib/controls';
-import { type ControlId, controlIds } from '../../../src/lib/controls/control';
+import { type ControlId, controlIds } from '../../../src/lib/model/verdict';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 
 let tenant: SimulatedTenant;

@@ -1,9 +1,9 @@
 import { control } from '../../../src/lib/controls';
-import type { ResourceRow } from '../../../src/lib/controls/control';
 import { readOk } from '../../../src/lib/microsoft365/read';
 import type { Tenant } from '../../../src/lib/microsoft365/tenant';
+import type { StoredTarget } from '../../../src/lib/model/target';
+import type { ResourceRow } from '../../../src/lib/model/verdict';
 import { profile } from '../../../src/lib/profiles';
-import type { StoredTarget } from '../../../src/lib/target';
 import { addGroup, addRecipient, addRoomList, room, roomNames } from '../../support/exchange-views';
 import { type Audit, SimulatedTenant } from '../../support/simulated-tenant';
 

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { parseInput } from '../../../src/lib/input';
 import {
   AuditBody,
   ControlParams,
@@ -13,7 +12,8 @@ import {
   TargetParams,
   toTarget,
 } from '../../../src/lib/http/inputs';
-import { TargetBody } from '../../../src/lib/target';
+import { parseInput } from '../../../src/lib/input';
+import { TargetBody } from '../../../src/lib/model/target';
 
 const accepts = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { controlIds } from '../../../src/lib/controls/control';
+import { controlIds } from '../../../src/lib/model/verdict';
 import { root } from '../../support/simulated-tenant';
 import { type Declaration, hasDefault, parseInfra } from './bicep';
 

@@ -1,4 +1,4 @@
-import { controlIds } from '../../../src/lib/controls/control';
+import { controlIds } from '../../../src/lib/model/verdict';
 import { Environment, readSettings, scheduleSetting } from '../../../src/lib/settings';
 import { type BicepFile, bodyOf, type Declaration, parseInfra, propertiesOf } from './bicep';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { federatedAppId, homeTenantId, identityClientId } from '../../../local/simulator/demo';
-import { type ControlId, controlIds } from '../../../src/lib/controls/control';
 import { Credentials, type CredentialSettings } from '../../../src/lib/microsoft365/credentials';
 import { type Tenant, Tenants } from '../../../src/lib/microsoft365/tenant';
+import { type ControlId, controlIds } from '../../../src/lib/model/verdict';
 import { addRecipient } from '../../support/exchange-views';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 

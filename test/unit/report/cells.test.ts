@@ -1,4 +1,4 @@
-import { type ControlId, controlIds, type Verdict } from '../../../src/lib/controls/control';
+import { type ControlId, controlIds, type Verdict } from '../../../src/lib/model/verdict';
 import { rowOf, worstFirst } from '../../../src/lib/report/cells';
 import type { Row } from '../../../src/lib/report/model';
 import type { FindingStatus } from '../../../src/lib/storage/findings';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { score } from '../../../src/lib/audit/standing';
-import { type ControlId, controlIds, type Verdict, verdicts } from '../../../src/lib/controls/control';
+import type { BriefTransition } from '../../../src/lib/model/finding';
+import { type ControlId, controlIds, type Verdict, verdicts } from '../../../src/lib/model/verdict';
 import { type TargetPast, trendOf } from '../../../src/lib/report/target-trend';
-import type { BriefTransition } from '../../../src/lib/finding';
 import type { FindingStatus } from '../../../src/lib/storage/findings';
 import { at, evaluation, status } from '../../support/storage';
 

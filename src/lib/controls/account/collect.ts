@@ -9,7 +9,7 @@ import {
   User,
 } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
-import type { StoredTarget } from '../../target';
+import type { StoredTarget } from '../../model/target';
 
 /** The account, without its plans. https://learn.microsoft.com/graph/api/resources/user */
 const Account = User.extend({

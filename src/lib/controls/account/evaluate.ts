@@ -1,5 +1,5 @@
 import type { DeletedUser } from '../../microsoft365/service-account';
-import { accountName, type StoredTarget } from '../../target';
+import { accountName, type StoredTarget } from '../../model/target';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, notUnderstood, unreadable } from '../evaluation';
 import type { Code, Reason } from './codes';

@@ -1,5 +1,5 @@
 import { type DeletedUser, smtpAddressesOf } from '../../microsoft365/service-account';
-import { accountName, isObjectId, type StoredTarget } from '../../target';
+import { accountName, isObjectId, type StoredTarget } from '../../model/target';
 import type { Account } from './collect';
 
 /**

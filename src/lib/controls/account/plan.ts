@@ -1,8 +1,9 @@
 import { userDeleteRestoreAll, userEnableDisableAccountAll } from '../../microsoft365/permissions';
 import type { DeletedUser } from '../../microsoft365/service-account';
-import { accountName } from '../../target';
+import { type Change, emptyPlan, type Plan } from '../../model/plan';
+import { accountName } from '../../model/target';
 import type { Requirement } from '../control';
-import { type Change, emptyPlan, type Plan, planFor, toChange, type Ways } from '../plan';
+import { planFor, toChange, type Ways } from '../plan';
 import type { Code } from './codes';
 import type { Account, AccountFacts } from './collect';
 import { evaluate } from './evaluate';

@@ -11,8 +11,8 @@ import { applicationReadAll, directoryReadAll } from '../../microsoft365/permiss
 import type { Read } from '../../microsoft365/read';
 import type { User } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
+import type { StoredTarget } from '../../model/target';
 import { profile } from '../../profiles';
-import type { StoredTarget } from '../../target';
 import { readOwnAccount } from '../service-account';
 import { knownRole, resourcesById } from './known-permissions';
 

@@ -1,6 +1,6 @@
 import type { ClientApp } from '../../microsoft365/client-app';
 import { isNotFound, type ReadFailure } from '../../microsoft365/read';
-import { accountName } from '../../target';
+import { accountName } from '../../model/target';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, unreadable } from '../evaluation';
 import { listOf } from '../listing';

@@ -1,6 +1,6 @@
-import { entryFor, isAllowed, namesakes, type NamedPermission } from '../../allowed-grants';
 import type { AppRoleAssignment } from '../../microsoft365/client-app';
 import { type ReadFailure, readOk } from '../../microsoft365/read';
+import { entryFor, isAllowed, namesakes, type NamedPermission } from '../../model/allowed-grants';
 import type { Requirement } from '../control';
 import { listOf } from '../listing';
 import type { Reason } from './codes';

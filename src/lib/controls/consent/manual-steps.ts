@@ -1,9 +1,9 @@
-import { entryFor } from '../../allowed-grants';
 import type { ClientApp } from '../../microsoft365/client-app';
+import { entryFor } from '../../model/allowed-grants';
+import type { ManualStep } from '../../model/plan';
+import { accountName } from '../../model/target';
 import type { RequiredPermission } from '../../profiles/profile';
-import { accountName } from '../../target';
 import type { Requirement } from '../control';
-import type { ManualStep } from '../plan';
 import { disablementOf } from './app-disabled';
 import type { Unneeded } from './excess';
 

@@ -1,6 +1,6 @@
 import { isNotFound, type Read, readOk } from '../../microsoft365/read';
+import type { Change } from '../../model/plan';
 import { compareText } from '../evaluation';
-import type { Change } from '../plan';
 import type { ConsentFacts, PermissionGrant } from './collect';
 import { scopesOf } from './held-permissions';
 import { RoleBody } from './role-changes';

@@ -1,7 +1,8 @@
 import type { ClientApp } from '../../microsoft365/client-app';
+import { type Change, emptyPlan, type ManualStep, type Plan } from '../../model/plan';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
-import { type Change, emptyPlan, type ManualStep, type Plan, planFor, type Ways } from '../plan';
+import { planFor, type Ways } from '../plan';
 import type { Code } from './codes';
 import type { ConsentFacts } from './collect';
 import { evaluate } from './evaluate';

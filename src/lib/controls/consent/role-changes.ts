@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { AppRoleAssignment } from '../../microsoft365/client-app';
 import { appRoleAssignmentReadWriteAll } from '../../microsoft365/permissions';
-import { type Change, type PlannedRequest, resultOf, toChange } from '../plan';
+import type { Change, PlannedRequest } from '../../model/plan';
+import { resultOf, toChange } from '../plan';
 import type { Unneeded } from './excess';
 import type { Grantable } from './lacking';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { delegatedPermissionGrantReadWriteAll } from '../../microsoft365/permissions';
+import type { Change, PlannedRequest } from '../../model/plan';
 import { compareText } from '../evaluation';
-import { type Change, type PlannedRequest, resultOf, toChange } from '../plan';
+import { resultOf, toChange } from '../plan';
 import type { PermissionGrant } from './collect';
 import type { Unneeded } from './excess';
 import { sameName, scopesOf } from './held-permissions';

@@ -1,4 +1,4 @@
-import { isAllowed, type NamedPermission } from '../../allowed-grants';
+import { isAllowed, type NamedPermission } from '../../model/allowed-grants';
 import type { RequiredPermission, ResourceName } from '../../profiles/profile';
 import type { Requirement } from '../control';
 import { sameName } from './held-permissions';

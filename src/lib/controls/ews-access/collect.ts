@@ -7,7 +7,7 @@ import {
 } from '../../microsoft365/exchange/ews';
 import type { Read } from '../../microsoft365/read';
 import type { Tenant } from '../../microsoft365/tenant';
-import type { StoredTarget } from '../../target';
+import type { StoredTarget } from '../../model/target';
 import { readOwnAccount } from '../service-account';
 
 export interface EwsFacts {

@@ -1,7 +1,7 @@
 import { counted } from '../../counted';
 import type { MailboxEws, OrganizationEws, UserAgentRules } from '../../microsoft365/exchange/ews';
 import type { Read } from '../../microsoft365/read';
-import { accountName } from '../../target';
+import { accountName } from '../../model/target';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, notApplicable, unreadable } from '../evaluation';
 import { listOf } from '../listing';

@@ -1,6 +1,6 @@
-import { accountName } from '../../target';
+import type { ManualStep } from '../../model/plan';
+import { accountName } from '../../model/target';
 import type { Requirement } from '../control';
-import type { ManualStep } from '../plan';
 import { wayOut } from './retirement';
 
 const cmdlets = 'https://learn.microsoft.com/powershell/module/exchange';

@@ -1,17 +1,9 @@
 import { z } from 'zod';
 import { exchangeManageAsAppToWrite as permission } from '../../microsoft365/permissions';
+import { type Change, emptyPlan, type ManualStep, type Plan } from '../../model/plan';
 import type { Evaluation, Requirement } from '../control';
 import { listOf } from '../listing';
-import {
-  type Change,
-  cmdletRequest,
-  emptyPlan,
-  type ManualStep,
-  type Plan,
-  planFor,
-  toChange,
-  type Ways,
-} from '../plan';
+import { cmdletRequest, planFor, toChange, type Ways } from '../plan';
 import type { Code } from './codes';
 import type { EwsFacts } from './collect';
 import { evaluate } from './evaluate';

@@ -25,9 +25,9 @@ import {
 import { isNotFound, type Read, readOk } from '../../microsoft365/read';
 import type { User } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
+import type { StoredTarget } from '../../model/target';
 import { profile } from '../../profiles';
 import { started } from '../../started';
-import type { StoredTarget } from '../../target';
 import { readOwnAccount } from '../service-account';
 import { countedOf, counts } from './assigned';
 import { readCrossCheck, readPolicies, readRole } from './collect-checks';

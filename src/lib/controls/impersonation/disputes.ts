@@ -1,8 +1,8 @@
 import type { Authorization, RoleAssignment, Room } from '../../microsoft365/exchange';
 import type { Read } from '../../microsoft365/read';
+import type { Dispute, StoredTarget } from '../../model/target';
 import type { Protocol } from '../../profiles/profile';
 import { protocolNames } from '../../profiles/roles';
-import type { Dispute, StoredTarget } from '../../target';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
 import { counts } from './assigned';

@@ -1,6 +1,7 @@
 import type { Room } from '../../microsoft365/exchange';
 import { isNotFound } from '../../microsoft365/read';
-import type { Evaluation, Requirement, ResourceRow } from '../control';
+import type { ResourceRow } from '../../model/verdict';
+import type { Evaluation, Requirement } from '../control';
 import { compareText, conclude, unreadable } from '../evaluation';
 import { unreadAccount } from '../service-account';
 import { counts, retiredOf } from './assigned';

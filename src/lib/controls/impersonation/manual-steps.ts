@@ -6,9 +6,9 @@ import {
   scopeName,
 } from '../../microsoft365/exchange';
 import type { ReadFailure } from '../../microsoft365/read';
+import type { ManualStep } from '../../model/plan';
 import type { Requirement } from '../control';
 import { listOf } from '../listing';
-import type { ManualStep } from '../plan';
 import type { Situation, StraysOf } from './situation';
 
 const cmdlets = 'https://learn.microsoft.com/powershell/module/exchange';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Change } from '../../model/plan';
 import type { Requirement } from '../control';
-import type { Change } from '../plan';
 import type { ImpersonationFacts } from './collect';
 import { isNamed, ownName } from './own-name';
 import { roleToAssign } from './protocols';

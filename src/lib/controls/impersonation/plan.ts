@@ -1,6 +1,7 @@
+import type { Change, ManualStep, Plan } from '../../model/plan';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
-import { type Change, type ManualStep, type Plan, planFor, type Way, type Ways } from '../plan';
+import { planFor, type Way, type Ways } from '../plan';
 import { excessOf } from './assigned';
 import type { Code } from './codes';
 import type { ImpersonationFacts } from './collect';

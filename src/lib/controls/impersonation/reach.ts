@@ -11,7 +11,7 @@ import {
 } from '../../microsoft365/exchange';
 import type { Read, ReadFailure } from '../../microsoft365/read';
 import type { User } from '../../microsoft365/service-account';
-import type { StoredTarget } from '../../target';
+import type { StoredTarget } from '../../model/target';
 import { compareText } from '../evaluation';
 
 /** How a mailbox is reached. */

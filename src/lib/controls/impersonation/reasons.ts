@@ -7,7 +7,7 @@ import {
   scopeKey,
   scopeName,
 } from '../../microsoft365/exchange';
-import type { StoredTarget } from '../../target';
+import type { StoredTarget } from '../../model/target';
 import { unreadable } from '../evaluation';
 import type { Reason } from './codes';
 import { fingerprint } from './fingerprint';

@@ -6,7 +6,7 @@ import {
   scopeKey,
 } from '../../microsoft365/exchange';
 import { isNotFound } from '../../microsoft365/read';
-import type { ManualStep } from '../plan';
+import type { ManualStep } from '../../model/plan';
 import { appMissing, limitedScope, roleMissing, roleUnread } from './manual-steps';
 import { isNamed, ownName } from './own-name';
 import { neededProtocol, opens, possibleProtocols, roleToAssign } from './protocols';

@@ -4,10 +4,10 @@ import {
   type AccessPolicy,
   type RoleAssignment,
 } from '../../microsoft365/exchange';
+import type { ManualStep } from '../../model/plan';
 import { protocolNames } from '../../profiles/roles';
 import type { Requirement } from '../control';
 import { listOf } from '../listing';
-import type { ManualStep } from '../plan';
 
 const cmdlets = 'https://learn.microsoft.com/powershell/module/exchangepowershell';
 const links = {

@@ -1,7 +1,7 @@
 import type { RoomList, Room } from '../../microsoft365/exchange';
 import { print } from '../../microsoft365/opath/filter';
+import type { ManualStep } from '../../model/plan';
 import type { Requirement } from '../control';
-import type { ManualStep } from '../plan';
 import type { ImpersonationFacts } from './collect';
 import { roomsWithoutId, tooManyParts, unknownLists } from './manual-steps';
 

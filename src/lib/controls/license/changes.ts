@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { licenseAssignmentReadWriteAll, userReadWriteAll } from '../../microsoft365/permissions';
+import type { Change, PlannedRequest } from '../../model/plan';
 import { compareText } from '../evaluation';
-import { type Change, type PlannedRequest, toChange } from '../plan';
+import { toChange } from '../plan';
 import { isWorking, type SufficientAssignment } from './assignments';
 import type { LicensedUser, LicenseFacts, SubscribedSku } from './collect';
 

@@ -4,7 +4,7 @@ import { licenseAssignmentReadAll } from '../../microsoft365/permissions';
 import type { Read } from '../../microsoft365/read';
 import { readServiceAccountAs, User } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
-import type { StoredTarget } from '../../target';
+import type { StoredTarget } from '../../model/target';
 
 const GuidLower = z.string().transform((id) => id.toLowerCase());
 

@@ -1,7 +1,7 @@
 import { exchangePlan, isInEffect } from '../../microsoft365/exchange-plans';
+import type { ManualStep } from '../../model/plan';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
-import type { ManualStep } from '../plan';
 import type { SufficientAssignment } from './assignments';
 import type { LicensedUser, SubscribedSku } from './collect';
 import { minimumPlanOf } from './products';

@@ -1,6 +1,7 @@
+import { emptyPlan, type Plan } from '../../model/plan';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
-import { emptyPlan, type Plan, planFor, type Ways } from '../plan';
+import { planFor, type Ways } from '../plan';
 import { isError, type SufficientAssignment, sufficientAssignments } from './assignments';
 import { assignProduct, reprocess, setUsageLocation, switchOn } from './changes';
 import type { Code } from './codes';

@@ -1,6 +1,6 @@
 import { exchangePlan, isInEffect } from '../../microsoft365/exchange-plans';
+import type { StoredTarget } from '../../model/target';
 import type { Profile } from '../../profiles';
-import type { StoredTarget } from '../../target';
 import { compareText } from '../evaluation';
 import type { SubscribedSku } from './collect';
 

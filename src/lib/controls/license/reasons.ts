@@ -1,5 +1,5 @@
 import { type AssignedPlan, exchangePlan, isInEffect } from '../../microsoft365/exchange-plans';
-import { accountName, type StoredTarget } from '../../target';
+import { accountName, type StoredTarget } from '../../model/target';
 import type { CodeAt } from '../codes';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';

@@ -3,7 +3,7 @@ import { domainReadAll, organizationReadAll } from '../../microsoft365/permissio
 import { type Read, readFailed } from '../../microsoft365/read';
 import { readServiceAccountAs, User } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
-import type { StoredTarget } from '../../target';
+import type { StoredTarget } from '../../model/target';
 import { groundOf } from './ground';
 
 /** What matters of the account's password. https://learn.microsoft.com/graph/api/resources/user */

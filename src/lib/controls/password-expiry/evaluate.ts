@@ -1,5 +1,5 @@
 import { readFailed } from '../../microsoft365/read';
-import { accountName } from '../../target';
+import { accountName } from '../../model/target';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, notUnderstood, unreadable } from '../evaluation';
 import type { Code, Reason } from './codes';

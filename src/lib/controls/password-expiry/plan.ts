@@ -1,6 +1,7 @@
 import { userReadWriteAll } from '../../microsoft365/permissions';
+import { type Change, emptyPlan, type Plan } from '../../model/plan';
 import type { Requirement } from '../control';
-import { type Change, emptyPlan, type Plan, planFor, toChange, type Ways } from '../plan';
+import { planFor, toChange, type Ways } from '../plan';
 import type { Code } from './codes';
 import type { PasswordExpiryFacts, PasswordUser } from './collect';
 import { evaluate } from './evaluate';

@@ -13,8 +13,8 @@ import {
 } from '../../microsoft365/exchange/calendar-settings';
 import { type Read, readFailed, readOk } from '../../microsoft365/read';
 import type { Tenant } from '../../microsoft365/tenant';
+import type { StoredTarget } from '../../model/target';
 import { profile } from '../../profiles';
-import type { StoredTarget } from '../../target';
 import { expectationsOf } from './expectations';
 
 /** Beyond this many rooms their settings cannot be read, one at a time, within the time of an audit. */

@@ -1,7 +1,7 @@
 import type { SettingValue } from '../../microsoft365/exchange/calendar-settings';
+import type { Target } from '../../model/target';
 import type { Profile } from '../../profiles';
 import type { CalendarSettingName, Comparison } from '../../profiles/calendar-setting';
-import type { Target } from '../../target';
 
 /** What is expected of one calendar setting of every room of a target. */
 export interface Expectation {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SettingValue } from '../../microsoft365/exchange/calendar-settings';
-import type { Change } from '../plan';
+import type { Change } from '../../model/plan';
 import type { RoomsFacts } from './collect';
 
 const Value = z.union([z.string(), z.boolean(), z.number(), z.array(z.string())]);

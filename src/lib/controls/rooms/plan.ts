@@ -1,10 +1,11 @@
 import type { Room } from '../../microsoft365/exchange';
 import type { SettingValue } from '../../microsoft365/exchange/calendar-settings';
 import { exchangeManageAsAppToWrite as permission } from '../../microsoft365/permissions';
+import { type Change, emptyPlan, type Plan } from '../../model/plan';
 import type { Evaluation, Requirement } from '../control';
 import { compareText } from '../evaluation';
 import { listOf } from '../listing';
-import { type Change, cmdletRequest, emptyPlan, type Plan, planFor, toChange, type Ways } from '../plan';
+import { cmdletRequest, planFor, toChange, type Ways } from '../plan';
 import type { Code } from './codes';
 import type { RoomsFacts } from './collect';
 import { compare, type Deviation, textOf } from './deviations';

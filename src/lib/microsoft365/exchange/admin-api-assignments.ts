@@ -1,4 +1,4 @@
-import { accountName, type StoredTarget } from '../../target';
+import { accountName, type StoredTarget } from '../../model/target';
 import { exchangeManageAsApp } from '../permissions';
 import { isNotFound, type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';

@@ -1,16 +1,16 @@
 import pMap from 'p-map';
-import type { StoredTarget } from '../../target';
+import type { StoredTarget } from '../../model/target';
 import { requestsAtOnce } from '../admin-api/cmdlet';
 import { exchangeManageAsApp } from '../permissions';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
+import type { AccessPolicy } from './access-policy';
 import { readAssignments, readExclusiveScopes } from './admin-api-assignments';
 import { readAuthorizations } from './admin-api-authorizations';
 import { readGround, readRole } from './admin-api-ground';
 import { readAccessPolicies } from './admin-api-policies';
 import { readGroupMembers, readRoomLists, walkLists } from './admin-api-room-lists';
 import { type ExchangeRecipient, recipientProperties, RecipientRow } from './admin-api-rows';
-import type { AccessPolicy } from './access-policy';
 import {
   type CountedRoles,
   type ExchangeReader,

@@ -1,5 +1,5 @@
+import type { StoredTarget } from '../../model/target';
 import { started } from '../../started';
-import type { StoredTarget } from '../../target';
 import { propertiesOf } from '../opath/filter';
 import { type ParsedFilter, parseFilter } from '../opath/parse';
 import { type Read, readOk } from '../read';
@@ -16,17 +16,17 @@ import {
   uncertainIn,
   unresolved,
 } from './exchange';
-import { type Ground, type GroundQuery, namedLists, type RoomList } from './ground';
 import { readAssignments } from './graph-assignments';
-import { filterContents } from './graph-filter';
 import { type Candidates, markHidden, readEverybody, withPlaces } from './graph-everybody';
+import { filterContents } from './graph-filter';
+import { readGround } from './graph-ground';
 import { readGroupMembers, readUnitMembers, readUser } from './graph-members';
 import { readDesks } from './graph-places';
 import { learnPlans } from './graph-plans';
-import { readGround } from './graph-ground';
 import { walkLists } from './graph-room-lists';
 import { readTargetRooms } from './graph-rooms';
 import { readExclusiveScopes } from './graph-scopes';
+import { type Ground, type GroundQuery, namedLists, type RoomList } from './ground';
 import { roomsIn, type TargetRooms } from './target-rooms';
 
 /**

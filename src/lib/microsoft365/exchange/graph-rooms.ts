@@ -1,4 +1,4 @@
-import type { StoredTarget } from '../../target';
+import type { StoredTarget } from '../../model/target';
 import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
 import { readEverybody } from './graph-everybody';

@@ -1,4 +1,4 @@
-import type { StoredTarget } from '../../target';
+import type { StoredTarget } from '../../model/target';
 import type { Tenant } from '../tenant';
 import { AdminApiExchange } from './admin-api-exchange';
 import type { ExchangeReader } from './exchange';

@@ -1,8 +1,8 @@
-import type { Finding } from '../../finding';
-import type { AgreedPlan } from '../../remediation/plan';
-import { outcomeOf } from '../../remediation/outcome';
-import type { RepairResult } from '../../remediation/remediation';
 import { counted } from '../../counted';
+import type { Finding } from '../../model/finding';
+import type { RepairResult } from '../../model/remediation';
+import { outcomeOf } from '../../remediation/outcome';
+import type { AgreedPlan } from '../../remediation/plan';
 import { words } from '../page/words';
 import { type Outcome, post } from './api';
 import { confirmed } from './confirm';

@@ -1,4 +1,4 @@
-import type { Change, ManualStep } from '../../controls/plan';
+import type { Change, ManualStep } from '../../model/plan';
 import type { AgreedPlan } from '../../remediation/plan';
 import { valueText } from '../page/value-text';
 import { element, outward } from './dom';

@@ -1,6 +1,6 @@
-import type { ResourceRow, Verdict } from '../../controls/control';
-import { kindOf, reachOf, searchTextOf } from '../page/row-text';
 import { counted, grouped } from '../../counted';
+import type { ResourceRow, Verdict } from '../../model/verdict';
+import { kindOf, reachOf, searchTextOf } from '../page/row-text';
 import { words } from '../page/words';
 import { get } from './api';
 import { all, element, fieldsOf, fill, find, findA, type Part, showInAddress } from './dom';

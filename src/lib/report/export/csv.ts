@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { Provenance } from '../../audit/provenance';
+import { sayUnreadable, type Unreadable } from '../../model/unreadable';
 import { plainText } from './plain-text';
 import {
   type ExportedFinding,
@@ -10,7 +11,6 @@ import {
   readTargets,
   requireOne,
 } from './sources';
-import { sayUnreadable, type Unreadable } from '../../unreadable';
 
 /** The columns, in their order. New ones may be added at the end; none is renamed or moved. */
 export const columns = [

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { controlIds, verdicts } from '../../controls/control';
-import { Transition } from '../../finding';
-import { Remediation } from '../../remediation/remediation';
-import { TargetView } from '../../target';
-import { time } from '../../time';
-import { Waiver } from '../../waiver';
+import { Transition } from '../../model/finding';
+import { Remediation } from '../../model/remediation';
+import { TargetView } from '../../model/target';
+import { time } from '../../model/time';
+import { Unreadable } from '../../model/unreadable';
+import { controlIds, verdicts } from '../../model/verdict';
+import { Waiver } from '../../model/waiver';
 import {
   ExportedFinding,
   type ExportFilter,
@@ -14,7 +15,6 @@ import {
   readTargets,
   requireOne,
 } from './sources';
-import { Unreadable } from '../../unreadable';
 
 const count = z.number().int();
 

@@ -1,20 +1,20 @@
 import { z } from 'zod';
-import { isStale, standings, verdictOf } from '../../audit/standing';
 import type { Staleness } from '../../audit/staleness';
+import { isStale, standings, verdictOf } from '../../audit/standing';
 import { viewOf } from '../../audit/targets';
 import { controls } from '../../controls';
-import { controlIds, severities, type Verdict } from '../../controls/control';
 import { NotFoundError } from '../../errors';
-import { Finding } from '../../finding';
+import { Finding } from '../../model/finding';
+import { isReadable, type ListedTarget, type TargetView } from '../../model/target';
+import type { Unreadable } from '../../model/unreadable';
+import { controlIds, severities, type Verdict } from '../../model/verdict';
 import { findingOf, type FindingTable } from '../../storage/findings';
 import type { HistoryTable } from '../../storage/history';
 import { largestPage } from '../../storage/pages';
 import type { RemediationTable } from '../../storage/remediations';
 import type { TargetTable } from '../../storage/targets';
-import type { WaiverTable } from '../../storage/waivers';
 import type { Told } from '../../storage/unreadable';
-import { isReadable, type ListedTarget, type TargetView } from '../../target';
-import type { Unreadable } from '../../unreadable';
+import type { WaiverTable } from '../../storage/waivers';
 
 /** What exports are read from. */
 export interface ExportServices {

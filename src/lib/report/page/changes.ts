@@ -1,11 +1,11 @@
 import { counted, grouped } from '../../counted';
-import type { BriefTransition } from '../../finding';
+import type { BriefTransition } from '../../model/finding';
 import { rankOfChange } from '../change-rank';
 import type { LeftOut } from '../model';
 import type { Frame } from './frame';
 import { toTarget } from './links';
-import { html, type Markup } from './markup';
 import { severityMark, verdictMark } from './marks';
+import { html, type Markup } from './markup';
 import { age } from './time';
 import { type Look, lookOf, needsAttention, words } from './words';
 

@@ -1,11 +1,11 @@
 import { sum } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { stack } from 'd3-shape';
-import { type Verdict, verdicts } from '../../controls/control';
-import type { ResourceReport } from '../model';
-import { html, type Markup } from './markup';
-import { verdictMark } from './marks';
 import { counted, grouped } from '../../counted';
+import { type Verdict, verdicts } from '../../model/verdict';
+import type { ResourceReport } from '../model';
+import { verdictMark } from './marks';
+import { html, type Markup } from './markup';
 import { words } from './words';
 
 /** No part is narrower than this share: one room among ten thousand has to be seen. */

@@ -1,5 +1,5 @@
 import explanations from 'asset:explanations';
-import type { ControlId } from '../../controls/control';
+import type { ControlId } from '../../model/verdict';
 import type { CodeExplanation, ControlExplanation } from './explanation';
 
 /** What the documentation says of a code; undefined for one that it does not know, as of a finding of a later version. */

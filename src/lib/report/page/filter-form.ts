@@ -1,8 +1,8 @@
-import { controlIds, verdicts } from '../../controls/control';
+import { counted, grouped } from '../../counted';
+import { controlIds, verdicts } from '../../model/verdict';
 import { queryHref } from './frame';
 import type { GridPage, GridQuery, GridSort } from './grid-query';
 import { html, type Markup } from './markup';
-import { counted, grouped } from '../../counted';
 import { words } from './words';
 
 const sorts: Readonly<Record<GridSort, string>> = {

@@ -1,4 +1,4 @@
-import type { ControlId, Verdict } from '../../controls/control';
+import type { ControlId, Verdict } from '../../model/verdict';
 import type { Row } from '../model';
 
 export const gridSorts = ['worst', 'target', 'age'] as const;

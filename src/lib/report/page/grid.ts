@@ -1,13 +1,13 @@
 import { controls } from '../../controls';
+import { sayUnreadable } from '../../model/unreadable';
 import type { Cell, Row } from '../model';
 import type { Frame } from './frame';
 import { type RankedRow, worstSince } from './grid-query';
 import { toTarget } from './links';
-import { html, type Markup, name } from './markup';
 import { severityMark, verdictMark } from './marks';
+import { html, type Markup, name } from './markup';
 import { shortAge } from './time';
 import { lookOf, type Look, words } from './words';
-import { sayUnreadable } from '../../unreadable';
 
 /** Targets × controls. It may have 1,400 cells, so that every attribute counts. */
 export function grid(rows: readonly RankedRow[], frame: Frame, now: string): Markup {

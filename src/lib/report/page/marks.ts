@@ -1,4 +1,4 @@
-import type { Severity } from '../../controls/control';
+import type { Severity } from '../../model/verdict';
 import { html, type Markup } from './markup';
 import { type Look, words } from './words';
 

@@ -1,4 +1,4 @@
-import type { Change, ManualStep, Plan } from '../../controls/plan';
+import type { Change, ManualStep, Plan } from '../../model/plan';
 import { outward } from './links';
 import { html, type Markup } from './markup';
 import { valueText } from './value-text';

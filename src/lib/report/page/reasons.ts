@@ -1,12 +1,12 @@
 import { group } from 'd3-array';
-import type { Reason } from '../../controls/control';
-import type { Finding } from '../../finding';
+import { counted, grouped } from '../../counted';
+import type { Finding } from '../../model/finding';
+import type { Reason } from '../../model/verdict';
 import type { ReasonGroup } from '../model';
 import { explainedCode } from './explanations';
 import type { Frame } from './frame';
 import { toDocs } from './links';
 import { html, type Markup, name, trusted } from './markup';
-import { counted, grouped } from '../../counted';
 
 /** The most reasons of one code that stand open; the others are behind a click. */
 const mostOpen = 10;

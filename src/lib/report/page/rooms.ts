@@ -1,11 +1,11 @@
-import { verdicts, type Verdict } from '../../controls/control';
+import { counted, grouped } from '../../counted';
+import { verdicts, type Verdict } from '../../model/verdict';
 import type { ResourceReport, TargetReport } from '../model';
 import { coverage } from './coverage';
 import { pager, select } from './filter-form';
 import { type Frame, queryHref } from './frame';
 import { html, type Markup } from './markup';
 import { emptyRow, rowsTable } from './rows-table';
-import { counted, grouped } from '../../counted';
 import { rowTitles, words } from './words';
 
 /** Which rows of rooms are shown. The model has them chosen already; the form shows what was asked for. */

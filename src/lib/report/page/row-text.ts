@@ -1,4 +1,4 @@
-import type { ResourceRow } from '../../controls/control';
+import type { ResourceRow } from '../../model/verdict';
 
 /** What is shown of a row, as text: the server and the script in a browser say it in the same words. */
 

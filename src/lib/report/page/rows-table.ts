@@ -1,4 +1,4 @@
-import type { ResourceRow } from '../../controls/control';
+import type { ResourceRow } from '../../model/verdict';
 import type { ResourceReport } from '../model';
 import { codeList } from './changes';
 import { html, type Markup } from './markup';

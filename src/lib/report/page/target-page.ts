@@ -1,17 +1,17 @@
-import { controlIds, severities, verdicts } from '../../controls/control';
-import type { Finding } from '../../finding';
+import { counted } from '../../counted';
+import type { Finding } from '../../model/finding';
+import { sayUnreadable } from '../../model/unreadable';
+import { controlIds, severities, verdicts } from '../../model/verdict';
 import type { Cell, ControlReport, TargetReport } from '../model';
 import { actionButton, statusLine } from './actions';
 import { findingSection } from './finding';
 import { type Frame, queryHref } from './frame';
 import { documentOf, type Rendered } from './layout';
-import { html, type Markup, name } from './markup';
 import { severityMark, verdictMark } from './marks';
+import { html, type Markup, name } from './markup';
 import { roomsSection, type RowsQuery } from './rooms';
 import { age, shortAge } from './time';
 import { percent, trendChart } from './trend';
-import { sayUnreadable } from '../../unreadable';
-import { counted } from '../../counted';
 import { lookOf, needsAttention } from './words';
 
 /** The page about one target: what is wrong, since when, and what to do. */

@@ -1,4 +1,4 @@
-import type { ControlId, Verdict } from '../../controls/control';
+import type { ControlId, Verdict } from '../../model/verdict';
 import type { Cell } from '../model';
 
 /**

@@ -4,7 +4,6 @@ import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import type { ImpersonationFacts } from '../../../../src/lib/controls/impersonation/collect';
 import { plan } from '../../../../src/lib/controls/impersonation/plan';
-import type { Change, Plan } from '../../../../src/lib/controls/plan';
 import {
   type CustomScope,
   type Ground,
@@ -15,7 +14,8 @@ import {
   type ScopeContents,
 } from '../../../../src/lib/microsoft365/exchange';
 import { readOk } from '../../../../src/lib/microsoft365/read';
-import type { StoredTarget } from '../../../../src/lib/target';
+import type { Change, Plan } from '../../../../src/lib/model/plan';
+import type { StoredTarget } from '../../../../src/lib/model/target';
 import { contractFolder } from '../../../support/contract';
 import { account, clientApp, requirement } from '../../../support/planning';
 

@@ -1,6 +1,6 @@
 import { impersonation } from '../../../../src/lib/controls/impersonation';
-import type { Plan } from '../../../../src/lib/controls/plan';
-import type { StoredTarget } from '../../../../src/lib/target';
+import type { Plan } from '../../../../src/lib/model/plan';
+import type { StoredTarget } from '../../../../src/lib/model/target';
 import * as views from '../../../support/exchange-views';
 import { requirement } from '../../../support/planning';
 import { SimulatedTenant } from '../../../support/simulated-tenant';

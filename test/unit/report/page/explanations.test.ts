@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import explanations from 'asset:explanations';
-import { controlIds } from '../../../../src/lib/controls/control';
+import { controlIds } from '../../../../src/lib/model/verdict';
 import { explainedCode, explainedControl } from '../../../../src/lib/report/page/explanations';
 import { root } from '../../../support/simulated-tenant';
 

@@ -1,4 +1,4 @@
-import { controlIds } from '../../../../src/lib/controls/control';
+import { controlIds } from '../../../../src/lib/model/verdict';
 import type { Row } from '../../../../src/lib/report/model';
 import { type Frame, type GridQuery, overviewPage } from '../../../../src/lib/report/page';
 import { attributes, bodyOf, part, textOf } from '../../../support/page';

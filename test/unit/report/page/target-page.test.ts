@@ -1,4 +1,4 @@
-import type { Reason, ResourceRow } from '../../../../src/lib/controls/control';
+import type { Reason, ResourceRow } from '../../../../src/lib/model/verdict';
 import type { ControlReport, TargetReport } from '../../../../src/lib/report/model';
 import { type Frame, type RowsQuery, targetPage } from '../../../../src/lib/report/page';
 import { attributes, bodyOf, part, textOf } from '../../../support/page';

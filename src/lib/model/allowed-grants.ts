@@ -1,4 +1,4 @@
-import { type PermissionKind, type ResourceName, resourceAppIds } from './profiles/profile';
+import { type PermissionKind, type ResourceName, resourceAppIds } from '../profiles/profile';
 
 /** A permission that a target allows beyond its profile. A permission is the pair of resource and name. */
 export interface AllowedGrant {

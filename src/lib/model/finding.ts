@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { controlIds, Reason, severities, verdicts } from './controls/control';
 import { time } from './time';
+import { controlIds, Reason, severities, verdicts } from './verdict';
 
 /** An accepted risk, as a finding shows it. */
 export const FindingWaiver = z

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { profile, profileIds } from '../profiles';
 import { parseAllowedGrant } from './allowed-grants';
-import { verdicts } from './controls/control';
-import { profile, profileIds } from './profiles';
 import { time } from './time';
 import type { Unreadable } from './unreadable';
+import { verdicts } from './verdict';
 
 /** What a `targetId` looks like: it is part of addresses and of storage keys. */
 export const TargetId = z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { controlIds } from './controls/control';
 import { time } from './time';
+import { controlIds } from './verdict';
 
 /** An accepted risk, as the API shows it. */
 export const Waiver = z

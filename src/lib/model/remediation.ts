@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { controlIds } from '../controls/control';
-import { Change, ManualStep } from '../controls/plan';
-import { Finding } from '../finding';
-import { time } from '../time';
+import { Finding } from './finding';
+import { Change, ManualStep } from './plan';
+import { time } from './time';
+import { controlIds } from './verdict';
 
 /** Who asked for it. */
 export const Author = z
