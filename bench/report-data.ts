@@ -1,6 +1,5 @@
 import pMap from 'p-map';
 import { compare } from '../src/lib/audit/compare';
-import { keepDayScores } from '../src/lib/audit/day-score';
 import { controls } from '../src/lib/controls';
 import type { Control, Evaluation } from '../src/lib/controls/control';
 import { lineLog } from '../src/lib/log';
@@ -15,6 +14,7 @@ import { ResourceTable } from '../src/lib/storage/resources';
 import { StateTable } from '../src/lib/storage/state';
 import { TargetTable } from '../src/lib/storage/targets';
 import { type Change, makeChanges } from '../src/lib/storage/transactions';
+import { keepDayScores } from '../src/lib/watch/day-score';
 
 const dayMs = 86_400_000;
 

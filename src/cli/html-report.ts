@@ -1,4 +1,3 @@
-import { score } from '../lib/audit/standing';
 import { controls } from '../lib/controls';
 import { compareText } from '../lib/controls/evaluation';
 import { type Finding, violationCodes } from '../lib/model/finding';
@@ -6,6 +5,7 @@ import type { StoredTarget } from '../lib/model/target';
 import { type ResourceRow, type Verdict, verdicts } from '../lib/model/verdict';
 import type { Cell, ControlReport, ResourceReport, TargetReport } from '../lib/report/model';
 import { keptRow } from '../lib/storage/resource-rows';
+import { score } from '../lib/watch/standing';
 import { type ControlReading, planOfReading } from './reading';
 import type { SignIn } from './sign-in';
 

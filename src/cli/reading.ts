@@ -1,4 +1,5 @@
-import { type AuditRun, compare } from '../lib/audit/compare';
+import type { AuditRun } from '../lib/audit/audit-run';
+import { compare } from '../lib/audit/compare';
 import { manualRunId } from '../lib/audit/dispatch';
 import { readOrFault, type Reading, requirementOf } from '../lib/audit/reading';
 import type { Control } from '../lib/controls/control';

@@ -1,4 +1,4 @@
-import { getFinding, pageOfFindings, pageOfHistory } from '../lib/audit/findings';
+import { getFinding, pageOfFindings, pageOfHistory } from '../lib/api/findings';
 import { ControlParams, FindingQuery, FindingsQuery, HistoryQuery, TargetParams } from '../lib/http/inputs';
 import { FindingReply, json, pageOf } from '../lib/http/replies';
 import { registerRoute } from '../lib/http/route';

@@ -1,4 +1,4 @@
-import { deleteTarget, getTarget, pageOfTargets, putTarget } from '../lib/audit/targets';
+import { deleteTarget, getTarget, pageOfTargets, putTarget } from '../lib/api/targets';
 import { PageQuery, TargetParams, toTarget } from '../lib/http/inputs';
 import { json, pageOf } from '../lib/http/replies';
 import { registerRoute } from '../lib/http/route';

@@ -1,5 +1,3 @@
-import { acceptRisk } from '../lib/audit/accept';
-import { pageOfWaivers, takeBack } from '../lib/audit/waivers';
 import { control } from '../lib/controls';
 import { ControlParams, PageQuery, TargetParams, WaiverBody } from '../lib/http/inputs';
 import { ProblemError } from '../lib/http/problem';
@@ -7,6 +5,8 @@ import { json, pageOf } from '../lib/http/replies';
 import { registerRoute } from '../lib/http/route';
 import { Waiver } from '../lib/model/waiver';
 import type { Services } from '../lib/services';
+import { acceptRisk } from '../lib/waivers/accept';
+import { pageOfWaivers, takeBack } from '../lib/waivers/waivers';
 
 /** Accepted risks: what they are, accepting one, and taking that back. */
 export function registerWaivers(services: () => Services): void {

@@ -1,8 +1,8 @@
 import { app } from '@azure/functions';
-import { removeOld } from '../lib/audit/retention';
-import { watch } from '../lib/audit/watchdog';
 import { lookAfterRemediations } from '../lib/remediation/settle';
 import type { Services } from '../lib/services';
+import { removeOld } from '../lib/watch/retention';
+import { watch } from '../lib/watch/watchdog';
 
 /** The timers that look after the audits themselves. Both may be late, and both may run twice. */
 export function registerWatch(services: () => Services): void {

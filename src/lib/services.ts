@@ -1,6 +1,4 @@
 import type { InvocationContext } from '@azure/functions';
-import { HealthCheck } from './audit/health';
-import { Staleness } from './audit/staleness';
 import { CallerVerifier } from './http/caller';
 import type { Invocation, RouteServices } from './http/route';
 import { lineLog } from './log';
@@ -23,6 +21,8 @@ import { TargetTable } from './storage/targets';
 import { WaiverTable } from './storage/waivers';
 import { createTelemetry } from './telemetry/recorder';
 import type { Telemetry } from './telemetry/telemetry';
+import { HealthCheck } from './watch/health';
+import { Staleness } from './watch/staleness';
 
 /**
  * Puts the app together from its settings. Nothing is connected to before it is used.

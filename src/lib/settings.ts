@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isSchedule } from './audit/schedule';
 import type { CredentialSettings } from './microsoft365/credentials';
 import { type ControlId, controlIds } from './model/verdict';
+import { isSchedule } from './schedule';
 import type { StorageSettings } from './storage/connection';
 import type { TelemetrySettings } from './telemetry/telemetry';
 

@@ -3,7 +3,6 @@ import { QueueClient } from '@azure/storage-queue';
 import { startCountingProxy } from '../../bench/counting-proxy';
 import { type Azurite, startAzurite } from '../../local/azurite';
 import { compare } from '../../src/lib/audit/compare';
-import { Staleness } from '../../src/lib/audit/staleness';
 import { control } from '../../src/lib/controls';
 import type { Evaluation } from '../../src/lib/controls/control';
 import { lineLog } from '../../src/lib/log';
@@ -26,6 +25,7 @@ import { TargetTable } from '../../src/lib/storage/targets';
 import { type Change, makeChanges } from '../../src/lib/storage/transactions';
 import { WaiverTable } from '../../src/lib/storage/waivers';
 import type { EventName, Measurements, Properties, Telemetry } from '../../src/lib/telemetry/telemetry';
+import { Staleness } from '../../src/lib/watch/staleness';
 
 const tables = [
   'SyncwardenTargets',

@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Control, Evaluation } from '../controls/control';
+import type { Evaluation } from '../controls/control';
 import { type FindingWaiver, violationCodes } from '../model/finding';
-import type { StoredTarget } from '../model/target';
 import type { Reason } from '../model/verdict';
-import type { StoredWaiver } from '../model/waiver';
 import type { Known, StoredFinding } from '../storage/findings';
 import { cutToFit, shorten } from '../storage/json';
 import { summaryOfRows } from '../storage/resource-rows';
 import type { StoredTransition } from '../storage/schemas';
+import type { AuditRun } from './audit-run';
 import { type Comparison, againstKnown } from './last-known';
+import { Provenance } from './measurements';
 import { identityOf, judge } from './pins';
-import { Provenance } from './provenance';
 
 /** A finding keeps at most this many reasons per code; `counts` tells all. */
 const reasonsPerCode = 50;
@@ -26,20 +25,6 @@ const mostPending = 50;
 
 /** So many ids of requests tell where a transition comes from; the evidence of the finding has more. */
 const idsPerTransition = 20;
-
-/** One run of a control on a target. */
-export interface AuditRun {
-  target: StoredTarget;
-  control: Control<unknown>;
-  evaluation: Evaluation;
-  runId: string;
-  /** When the reading began. */
-  checkedAt: Date;
-  /** Requests that it sent. */
-  requests: number;
-  /** What is accepted of this control on this target, if anything. */
-  waiver?: StoredWaiver | undefined;
-}
 
 /** A finding that is about to be kept. */
 export type NextFinding = Omit<StoredFinding, 'etag'>;

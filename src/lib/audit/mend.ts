@@ -5,7 +5,7 @@ import type { FindingStatus, FindingTable, StoredFinding } from '../storage/find
 import type { HistoryTable } from '../storage/history';
 import { sayIn } from '../storage/unreadable';
 import type { WaiverTable } from '../storage/waivers';
-import { Provenance } from './provenance';
+import { Provenance } from './measurements';
 
 /** What a clock that runs ahead has dated is put right by whoever comes next with a clock that does not. */
 export interface MendServices {

@@ -4,7 +4,7 @@ import type { Evaluation } from '../controls/control';
 import { subjectOf } from '../model/target';
 import type { Reason, Verdict } from '../model/verdict';
 import { hasExpired, type StoredWaiver } from '../model/waiver';
-import type { AuditRun } from './compare';
+import type { AuditRun } from './audit-run';
 
 /**
  * Unknowns that may be accepted: their controls say so. `unreadable.*` says that nobody has looked, which is no state of

@@ -5,7 +5,7 @@ import type { Log } from '../log';
 import type { Tenant } from '../microsoft365/tenant';
 import type { StoredTarget } from '../model/target';
 import { profile } from '../profiles';
-import { provenanceOf } from './provenance';
+import { provenanceOf } from './measurements';
 
 /** What one reading of a target by one control came to. */
 export interface Reading {

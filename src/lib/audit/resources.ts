@@ -1,6 +1,6 @@
 import type { FindingTable, StoredFinding } from '../storage/findings';
 import type { ResourceTable } from '../storage/resources';
-import type { AuditRun } from './compare';
+import type { AuditRun } from './audit-run';
 
 /** So many writers at once would be a fault elsewhere. */
 const mostAttempts = 5;

@@ -9,7 +9,7 @@ import { type Finding, violationCodes } from '../model/finding';
 import type { StoredTarget } from '../model/target';
 import type { ControlId } from '../model/verdict';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
-import type { AuditRun } from './compare';
+import type { AuditRun } from './audit-run';
 import { manualRunId } from './dispatch';
 import { measurementsOf } from './measurements';
 import { readOrFault } from './reading';

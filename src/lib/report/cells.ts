@@ -1,9 +1,9 @@
-import type { Staleness } from '../audit/staleness';
-import { isStale, type Standing, verdictOf } from '../audit/standing';
 import { controls } from '../controls';
 import { isReadable } from '../model/target';
 import { type ControlId, severities, verdicts } from '../model/verdict';
 import type { FindingStatus } from '../storage/findings';
+import type { Staleness } from '../watch/staleness';
+import { isStale, type Standing, verdictOf } from '../watch/standing';
 import type { Cell, Row } from './model';
 
 /** One target as a row of the grid, from its findings, whatever order they come in. */

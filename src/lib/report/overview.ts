@@ -1,10 +1,10 @@
-import { dayOf, meanOf, ScoreTotal } from '../audit/day-score';
-import { type Standing, standings } from '../audit/standing';
-import type { Staleness } from '../audit/staleness';
 import type { FindingTable } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
 import type { StateTable } from '../storage/state';
 import type { TargetTable } from '../storage/targets';
+import { dayOf, meanOf, ScoreTotal } from '../watch/day-score';
+import type { Staleness } from '../watch/staleness';
+import { type Standing, standings } from '../watch/standing';
 import { rowOf, worstFirst } from './cells';
 import type { DayScore, Overview } from './model';
 import { recentChanges } from './recent-changes';

@@ -1,11 +1,11 @@
 import pMap from 'p-map';
-import type { Standing } from '../audit/standing';
 import { isAhead } from '../clock';
 import type { BriefTransition } from '../model/finding';
 import type { Watched } from '../model/target';
 import type { FindingStatus, FindingTable, StoredFinding } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
 import { inBrief } from '../storage/history-rows';
+import type { Standing } from '../watch/standing';
 import { rankOfChange } from './change-rank';
 import { type LeftOut, mostChanged } from './model';
 import { lookOf, needsAttention } from './page/words';

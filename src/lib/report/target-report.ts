@@ -1,4 +1,3 @@
-import { score } from '../audit/standing';
 import { control } from '../controls';
 import { NotFoundError } from '../errors';
 import type { BriefTransition } from '../model/finding';
@@ -9,6 +8,7 @@ import { findingOf, type StoredFinding, statusOf } from '../storage/findings';
 import { readAll } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
 import type { WaiverTable } from '../storage/waivers';
+import { score } from '../watch/standing';
 import { rowOf } from './cells';
 import type { Cell, ControlReport, ResourceReport, TargetReport } from './model';
 import { type OverviewServices, requestsOf } from './overview';

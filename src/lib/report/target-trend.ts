@@ -1,8 +1,8 @@
-import { dayOf } from '../audit/day-score';
-import { score } from '../audit/standing';
 import type { BriefTransition } from '../model/finding';
 import { type ControlId, controlIds, type Verdict } from '../model/verdict';
 import type { FindingStatus } from '../storage/findings';
+import { dayOf } from '../watch/day-score';
+import { score } from '../watch/standing';
 import type { DayScore } from './model';
 import { dayMs, firstDayOf } from './trend-days';
 

@@ -1,4 +1,4 @@
-import { dayOf } from '../audit/day-score';
+import { dayOf } from '../watch/day-score';
 
 export const dayMs = 86_400_000;
 

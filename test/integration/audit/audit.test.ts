@@ -1,5 +1,4 @@
 import { freePort } from '../../../local/ports';
-import { acceptRisk } from '../../../src/lib/audit/accept';
 import { announce, record } from '../../../src/lib/audit/record';
 import { auditNow, auditTarget } from '../../../src/lib/audit/run';
 import { work } from '../../../src/lib/audit/work';
@@ -7,6 +6,7 @@ import { control } from '../../../src/lib/controls';
 import { NotFoundError, TargetChangedError } from '../../../src/lib/errors';
 import { lineLog } from '../../../src/lib/log';
 import type { StoredTarget, Target } from '../../../src/lib/model/target';
+import { acceptRisk } from '../../../src/lib/waivers/accept';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 import { at, evaluation, TestStorage, TestTelemetry, violation } from '../../support/storage';
 

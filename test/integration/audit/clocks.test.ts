@@ -1,15 +1,15 @@
-import { acceptRisk } from '../../../src/lib/audit/accept';
-import { HealthCheck, isHealthy } from '../../../src/lib/audit/health';
 import { auditTarget } from '../../../src/lib/audit/run';
-import { isStale } from '../../../src/lib/audit/standing';
-import { takeBack } from '../../../src/lib/audit/waivers';
-import { watch } from '../../../src/lib/audit/watchdog';
 import { control } from '../../../src/lib/controls';
 import type { Control } from '../../../src/lib/controls/control';
 import type { StoredTarget } from '../../../src/lib/model/target';
 import { controlIds, type Reason } from '../../../src/lib/model/verdict';
 import { collectOverview } from '../../../src/lib/report/overview';
 import { collectTargetReport } from '../../../src/lib/report/target-report';
+import { acceptRisk } from '../../../src/lib/waivers/accept';
+import { takeBack } from '../../../src/lib/waivers/waivers';
+import { HealthCheck, isHealthy } from '../../../src/lib/watch/health';
+import { isStale } from '../../../src/lib/watch/standing';
+import { watch } from '../../../src/lib/watch/watchdog';
 import {
   at,
   evaluation,

@@ -1,7 +1,7 @@
-import { keepDayScores } from '../../../src/lib/audit/day-score';
-import { removeOldScores } from '../../../src/lib/audit/retention';
-import { watch } from '../../../src/lib/audit/watchdog';
 import { controlIds, type Verdict } from '../../../src/lib/model/verdict';
+import { keepDayScores } from '../../../src/lib/watch/day-score';
+import { removeOldScores } from '../../../src/lib/watch/retention';
+import { watch } from '../../../src/lib/watch/watchdog';
 import { at, TestStorage, TestTelemetry, staleness } from '../../support/storage';
 
 let storage: TestStorage;

@@ -1,5 +1,5 @@
+import { pageOfHistory } from '../../../src/lib/api/findings';
 import { compare } from '../../../src/lib/audit/compare';
-import { pageOfHistory } from '../../../src/lib/audit/findings';
 import { control } from '../../../src/lib/controls';
 import { NotFoundError } from '../../../src/lib/errors';
 import type { HistoryFilter } from '../../../src/lib/storage/history-rows';

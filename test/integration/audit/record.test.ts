@@ -1,8 +1,7 @@
 import { TableClient } from '@azure/data-tables';
+import { deleteTarget } from '../../../src/lib/api/targets';
 import { record } from '../../../src/lib/audit/record';
 import { auditTarget } from '../../../src/lib/audit/run';
-import { deleteTarget } from '../../../src/lib/audit/targets';
-import { watch } from '../../../src/lib/audit/watchdog';
 import { control } from '../../../src/lib/controls';
 import type { Control, Evaluation } from '../../../src/lib/controls/control';
 import { TargetChangedError } from '../../../src/lib/errors';
@@ -10,6 +9,7 @@ import { lineLog } from '../../../src/lib/log';
 import type { StoredTarget } from '../../../src/lib/model/target';
 import type { ControlId } from '../../../src/lib/model/verdict';
 import type { StoredFinding } from '../../../src/lib/storage/findings';
+import { watch } from '../../../src/lib/watch/watchdog';
 import {
   at,
   evaluation,

@@ -1,7 +1,7 @@
 import { TableClient } from '@azure/data-tables';
-import { getFinding } from '../../../src/lib/audit/findings';
+import { getFinding } from '../../../src/lib/api/findings';
+import { deleteTarget, putTarget } from '../../../src/lib/api/targets';
 import { record } from '../../../src/lib/audit/record';
-import { deleteTarget, putTarget } from '../../../src/lib/audit/targets';
 import { control } from '../../../src/lib/controls';
 import { TargetChangedError } from '../../../src/lib/errors';
 import type { StoredTarget } from '../../../src/lib/model/target';

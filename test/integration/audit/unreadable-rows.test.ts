@@ -1,9 +1,6 @@
-import { getFinding, pageOfFindings, pageOfHistory } from '../../../src/lib/audit/findings';
+import { getFinding, pageOfFindings, pageOfHistory } from '../../../src/lib/api/findings';
+import { deleteTarget, getTarget } from '../../../src/lib/api/targets';
 import { record } from '../../../src/lib/audit/record';
-import { removeOld } from '../../../src/lib/audit/retention';
-import { deleteTarget, getTarget } from '../../../src/lib/audit/targets';
-import { pageOfWaivers } from '../../../src/lib/audit/waivers';
-import { watch } from '../../../src/lib/audit/watchdog';
 import { control } from '../../../src/lib/controls';
 import type { Remediation } from '../../../src/lib/model/remediation';
 import { controlIds, type Reason } from '../../../src/lib/model/verdict';
@@ -13,6 +10,9 @@ import { collectOverview } from '../../../src/lib/report/overview';
 import { overviewPage, targetPage } from '../../../src/lib/report/page';
 import { collectTargetReport } from '../../../src/lib/report/target-report';
 import { remediationIdAt, RemediationTable } from '../../../src/lib/storage/remediations';
+import { pageOfWaivers } from '../../../src/lib/waivers/waivers';
+import { removeOld } from '../../../src/lib/watch/retention';
+import { watch } from '../../../src/lib/watch/watchdog';
 import { damage, jsonWith } from '../../support/damage';
 import {
   at,

@@ -1,14 +1,14 @@
-import { type Acceptance, acceptRisk } from '../../../src/lib/audit/accept';
-import { getFinding } from '../../../src/lib/audit/findings';
+import { getFinding } from '../../../src/lib/api/findings';
+import { deleteTarget, putTarget } from '../../../src/lib/api/targets';
 import { auditTarget } from '../../../src/lib/audit/run';
-import { deleteTarget, putTarget } from '../../../src/lib/audit/targets';
-import { pageOfWaivers, takeBack } from '../../../src/lib/audit/waivers';
-import { watch } from '../../../src/lib/audit/watchdog';
 import { control } from '../../../src/lib/controls';
 import type { Control, Evaluation } from '../../../src/lib/controls/control';
 import type { StoredTarget } from '../../../src/lib/model/target';
 import { controlIds, type Reason } from '../../../src/lib/model/verdict';
 import { auditQueueName } from '../../../src/lib/storage/audit-queue';
+import { type Acceptance, acceptRisk } from '../../../src/lib/waivers/accept';
+import { pageOfWaivers, takeBack } from '../../../src/lib/waivers/waivers';
+import { watch } from '../../../src/lib/watch/watchdog';
 import {
   at,
   evaluation,

@@ -1,15 +1,15 @@
+import { getFinding, pageOfFindings, pageOfHistory } from '../../../src/lib/api/findings';
+import { deleteTarget, getTarget, pageOfTargets, putTarget } from '../../../src/lib/api/targets';
 import { dispatch } from '../../../src/lib/audit/dispatch';
-import { getFinding, pageOfFindings, pageOfHistory } from '../../../src/lib/audit/findings';
-import { HealthCheck, isHealthy } from '../../../src/lib/audit/health';
 import { record } from '../../../src/lib/audit/record';
-import { removeOldHistory } from '../../../src/lib/audit/retention';
-import { score, worstVerdict } from '../../../src/lib/audit/standing';
-import { deleteTarget, getTarget, pageOfTargets, putTarget } from '../../../src/lib/audit/targets';
-import { watch } from '../../../src/lib/audit/watchdog';
 import { control } from '../../../src/lib/controls';
 import { InputError, NotFoundError } from '../../../src/lib/errors';
 import { type ControlId, controlIds, type Reason, type Verdict } from '../../../src/lib/model/verdict';
 import type { FindingStatus, StoredFinding } from '../../../src/lib/storage/findings';
+import { HealthCheck, isHealthy } from '../../../src/lib/watch/health';
+import { removeOldHistory } from '../../../src/lib/watch/retention';
+import { score, worstVerdict } from '../../../src/lib/watch/standing';
+import { watch } from '../../../src/lib/watch/watchdog';
 import {
   at,
   evaluation,

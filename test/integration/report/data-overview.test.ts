@@ -1,5 +1,5 @@
+import { pageOfTargets } from '../../../src/lib/api/targets';
 import { record } from '../../../src/lib/audit/record';
-import { pageOfTargets } from '../../../src/lib/audit/targets';
 import { control } from '../../../src/lib/controls';
 import type { Evaluation } from '../../../src/lib/controls/control';
 import { type ControlId, controlIds } from '../../../src/lib/model/verdict';

@@ -1,8 +1,8 @@
 import { TableClient } from '@azure/data-tables';
-import { removeOldHistory } from '../../../src/lib/audit/retention';
 import type { Transition } from '../../../src/lib/model/finding';
 import type { ControlId } from '../../../src/lib/model/verdict';
 import type { HistoryFilter } from '../../../src/lib/storage/history-rows';
+import { removeOldHistory } from '../../../src/lib/watch/retention';
 import { at, TestStorage, violation } from '../../support/storage';
 
 let storage: TestStorage;

@@ -1,13 +1,13 @@
 import type { InvocationContext } from '@azure/functions';
-import { acceptRisk } from '../../../src/lib/audit/accept';
-import { removeOld } from '../../../src/lib/audit/retention';
 import { auditTarget } from '../../../src/lib/audit/run';
-import { watch } from '../../../src/lib/audit/watchdog';
 import { control } from '../../../src/lib/controls';
 import type { Control } from '../../../src/lib/controls/control';
 import { Lease } from '../../../src/lib/remediation/lease';
 import { createServices } from '../../../src/lib/services';
 import { readSettings } from '../../../src/lib/settings';
+import { acceptRisk } from '../../../src/lib/waivers/accept';
+import { removeOld } from '../../../src/lib/watch/retention';
+import { watch } from '../../../src/lib/watch/watchdog';
 import { evaluation, TestStorage, TestTelemetry, violation } from '../../support/storage';
 
 const dayMs = 86_400_000;

@@ -1,4 +1,4 @@
-import type { AuditRun } from '../../../src/lib/audit/compare';
+import type { AuditRun } from '../../../src/lib/audit/audit-run';
 import { measurementsOf } from '../../../src/lib/audit/measurements';
 import { control } from '../../../src/lib/controls';
 import type { Finding } from '../../../src/lib/model/finding';

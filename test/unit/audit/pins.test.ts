@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AuditRun } from '../../../src/lib/audit/compare';
+import type { AuditRun } from '../../../src/lib/audit/audit-run';
 import { acceptableUnknowns, judge, pinsOf } from '../../../src/lib/audit/pins';
 import { control } from '../../../src/lib/controls';
 import type { Reason } from '../../../src/lib/model/verdict';

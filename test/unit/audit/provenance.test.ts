@@ -1,5 +1,5 @@
 import { compare, reopened } from '../../../src/lib/audit/compare';
-import { Provenance, provenanceOf } from '../../../src/lib/audit/provenance';
+import { Provenance, provenanceOf } from '../../../src/lib/audit/measurements';
 import { control } from '../../../src/lib/controls';
 import { at, evaluation, storedTarget, violation } from '../../support/storage';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { longestPutOffMs, putOffMs } from '../../../src/lib/audit/put-off';
+import { longestPutOffMs, putOffMs } from '../../../src/lib/audit/work';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,6 +1,6 @@
-import { isSchedule, longestIntervalMs } from '../../../src/lib/audit/schedule';
 import { manualRunId, nightlyRunId } from '../../../src/lib/audit/dispatch';
-import { Staleness } from '../../../src/lib/audit/staleness';
+import { isSchedule, longestIntervalMs } from '../../../src/lib/schedule';
+import { Staleness } from '../../../src/lib/watch/staleness';
 
 const hour = 3_600_000;
 const schedules = {

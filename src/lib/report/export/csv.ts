@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { Provenance } from '../../audit/provenance';
+import { Provenance } from '../../audit/measurements';
 import { sayUnreadable, type Unreadable } from '../../model/unreadable';
 import { plainText } from './plain-text';
 import {

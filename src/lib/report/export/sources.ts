@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import type { Staleness } from '../../audit/staleness';
-import { isStale, standings, verdictOf } from '../../audit/standing';
-import { viewOf } from '../../audit/targets';
+import { viewOf } from '../../api/targets';
 import { controls } from '../../controls';
 import { NotFoundError } from '../../errors';
 import { Finding } from '../../model/finding';
@@ -15,6 +13,8 @@ import type { RemediationTable } from '../../storage/remediations';
 import type { TargetTable } from '../../storage/targets';
 import type { Told } from '../../storage/unreadable';
 import type { WaiverTable } from '../../storage/waivers';
+import type { Staleness } from '../../watch/staleness';
+import { isStale, standings, verdictOf } from '../../watch/standing';
 
 /** What exports are read from. */
 export interface ExportServices {

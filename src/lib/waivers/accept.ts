@@ -1,4 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { AuditRun } from '../audit/audit-run';
+import { isKnownOutOfSight } from '../audit/last-known';
+import { decidingReasons, isUnread, judge, pinsOf } from '../audit/pins';
+import { type AuditServices, keep, runNow } from '../audit/run';
 import type { Control } from '../controls/control';
 import { counted } from '../counted';
 import { InputError, NotFoundError, RefusedError, TargetChangedError } from '../errors';
@@ -9,10 +13,6 @@ import type { Known } from '../storage/findings';
 import { shorten } from '../storage/json';
 import { mostPins } from '../storage/pins';
 import type { Telemetry } from '../telemetry/telemetry';
-import type { AuditRun } from './compare';
-import { isKnownOutOfSight } from './last-known';
-import { decidingReasons, isUnread, judge, pinsOf } from './pins';
-import { type AuditServices, keep, runNow } from './run';
 
 /** What somebody accepts. */
 export interface Acceptance {

@@ -1,6 +1,6 @@
 import { isAhead } from '../clock';
 import type { ControlId } from '../model/verdict';
-import { longestIntervalMs } from './schedule';
+import { longestIntervalMs } from '../schedule';
 
 const hourMs = 3_600_000;
 

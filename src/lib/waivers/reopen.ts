@@ -1,13 +1,13 @@
+import { reopened } from '../audit/compare';
+import { manualRunId } from '../audit/dispatch';
+import { mend } from '../audit/mend';
+import { announce, type Records } from '../audit/record';
 import { isReadable } from '../model/target';
 import type { ControlId } from '../model/verdict';
 import { hasExpired } from '../model/waiver';
 import type { AuditQueue } from '../storage/audit-queue';
 import { sayIn } from '../storage/unreadable';
 import type { Telemetry } from '../telemetry/telemetry';
-import { reopened } from './compare';
-import { manualRunId } from './dispatch';
-import { mend } from './mend';
-import { announce, type Records } from './record';
 
 export interface ReopenServices extends Records {
   queue: AuditQueue;

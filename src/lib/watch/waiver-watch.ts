@@ -3,7 +3,7 @@ import { violationCodes } from '../model/finding';
 import { hasExpired, type WaiverRecord } from '../model/waiver';
 import { sayIn } from '../storage/unreadable';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
-import { reopen, type ReopenServices } from './reopen';
+import { reopen, type ReopenServices } from '../waivers/reopen';
 
 /** How long before its end a waiver is talked about. */
 const noticeMs = 14 * 86_400_000;
