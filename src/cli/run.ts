@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { ForeignTenantError } from '../lib/microsoft365/credentials';
+import { ForeignTenantError } from '../lib/microsoft365/sign-in/credentials';
 import { SettingsError } from '../lib/settings';
 import { CliError, type ExitCode, exitCodes } from './exit';
 import type { Io } from './io';

@@ -2,7 +2,7 @@ import type { InvocationContext } from '@azure/functions';
 import { CallerVerifier } from './http/caller';
 import type { Invocation, RouteServices } from './http/route';
 import { lineLog } from './log';
-import { Credentials } from './microsoft365/credentials';
+import { Credentials } from './microsoft365/sign-in/credentials';
 import { Tenants } from './microsoft365/tenant';
 import { Writers } from './microsoft365/writer';
 import type { Finding } from './model/finding';

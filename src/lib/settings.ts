@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CredentialSettings } from './microsoft365/credentials';
+import type { CredentialSettings } from './microsoft365/sign-in/credentials';
 import { type ControlId, controlIds } from './model/verdict';
 import { isSchedule } from './schedule';
 import type { StorageSettings } from './storage/connection';

@@ -13,12 +13,12 @@ import { exchangeFailureOf } from '../../src/lib/microsoft365/admin-api/failure'
 import { AdminApiSession, type CmdletCall } from '../../src/lib/microsoft365/admin-api/session';
 import { AdminApiTransport } from '../../src/lib/microsoft365/admin-api/transport';
 import { GraphReader } from '../../src/lib/microsoft365/graph';
-import type { Answer, Tally } from '../../src/lib/microsoft365/patience';
-import { failureOf, type Reading, type Reply } from '../../src/lib/microsoft365/reply';
-import { Budget } from '../../src/lib/microsoft365/retry';
-import { type Asked, GraphSession } from '../../src/lib/microsoft365/session';
+import { type Asked, GraphSession } from '../../src/lib/microsoft365/graph/session';
+import { GraphTransport } from '../../src/lib/microsoft365/graph/transport';
 import type { Tenant } from '../../src/lib/microsoft365/tenant';
-import { GraphTransport } from '../../src/lib/microsoft365/transport';
+import type { Answer, Tally } from '../../src/lib/microsoft365/wire/patience';
+import { failureOf, type Reading, type Reply } from '../../src/lib/microsoft365/wire/reply';
+import { Budget } from '../../src/lib/microsoft365/wire/retry';
 import { FakeTimers, tokens } from './stub-graph';
 
 const [graphOrigin, exchangeOrigin] = ['https://graph.test', 'https://exchange.test'];

@@ -7,8 +7,8 @@ import type { Account, AccountPlans } from '../../src/lib/controls/account/colle
 import type { Requirement } from '../../src/lib/controls/control';
 import type { LicensedUser } from '../../src/lib/controls/license/collect';
 import type { PasswordUser } from '../../src/lib/controls/password-expiry/collect';
-import type { ClientApp } from '../../src/lib/microsoft365/client-app';
-import { type Read, readFailed } from '../../src/lib/microsoft365/read';
+import type { ClientApp } from '../../src/lib/microsoft365/directory/client-app';
+import { type Read, readFailed } from '../../src/lib/microsoft365/wire/read';
 import type { PlanOption, Change, PlannedRequest } from '../../src/lib/model/plan';
 import { type StoredTarget, Target } from '../../src/lib/model/target';
 import { profile } from '../../src/lib/profiles';

@@ -6,7 +6,7 @@ import { compare } from '../../src/lib/audit/compare';
 import { control } from '../../src/lib/controls';
 import type { Evaluation } from '../../src/lib/controls/control';
 import { lineLog } from '../../src/lib/log';
-import { Credentials } from '../../src/lib/microsoft365/credentials';
+import { Credentials } from '../../src/lib/microsoft365/sign-in/credentials';
 import { Tenants } from '../../src/lib/microsoft365/tenant';
 import { type StoredTarget, Target } from '../../src/lib/model/target';
 import { type ControlId, controlIds, type Reason, type ResourceRow } from '../../src/lib/model/verdict';

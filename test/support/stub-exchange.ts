@@ -2,9 +2,9 @@ import type { TokenCredential } from '@azure/identity';
 import { AdminApi } from '../../src/lib/microsoft365/admin-api';
 import { AdminApiSession } from '../../src/lib/microsoft365/admin-api/session';
 import { AdminApiTransport } from '../../src/lib/microsoft365/admin-api/transport';
-import type { HttpsReply, HttpsRequest } from '../../src/lib/microsoft365/https';
-import type { Tally } from '../../src/lib/microsoft365/patience';
-import { Budget } from '../../src/lib/microsoft365/retry';
+import type { HttpsReply, HttpsRequest } from '../../src/lib/microsoft365/wire/https';
+import type { Tally } from '../../src/lib/microsoft365/wire/patience';
+import { Budget } from '../../src/lib/microsoft365/wire/retry';
 import { type Answer, FakeTimers, type Scripted, type Sent, tokens, toReply, toSent } from './stub-graph';
 
 export const endpoint = 'https://exchange.test';

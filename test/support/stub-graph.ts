@@ -1,10 +1,10 @@
 import type { TokenCredential } from '@azure/identity';
 import { GraphReader } from '../../src/lib/microsoft365/graph';
-import type { HttpsReply, HttpsRequest } from '../../src/lib/microsoft365/https';
-import { Budget, type Timers } from '../../src/lib/microsoft365/retry';
-import type { Tally } from '../../src/lib/microsoft365/patience';
-import { GraphSession } from '../../src/lib/microsoft365/session';
-import { GraphTransport } from '../../src/lib/microsoft365/transport';
+import { GraphSession } from '../../src/lib/microsoft365/graph/session';
+import { GraphTransport } from '../../src/lib/microsoft365/graph/transport';
+import type { HttpsReply, HttpsRequest } from '../../src/lib/microsoft365/wire/https';
+import type { Tally } from '../../src/lib/microsoft365/wire/patience';
+import { Budget, type Timers } from '../../src/lib/microsoft365/wire/retry';
 
 export const endpoint = 'https://graph.test';
 

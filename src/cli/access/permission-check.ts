@@ -1,7 +1,7 @@
+import { GraphTransport } from '../../lib/microsoft365/graph/transport';
 import { servedBy } from '../../lib/microsoft365/permission-fallback';
 import { exchangeManageAsApp, type Permission } from '../../lib/microsoft365/permissions';
-import type { Attempt } from '../../lib/microsoft365/reply';
-import { GraphTransport } from '../../lib/microsoft365/transport';
+import type { Attempt } from '../../lib/microsoft365/wire/reply';
 import { CliError } from '../exit';
 import { type SignIn, tenantsOf, tokenFor } from '../sign-in';
 import { holderOf, type TokenHolder } from './claims';

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { readOrganizationEws } from '../../lib/microsoft365/exchange/ews';
+import type { GraphTransport, GraphVersion } from '../../lib/microsoft365/graph/transport';
 import {
   administrativeUnitReadAll,
   applicationReadAll,
@@ -13,10 +15,8 @@ import {
   roleManagementReadExchange,
   userReadAll,
 } from '../../lib/microsoft365/permissions';
-import { z } from 'zod';
-import { type Attempt, errorCode, isReply } from '../../lib/microsoft365/reply';
 import type { Tenant } from '../../lib/microsoft365/tenant';
-import type { GraphTransport, GraphVersion } from '../../lib/microsoft365/transport';
+import { type Attempt, errorCode, isReply } from '../../lib/microsoft365/wire/reply';
 
 /** What one request has proved about a permission. */
 export interface Proof {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { innermostMessage } from '../../lib/microsoft365/https';
+import { innermostMessage } from '../../lib/microsoft365/wire/https';
 import { Unreadable } from '../../lib/model/unreadable';
 import { CliError, type ExitCode, exitCodes } from '../exit';
 import { printable } from '../show/printable';

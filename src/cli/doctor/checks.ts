@@ -1,5 +1,5 @@
 import { clouds } from '../../lib/microsoft365/clouds';
-import { type Attempt, isReply } from '../../lib/microsoft365/reply';
+import { type Attempt, isReply } from '../../lib/microsoft365/wire/reply';
 import type { Verdict } from '../../lib/model/verdict';
 import type { AccessSettings } from '../../lib/settings';
 

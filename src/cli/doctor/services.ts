@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
-import { innermostMessage } from '../../lib/microsoft365/https';
+import { innermostMessage } from '../../lib/microsoft365/wire/https';
 import type { ReaderSettings } from '../../lib/settings';
 import { printable } from '../show/printable';
 import type { Check } from './checks';

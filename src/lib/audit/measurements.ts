@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Control } from '../controls/control';
-import type { Tally } from '../microsoft365/patience';
+import type { Tally } from '../microsoft365/wire/patience';
 import type { Finding } from '../model/finding';
 import type { ResourceRow } from '../model/verdict';
 import type { Measurements } from '../telemetry/telemetry';

@@ -1,4 +1,4 @@
-import type { UnreadableCause } from '../microsoft365/read';
+import type { UnreadableCause } from '../microsoft365/wire/read';
 import type { Level, Reason } from '../model/verdict';
 
 /** What a control says of a code that it can give. Documentation and waivers go by it. */

@@ -1,4 +1,4 @@
-import type { ReadFailure } from '../microsoft365/read';
+import type { ReadFailure } from '../microsoft365/wire/read';
 import { levels, type Reason, type Verdict } from '../model/verdict';
 import type { ReasonWith, UnreadableCode } from './codes';
 import type { Evaluation } from './control';

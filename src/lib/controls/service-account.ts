@@ -1,6 +1,6 @@
-import { isNotFound, type Read, type ReadFailure } from '../microsoft365/read';
-import { readServiceAccount, type User } from '../microsoft365/service-account';
+import { readServiceAccount, type User } from '../microsoft365/directory/service-account';
 import type { Tenant } from '../microsoft365/tenant';
+import { isNotFound, type Read, type ReadFailure } from '../microsoft365/wire/read';
 import { emptyPlan } from '../model/plan';
 import type { StoredTarget } from '../model/target';
 import { profile } from '../profiles';

@@ -2,12 +2,12 @@ import { AdminApi } from './admin-api';
 import { AdminApiSession } from './admin-api/session';
 import { AdminApiTransport } from './admin-api/transport';
 import { type Cloud, cloudOf } from './clouds';
-import type { Credentials } from './credentials';
 import { GraphReader } from './graph';
-import { Budget, realTimers, type Timers, type Waits } from './retry';
-import type { Tally } from './patience';
-import { GraphSession } from './session';
-import { GraphTransport } from './transport';
+import { GraphSession } from './graph/session';
+import { GraphTransport } from './graph/transport';
+import type { Credentials } from './sign-in/credentials';
+import type { Tally } from './wire/patience';
+import { Budget, realTimers, type Timers, type Waits } from './wire/retry';
 
 /** A customer's Microsoft 365 as one control sees it during one invocation. */
 export interface Tenant {

@@ -1,8 +1,8 @@
 import { requestHeaders } from './admin-api/cmdlet';
 import { AdminApiTransport } from './admin-api/transport';
-import type { Credentials } from './credentials';
-import type { Attempt } from './reply';
-import { GraphTransport, type GraphVersion, type WriteMethod } from './transport';
+import { GraphTransport, type GraphVersion, type WriteMethod } from './graph/transport';
+import type { Credentials } from './sign-in/credentials';
+import type { Attempt } from './wire/reply';
 
 /** A request that changes a tenant, with the address in full. */
 export interface WriteRequest {

@@ -6,7 +6,7 @@ import { control as controlOf } from '../controls';
 import type { Control, Requirement } from '../controls/control';
 import { digest } from '../controls/plan';
 import { RefusedError } from '../errors';
-import { Budget, realTimers, type Timers } from '../microsoft365/retry';
+import { Budget, realTimers, type Timers } from '../microsoft365/wire/retry';
 import type { Writers } from '../microsoft365/writer';
 import { type Finding, violationCodes } from '../model/finding';
 import type { PlanOption, Change } from '../model/plan';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { RefusedError } from '../errors';
 import type { Log } from '../log';
-import { realTimers, type Timers } from '../microsoft365/retry';
-import type { Attempt } from '../microsoft365/reply';
+import type { Attempt } from '../microsoft365/wire/reply';
+import { realTimers, type Timers } from '../microsoft365/wire/retry';
 import type { TenantWriter, WriteRequest } from '../microsoft365/writer';
 import { started } from '../started';
 import type { LeaseTable, SeenLease } from '../storage/leases';

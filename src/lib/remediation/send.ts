@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Attempt, errorCode, isReply, oneLine, type Reply } from '../microsoft365/reply';
-import { type Budget, isRetryable, parseRetryAfter, retryDelay } from '../microsoft365/retry';
+import { type Attempt, errorCode, isReply, oneLine, type Reply } from '../microsoft365/wire/reply';
+import { type Budget, isRetryable, parseRetryAfter, retryDelay } from '../microsoft365/wire/retry';
 import { cmdletOf } from '../microsoft365/writer';
 import type { PlannedRequest } from '../model/plan';
 import type { LeasedWriter } from './lease';

@@ -3,7 +3,7 @@ import { consent } from '../../../src/lib/controls/consent';
 import type { ConsentFacts } from '../../../src/lib/controls/consent/collect';
 import type { Evaluation } from '../../../src/lib/controls/control';
 import { digest } from '../../../src/lib/controls/plan';
-import { type ReadFailure, readFailed, readOk } from '../../../src/lib/microsoft365/read';
+import { type ReadFailure, readFailed, readOk } from '../../../src/lib/microsoft365/wire/read';
 import type { StoredTarget } from '../../../src/lib/model/target';
 import { fullAccess, gone } from '../../support/consents';
 import { accountId, account, clientApp, notFound, requirement } from '../../support/planning';

@@ -4,7 +4,7 @@ import { identityOf, isUnread } from '../../../src/lib/audit/pins';
 import { control } from '../../../src/lib/controls';
 import { levelsOf } from '../../../src/lib/controls/codes';
 import type { Control, Evaluation } from '../../../src/lib/controls/control';
-import type { Reply } from '../../../src/lib/microsoft365/reply';
+import type { Reply } from '../../../src/lib/microsoft365/wire/reply';
 import { planOptions, type Change, emptyPlan, type Plan } from '../../../src/lib/model/plan';
 import type { StoredTarget } from '../../../src/lib/model/target';
 import { type ControlId, controlIds } from '../../../src/lib/model/verdict';

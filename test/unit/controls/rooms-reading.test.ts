@@ -1,6 +1,6 @@
 import { control } from '../../../src/lib/controls';
-import { readOk } from '../../../src/lib/microsoft365/read';
 import type { Tenant } from '../../../src/lib/microsoft365/tenant';
+import { readOk } from '../../../src/lib/microsoft365/wire/read';
 import type { StoredTarget } from '../../../src/lib/model/target';
 import type { ResourceRow } from '../../../src/lib/model/verdict';
 import { profile } from '../../../src/lib/profiles';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Cmdlet } from '../../../src/lib/microsoft365/admin-api';
-import type { Read, ReadFailure } from '../../../src/lib/microsoft365/read';
+import type { Read, ReadFailure } from '../../../src/lib/microsoft365/wire/read';
 import { base, exchangeError, pageLink, StubExchange } from '../../support/stub-exchange';
 import { type Answer, graphError, tokens } from '../../support/stub-graph';
 

@@ -1,8 +1,8 @@
 import type { Cmdlet } from '../../../src/lib/microsoft365/admin-api';
 import type { Scope } from '../../../src/lib/microsoft365/exchange';
-import { AdminApiExchange } from '../../../src/lib/microsoft365/exchange/admin-api-exchange';
-import { type Read, readOk } from '../../../src/lib/microsoft365/read';
+import { AdminApiExchange } from '../../../src/lib/microsoft365/exchange/admin-api/exchange';
 import type { Tenant } from '../../../src/lib/microsoft365/tenant';
+import { type Read, readOk } from '../../../src/lib/microsoft365/wire/read';
 import type { StoredTarget } from '../../../src/lib/model/target';
 
 it('reads many scopes side by side, but not all of them at once, and gives them in their order', async () => {

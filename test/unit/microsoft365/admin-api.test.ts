@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Cmdlet } from '../../../src/lib/microsoft365/admin-api';
-import type { Read, ReadFailure } from '../../../src/lib/microsoft365/read';
+import type { Read, ReadFailure } from '../../../src/lib/microsoft365/wire/read';
 import { base, endpoint, exchangeError, pageLink, StubExchange, tenantId } from '../../support/stub-exchange';
 import { tokens } from '../../support/stub-graph';
 

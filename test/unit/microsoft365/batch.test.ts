@@ -1,4 +1,4 @@
-import { fromBatchReply, largestBatch, toBatchBody } from '../../../src/lib/microsoft365/batch';
+import { fromBatchReply, largestBatch, toBatchBody } from '../../../src/lib/microsoft365/wire/batch';
 
 const noAnswer = { cause: 'unavailable', problem: 'the batch came back without an answer to it' };
 const answer = (body: unknown) => ({ status: 200, headers: {}, body });

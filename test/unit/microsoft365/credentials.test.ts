@@ -6,18 +6,18 @@ import {
   type TokenCredential,
 } from '@azure/identity';
 import { z } from 'zod';
+import { freePort } from '../../../local/ports';
+import { federatedAppId, homeTenantId, identityClientId } from '../../../local/simulator/demo';
+import { GraphTransport } from '../../../src/lib/microsoft365/graph/transport';
+import { refusalOf } from '../../../src/lib/microsoft365/sign-in-refusal';
 import {
   Credentials,
   type CredentialSettings,
   ForeignTenantError,
   isMicrosoftAuthority,
-} from '../../../src/lib/microsoft365/credentials';
-import { SharedCredential } from '../../../src/lib/microsoft365/shared-credential';
-import { GraphTransport } from '../../../src/lib/microsoft365/transport';
-import { refusalOf } from '../../../src/lib/microsoft365/sign-in-refusal';
+} from '../../../src/lib/microsoft365/sign-in/credentials';
+import { SharedCredential } from '../../../src/lib/microsoft365/sign-in/shared-credential';
 import { Tenants } from '../../../src/lib/microsoft365/tenant';
-import { federatedAppId, homeTenantId, identityClientId } from '../../../local/simulator/demo';
-import { freePort } from '../../../local/ports';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 
 const Domain = z.object({ id: z.string() });

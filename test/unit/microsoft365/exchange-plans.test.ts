@@ -1,4 +1,4 @@
-import { exchangePlan } from '../../../src/lib/microsoft365/exchange-plans';
+import { exchangePlan } from '../../../src/lib/microsoft365/directory/exchange-plans';
 
 describe('a service plan of Exchange Online', () => {
   it.each([

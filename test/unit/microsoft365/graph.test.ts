@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { fromBatchReply } from '../../../src/lib/microsoft365/batch';
 import { GraphReader } from '../../../src/lib/microsoft365/graph';
-import type { Attempt, Reply } from '../../../src/lib/microsoft365/reply';
-import { Budget } from '../../../src/lib/microsoft365/retry';
-import type { Tally } from '../../../src/lib/microsoft365/patience';
-import { GraphSession } from '../../../src/lib/microsoft365/session';
-import type { GraphTransport } from '../../../src/lib/microsoft365/transport';
+import { GraphSession } from '../../../src/lib/microsoft365/graph/session';
+import type { GraphTransport } from '../../../src/lib/microsoft365/graph/transport';
+import { fromBatchReply } from '../../../src/lib/microsoft365/wire/batch';
+import type { Tally } from '../../../src/lib/microsoft365/wire/patience';
+import type { Attempt, Reply } from '../../../src/lib/microsoft365/wire/reply';
+import { Budget } from '../../../src/lib/microsoft365/wire/retry';
 
 const endpoint = 'https://graph.test';
 const Row = z.object({ id: z.string() });

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { createCertificates } from '../../../local/simulator/certificates';
-import { innermostMessage, sendHttps } from '../../../src/lib/microsoft365/https';
+import { innermostMessage, sendHttps } from '../../../src/lib/microsoft365/wire/https';
 
 const trusted = getCACertificates('default');
 let server: Server;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type PagedList, readPages } from '../../../src/lib/microsoft365/pages';
-import type { Answer } from '../../../src/lib/microsoft365/patience';
+import { type PagedList, readPages } from '../../../src/lib/microsoft365/wire/pages';
+import type { Answer } from '../../../src/lib/microsoft365/wire/patience';
 
 const Row = z.object({ name: z.string() });
 const page = (names: unknown[], next?: string): Answer => {

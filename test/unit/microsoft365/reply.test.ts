@@ -1,5 +1,5 @@
-import { isNotFound, readFailed, readOk } from '../../../src/lib/microsoft365/read';
-import { errorCode, failureOf, isReply, type Reply } from '../../../src/lib/microsoft365/reply';
+import { isNotFound, readFailed, readOk } from '../../../src/lib/microsoft365/wire/read';
+import { errorCode, failureOf, isReply, type Reply } from '../../../src/lib/microsoft365/wire/reply';
 
 const reading = { what: 'the account svc@contoso.com', permission: 'User.Read.All' };
 

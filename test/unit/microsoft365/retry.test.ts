@@ -4,7 +4,7 @@ import {
   parseRetryAfter,
   realTimers,
   retryDelay,
-} from '../../../src/lib/microsoft365/retry';
+} from '../../../src/lib/microsoft365/wire/retry';
 
 describe('the delay before another attempt', () => {
   it('grows, with jitter, up to 30 seconds', () => {

@@ -6,7 +6,7 @@ import {
   smtpAddressesOf,
   User,
   userProperties,
-} from '../../../src/lib/microsoft365/service-account';
+} from '../../../src/lib/microsoft365/directory/service-account';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 
 let simulated: SimulatedTenant;

@@ -1,7 +1,7 @@
 import type { AccessToken, GetTokenOptions } from '@azure/identity';
+import { GraphTransport, type GraphVersion } from '../../../src/lib/microsoft365/graph/transport';
+import type { Answer } from '../../../src/lib/microsoft365/wire/patience';
 import { graphError, StubGraph, tokens } from '../../support/stub-graph';
-import type { Answer } from '../../../src/lib/microsoft365/patience';
-import { GraphTransport, type GraphVersion } from '../../../src/lib/microsoft365/transport';
 
 let stub: StubGraph;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { federatedAppId, homeTenantId, identityClientId } from '../../../local/simulator/demo';
-import { Credentials, type CredentialSettings } from '../../../src/lib/microsoft365/credentials';
+import { Credentials, type CredentialSettings } from '../../../src/lib/microsoft365/sign-in/credentials';
 import { type Tenant, Tenants } from '../../../src/lib/microsoft365/tenant';
 import { type ControlId, controlIds } from '../../../src/lib/model/verdict';
 import { addRecipient } from '../../support/exchange-views';

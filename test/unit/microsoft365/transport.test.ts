@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createCertificates } from '../../../local/simulator/certificates';
 import { AdminApiTransport } from '../../../src/lib/microsoft365/admin-api/transport';
-import { GraphTransport } from '../../../src/lib/microsoft365/transport';
+import { GraphTransport } from '../../../src/lib/microsoft365/graph/transport';
 import { endpoint, StubGraph, tokens } from '../../support/stub-graph';
 
 describe('a single request', () => {

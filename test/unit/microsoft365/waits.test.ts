@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { GraphReader } from '../../../src/lib/microsoft365/graph';
-import { Budget } from '../../../src/lib/microsoft365/retry';
-import { GraphSession } from '../../../src/lib/microsoft365/session';
+import { GraphSession } from '../../../src/lib/microsoft365/graph/session';
+import { Budget } from '../../../src/lib/microsoft365/wire/retry';
 import { FakeTimers } from '../../support/stub-graph';
 
 const budgets = (waits: 'long' | 'short', milliseconds = 120_000) => {

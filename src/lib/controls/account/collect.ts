@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { AssignedPlan } from '../../microsoft365/exchange-plans';
-import { hasMailboxInExchange } from '../../microsoft365/exchange/mailbox';
-import { isNotFound, type Read } from '../../microsoft365/read';
+import { AssignedPlan } from '../../microsoft365/directory/exchange-plans';
 import {
   type DeletedUser,
   readDeletedServiceAccount,
   readServiceAccountAs,
   User,
-} from '../../microsoft365/service-account';
+} from '../../microsoft365/directory/service-account';
+import { hasMailboxInExchange } from '../../microsoft365/exchange/mailbox';
 import type { Tenant } from '../../microsoft365/tenant';
+import { isNotFound, type Read } from '../../microsoft365/wire/read';
 import type { StoredTarget } from '../../model/target';
 
 /** The account, without its plans. https://learn.microsoft.com/graph/api/resources/user */

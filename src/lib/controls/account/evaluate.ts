@@ -1,4 +1,4 @@
-import type { DeletedUser } from '../../microsoft365/service-account';
+import type { DeletedUser } from '../../microsoft365/directory/service-account';
 import { accountName, type StoredTarget } from '../../model/target';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, notUnderstood, unreadable } from '../evaluation';

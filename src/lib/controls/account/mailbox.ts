@@ -3,7 +3,7 @@ import {
   exchangePlan,
   isInEffect,
   isKnownCapability,
-} from '../../microsoft365/exchange-plans';
+} from '../../microsoft365/directory/exchange-plans';
 import { notUnderstood, unreadable } from '../evaluation';
 import type { Reason } from './codes';
 import type { AccountFacts, AccountPlans } from './collect';

@@ -1,4 +1,4 @@
-import { type DeletedUser, smtpAddressesOf } from '../../microsoft365/service-account';
+import { type DeletedUser, smtpAddressesOf } from '../../microsoft365/directory/service-account';
 import { accountName, isObjectId, type StoredTarget } from '../../model/target';
 import type { Account } from './collect';
 

@@ -1,5 +1,5 @@
+import type { DeletedUser } from '../../microsoft365/directory/service-account';
 import { userDeleteRestoreAll, userEnableDisableAccountAll } from '../../microsoft365/permissions';
-import type { DeletedUser } from '../../microsoft365/service-account';
 import { type Change, emptyPlan, type Plan } from '../../model/plan';
 import { accountName } from '../../model/target';
 import type { Requirement } from '../control';

@@ -1,5 +1,5 @@
-import type { ClientApp } from '../../microsoft365/client-app';
-import type { ReadFailure } from '../../microsoft365/read';
+import type { ClientApp } from '../../microsoft365/directory/client-app';
+import type { ReadFailure } from '../../microsoft365/wire/read';
 import type { Reason } from './codes';
 
 /** What Microsoft says of an application that it has disabled. https://learn.microsoft.com/graph/api/resources/serviceprincipal */

@@ -6,11 +6,11 @@ import {
   readClientApp,
   readResources,
   type ResourceIds,
-} from '../../microsoft365/client-app';
+} from '../../microsoft365/directory/client-app';
+import type { User } from '../../microsoft365/directory/service-account';
 import { applicationReadAll, directoryReadAll } from '../../microsoft365/permissions';
-import type { Read } from '../../microsoft365/read';
-import type { User } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
+import type { Read } from '../../microsoft365/wire/read';
 import type { StoredTarget } from '../../model/target';
 import { profile } from '../../profiles';
 import { readOwnAccount } from '../service-account';

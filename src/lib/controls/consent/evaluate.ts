@@ -1,5 +1,5 @@
-import type { ClientApp } from '../../microsoft365/client-app';
-import { isNotFound, type ReadFailure } from '../../microsoft365/read';
+import type { ClientApp } from '../../microsoft365/directory/client-app';
+import { isNotFound, type ReadFailure } from '../../microsoft365/wire/read';
 import { accountName } from '../../model/target';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, unreadable } from '../evaluation';

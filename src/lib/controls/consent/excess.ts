@@ -1,5 +1,5 @@
-import type { AppRoleAssignment } from '../../microsoft365/client-app';
-import { type ReadFailure, readOk } from '../../microsoft365/read';
+import type { AppRoleAssignment } from '../../microsoft365/directory/client-app';
+import { type ReadFailure, readOk } from '../../microsoft365/wire/read';
 import { entryFor, isAllowed, namesakes, type NamedPermission } from '../../model/allowed-grants';
 import type { Requirement } from '../control';
 import { listOf } from '../listing';

@@ -1,5 +1,5 @@
-import type { AppRoleAssignment } from '../../microsoft365/client-app';
-import { type Read, type ReadFailure, readOk } from '../../microsoft365/read';
+import type { AppRoleAssignment } from '../../microsoft365/directory/client-app';
+import { type Read, type ReadFailure, readOk } from '../../microsoft365/wire/read';
 import type { PermissionKind, ResourceName } from '../../profiles/profile';
 import { compareText } from '../evaluation';
 import type { ConsentFacts, PermissionGrant } from './collect';

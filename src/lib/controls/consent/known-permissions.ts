@@ -1,5 +1,5 @@
-import type { ResourceIds } from '../../microsoft365/client-app';
-import type { Read } from '../../microsoft365/read';
+import type { ResourceIds } from '../../microsoft365/directory/client-app';
+import type { Read } from '../../microsoft365/wire/read';
 import type {
   GrantablePermission,
   Lookalike,

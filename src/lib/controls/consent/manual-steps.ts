@@ -1,4 +1,4 @@
-import type { ClientApp } from '../../microsoft365/client-app';
+import type { ClientApp } from '../../microsoft365/directory/client-app';
 import { entryFor } from '../../model/allowed-grants';
 import type { ManualStep } from '../../model/plan';
 import { accountName } from '../../model/target';

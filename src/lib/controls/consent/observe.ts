@@ -1,4 +1,4 @@
-import { isNotFound, type Read, readOk } from '../../microsoft365/read';
+import { isNotFound, type Read, readOk } from '../../microsoft365/wire/read';
 import type { Change } from '../../model/plan';
 import { compareText } from '../evaluation';
 import type { ConsentFacts, PermissionGrant } from './collect';

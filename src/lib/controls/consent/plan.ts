@@ -1,4 +1,4 @@
-import type { ClientApp } from '../../microsoft365/client-app';
+import type { ClientApp } from '../../microsoft365/directory/client-app';
 import { type Change, emptyPlan, type ManualStep, type Plan } from '../../model/plan';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';

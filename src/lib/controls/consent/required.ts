@@ -1,4 +1,4 @@
-import type { ReadFailure } from '../../microsoft365/read';
+import type { ReadFailure } from '../../microsoft365/wire/read';
 import type { GrantablePermission, RequiredPermission } from '../../profiles/profile';
 import type { Requirement } from '../control';
 import type { Reason } from './codes';

@@ -1,4 +1,4 @@
-import { type Read, type ReadFailure, isNotFound, readOk } from '../../microsoft365/read';
+import { type Read, type ReadFailure, isNotFound, readOk } from '../../microsoft365/wire/read';
 import { type ResourceName, resourceAppIds } from '../../profiles/profile';
 import type { ConsentFacts } from './collect';
 import { resourcesById } from './known-permissions';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AppRoleAssignment } from '../../microsoft365/client-app';
+import type { AppRoleAssignment } from '../../microsoft365/directory/client-app';
 import { appRoleAssignmentReadWriteAll } from '../../microsoft365/permissions';
 import type { Change, PlannedRequest } from '../../model/plan';
 import { resultOf, toChange } from '../plan';

@@ -5,8 +5,8 @@ import {
   readMailboxEws,
   readOrganizationEws,
 } from '../../microsoft365/exchange/ews';
-import type { Read } from '../../microsoft365/read';
 import type { Tenant } from '../../microsoft365/tenant';
+import type { Read } from '../../microsoft365/wire/read';
 import type { StoredTarget } from '../../model/target';
 import { readOwnAccount } from '../service-account';
 

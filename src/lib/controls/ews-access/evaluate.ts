@@ -1,6 +1,6 @@
 import { counted } from '../../counted';
 import type { MailboxEws, OrganizationEws, UserAgentRules } from '../../microsoft365/exchange/ews';
-import type { Read } from '../../microsoft365/read';
+import type { Read } from '../../microsoft365/wire/read';
 import { accountName } from '../../model/target';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, notApplicable, unreadable } from '../evaluation';

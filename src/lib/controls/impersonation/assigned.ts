@@ -1,5 +1,5 @@
 import type { RoleAssignment } from '../../microsoft365/exchange';
-import type { Read } from '../../microsoft365/read';
+import type { Read } from '../../microsoft365/wire/read';
 import { isNamed } from './own-name';
 import type { Demand } from './protocols';
 

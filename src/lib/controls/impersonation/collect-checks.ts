@@ -1,5 +1,5 @@
 import type { ExchangeReader } from '../../microsoft365/exchange';
-import type { Read } from '../../microsoft365/read';
+import type { Read } from '../../microsoft365/wire/read';
 import { Admission } from './admission';
 import { countedOf } from './assigned';
 import type { ImpersonationFacts } from './collect';

@@ -5,7 +5,8 @@ import {
   readClientApp,
   readResources,
   type ResourceIds,
-} from '../../microsoft365/client-app';
+} from '../../microsoft365/directory/client-app';
+import type { User } from '../../microsoft365/directory/service-account';
 import {
   type AccessPolicy,
   exchangeOf,
@@ -22,9 +23,8 @@ import {
   type ScopeContents,
   type TargetRooms,
 } from '../../microsoft365/exchange';
-import { isNotFound, type Read, readOk } from '../../microsoft365/read';
-import type { User } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
+import { isNotFound, type Read, readOk } from '../../microsoft365/wire/read';
 import type { StoredTarget } from '../../model/target';
 import { profile } from '../../profiles';
 import { started } from '../../started';

@@ -1,5 +1,5 @@
 import type { Authorization, RoleAssignment, Room } from '../../microsoft365/exchange';
-import type { Read } from '../../microsoft365/read';
+import type { Read } from '../../microsoft365/wire/read';
 import type { Dispute, StoredTarget } from '../../model/target';
 import type { Protocol } from '../../profiles/profile';
 import { protocolNames } from '../../profiles/roles';

@@ -1,5 +1,5 @@
 import type { Room } from '../../microsoft365/exchange';
-import { isNotFound } from '../../microsoft365/read';
+import { isNotFound } from '../../microsoft365/wire/read';
 import type { ResourceRow } from '../../model/verdict';
 import type { Evaluation, Requirement } from '../control';
 import { compareText, conclude, unreadable } from '../evaluation';

@@ -5,7 +5,7 @@ import {
   type Scope,
   scopeName,
 } from '../../microsoft365/exchange';
-import type { ReadFailure } from '../../microsoft365/read';
+import type { ReadFailure } from '../../microsoft365/wire/read';
 import type { ManualStep } from '../../model/plan';
 import type { Requirement } from '../control';
 import { listOf } from '../listing';

@@ -1,6 +1,6 @@
+import type { User } from '../../microsoft365/directory/service-account';
 import type { RoleAssignment } from '../../microsoft365/exchange';
-import type { Read } from '../../microsoft365/read';
-import type { User } from '../../microsoft365/service-account';
+import type { Read } from '../../microsoft365/wire/read';
 import type { Requirement } from '../control';
 import { unreadable } from '../evaluation';
 import { unreadAccount } from '../service-account';

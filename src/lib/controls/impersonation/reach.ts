@@ -1,3 +1,4 @@
+import type { User } from '../../microsoft365/directory/service-account';
 import {
   type FilterScope,
   isUncertain,
@@ -9,8 +10,7 @@ import {
   type ScopeContents,
   unresolved,
 } from '../../microsoft365/exchange';
-import type { Read, ReadFailure } from '../../microsoft365/read';
-import type { User } from '../../microsoft365/service-account';
+import type { Read, ReadFailure } from '../../microsoft365/wire/read';
 import type { StoredTarget } from '../../model/target';
 import { compareText } from '../evaluation';
 

@@ -5,7 +5,7 @@ import {
   type RoleAssignment,
   scopeKey,
 } from '../../microsoft365/exchange';
-import { isNotFound } from '../../microsoft365/read';
+import { isNotFound } from '../../microsoft365/wire/read';
 import type { ManualStep } from '../../model/plan';
 import { appMissing, limitedScope, roleMissing, roleUnread } from './manual-steps';
 import { isNamed, ownName } from './own-name';

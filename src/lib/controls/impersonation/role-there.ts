@@ -1,4 +1,4 @@
-import { type Read, readOk } from '../../microsoft365/read';
+import { type Read, readOk } from '../../microsoft365/wire/read';
 import type { ImpersonationFacts } from './collect';
 import { isNamed } from './own-name';
 import { type Demand, roleToAssign } from './protocols';

@@ -1,4 +1,4 @@
-import { type Read, readOk } from '../../microsoft365/read';
+import { type Read, readOk } from '../../microsoft365/wire/read';
 import type { TenantWidePermission } from '../../profiles/profile';
 import type { Requirement } from '../control';
 import { unreadable } from '../evaluation';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { AssignedPlan } from '../../microsoft365/exchange-plans';
+import { AssignedPlan } from '../../microsoft365/directory/exchange-plans';
+import { readServiceAccountAs, User } from '../../microsoft365/directory/service-account';
 import { licenseAssignmentReadAll } from '../../microsoft365/permissions';
-import type { Read } from '../../microsoft365/read';
-import { readServiceAccountAs, User } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
+import type { Read } from '../../microsoft365/wire/read';
 import type { StoredTarget } from '../../model/target';
 
 const GuidLower = z.string().transform((id) => id.toLowerCase());

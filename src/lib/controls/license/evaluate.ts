@@ -1,5 +1,5 @@
-import { exchangePlan } from '../../microsoft365/exchange-plans';
-import type { ReadFailure } from '../../microsoft365/read';
+import { exchangePlan } from '../../microsoft365/directory/exchange-plans';
+import type { ReadFailure } from '../../microsoft365/wire/read';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, notUnderstood, unreadable } from '../evaluation';
 import {

@@ -1,4 +1,8 @@
-import { type AssignedPlan, exchangePlan, isKnownCapability } from '../../microsoft365/exchange-plans';
+import {
+  type AssignedPlan,
+  exchangePlan,
+  isKnownCapability,
+} from '../../microsoft365/directory/exchange-plans';
 import type { SufficientAssignment } from './assignments';
 import { isSufficient } from './products';
 import type { About } from './reasons';

@@ -1,4 +1,4 @@
-import { exchangePlan, isInEffect } from '../../microsoft365/exchange-plans';
+import { exchangePlan, isInEffect } from '../../microsoft365/directory/exchange-plans';
 import type { ManualStep } from '../../model/plan';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';

@@ -1,4 +1,4 @@
-import { exchangePlan, isInEffect } from '../../microsoft365/exchange-plans';
+import { exchangePlan, isInEffect } from '../../microsoft365/directory/exchange-plans';
 import type { StoredTarget } from '../../model/target';
 import type { Profile } from '../../profiles';
 import { compareText } from '../evaluation';

@@ -1,4 +1,4 @@
-import { type AssignedPlan, exchangePlan, isInEffect } from '../../microsoft365/exchange-plans';
+import { type AssignedPlan, exchangePlan, isInEffect } from '../../microsoft365/directory/exchange-plans';
 import { accountName, type StoredTarget } from '../../model/target';
 import type { CodeAt } from '../codes';
 import type { Requirement } from '../control';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { readServiceAccountAs, User } from '../../microsoft365/directory/service-account';
 import { domainReadAll, organizationReadAll } from '../../microsoft365/permissions';
-import { type Read, readFailed } from '../../microsoft365/read';
-import { readServiceAccountAs, User } from '../../microsoft365/service-account';
 import type { Tenant } from '../../microsoft365/tenant';
+import { type Read, readFailed } from '../../microsoft365/wire/read';
 import type { StoredTarget } from '../../model/target';
 import { groundOf } from './ground';
 

@@ -1,4 +1,4 @@
-import { readFailed } from '../../microsoft365/read';
+import { readFailed } from '../../microsoft365/wire/read';
 import { accountName } from '../../model/target';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, notUnderstood, unreadable } from '../evaluation';

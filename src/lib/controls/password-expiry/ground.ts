@@ -1,4 +1,4 @@
-import type { Read, ReadFailure } from '../../microsoft365/read';
+import type { Read, ReadFailure } from '../../microsoft365/wire/read';
 import type { Domain, PasswordUser } from './collect';
 import { hasNeverExpires, passwordFlags } from './flags';
 

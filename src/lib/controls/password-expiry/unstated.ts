@@ -1,4 +1,4 @@
-import type { Read } from '../../microsoft365/read';
+import type { Read } from '../../microsoft365/wire/read';
 import type { Reason } from './codes';
 import { type About, ageUnclear, domainDefault, neverByDomain } from './reasons';
 

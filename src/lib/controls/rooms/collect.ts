@@ -11,8 +11,8 @@ import {
   readCalendarSettings,
   readRoomListMembers,
 } from '../../microsoft365/exchange/calendar-settings';
-import { type Read, readFailed, readOk } from '../../microsoft365/read';
 import type { Tenant } from '../../microsoft365/tenant';
+import { type Read, readFailed, readOk } from '../../microsoft365/wire/read';
 import type { StoredTarget } from '../../model/target';
 import { profile } from '../../profiles';
 import { expectationsOf } from './expectations';

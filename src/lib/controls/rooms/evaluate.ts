@@ -1,7 +1,7 @@
 import { counted } from '../../counted';
 import type { MissingList, Room, RoomGap } from '../../microsoft365/exchange';
 import type { CalendarProcessing } from '../../microsoft365/exchange/calendar-settings';
-import type { Read } from '../../microsoft365/read';
+import type { Read } from '../../microsoft365/wire/read';
 import type { ResourceRow } from '../../model/verdict';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, notApplicable, unreadable, verdictOf } from '../evaluation';

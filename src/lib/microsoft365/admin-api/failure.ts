@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ReadFailure } from '../read';
-import { type Attempt, failureOf, isReply, oneLine, type Reading, type Reply } from '../reply';
+import type { ReadFailure } from '../wire/read';
+import { type Attempt, failureOf, isReply, oneLine, type Reading, type Reply } from '../wire/reply';
 
 /** An error of the admin API. What happened stands deep inside, in one of three places. */
 const ErrorBody = z.object({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Tally } from '../patience';
-import { Page, readPages } from '../pages';
-import { type Read, readFailed, readOk } from '../read';
-import { malformed, type Reading, type Reply } from '../reply';
+import { Page, readPages } from '../wire/pages';
+import type { Tally } from '../wire/patience';
+import { type Read, readFailed, readOk } from '../wire/read';
+import { malformed, type Reading, type Reply } from '../wire/reply';
 import type { Cmdlet } from './cmdlet';
 import { largestBatch } from './cmdlet';
 import { isExpiredLink } from './failure';

@@ -1,8 +1,8 @@
-import { fromBatchReply } from '../batch';
-import { type Answer, noteRequestId, Patience, type Tally } from '../patience';
-import { type Attempt, isReply, type Reading } from '../reply';
-import type { Budget } from '../retry';
-import { Shared } from '../shared';
+import { fromBatchReply } from '../wire/batch';
+import { type Answer, noteRequestId, Patience, type Tally } from '../wire/patience';
+import { type Attempt, isReply, type Reading } from '../wire/reply';
+import type { Budget } from '../wire/retry';
+import { Shared } from '../wire/shared';
 import { type Cmdlet, largestBatch, partHeaders, requestHeaders, toCmdletInput, toPath } from './cmdlet';
 import { exchangeFailureOf } from './failure';
 import type { AdminApiTransport } from './transport';

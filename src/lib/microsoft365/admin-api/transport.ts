@@ -1,7 +1,8 @@
 import type { TokenCredential } from '@azure/identity';
-import { sendHttps, type SendHttps } from '../https';
-import type { Attempt } from '../reply';
-import { Sender, type TokenRenewal } from '../sender';
+import { Sender } from '../sign-in/sender';
+import { sendHttps, type SendHttps } from '../wire/https';
+import type { TokenRenewal } from '../wire/patience';
+import type { Attempt } from '../wire/reply';
 
 /**
  * Sends single requests to the admin API of Exchange Online for one tenant: https to the one configured host, no

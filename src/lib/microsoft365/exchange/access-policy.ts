@@ -1,4 +1,4 @@
-import type { ScopeContents } from './exchange';
+import type { ScopeContents } from './scope';
 
 /**
  * An application access policy of Exchange: what it keeps an application's permissions of Microsoft Entra from. Microsoft

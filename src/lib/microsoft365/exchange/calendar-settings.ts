@@ -4,11 +4,11 @@ import { type CalendarSettingName, largest, processings } from '../../profiles/c
 import type { Cmdlet } from '../admin-api';
 import { largestBatch, requestsAtOnce } from '../admin-api/cmdlet';
 import { exchangeManageAsApp } from '../permissions';
-import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
-import { readEveryRoomList } from './admin-api-room-lists';
-import { ExchangeBoolean, recipientProperties, RecipientRow } from './admin-api-rows';
-import type { Recipient, Room } from './exchange';
+import { type Read, readOk } from '../wire/read';
+import { readEveryRoomList } from './admin-api/room-lists';
+import { ExchangeBoolean, recipientProperties, RecipientRow } from './admin-api/rows';
+import type { Recipient, Room } from './recipient';
 
 /** A setting as it was understood. Delegates are those that Exchange lists, in a fixed order. */
 export type SettingValue = string | boolean | number | readonly string[];

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { exchangeManageAsApp } from '../permissions';
-import type { Read } from '../read';
 import type { Tenant } from '../tenant';
-import { ExchangeBoolean } from './admin-api-rows';
+import type { Read } from '../wire/read';
+import { ExchangeBoolean } from './admin-api/rows';
 
 const permission = exchangeManageAsApp.name;
 

@@ -1,14 +1,16 @@
 import type { StoredTarget } from '../../model/target';
 import type { Tenant } from '../tenant';
-import { AdminApiExchange } from './admin-api-exchange';
+import { AdminApiExchange } from './admin-api/exchange';
 import type { ExchangeReader } from './exchange';
-import { GraphExchange } from './graph-exchange';
+import { GraphExchange } from './graph/exchange';
 
 export * from './access-policy';
 export * from './authorization';
 export * from './exchange';
 export * from './filter-form';
 export * from './ground';
+export * from './recipient';
+export * from './scope';
 export * from './target-rooms';
 
 /** Exchange as the target wants it read: through Microsoft Graph, or by Exchange's own admin API. */

@@ -1,5 +1,5 @@
-import type { ReadFailure } from '../read';
-import type { Room } from './exchange';
+import type { ReadFailure } from '../wire/read';
+import type { Room } from './recipient';
 import type { MissingList, RoomGap, WalkedLists } from './target-rooms';
 
 /** Puts together what the room lists of a target, and the lists within them, come to. Lists may be in each other. */

@@ -1,7 +1,7 @@
 import { exchangeManageAsApp } from '../permissions';
-import { type Read, readOk } from '../read';
 import type { Tenant } from '../tenant';
-import { recipientProperties, RecipientRow } from './admin-api-rows';
+import { type Read, readOk } from '../wire/read';
+import { recipientProperties, RecipientRow } from './admin-api/rows';
 
 /** Whether Exchange has a mailbox for the user with this object id. */
 export async function hasMailboxInExchange(tenant: Tenant, id: string): Promise<Read<boolean>> {

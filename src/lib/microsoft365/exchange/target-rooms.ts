@@ -1,5 +1,5 @@
-import { type Read, type ReadFailure, readFailed, readOk } from '../read';
-import type { Recipient, Room } from './exchange';
+import { type Read, type ReadFailure, readFailed, readOk } from '../wire/read';
+import type { Recipient, Room } from './recipient';
 
 /** Why there may be more rooms than were found. */
 export interface RoomGap {

@@ -7,7 +7,7 @@ import type { LicenseFacts, SubscribedSku } from '../../../../src/lib/controls/l
 import { passwordExpiry } from '../../../../src/lib/controls/password-expiry';
 import type { Domain, PasswordExpiryFacts } from '../../../../src/lib/controls/password-expiry/collect';
 import { digest } from '../../../../src/lib/controls/plan';
-import { readOk } from '../../../../src/lib/microsoft365/read';
+import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import {
   account as userWith,
   accountId,

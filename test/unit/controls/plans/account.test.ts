@@ -1,7 +1,7 @@
 import { account as control } from '../../../../src/lib/controls/account';
 import type { AccountFacts } from '../../../../src/lib/controls/account/collect';
 import { observe, plan } from '../../../../src/lib/controls/account/plan';
-import { readOk } from '../../../../src/lib/microsoft365/read';
+import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import {
   account,
   accountId,

@@ -1,6 +1,6 @@
 import type { ConsentFacts, PermissionGrant } from '../../../../src/lib/controls/consent/collect';
-import type { AppRoleAssignment, ClientApp } from '../../../../src/lib/microsoft365/client-app';
-import { readOk } from '../../../../src/lib/microsoft365/read';
+import type { AppRoleAssignment, ClientApp } from '../../../../src/lib/microsoft365/directory/client-app';
+import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import { account, clientApp } from '../../../support/planning';
 
 const contoso = (last: number) => `c0170507-0000-4000-8000-0000000000${last}`;

@@ -1,7 +1,7 @@
 import type { ConsentFacts } from '../../../../src/lib/controls/consent/collect';
 import { observe } from '../../../../src/lib/controls/consent/observe';
 import { plan } from '../../../../src/lib/controls/consent/plan';
-import { readOk } from '../../../../src/lib/microsoft365/read';
+import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import {
   accountId,
   clientApp,

@@ -1,7 +1,7 @@
 import { consent } from '../../../../src/lib/controls/consent';
 import type { ConsentFacts } from '../../../../src/lib/controls/consent/collect';
 import { plan } from '../../../../src/lib/controls/consent/plan';
-import { readOk } from '../../../../src/lib/microsoft365/read';
+import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import {
   accountId,
   clientAppId,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { ewsAccess as control } from '../../../../src/lib/controls/ews-access';
 import type { EwsFacts } from '../../../../src/lib/controls/ews-access/collect';
 import { observe, plan } from '../../../../src/lib/controls/ews-access/plan';
-import { readOk } from '../../../../src/lib/microsoft365/read';
+import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import { clientAppId, kept, refused, requirement, reversed, tenantId, upn } from '../../../support/planning';
 import { cmdletOf } from './exchange-facts';
 

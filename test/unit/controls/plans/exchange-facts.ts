@@ -13,7 +13,7 @@ import {
   scopeKey,
   type ScopeContents,
 } from '../../../../src/lib/microsoft365/exchange';
-import { readOk } from '../../../../src/lib/microsoft365/read';
+import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import type { Change, Plan } from '../../../../src/lib/model/plan';
 import type { StoredTarget } from '../../../../src/lib/model/target';
 import { contractFolder } from '../../../support/contract';

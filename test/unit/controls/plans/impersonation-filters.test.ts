@@ -1,6 +1,6 @@
 import { filterForm, namedLists, type RoomList } from '../../../../src/lib/microsoft365/exchange';
 import { parseFilter } from '../../../../src/lib/microsoft365/opath';
-import { readOk } from '../../../../src/lib/microsoft365/read';
+import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import type { StoredTarget } from '../../../../src/lib/model/target';
 import { refused, reversed } from '../../../support/planning';
 import { cmdletOf, custom, exchangeGround, factsOf, idOf, namesOf, planned, room } from './exchange-facts';

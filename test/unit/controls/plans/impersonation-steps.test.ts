@@ -1,5 +1,5 @@
-import { readOk } from '../../../../src/lib/microsoft365/read';
 import type { Requirement } from '../../../../src/lib/controls/control';
+import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import { clientApp, notFound, reversed } from '../../../support/planning';
 import * as given from './exchange-facts';
 

@@ -1,6 +1,6 @@
 import { impersonation as control } from '../../../../src/lib/controls/impersonation';
 import { observe } from '../../../../src/lib/controls/impersonation/observe';
-import { readOk } from '../../../../src/lib/microsoft365/read';
+import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import type { StoredTarget } from '../../../../src/lib/model/target';
 import { kept, notFound, refused, requirement, reversed, tenantId } from '../../../support/planning';
 import * as given from './exchange-facts';

@@ -1,7 +1,7 @@
 import { passwordExpiry } from '../../../../src/lib/controls/password-expiry';
 import type { Domain, PasswordExpiryFacts } from '../../../../src/lib/controls/password-expiry/collect';
 import { observe, plan } from '../../../../src/lib/controls/password-expiry/plan';
-import { readOk } from '../../../../src/lib/microsoft365/read';
+import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import {
   account,
   accountId,

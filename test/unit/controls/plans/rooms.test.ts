@@ -8,7 +8,7 @@ import type {
   CalendarProcessing,
   SettingValue,
 } from '../../../../src/lib/microsoft365/exchange/calendar-settings';
-import { type Read, readOk } from '../../../../src/lib/microsoft365/read';
+import { type Read, readOk } from '../../../../src/lib/microsoft365/wire/read';
 import {
   CalendarSetting,
   type CalendarSettingName,

@@ -1,0 +1,107 @@
+import { fromBatchReply, largestBatch, toBatchBody } from '../wire/batch';
+import { type Answer, noteRequestId, Patience, type Tally } from '../wire/patience';
+import { type Attempt, failureOf, isReply, type Reading } from '../wire/reply';
+import type { Budget } from '../wire/retry';
+import { Shared } from '../wire/shared';
+import type { GraphTransport, GraphVersion } from './transport';
+
+export interface Asked {
+  version: GraphVersion;
+  path: string;
+  reading: Reading;
+  /** Who pays for the request; when several ask in one batch, the first one does, so that the sum is what was sent. */
+  tally: Tally;
+}
+
+interface Waiting extends Asked {
+  answer(answer: Answer): void;
+  /** Nobody has foreseen what went wrong. */
+  fail(error: unknown): void;
+}
+
+/**
+ * The reads of one invocation against one tenant. What is asked for within the same turn of the event loop leaves as
+ * one `$batch`; what fails is repeated, alone, until the budget ends.
+ */
+export class GraphSession {
+  /** What was read, so that the same read is sent once per invocation. */
+  readonly shared = new Shared();
+  private readonly patience: Patience;
+  private waiting: Waiting[] = [];
+
+  constructor(
+    private readonly transport: GraphTransport,
+    private readonly budget: Budget,
+    random?: () => number,
+  ) {
+    this.patience = new Patience(budget, failureOf, transport, random);
+  }
+
+  get endpoint(): string {
+    return this.transport.endpoint;
+  }
+
+  /** Reads a path once per invocation. */
+  read(asked: Asked): Promise<Answer> {
+    const key = `${asked.version} ${asked.path}`;
+    return this.shared.once(key, undefined, asked.tally, (tally) => this.send({ ...asked, tally }));
+  }
+
+  /** Reads a path whether or not it was read before, together with whatever else is asked for in this turn. */
+  send(asked: Asked): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ ...asked, answer: resolve, fail: reject });
+      if (this.waiting.length === 1) setImmediate(() => this.sendWaiting());
+    });
+  }
+
+  /** Reads a path at once and by itself: the next page of a list must not wait for that of another. */
+  sendAlone(asked: Asked): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.settle(asked.version, [{ ...asked, answer: resolve, fail: reject }]);
+    });
+  }
+
+  private sendWaiting(): void {
+    const all = this.waiting;
+    this.waiting = [];
+    for (const version of ['v1.0', 'beta'] as const) {
+      const some = all.filter((waiting) => waiting.version === version);
+      for (let start = 0; start < some.length; start += largestBatch) {
+        this.settle(version, some.slice(start, start + largestBatch));
+      }
+    }
+  }
+
+  private settle(version: GraphVersion, batch: readonly Waiting[]): void {
+    this.patience
+      .settle(
+        batch,
+        (pending) => this.ask(version, pending),
+        (waiting, answer) => waiting.answer(answer),
+      )
+      .catch((error: unknown) => {
+        // Those that were answered already are not told.
+        for (const waiting of batch) waiting.fail(error);
+      });
+  }
+
+  /** One request: plain for a single path, `$batch` for several. */
+  private async ask(version: GraphVersion, asked: readonly Waiting[]): Promise<Attempt[]> {
+    const [first] = asked;
+    if (first === undefined) return [];
+    first.tally.requests++;
+    if (asked.length === 1) {
+      const attempt = await this.transport.get(version, first.path, this.budget.remaining);
+      noteRequestId(first.tally, attempt);
+      return [attempt];
+    }
+    const body = toBatchBody(asked.map((waiting) => waiting.path));
+    const outer = await this.transport.post(version, '/$batch', body, this.budget.remaining);
+    for (const tally of new Set(asked.map((waiting) => waiting.tally))) noteRequestId(tally, outer);
+    if (!isReply(outer)) return asked.map(() => outer);
+    if (outer.status === 200) return fromBatchReply(outer, asked.length);
+    // What was not found is the batch and none of its parts, so Graph's word for that must not become theirs.
+    return asked.map(() => (outer.status === 404 ? { ...outer, body: undefined } : outer));
+  }
+}

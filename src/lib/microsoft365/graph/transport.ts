@@ -1,0 +1,109 @@
+import type { TokenCredential } from '@azure/identity';
+import {
+  AuthenticationHandler,
+  Client,
+  type Context,
+  type GraphRequest,
+  type Middleware,
+  ResponseType,
+} from '@microsoft/microsoft-graph-client';
+import { Sender } from '../sign-in/sender';
+import { type HttpsReply, sendHttps, type SendHttps } from '../wire/https';
+import type { TokenRenewal } from '../wire/patience';
+import type { Attempt } from '../wire/reply';
+
+export type GraphVersion = 'v1.0' | 'beta';
+export type WriteMethod = 'POST' | 'PATCH' | 'DELETE';
+
+/** Sends single requests to Microsoft Graph for one tenant: https to the one configured host, no retries. */
+export class GraphTransport implements TokenRenewal {
+  private readonly client: Client;
+  private readonly sender: Sender;
+  private token = '';
+
+  /** @param endpoint origin of Microsoft Graph, e.g. `https://graph.microsoft.com`; the only host that gets a token. */
+  constructor(
+    readonly endpoint: string,
+    credential: TokenCredential,
+    tenantId: string,
+    send: SendHttps = sendHttps,
+  ) {
+    this.sender = new Sender(endpoint, credential, tenantId);
+    // The client's own RetryHandler is left out: it comes back before a long Retry-After, and does not see inside a batch.
+    this.client = Client.initWithMiddleware({
+      baseUrl: endpoint,
+      customHosts: new Set([new URL(endpoint).hostname]),
+      middleware: [
+        new AuthenticationHandler({ getAccessToken: () => Promise.resolve(this.token) }),
+        new OverHttps(send),
+      ],
+    });
+  }
+
+  get renewals(): number {
+    return this.sender.renewals;
+  }
+
+  renewedSince(renewals: number, timeoutMs: number): Promise<boolean> {
+    return this.sender.renewedSince(renewals, timeoutMs);
+  }
+
+  get(version: GraphVersion, path: string, timeoutMs: number): Promise<Attempt> {
+    return this.send(timeoutMs, version, path, (request) => request.get());
+  }
+
+  post(version: GraphVersion, path: string, body: unknown, timeoutMs: number): Promise<Attempt> {
+    return this.write('POST', version, path, body, timeoutMs);
+  }
+
+  write(
+    method: WriteMethod,
+    version: GraphVersion,
+    path: string,
+    body: unknown,
+    timeoutMs: number,
+  ): Promise<Attempt> {
+    return this.send(timeoutMs, version, path, (request) => {
+      if (method === 'DELETE') return request.delete();
+      return method === 'POST' ? request.post(body) : request.patch(body);
+    });
+  }
+
+  private send(
+    timeoutMs: number,
+    version: GraphVersion,
+    path: string,
+    send: (request: GraphRequest) => Promise<unknown>,
+  ): Promise<Attempt> {
+    return this.sender.send(timeoutMs, (token, timeLeftMs) => {
+      this.token = token;
+      const request = this.client
+        .api(path)
+        .version(version)
+        .responseType(ResponseType.RAW)
+        .header('Accept', 'application/json')
+        .option('timeoutMs', timeLeftMs);
+      return send(request) as Promise<HttpsReply>;
+    });
+  }
+}
+
+/** The end of the client's chain. What the client does not look into it hands on as it is. */
+class OverHttps implements Middleware {
+  constructor(private readonly send: SendHttps) {}
+
+  async execute(context: Context): Promise<void> {
+    const { method = 'GET', headers, body, timeoutMs } = context.options as SendOptions;
+    const address = context.request as string;
+    const reply = await this.send({ method, address, headers, body }, timeoutMs);
+    context.response = reply as unknown as Response;
+  }
+}
+
+/** What the client makes of a request; its headers and its body are texts by then. */
+interface SendOptions {
+  method?: string;
+  headers: Record<string, string>;
+  body?: string;
+  timeoutMs: number;
+}
