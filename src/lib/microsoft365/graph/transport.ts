@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import {
   AuthenticationHandler,
+  AuthenticationHandlerOptions,
   Client,
   type Context,
   type GraphRequest,
@@ -19,7 +20,6 @@ export type WriteMethod = 'POST' | 'PATCH' | 'DELETE';
 export class GraphTransport implements TokenRenewal {
   private readonly client: Client;
   private readonly sender: Sender;
-  private token = '';
 
   /** @param endpoint origin of Microsoft Graph, e.g. `https://graph.microsoft.com`; the only host that gets a token. */
   constructor(
@@ -34,7 +34,8 @@ export class GraphTransport implements TokenRenewal {
       baseUrl: endpoint,
       customHosts: new Set([new URL(endpoint).hostname]),
       middleware: [
-        new AuthenticationHandler({ getAccessToken: () => Promise.resolve(this.token) }),
+        // Each request brings its own token.
+        new AuthenticationHandler({ getAccessToken: () => Promise.reject(new Error('No token was given.')) }),
         new OverHttps(send),
       ],
     });
@@ -75,28 +76,39 @@ export class GraphTransport implements TokenRenewal {
     path: string,
     send: (request: GraphRequest) => Promise<unknown>,
   ): Promise<Attempt> {
-    return this.sender.send(timeoutMs, (token, timeLeftMs) => {
-      this.token = token;
+    return this.sender.send(timeoutMs, async (token, timeLeftMs) => {
+      const hop: Hop = { timeoutMs: timeLeftMs };
       const request = this.client
         .api(path)
         .version(version)
         .responseType(ResponseType.RAW)
         .header('Accept', 'application/json')
-        .option('timeoutMs', timeLeftMs);
-      return send(request) as Promise<HttpsReply>;
+        .middlewareOptions([
+          new AuthenticationHandlerOptions({ getAccessToken: () => Promise.resolve(token) }),
+        ])
+        .option('hop', hop);
+      await send(request);
+      if (hop.reply === undefined) throw new Error('The request was not sent.');
+      return hop.reply;
     });
   }
 }
 
-/** The end of the client's chain. What the client does not look into it hands on as it is. */
+/** What one request takes through the client's chain, and brings back from its end. */
+interface Hop {
+  timeoutMs: number;
+  reply?: HttpsReply;
+}
+
+/** The end of the client's chain. The client is asked for the raw response, and looks into nothing. */
 class OverHttps implements Middleware {
   constructor(private readonly send: SendHttps) {}
 
   async execute(context: Context): Promise<void> {
-    const { method = 'GET', headers, body, timeoutMs } = context.options as SendOptions;
+    const { method = 'GET', headers, body, hop } = context.options as SendOptions;
     const address = context.request as string;
-    const reply = await this.send({ method, address, headers, body }, timeoutMs);
-    context.response = reply as unknown as Response;
+    hop.reply = await this.send({ method, address, headers, body }, hop.timeoutMs);
+    context.response = new Response();
   }
 }
 
@@ -105,5 +117,5 @@ interface SendOptions {
   method?: string;
   headers: Record<string, string>;
   body?: string;
-  timeoutMs: number;
+  hop: Hop;
 }
