@@ -6,7 +6,7 @@ import addFormats from 'ajv-formats';
 import type { Account, AccountPlans } from '../../src/lib/controls/account/collect';
 import type { Requirement } from '../../src/lib/controls/control';
 import type { LicensedUser } from '../../src/lib/controls/license/collect';
-import type { PasswordUser } from '../../src/lib/controls/password-expiry/collect';
+import type { PasswordUser } from '../../src/lib/controls/password-expiry/facts';
 import type { ClientApp } from '../../src/lib/microsoft365/directory/client-app';
 import { type Read, readFailed } from '../../src/lib/microsoft365/wire/read';
 import type { PlanOption, Change, PlannedRequest } from '../../src/lib/model/plan';

@@ -67,3 +67,13 @@ function summarise(sorted: readonly Reason[], verdict: Verdict, fine: string): s
   const first = deciding[0]?.message ?? fine;
   return deciding.length > 1 ? `${first} (and ${deciding.length - 1} more)` : first;
 }
+
+/** The most names that one sentence lists. */
+const mostNames = 20;
+
+/** Names as a part of a sentence: in a fixed order, and the first ones only when there are many. */
+export function listOf(names: readonly string[]): string {
+  const sorted = [...new Set(names)].sort();
+  const shown = sorted.slice(0, mostNames).join(', ');
+  return sorted.length > mostNames ? `${shown} and ${sorted.length - mostNames} more` : shown;
+}

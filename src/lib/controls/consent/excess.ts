@@ -2,7 +2,7 @@ import type { AppRoleAssignment } from '../../microsoft365/directory/client-app'
 import { type ReadFailure, readOk } from '../../microsoft365/wire/read';
 import { entryFor, isAllowed, namesakes, type NamedPermission } from '../../model/allowed-grants';
 import type { Requirement } from '../control';
-import { listOf } from '../listing';
+import { listOf } from '../evaluation';
 import type { Reason } from './codes';
 import type { PermissionGrant } from './collect';
 import { type HeldPermissions, sameName, scopesOf } from './held-permissions';

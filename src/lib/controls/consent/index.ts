@@ -9,8 +9,7 @@ import type { Control } from '../control';
 import { type Code, codes } from './codes';
 import { collect, type ConsentFacts } from './collect';
 import { evaluate } from './evaluate';
-import { observe } from './observe';
-import { plan } from './plan';
+import { plan, observe } from './plan';
 
 export const consent: Control<ConsentFacts, Code> = {
   id: 'consent',

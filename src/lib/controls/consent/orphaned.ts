@@ -1,4 +1,4 @@
-import { listOf } from '../listing';
+import { listOf } from '../evaluation';
 import type { Reason } from './codes';
 import { type HeldPermissions, scopesOf } from './held-permissions';
 

@@ -1,17 +1,18 @@
 import type { ClientApp } from '../../microsoft365/directory/client-app';
+import { isNotFound, type Read, readOk } from '../../microsoft365/wire/read';
 import { type Change, emptyPlan, type ManualStep, type Plan } from '../../model/plan';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
 import { planFor, type Ways } from '../plan';
 import type { Code } from './codes';
-import type { ConsentFacts } from './collect';
+import type { ConsentFacts, PermissionGrant } from './collect';
 import { evaluate } from './evaluate';
 import { findExcess, type Unneeded } from './excess';
-import { HeldPermissions } from './held-permissions';
+import { HeldPermissions, scopesOf } from './held-permissions';
 import { findLookalikes, grantable, type Grantable, lackingPermissions } from './lacking';
 import * as steps from './manual-steps';
-import { grantRole, revokeRole } from './role-changes';
-import { changeScopes } from './scope-changes';
+import { grantRole, revokeRole, RoleBody } from './role-changes';
+import { changeScopes, GrantBody } from './scope-changes';
 
 interface Context {
   facts: ConsentFacts;
@@ -101,5 +102,62 @@ function byHand(manualSteps: ManualStep[]): Plan {
 function inOrder(steps: readonly ManualStep[]): ManualStep[] {
   return [...new Map(steps.map((step) => [step.description, step])).values()].sort((a, b) =>
     compareText(a.description, b.description),
+  );
+}
+
+/**
+ * What is there of what a change is about: whether an application permission is `granted` or `not granted`, or the
+ * sorted scopes of a delegated grant, of which there are none without the grant. Undefined when that could not be read.
+ */
+export function observe(facts: ConsentFacts, change: Change): unknown {
+  const isRole = change.request.url.includes('/appRoleAssignedTo');
+  return isRole ? roleState(facts, change) : grantState(facts, change);
+}
+
+/**
+ * By what the permission is, where the change or its way back says that: an assignment that is made anew has another id.
+ * Taking back what was just granted says no more than the id.
+ */
+function roleState(facts: ConsentFacts, change: Change): string | undefined {
+  const roles = ofClient(facts, facts.appRoles);
+  if (!roles?.ok) return undefined;
+  const wanted = bodiesOf(change).flatMap((body) => RoleBody.safeParse(body).data ?? [])[0];
+  const isGranted = roles.value.some((role) =>
+    wanted === undefined
+      ? role.id === idIn(change)
+      : role.resourceId === wanted.resourceId && role.appRoleId === wanted.appRoleId,
+  );
+  return isGranted ? 'granted' : 'not granted';
+}
+
+function grantState(facts: ConsentFacts, change: Change): string[] | undefined {
+  const grants = ofClient(facts, facts.grants);
+  if (!grants?.ok) return undefined;
+  const wanted = bodiesOf(change).flatMap((body) => GrantBody.safeParse(body).data ?? [])[0];
+  const found = grants.value.filter((grant) =>
+    wanted === undefined ? grant.id === idIn(change) : isSameGrant(grant, wanted),
+  );
+  return [...new Set(found.flatMap(scopesOf))].sort(compareText);
+}
+
+function bodiesOf({ request, undo }: Change): unknown[] {
+  return [request.body, undo?.body];
+}
+
+/** The id at the end of an address. */
+function idIn({ request }: Change): string {
+  return decodeURIComponent(request.url.split('/').at(-1) ?? '');
+}
+
+/** An application that is not there holds nothing. */
+function ofClient<T>({ client }: ConsentFacts, held: Read<T[]> | undefined): Read<T[]> | undefined {
+  return isNotFound(client) ? readOk([]) : held;
+}
+
+function isSameGrant(grant: PermissionGrant, wanted: GrantBody): boolean {
+  return (
+    grant.resourceId === wanted.resourceId &&
+    grant.consentType === wanted.consentType &&
+    (grant.principalId ?? null) === (wanted.principalId ?? null)
   );
 }

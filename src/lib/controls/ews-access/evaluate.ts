@@ -3,8 +3,7 @@ import type { MailboxEws, OrganizationEws, UserAgentRules } from '../../microsof
 import type { Read } from '../../microsoft365/wire/read';
 import { accountName } from '../../model/target';
 import type { Evaluation, Requirement } from '../control';
-import { conclude, notApplicable, unreadable } from '../evaluation';
-import { listOf } from '../listing';
+import { conclude, notApplicable, unreadable, listOf } from '../evaluation';
 import type { Code, Reason } from './codes';
 import type { EwsFacts } from './collect';
 import * as reasons from './reasons';

@@ -1,7 +1,7 @@
-import { counted } from '../../counted';
 import { createHash } from 'node:crypto';
+import { counted } from '../../counted';
 import type { Profile } from '../../profiles';
-import { listOf } from '../listing';
+import { listOf } from '../evaluation';
 import type { Reason } from './codes';
 import { retirement, wayOut } from './retirement';
 import type { Admission } from './user-agents';

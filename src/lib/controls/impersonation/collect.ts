@@ -1,28 +1,11 @@
 import {
-  type AppRoleAssignment,
   type ClientApp,
   readAppRoles,
   readClientApp,
   readResources,
-  type ResourceIds,
 } from '../../microsoft365/directory/client-app';
 import type { User } from '../../microsoft365/directory/service-account';
-import {
-  type AccessPolicy,
-  exchangeOf,
-  type ExchangeReader,
-  type FilterScope,
-  type Ground,
-  type MissingList,
-  type Recipient,
-  type RoleAssignment,
-  type Room,
-  type RoomGap,
-  type RoomList,
-  scopeKey,
-  type ScopeContents,
-  type TargetRooms,
-} from '../../microsoft365/exchange';
+import { exchangeOf, type ExchangeReader, scopeKey, type TargetRooms } from '../../microsoft365/exchange';
 import type { Tenant } from '../../microsoft365/tenant';
 import { isNotFound, type Read, readOk } from '../../microsoft365/wire/read';
 import type { StoredTarget } from '../../model/target';
@@ -31,45 +14,10 @@ import { started } from '../../started';
 import { readOwnAccount } from '../service-account';
 import { countedOf, counts } from './assigned';
 import { readCrossCheck, readPolicies, readRole } from './collect-checks';
-import type { CrossCheck } from './disputes';
 import { isRepairDue } from './due';
+import type { ImpersonationFacts } from './facts';
 import { ownName } from './own-name';
 import { roleToAssign } from './protocols';
-
-export interface ImpersonationFacts {
-  client: Read<ClientApp>;
-  /** Null for a product that signs in as an application alone. */
-  account: Read<User> | null;
-  resources: ResourceIds;
-  rooms: Read<Room[]>;
-  /** Room lists of the target that do not exist, or are none. */
-  missingLists: readonly MissingList[];
-  /** Why there may be more rooms than these. */
-  roomGaps: readonly RoomGap[];
-  /** Application permissions of Microsoft Entra; asked for only when the vendor's application is there. */
-  appRoles?: Read<AppRoleAssignment[]>;
-  /**
-   * Of every role that the application holds, and of those of the account that once counted; not asked for when it is not
-   * known who could hold one.
-   */
-  assignments?: Read<RoleAssignment[]>;
-  /** Scopes that keep what is in them from assignments with another scope; asked for only when a role is assigned. */
-  exclusiveScopes: readonly FilterScope[];
-  /** By scope, of the assignments that count and of the exclusive ones. */
-  contents: ReadonlyMap<string, ScopeContents>;
-  /** What a repair builds on; asked for where the application is there. */
-  ground?: Read<Ground>;
-  /** The role that a repair would assign; asked for only where it may have to, and nothing else says that it is there. */
-  role?: Read<string | null>;
-  /** The room lists as a scope would name them; asked for only where a repair may need to. */
-  roomLists?: Read<RoomList[]>;
-  /** The application access policies about the application; asked for only where this reader sees them and they matter. */
-  policies?: Read<AccessPolicy[]>;
-  /** Every mailbox of the tenant; asked for only where policies leave those alone that they do not deny. */
-  everybody?: Read<Recipient[]>;
-  /** What Exchange's own test says of some of the rooms; asked for only where this reader can ask, and a role counts. */
-  crossCheck?: CrossCheck;
-}
 
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<ImpersonationFacts> {
   const exchange = exchangeOf(tenant, target);

@@ -1,5 +1,4 @@
 import type { Authorization, RoleAssignment, Room } from '../../microsoft365/exchange';
-import type { Read } from '../../microsoft365/wire/read';
 import type { Dispute, StoredTarget } from '../../model/target';
 import type { Protocol } from '../../profiles/profile';
 import { protocolNames } from '../../profiles/roles';
@@ -7,14 +6,11 @@ import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
 import { counts } from './assigned';
 import type { Reason } from './codes';
-import type { ImpersonationFacts } from './collect';
+import type { ImpersonationFacts, CrossCheck } from './facts';
 import { opens, possibleProtocols } from './protocols';
 import type { Way } from './reach';
 import { Reaches } from './reaches';
 import { areAllRoomsKnown } from './room-lists';
-
-/** What Exchange's own test says of each room that it was asked about, by address. */
-export type CrossCheck = ReadonlyMap<string, Read<Authorization[]>>;
 
 /** What the roles of the application reach. Exchange's test knows no account. */
 export function applicationReaches(

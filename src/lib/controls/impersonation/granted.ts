@@ -3,7 +3,7 @@ import type { TenantWidePermission } from '../../profiles/profile';
 import type { Requirement } from '../control';
 import { unreadable } from '../evaluation';
 import type { Reason } from './codes';
-import type { ImpersonationFacts } from './collect';
+import type { ImpersonationFacts } from './facts';
 import { asksForRoles, type Demand } from './protocols';
 import type { Way } from './reach';
 import { isGated, type TenantWide } from './tenant-wide';

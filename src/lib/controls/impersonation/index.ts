@@ -12,10 +12,11 @@ import {
 } from '../../microsoft365/permissions';
 import type { Control } from '../control';
 import { type Code, codes } from './codes';
-import { collect, type ImpersonationFacts } from './collect';
+import { collect } from './collect';
 import { evaluate } from './evaluate';
-import { observe } from './observe';
-import { plan } from './plan';
+import type { ImpersonationFacts } from './facts';
+import { observe } from './repair/observe';
+import { plan } from './repair/plan';
 
 export const impersonation: Control<ImpersonationFacts, Code> = {
   id: 'impersonation',

@@ -5,7 +5,7 @@ import type { Requirement } from '../control';
 import { unreadable } from '../evaluation';
 import { unreadAccount } from '../service-account';
 import type { Reason } from './codes';
-import type { ImpersonationFacts } from './collect';
+import type { ImpersonationFacts } from './facts';
 import { asksForRoles, type Demand, neededProtocol, opens, possibleProtocols } from './protocols';
 import { notRegistered, noRole, noRoleOpens, roleRetired } from './role-reasons';
 

@@ -4,7 +4,7 @@ import { accountName } from '../../model/target';
 import { type Protocol, protocols } from '../../profiles/profile';
 import { protocolNames, protocolsOf } from '../../profiles/roles';
 import type { Requirement } from '../control';
-import { listOf } from '../listing';
+import { listOf } from '../evaluation';
 import type { Reason } from './codes';
 import { roleToAssign } from './protocols';
 

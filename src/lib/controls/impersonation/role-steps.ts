@@ -7,7 +7,7 @@ import {
 import type { ManualStep } from '../../model/plan';
 import { protocolNames } from '../../profiles/roles';
 import type { Requirement } from '../control';
-import { listOf } from '../listing';
+import { listOf } from '../evaluation';
 
 const cmdlets = 'https://learn.microsoft.com/powershell/module/exchangepowershell';
 const links = {

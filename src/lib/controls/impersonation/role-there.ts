@@ -1,5 +1,5 @@
 import { type Read, readOk } from '../../microsoft365/wire/read';
-import type { ImpersonationFacts } from './collect';
+import type { ImpersonationFacts } from './facts';
 import { isNamed } from './own-name';
 import { type Demand, roleToAssign } from './protocols';
 

@@ -1,7 +1,7 @@
 import type { MissingList, RoomGap } from '../../microsoft365/exchange';
 import { unreadable } from '../evaluation';
 import type { Reason } from './codes';
-import type { ImpersonationFacts } from './collect';
+import type { ImpersonationFacts } from './facts';
 import { fingerprint } from './fingerprint';
 
 /** What is known of who is a room of the target. */

@@ -1,12 +1,11 @@
 import { type Read, readOk } from '../../microsoft365/wire/read';
 import type { TenantWidePermission } from '../../profiles/profile';
 import type { Requirement } from '../control';
-import { unreadable } from '../evaluation';
-import { listOf } from '../listing';
+import { unreadable, listOf } from '../evaluation';
 import { unreadAccount } from '../service-account';
 import { Admission } from './admission';
 import type { Reason } from './codes';
-import type { ImpersonationFacts } from './collect';
+import type { ImpersonationFacts } from './facts';
 import { fingerprint } from './fingerprint';
 import type { Demand } from './protocols';
 import { expectedKeys } from './reach';

@@ -3,18 +3,14 @@ import { licenseAssignmentReadWriteAll, userReadWriteAll } from '../../microsoft
 import type { Change, PlannedRequest } from '../../model/plan';
 import { compareText } from '../evaluation';
 import { toChange } from '../plan';
-import { isWorking, type SufficientAssignment } from './assignments';
-import type { LicensedUser, LicenseFacts, SubscribedSku } from './collect';
+import type { SufficientAssignment } from './assignments';
+import type { LicensedUser, SubscribedSku } from './collect';
 
 /** A group's assignment that is tried again, and whether it works. */
-const GroupAssignments = z.array(z.object({ skuId: z.string(), group: z.string(), works: z.boolean() }));
-type GroupAssignments = z.infer<typeof GroupAssignments>;
-
-/** The body of `assignLicense`, when it is about one product. */
-const Assigning = z.object({
-  addLicenses: z.array(z.object({ skuId: z.string() })),
-  removeLicenses: z.array(z.string()),
-});
+export const GroupAssignments = z.array(
+  z.object({ skuId: z.string(), group: z.string(), works: z.boolean() }),
+);
+export type GroupAssignments = z.infer<typeof GroupAssignments>;
 
 /** There is no way back: Graph does not take null. https://learn.microsoft.com/graph/api/user-update */
 export function setUsageLocation(user: LicensedUser, location: string): Change {
@@ -83,40 +79,6 @@ export function reprocess(user: LicensedUser, assignments: readonly SufficientAs
   });
 }
 
-/**
- * What is there of what a change is about: the usage location; the direct assignment of a product with what is switched
- * off in it, null when there is none; whether the groups' assignments work. Undefined when the facts are about another
- * account, or could not be read.
- */
-export function observe({ user: read }: LicenseFacts, { request, before }: Change): unknown {
-  if (!read.ok) return undefined;
-  const user = read.value;
-  const isAt = (below: string) => request.url.endsWith(`${addressOf(user)}${below}`);
-  if (isAt('')) return { usageLocation: user.usageLocation || null };
-  if (isAt('/reprocessLicenseAssignment')) return groupAssignments(user, before);
-  const body = Assigning.safeParse(request.body).data;
-  const skuId = body?.addLicenses[0]?.skuId ?? body?.removeLicenses[0];
-  if (skuId === undefined || !isAt('/assignLicense')) return undefined;
-  const direct = user.licenseAssignmentStates.find(
-    (state) => state.skuId === skuId && !state.assignedByGroup,
-  );
-  return direct === undefined ? null : { disabledPlans: [...direct.disabledPlans].sort(compareText) };
-}
-
-/** The request does not say which groups it is about; what was there before does. */
-function groupAssignments(
-  { licenseAssignmentStates }: LicensedUser,
-  before: unknown,
-): GroupAssignments | undefined {
-  return GroupAssignments.safeParse(before).data?.map(({ skuId, group }) => ({
-    skuId,
-    group,
-    works: licenseAssignmentStates.some(
-      (each) => each.skuId === skuId && each.assignedByGroup === group && isWorking(each.state),
-    ),
-  }));
-}
-
 /** Graph wants both lists, also when one is empty. https://learn.microsoft.com/graph/api/user-assignlicense */
 function assigning(user: LicensedUser, skuId: string, disabledPlans: readonly string[]): PlannedRequest {
   return {
@@ -126,6 +88,6 @@ function assigning(user: LicensedUser, skuId: string, disabledPlans: readonly st
   };
 }
 
-function addressOf({ id }: LicensedUser): string {
+export function addressOf({ id }: LicensedUser): string {
   return `/v1.0/users/${encodeURIComponent(id)}`;
 }

@@ -5,11 +5,10 @@ import {
   userReadWriteAll,
 } from '../../microsoft365/permissions';
 import { ofServiceAccount } from '../service-account';
-import { observe } from './changes';
 import { type Code, codes } from './codes';
 import { collect, type LicenseFacts } from './collect';
 import { evaluate } from './evaluate';
-import { plan } from './plan';
+import { plan, observe } from './plan';
 
 export const license = ofServiceAccount<LicenseFacts, Code>({
   id: 'license',

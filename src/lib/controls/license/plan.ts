@@ -1,9 +1,10 @@
-import { emptyPlan, type Plan } from '../../model/plan';
+import { z } from 'zod';
+import { emptyPlan, type Plan, type Change } from '../../model/plan';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
 import { planFor, type Ways } from '../plan';
-import { isError, type SufficientAssignment, sufficientAssignments } from './assignments';
-import { assignProduct, reprocess, setUsageLocation, switchOn } from './changes';
+import { isError, type SufficientAssignment, sufficientAssignments, isWorking } from './assignments';
+import { assignProduct, reprocess, setUsageLocation, switchOn, GroupAssignments, addressOf } from './changes';
 import type { Code } from './codes';
 import type { LicensedUser, LicenseFacts, SubscribedSku } from './collect';
 import { evaluate } from './evaluate';
@@ -115,4 +116,44 @@ function withUsageLocation(user: LicensedUser, { target }: Requirement, planned:
 
 function byHand(step: Plan['manualSteps'][number]): Plan {
   return { changes: [], manualSteps: [step] };
+}
+
+/** The body of `assignLicense`, when it is about one product. */
+const Assigning = z.object({
+  addLicenses: z.array(z.object({ skuId: z.string() })),
+  removeLicenses: z.array(z.string()),
+});
+
+/**
+ * What is there of what a change is about: the usage location; the direct assignment of a product with what is switched
+ * off in it, null when there is none; whether the groups' assignments work. Undefined when the facts are about another
+ * account, or could not be read.
+ */
+export function observe({ user: read }: LicenseFacts, { request, before }: Change): unknown {
+  if (!read.ok) return undefined;
+  const user = read.value;
+  const isAt = (below: string) => request.url.endsWith(`${addressOf(user)}${below}`);
+  if (isAt('')) return { usageLocation: user.usageLocation || null };
+  if (isAt('/reprocessLicenseAssignment')) return groupAssignments(user, before);
+  const body = Assigning.safeParse(request.body).data;
+  const skuId = body?.addLicenses[0]?.skuId ?? body?.removeLicenses[0];
+  if (skuId === undefined || !isAt('/assignLicense')) return undefined;
+  const direct = user.licenseAssignmentStates.find(
+    (state) => state.skuId === skuId && !state.assignedByGroup,
+  );
+  return direct === undefined ? null : { disabledPlans: [...direct.disabledPlans].sort(compareText) };
+}
+
+/** The request does not say which groups it is about; what was there before does. */
+function groupAssignments(
+  { licenseAssignmentStates }: LicensedUser,
+  before: unknown,
+): GroupAssignments | undefined {
+  return GroupAssignments.safeParse(before).data?.map(({ skuId, group }) => ({
+    skuId,
+    group,
+    works: licenseAssignmentStates.some(
+      (each) => each.skuId === skuId && each.assignedByGroup === group && isWorking(each.state),
+    ),
+  }));
 }

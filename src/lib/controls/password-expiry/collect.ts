@@ -1,43 +1,14 @@
 import { z } from 'zod';
-import { readServiceAccountAs, User } from '../../microsoft365/directory/service-account';
+import { readServiceAccountAs } from '../../microsoft365/directory/service-account';
 import { domainReadAll, organizationReadAll } from '../../microsoft365/permissions';
 import type { Tenant } from '../../microsoft365/tenant';
 import { type Read, readFailed } from '../../microsoft365/wire/read';
 import type { StoredTarget } from '../../model/target';
+import { PasswordUser, Domain, type PasswordExpiryFacts } from './facts';
 import { groundOf } from './ground';
-
-/** What matters of the account's password. https://learn.microsoft.com/graph/api/resources/user */
-const PasswordUser = User.extend({
-  /** One string of comma-separated flags. */
-  passwordPolicies: z.string().nullable(),
-  /** `Member` or `Guest`; null for accounts that are older than the difference, which are members. */
-  userType: z.string().nullable(),
-  lastPasswordChangeDateTime: z.iso.datetime({ offset: true }).nullish(),
-  onPremisesSyncEnabled: z.boolean().nullish(),
-});
-export type PasswordUser = z.infer<typeof PasswordUser>;
-
-/** A verified domain. https://learn.microsoft.com/graph/api/resources/domain */
-const Domain = z.object({
-  id: z.string().transform((name) => name.toLowerCase()),
-  /** `Managed` or `Federated`. */
-  authenticationType: z.string(),
-  /** Whether it has settings of its own. A sub-domain has not, unless it was promoted. */
-  isRoot: z.boolean(),
-  /** Days; 2147483647 is never. */
-  passwordValidityPeriodInDays: z.number().int().nullable(),
-});
-export type Domain = z.infer<typeof Domain>;
 
 /** Null, says Microsoft, stands for what the caller may not see. https://learn.microsoft.com/graph/api/organization-list */
 const Organization = z.object({ createdDateTime: z.iso.datetime({ offset: true }) });
-
-export interface PasswordExpiryFacts {
-  user: Read<PasswordUser>;
-  domains: Read<Domain[]>;
-  /** When the tenant was created, ISO 8601; asked for only where the domain states no validity, and that decides. */
-  created?: Read<string>;
-}
 
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<PasswordExpiryFacts> {
   const path = `/domains?$select=${Object.keys(Domain.shape).join(',')}`;

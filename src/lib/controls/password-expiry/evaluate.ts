@@ -3,7 +3,7 @@ import { accountName } from '../../model/target';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, notUnderstood, unreadable } from '../evaluation';
 import type { Code, Reason } from './codes';
-import type { PasswordExpiryFacts, PasswordUser } from './collect';
+import type { PasswordExpiryFacts, PasswordUser } from './facts';
 import { passwordFlags, unknownFlags } from './flags';
 import { type Ground, groundOf, never } from './ground';
 import * as reasons from './reasons';

@@ -1,5 +1,5 @@
 import type { Read, ReadFailure } from '../../microsoft365/wire/read';
-import type { Domain, PasswordUser } from './collect';
+import type { Domain, PasswordUser } from './facts';
 import { hasNeverExpires, passwordFlags } from './flags';
 
 /** The validity that means "never", and the largest that there is. https://learn.microsoft.com/graph/api/resources/domain */

@@ -6,8 +6,9 @@ import {
 } from '../../microsoft365/permissions';
 import { ofServiceAccount } from '../service-account';
 import { type Code, codes } from './codes';
-import { collect, type PasswordExpiryFacts } from './collect';
+import { collect } from './collect';
 import { evaluate } from './evaluate';
+import type { PasswordExpiryFacts } from './facts';
 import { observe, plan } from './plan';
 
 export const passwordExpiry = ofServiceAccount<PasswordExpiryFacts, Code>({

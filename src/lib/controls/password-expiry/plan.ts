@@ -3,8 +3,8 @@ import { type Change, emptyPlan, type Plan } from '../../model/plan';
 import type { Requirement } from '../control';
 import { planFor, toChange, type Ways } from '../plan';
 import type { Code } from './codes';
-import type { PasswordExpiryFacts, PasswordUser } from './collect';
 import { evaluate } from './evaluate';
+import type { PasswordExpiryFacts, PasswordUser } from './facts';
 import { neverExpires, passwordFlags, passwordPolicies } from './flags';
 import { groundOf } from './ground';
 

@@ -1,7 +1,7 @@
 import { counted } from '../../counted';
 import { compareText } from '../evaluation';
 import type { Reason } from './codes';
-import type { PasswordUser } from './collect';
+import type { PasswordUser } from './facts';
 import { neverExpires, passwordFlags } from './flags';
 
 /** Whose password it is, and what the target calls the account. */

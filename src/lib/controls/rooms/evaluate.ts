@@ -4,8 +4,7 @@ import type { CalendarProcessing } from '../../microsoft365/exchange/calendar-se
 import type { Read } from '../../microsoft365/wire/read';
 import type { ResourceRow } from '../../model/verdict';
 import type { Evaluation, Requirement } from '../control';
-import { conclude, notApplicable, unreadable, verdictOf } from '../evaluation';
-import { listOf } from '../listing';
+import { conclude, notApplicable, unreadable, verdictOf, listOf } from '../evaluation';
 import type { Code, Reason } from './codes';
 import type { RoomsFacts } from './collect';
 import { compare, type Deviation, expectedText, textOf } from './deviations';

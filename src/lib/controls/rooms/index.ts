@@ -3,8 +3,7 @@ import type { Control } from '../control';
 import { type Code, codes } from './codes';
 import { collect, type RoomsFacts } from './collect';
 import { evaluate } from './evaluate';
-import { observe } from './observe';
-import { plan } from './plan';
+import { plan, observe } from './plan';
 
 export const rooms: Control<RoomsFacts | null, Code> = {
   id: 'rooms',

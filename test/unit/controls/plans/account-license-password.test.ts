@@ -5,7 +5,7 @@ import type { Control, Evaluation } from '../../../../src/lib/controls/control';
 import { license } from '../../../../src/lib/controls/license';
 import type { LicenseFacts, SubscribedSku } from '../../../../src/lib/controls/license/collect';
 import { passwordExpiry } from '../../../../src/lib/controls/password-expiry';
-import type { Domain, PasswordExpiryFacts } from '../../../../src/lib/controls/password-expiry/collect';
+import type { Domain, PasswordExpiryFacts } from '../../../../src/lib/controls/password-expiry/facts';
 import { digest } from '../../../../src/lib/controls/plan';
 import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import {

@@ -1,6 +1,5 @@
 import type { ConsentFacts } from '../../../../src/lib/controls/consent/collect';
-import { observe } from '../../../../src/lib/controls/consent/observe';
-import { plan } from '../../../../src/lib/controls/consent/plan';
+import { plan, observe } from '../../../../src/lib/controls/consent/plan';
 import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import {
   accountId,

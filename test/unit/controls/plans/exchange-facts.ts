@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
-import type { ImpersonationFacts } from '../../../../src/lib/controls/impersonation/collect';
-import { plan } from '../../../../src/lib/controls/impersonation/plan';
+import type { ImpersonationFacts } from '../../../../src/lib/controls/impersonation/facts';
+import { plan } from '../../../../src/lib/controls/impersonation/repair/plan';
 import {
   type CustomScope,
   type Ground,

@@ -1,5 +1,5 @@
 import { impersonation as control } from '../../../../src/lib/controls/impersonation';
-import { observe } from '../../../../src/lib/controls/impersonation/observe';
+import { observe } from '../../../../src/lib/controls/impersonation/repair/observe';
 import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import type { StoredTarget } from '../../../../src/lib/model/target';
 import { kept, notFound, refused, requirement, reversed, tenantId } from '../../../support/planning';

@@ -1,7 +1,6 @@
 import { license } from '../../../../src/lib/controls/license';
-import { observe } from '../../../../src/lib/controls/license/changes';
 import type { LicensedUser, LicenseFacts, SubscribedSku } from '../../../../src/lib/controls/license/collect';
-import { plan } from '../../../../src/lib/controls/license/plan';
+import { plan, observe } from '../../../../src/lib/controls/license/plan';
 import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import {
   account,

@@ -1,5 +1,5 @@
 import { passwordExpiry } from '../../../../src/lib/controls/password-expiry';
-import type { Domain, PasswordExpiryFacts } from '../../../../src/lib/controls/password-expiry/collect';
+import type { Domain, PasswordExpiryFacts } from '../../../../src/lib/controls/password-expiry/facts';
 import { observe, plan } from '../../../../src/lib/controls/password-expiry/plan';
 import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import {

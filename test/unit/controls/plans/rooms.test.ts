@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { rooms as control } from '../../../../src/lib/controls/rooms';
 import type { RoomsFacts } from '../../../../src/lib/controls/rooms/collect';
 import { evaluate } from '../../../../src/lib/controls/rooms/evaluate';
-import { observe } from '../../../../src/lib/controls/rooms/observe';
-import { plan } from '../../../../src/lib/controls/rooms/plan';
+import { plan, observe } from '../../../../src/lib/controls/rooms/plan';
 import type {
   CalendarProcessing,
   SettingValue,

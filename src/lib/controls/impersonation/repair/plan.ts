@@ -1,17 +1,17 @@
-import type { Change, ManualStep, Plan } from '../../model/plan';
-import type { Requirement } from '../control';
-import { compareText } from '../evaluation';
-import { planFor, type Way, type Ways } from '../plan';
-import { excessOf } from './assigned';
-import type { Code } from './codes';
-import type { ImpersonationFacts } from './collect';
-import { evaluate } from './evaluate';
+import type { Change, ManualStep, Plan } from '../../../model/plan';
+import type { Requirement } from '../../control';
+import { compareText } from '../../evaluation';
+import { planFor, type Way, type Ways } from '../../plan';
+import { excessOf } from '../assigned';
+import type { Code } from '../codes';
+import { evaluate } from '../evaluate';
+import type { ImpersonationFacts } from '../facts';
+import { opens, possibleProtocols } from '../protocols';
+import * as roleSteps from '../role-steps';
 import * as steps from './manual-steps';
 import { adminApiChanges } from './plan-admin-api';
 import { graphChanges } from './plan-graph';
-import { opens, possibleProtocols } from './protocols';
 import { type Repair, repairOf } from './repair';
-import * as roleSteps from './role-steps';
 import { isWithinOwn, resources, type Situation, situationOf } from './situation';
 import { wantedFilter } from './wanted-filter';
 

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import type { Change } from '../../model/plan';
-import type { Requirement } from '../control';
-import type { ImpersonationFacts } from './collect';
-import { isNamed, ownName } from './own-name';
-import { roleToAssign } from './protocols';
+import type { Change } from '../../../model/plan';
+import type { Requirement } from '../../control';
+import type { ImpersonationFacts } from '../facts';
+import { isNamed, ownName } from '../own-name';
+import { roleToAssign } from '../protocols';
 import {
   assignmentState,
   assignmentWith,
   misregistrationState,
   registrationState,
   scopeState,
-} from './states';
+} from './change-drafts';
 
 /** What is there now of what a change of the plan is about. What it is about is in its id. */
 export function observe(facts: ImpersonationFacts, change: Change, requirement: Requirement): unknown {

@@ -1,8 +1,8 @@
-import type { RoomList, Room } from '../../microsoft365/exchange';
-import { print } from '../../microsoft365/opath/filter';
-import type { ManualStep } from '../../model/plan';
-import type { Requirement } from '../control';
-import type { ImpersonationFacts } from './collect';
+import type { RoomList, Room } from '../../../microsoft365/exchange';
+import { print } from '../../../microsoft365/opath/filter';
+import type { ManualStep } from '../../../model/plan';
+import type { Requirement } from '../../control';
+import type { ImpersonationFacts } from '../facts';
 import { roomsWithoutId, tooManyParts, unknownLists } from './manual-steps';
 
 /** The most comparisons that a filter of ours joins: longer ones are for a group to hold. */

@@ -4,11 +4,11 @@ import {
   type RoleAssignment,
   type Scope,
   scopeName,
-} from '../../microsoft365/exchange';
-import type { ReadFailure } from '../../microsoft365/wire/read';
-import type { ManualStep } from '../../model/plan';
-import type { Requirement } from '../control';
-import { listOf } from '../listing';
+} from '../../../microsoft365/exchange';
+import type { ReadFailure } from '../../../microsoft365/wire/read';
+import type { ManualStep } from '../../../model/plan';
+import type { Requirement } from '../../control';
+import { listOf } from '../../evaluation';
 import type { Situation, StraysOf } from './situation';
 
 const cmdlets = 'https://learn.microsoft.com/powershell/module/exchange';

@@ -1,6 +1,6 @@
-import { roleManagementReadWriteExchange as permission } from '../../microsoft365/permissions';
-import type { Change } from '../../model/plan';
-import { resultOf, toChange } from '../plan';
+import { roleManagementReadWriteExchange as permission } from '../../../microsoft365/permissions';
+import type { Change } from '../../../model/plan';
+import { resultOf, toChange } from '../../plan';
 import { assigning, changing, creating } from './change-drafts';
 import { hasFilter, type Repair } from './repair';
 

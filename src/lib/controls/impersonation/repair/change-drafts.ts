@@ -1,13 +1,11 @@
-import type { Misregistration, RoleAssignment } from '../../microsoft365/exchange';
-import type { ChangeDraft } from '../plan';
-import type { Repair } from './repair';
 import {
-  assignmentState,
-  assignmentWith,
-  misregistrationState,
-  registrationState,
-  scopeState,
-} from './states';
+  type Misregistration,
+  type RoleAssignment,
+  filterForm,
+  scopeName,
+} from '../../../microsoft365/exchange';
+import type { ChangeDraft } from '../../plan';
+import type { Repair } from './repair';
 
 /** What a change is, whichever service makes it. The names are what observe knows a change by. */
 type Draft = Pick<ChangeDraft, 'step' | 'name' | 'description' | 'before' | 'after'>;
@@ -75,4 +73,31 @@ export function limiting({ name }: Repair, assignment: RoleAssignment & { name: 
     before,
     after: assignmentWith(assignment.role, name),
   };
+}
+
+// What there is of a thing that a change is about: the form of `before` and `after`, and of what observe gives.
+
+/** Of a scope: its filter, in the form that all spellings share. */
+export function scopeState(filter: string | null) {
+  return { filter: filter === null ? null : filterForm(filter) };
+}
+
+/** Of an assignment. */
+export function assignmentState({ role, scope }: Pick<RoleAssignment, 'role' | 'scope'>) {
+  return { role, scope: scopeName(scope) };
+}
+
+/** Of an assignment with the scope of this name. */
+export function assignmentWith(role: string, name: string) {
+  return { role, scope: scopeName({ kind: 'filter', name, filter: '' }) };
+}
+
+/** Of an application in Exchange. */
+export function registrationState(isRegistered: boolean) {
+  return { registered: isRegistered };
+}
+
+/** Of an application that Exchange knows by an object id that leads nowhere. */
+export function misregistrationState(objectId: string) {
+  return { registeredAs: objectId };
 }

@@ -1,6 +1,6 @@
-import { exchangeManageAsAppToWrite as permission } from '../../microsoft365/permissions';
-import type { Change } from '../../model/plan';
-import { cmdletRequest, toChange } from '../plan';
+import { exchangeManageAsAppToWrite as permission } from '../../../microsoft365/permissions';
+import type { Change } from '../../../model/plan';
+import { cmdletRequest, toChange } from '../../plan';
 import { assigning, changing, creating, forgetting, limiting, registering } from './change-drafts';
 import { hasFilter, type Repair } from './repair';
 

@@ -1,11 +1,11 @@
-import type { ReasonWith } from '../codes';
-import { type RoleAssignment, type Room, scopeKey } from '../../microsoft365/exchange';
-import type { Requirement } from '../control';
-import { compareText } from '../evaluation';
-import type { Code } from './codes';
-import { countedOf } from './assigned';
-import type { ImpersonationFacts } from './collect';
-import { isNamed, ownName } from './own-name';
+import { type RoleAssignment, type Room, scopeKey } from '../../../microsoft365/exchange';
+import type { ReasonWith } from '../../codes';
+import type { Requirement } from '../../control';
+import { compareText } from '../../evaluation';
+import { countedOf } from '../assigned';
+import type { Code } from '../codes';
+import type { ImpersonationFacts } from '../facts';
+import { isNamed, ownName } from '../own-name';
 
 /** Mailboxes that are reached through the scope of an assignment, and should not be. */
 export interface StraysOf {

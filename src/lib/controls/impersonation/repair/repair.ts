@@ -4,13 +4,13 @@ import {
   type Misregistration,
   type RoleAssignment,
   scopeKey,
-} from '../../microsoft365/exchange';
-import { isNotFound } from '../../microsoft365/wire/read';
-import type { ManualStep } from '../../model/plan';
+} from '../../../microsoft365/exchange';
+import { isNotFound } from '../../../microsoft365/wire/read';
+import type { ManualStep } from '../../../model/plan';
+import { isNamed, ownName } from '../own-name';
+import { neededProtocol, opens, possibleProtocols, roleToAssign } from '../protocols';
+import { roleThere } from '../role-there';
 import { appMissing, limitedScope, roleMissing, roleUnread } from './manual-steps';
-import { isNamed, ownName } from './own-name';
-import { neededProtocol, opens, possibleProtocols, roleToAssign } from './protocols';
-import { roleThere } from './role-there';
 import { isWithinOwn, type Situation, type StraysOf } from './situation';
 import { wantedFilter } from './wanted-filter';
 
