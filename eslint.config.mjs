@@ -37,6 +37,18 @@ export default tseslint.config(
     },
   },
   {
+    // The ground floor: what everything speaks of speaks of nothing but itself, and of what vendors require.
+    files: ['src/lib/model/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [{ regex: '^\\.\\./(?!profiles(/|$))', message: 'The model imports nothing above it.' }],
+        },
+      ],
+    },
+  },
+  {
     // Programs for a terminal speak to the terminal.
     files: ['local/**', 'bench/**', 'src/cli/**', '*.mjs'],
     rules: { 'no-console': 'off' },

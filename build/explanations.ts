@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Marked, type Token, type Tokens } from 'marked';
-import type { CodeExplanation, ControlExplanation, Explanations } from '../src/lib/report/page/explanation';
+import type { CodeExplanation, ControlExplanation, Explanations } from '../src/lib/report/page/explanations';
 
 const controlsFolder = 'src/lib/controls';
 

@@ -1,6 +1,6 @@
 import { AzureCliCredential, type TokenCredential } from '@azure/identity';
-import { refusalOf } from '../lib/microsoft365/sign-in-refusal';
 import { Credentials } from '../lib/microsoft365/sign-in/credentials';
+import { refusalOf } from '../lib/microsoft365/sign-in/refusal';
 import { Tenants } from '../lib/microsoft365/tenant';
 import { type ReaderSettings, readReaderSettings } from '../lib/settings';
 import { CliError, usageError } from './exit';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ReportQuery } from '../lib/http/inputs';
 import { type Content, registerRoute } from '../lib/http/route';
 import { collectOverview } from '../lib/report/overview';
 import { type Frame, overviewPage, type Rendered, targetPage } from '../lib/report/page';
+import { ReportQuery } from '../lib/report/query';
 import { collectTargetReport } from '../lib/report/target-report';
 import type { Services } from '../lib/services';
 

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { roleToAssign } from '../../src/lib/controls/impersonation/protocols';
 import { type ProfileId, profile, profileIds } from '../../src/lib/profiles';
 import { CalendarSetting, CalendarSettings } from '../../src/lib/profiles/calendar-setting';
-import { roleToAssign } from '../../src/lib/controls/impersonation/protocols';
-import { Profile, protocols, resourceAppIds } from '../../src/lib/profiles/profile';
-import { protocolsOf } from '../../src/lib/profiles/roles';
 import condecoDocument from '../../src/lib/profiles/condeco-exchange-sync.json';
+import { Profile, resourceAppIds } from '../../src/lib/profiles/profile';
+import { protocols } from '../../src/lib/profiles/protocol';
+import { protocolsOf } from '../../src/lib/profiles/roles';
 import { requirement } from '../support/planning';
 import { root } from '../support/simulated-tenant';
 

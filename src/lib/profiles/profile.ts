@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CalendarSettings } from './calendar-setting';
+import { protocols } from './protocol';
 import { applicationRoles, retiredRoles } from './roles';
 
 // The descriptions are what an editor shows to whoever writes a profile: see `profile.schema.json`.
@@ -87,10 +88,6 @@ const Successor = z.strictObject({
   source: z.url().describe("The vendor's page about moving to it."),
 });
 export type Successor = z.infer<typeof Successor>;
-
-/** How a product reaches mailboxes: what a role of Exchange opens. */
-export const protocols = ['ews', 'graph'] as const;
-export type Protocol = (typeof protocols)[number];
 
 function namesOf<Name extends string>(roles: Readonly<Record<Name, unknown>>): Name[] {
   return Object.keys(roles) as Name[];

@@ -1,4 +1,4 @@
-import type { Protocol } from './profile';
+import type { Protocol } from './protocol';
 
 /**
  * The roles of Exchange that a profile can name, with the protocols that each one opens. A role that is not here opens
@@ -27,9 +27,3 @@ const opened: ReadonlyMap<string, readonly Protocol[]> = new Map(
 export function protocolsOf(role: string): readonly Protocol[] {
   return opened.get(role.toLowerCase()) ?? [];
 }
-
-/** What a protocol is called in messages. */
-export const protocolNames: Readonly<Record<Protocol, string>> = {
-  ews: 'Exchange Web Services',
-  graph: 'Microsoft Graph',
-};

@@ -9,13 +9,13 @@ import { z } from 'zod';
 import { freePort } from '../../../local/ports';
 import { federatedAppId, homeTenantId, identityClientId } from '../../../local/simulator/demo';
 import { GraphTransport } from '../../../src/lib/microsoft365/graph/transport';
-import { refusalOf } from '../../../src/lib/microsoft365/sign-in-refusal';
 import {
   Credentials,
   type CredentialSettings,
   ForeignTenantError,
   isMicrosoftAuthority,
 } from '../../../src/lib/microsoft365/sign-in/credentials';
+import { refusalOf } from '../../../src/lib/microsoft365/sign-in/refusal';
 import { SharedCredential } from '../../../src/lib/microsoft365/sign-in/shared-credential';
 import { Tenants } from '../../../src/lib/microsoft365/tenant';
 import { SimulatedTenant } from '../../support/simulated-tenant';

@@ -1,7 +1,6 @@
 import type { Authorization, RoleAssignment, Room } from '../../microsoft365/exchange';
 import type { Dispute, StoredTarget } from '../../model/target';
-import type { Protocol } from '../../profiles/profile';
-import { protocolNames } from '../../profiles/roles';
+import { type Protocol, protocolNames } from '../../profiles/protocol';
 import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
 import { counts } from './assigned';

@@ -1,5 +1,5 @@
 import type { RoleAssignment } from '../../microsoft365/exchange';
-import { type Protocol, protocols } from '../../profiles/profile';
+import { type Protocol, protocols } from '../../profiles/protocol';
 import { protocolsOf } from '../../profiles/roles';
 import type { Requirement } from '../control';
 

@@ -1,5 +1,5 @@
 import type { FilterScope, RoleAssignment, Room, ScopeContents } from '../../microsoft365/exchange';
-import { type Protocol, protocols } from '../../profiles/profile';
+import { type Protocol, protocols } from '../../profiles/protocol';
 import { opens } from './protocols';
 import { Reach, type Reservation, type Way } from './reach';
 

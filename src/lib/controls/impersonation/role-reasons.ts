@@ -1,8 +1,8 @@
 import { grouped } from '../../counted';
 import { type Misregistration, type RoleAssignment, scopeName } from '../../microsoft365/exchange';
 import { accountName } from '../../model/target';
-import { type Protocol, protocols } from '../../profiles/profile';
-import { protocolNames, protocolsOf } from '../../profiles/roles';
+import { type Protocol, protocols, protocolNames } from '../../profiles/protocol';
+import { protocolsOf } from '../../profiles/roles';
 import type { Requirement } from '../control';
 import { listOf } from '../evaluation';
 import type { Reason } from './codes';

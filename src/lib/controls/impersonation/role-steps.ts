@@ -5,7 +5,7 @@ import {
   type RoleAssignment,
 } from '../../microsoft365/exchange';
 import type { ManualStep } from '../../model/plan';
-import { protocolNames } from '../../profiles/roles';
+import { protocolNames } from '../../profiles/protocol';
 import type { Requirement } from '../control';
 import { listOf } from '../evaluation';
 

@@ -1,6 +1,6 @@
 import type { Room } from '../../microsoft365/exchange';
 import type { ResourceRow, Verdict } from '../../model/verdict';
-import type { Protocol } from '../../profiles/profile';
+import type { Protocol } from '../../profiles/protocol';
 import type { Reason } from './codes';
 import { type Granted, policyBlocks } from './granted';
 import type { Way } from './reach';

@@ -1,5 +1,5 @@
 import type { Room } from '../../microsoft365/exchange';
-import type { Protocol } from '../../profiles/profile';
+import type { Protocol } from '../../profiles/protocol';
 import { compareText } from '../evaluation';
 import type { Reaches, Standing } from './reaches';
 

@@ -1,8 +1,8 @@
 import type { AccessToken, TokenCredential } from '@azure/identity';
-import { refusalOf } from '../sign-in-refusal';
 import { type HttpsReply, innermostMessage } from '../wire/https';
 import type { TokenRenewal } from '../wire/patience';
 import type { Attempt } from '../wire/reply';
+import { refusalOf } from './refusal';
 
 /** No single attempt may take longer, or one hanging connection would use up the time of the whole audit. */
 const longestAttemptMs = 30_000;

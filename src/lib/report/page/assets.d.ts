@@ -13,6 +13,6 @@ declare module 'asset:script' {
 
 declare module 'asset:explanations' {
   /** What the documentation says of codes and controls. */
-  const explanations: import('./explanation').Explanations;
+  const explanations: import('./explanations').Explanations;
   export default explanations;
 }

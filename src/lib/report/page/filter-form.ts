@@ -1,7 +1,8 @@
 import { counted, grouped } from '../../counted';
 import { controlIds, verdicts } from '../../model/verdict';
+import type { GridSort } from '../query';
 import { queryHref } from './frame';
-import type { GridPage, GridQuery, GridSort } from './grid-query';
+import type { GridPage, GridQuery } from './grid-query';
 import { html, type Markup } from './markup';
 import { words } from './words';
 

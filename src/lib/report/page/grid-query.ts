@@ -1,8 +1,6 @@
 import type { ControlId, Verdict } from '../../model/verdict';
 import type { Row } from '../model';
-
-export const gridSorts = ['worst', 'target', 'age'] as const;
-export type GridSort = (typeof gridSorts)[number];
+import type { GridSort } from '../query';
 
 /** Which targets are to be shown, and in which order. */
 export interface GridQuery {

@@ -1,6 +1,6 @@
 export type { Frame } from './frame';
 export type { Rendered } from './layout';
-export { type GridQuery, gridSorts } from './grid-query';
+export { type GridQuery } from './grid-query';
 export { overviewPage } from './overview-page';
 export { type RowsQuery } from './rooms';
 export { targetPage } from './target-page';

@@ -1,5 +1,5 @@
 import { parseInput } from '../../../../src/lib/input';
-import { ReportQuery } from '../../../../src/lib/http/inputs';
+import { ReportQuery } from '../../../../src/lib/report/query';
 
 const parse = (query: Record<string, string>) => parseInput(ReportQuery, query);
 

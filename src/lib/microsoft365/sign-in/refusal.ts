@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import type { NoReply } from './wire/reply';
+import type { NoReply } from '../wire/reply';
 
 /** Statuses with which an identity endpoint says that it is out of order, rather than that it refuses. */
 function isOutage(status: number): boolean {
