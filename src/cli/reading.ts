@@ -49,10 +49,10 @@ export async function readTarget(
 export function planOfReading(
   { settings }: SignIn,
   target: StoredTarget,
-  { control, facts, checkedAt }: ControlReading,
+  { control, checkedAt, ...ground }: ControlReading,
   include: readonly PlanOption[],
 ): AgreedPlan {
-  return planOf(control, facts, { ...requirementOf(target, checkedAt), include }, settings);
+  return planOf(control, ground, { ...requirementOf(target, checkedAt), include }, settings);
 }
 
 /** Azure CLI has a fixed set of delegated permissions: the directory, and neither rooms nor roles of Exchange. */

@@ -4,12 +4,18 @@ import path from 'node:path';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Account, AccountPlans } from '../../src/lib/controls/account/collect';
-import type { Requirement } from '../../src/lib/controls/control';
+import type { Control, Requirement } from '../../src/lib/controls/control';
 import type { LicensedUser } from '../../src/lib/controls/license/collect';
 import type { PasswordUser } from '../../src/lib/controls/password-expiry/facts';
 import type { ClientApp } from '../../src/lib/microsoft365/directory/client-app';
 import { type Read, readFailed } from '../../src/lib/microsoft365/wire/read';
-import type { PlanOption, Change, PlannedRequest } from '../../src/lib/model/plan';
+import {
+  type Change,
+  emptyPlan,
+  type Plan,
+  type PlannedRequest,
+  type PlanOption,
+} from '../../src/lib/model/plan';
 import { type StoredTarget, Target } from '../../src/lib/model/target';
 import { profile } from '../../src/lib/profiles';
 import { contractFolder } from './contract';
@@ -138,4 +144,12 @@ export function complaintsAboutChanges(changes: readonly Change[]): string[] {
       ].map((complaint) => `${at}: ${JSON.stringify(complaint)}`);
     }),
   );
+}
+
+/** The plan of a control from facts alone: they are evaluated first, as the gate does. */
+export function planning<Facts, Code extends string>({
+  evaluate,
+  plan,
+}: Pick<Control<Facts, Code>, 'evaluate' | 'plan'>): (facts: Facts, requirement: Requirement) => Plan {
+  return (facts, requirement) => plan?.(facts, evaluate(facts, requirement), requirement) ?? emptyPlan;
 }

@@ -3,6 +3,7 @@ import type { StoredTarget } from '../../src/lib/model/target';
 import type { ControlId } from '../../src/lib/model/verdict';
 import { profile } from '../../src/lib/profiles';
 import * as views from '../support/exchange-views';
+import { planning } from '../support/planning';
 import { SimulatedTenant } from '../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
@@ -27,7 +28,7 @@ async function planned(id: ControlId, options: Partial<StoredTarget> = {}) {
   const target = tenant.target({ ...product, ...options });
   const facts = await control(id).collect(tenant.tenants().open(target.tenantId)(), target);
   const requirement = { profile: profile(target.profile), target, now: new Date('2026-11-23T02:00:00Z') };
-  return { facts, plan: control(id).plan?.(facts, requirement), requirement };
+  return { facts, plan: planning(control(id))(facts, requirement), requirement };
 }
 
 describe('for a product that signs in as an application alone', () => {
@@ -116,10 +117,10 @@ describe('its consent', () => {
     tenant.state.servicePrincipals = tenant.state.servicePrincipals.filter(({ id }) => id !== views.clientId);
     for (const id of ['consent', 'impersonation'] as const) {
       const { plan } = await planned(id);
-      const described = (plan?.manualSteps ?? []).map(({ description }) => description).join(' ');
+      const described = plan.manualSteps.map(({ description }) => description).join(' ');
       expect(described).not.toMatch(/consent to/i);
       if (id === 'consent') expect(described).toContain('Register the application of Planon');
-      for (const { link } of plan?.manualSteps ?? []) expect(link).toContain('planoncloud.com');
+      for (const { link } of plan.manualSteps) expect(link).toContain('planoncloud.com');
     }
   });
 });

@@ -3,6 +3,7 @@ import { type StoredTarget, Target } from '../../src/lib/model/target';
 import { type ProfileId, profile, profileIds } from '../../src/lib/profiles';
 import type { PermissionKind, ResourceName } from '../../src/lib/profiles/profile';
 import { account, another, client, exchange, graph, role } from '../support/consents';
+import { planning } from '../support/planning';
 import { SimulatedTenant } from '../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
@@ -162,10 +163,10 @@ describe('the Microsoft 365 integration of Condeco', () => {
       const requirement = { profile: profile(successor), target, now: new Date('2026-11-23T02:00:00Z') };
       const { reasons } = control(id).evaluate(facts, requirement);
       expect(reasons.filter(({ code }) => code.startsWith('unreadable'))).toEqual([]);
-      const planned = control(id).plan?.(facts, { ...requirement, include: ['revocations'] });
-      const said = JSON.stringify([reasons, planned?.manualSteps ?? []]);
+      const planned = planning(control(id))(facts, { ...requirement, include: ['revocations'] });
+      const said = JSON.stringify([reasons, planned.manualSteps]);
       expect(said).not.toMatch(/undefined|: is missing|the role {2}/);
-      for (const { request } of planned?.changes ?? []) expect(JSON.stringify(request)).not.toContain('""');
+      for (const { request } of planned.changes) expect(JSON.stringify(request)).not.toContain('""');
     },
   );
 

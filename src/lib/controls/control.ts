@@ -55,8 +55,10 @@ export interface Control<Facts, Code extends string = string> {
    * Proposes without I/O: the changes that would make the finding compliant. Equal for equal state, whatever the order
    * in which the tenant lists things; empty for a compliant finding; without a change whose ground could not be read,
    * and without one that changes nothing. See {@link planFor}.
+   *
+   * @param evaluation what {@link evaluate} has made of the same facts and requirement.
    */
-  plan?(facts: Facts, requirement: Requirement): Plan;
+  plan?(facts: Facts, evaluation: Evaluation<Code>, requirement: Requirement): Plan;
   /**
    * What is there now of what a change is about, in the form of its `before` and `after`; undefined when that could not
    * be read. Tells whether a change was made, and whether it is still as it was made.

@@ -22,8 +22,8 @@ export function ofServiceAccount<Facts extends object, Code extends string>(
       facts === null
         ? notApplicable(`${requirement.profile.name} signs in as an application: it has no service account.`)
         : control.evaluate(facts, requirement),
-    plan: (facts, requirement) =>
-      (facts === null ? undefined : control.plan?.(facts, requirement)) ?? emptyPlan,
+    plan: (facts, evaluation, requirement) =>
+      (facts === null ? undefined : control.plan?.(facts, evaluation, requirement)) ?? emptyPlan,
     observe: (facts, change, requirement) =>
       facts === null ? undefined : control.observe?.(facts, change, requirement),
   };

@@ -62,7 +62,13 @@ export async function applyPlan(
     await requireHeld(lease, target);
     await services.remediations.create(remediation);
     const writer = lease.guard(writers.open(target.tenantId));
-    const run = new GateRun(services, telemetry, target, control, writer, remediation, request.include);
+    const run = new GateRun(services, telemetry, {
+      target,
+      control,
+      writer,
+      remediation,
+      include: request.include,
+    });
     const ended = await carryOut(run, plan);
     return resultOf(ended.remediation, ended.finding);
   });
@@ -132,8 +138,8 @@ async function planNow(
 ): Promise<AgreedPlan> {
   const now = services.now();
   const tenant = services.tenants.open(target.tenantId, milliseconds)();
-  const { facts } = await readControl(tenant, control, target, now);
-  return planOf(control, facts, { ...requirementOf(target, now), include }, services.endpoints);
+  const ground = await readControl(tenant, control, target, now);
+  return planOf(control, ground, { ...requirementOf(target, now), include }, services.endpoints);
 }
 
 /** Before anything is recorded. @throws {RefusedError} when the lease was lost while the tenant was read. */

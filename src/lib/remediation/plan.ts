@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Control, Requirement } from '../controls/control';
+import type { Control, Evaluation, Requirement } from '../controls/control';
 import { compareText } from '../controls/evaluation';
 import { digest } from '../controls/plan';
 import { Change, emptyPlan, ManualStep, type PlannedRequest } from '../model/plan';
@@ -23,14 +23,20 @@ export interface Endpoints {
   exchangeEndpoint: string;
 }
 
+/** What a control has read of a target, and what it makes of that. */
+export interface Ground {
+  facts: unknown;
+  evaluation: Evaluation;
+}
+
 /** What it takes to make a finding compliant, in the order in which it has to be done, with addresses in full. */
 export function planOf(
   control: Control<unknown>,
-  facts: unknown,
+  { facts, evaluation }: Ground,
   requirement: Requirement,
   endpoints: Endpoints,
 ): AgreedPlan {
-  const plan = control.plan?.(facts, requirement) ?? emptyPlan;
+  const plan = control.plan?.(facts, evaluation, requirement) ?? emptyPlan;
   const changes = plan.changes
     .map((change) => inFull(change, endpoints))
     .sort((a, b) => compareText(a.id, b.id));

@@ -6,7 +6,7 @@ import { digest } from '../../../src/lib/controls/plan';
 import { type ReadFailure, readFailed, readOk } from '../../../src/lib/microsoft365/wire/read';
 import type { StoredTarget } from '../../../src/lib/model/target';
 import { fullAccess, gone } from '../../support/consents';
-import { accountId, account, clientApp, notFound, requirement } from '../../support/planning';
+import { account, accountId, clientApp, notFound, planning, requirement } from '../../support/planning';
 import {
   another,
   calendars,
@@ -276,9 +276,8 @@ describe('whatever the tenant is like', () => {
     fc.assert(
       fc.property(tenants, options, fc.boolean(), (given, option, revokes) => {
         const wanted = requirement(option, revokes ? ['revocations'] : []);
-        const planned = consent.plan?.(given, wanted);
-        for (const { before, after } of planned?.changes ?? [])
-          expect(digest(before)).not.toBe(digest(after));
+        const planned = planning(consent)(given, wanted);
+        for (const { before, after } of planned.changes) expect(digest(before)).not.toBe(digest(after));
         if (violationsIn(evaluated(given, option)).length === 0)
           expect(planned).toEqual({ changes: [], manualSteps: [] });
       }),

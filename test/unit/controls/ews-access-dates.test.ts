@@ -3,6 +3,7 @@ import type { EwsFacts } from '../../../src/lib/controls/ews-access/collect';
 import type { StoredTarget } from '../../../src/lib/model/target';
 import { type Profile, profile } from '../../../src/lib/profiles';
 import { contoso } from '../../support/exchange-views';
+import { planning } from '../../support/planning';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
@@ -32,7 +33,7 @@ async function on(day: string, { cloud, target: options, profile: changes }: Cir
   const requirement = { profile: { ...profile(target.profile), ...changes }, target, now };
   const found = ews.evaluate(facts, requirement);
   const codes = found.reasons.map(({ level, code }) => `${level} ${code}`);
-  return { ...found, codes, plan: ews.plan?.(facts, requirement) };
+  return { ...found, codes, plan: planning(ews)(facts, requirement) };
 }
 
 describe('the end of Exchange Web Services', () => {
@@ -89,8 +90,8 @@ describe('the end of Exchange Web Services', () => {
       expect((await on(day, asked)).reasons[0]?.message).toContain(
         'Ask the vendor for the way to Microsoft Graph.',
       );
-    expect((await on(after, asked)).plan?.manualSteps[0]?.link).toBe(profile('condeco-exchange-sync').source);
-    expect((await on(after)).plan?.manualSteps[0]?.link).toContain('Migrating_Exchange_Sync');
+    expect((await on(after, asked)).plan.manualSteps[0]?.link).toBe(profile('condeco-exchange-sync').source);
+    expect((await on(after)).plan.manualSteps[0]?.link).toContain('Migrating_Exchange_Sync');
   });
 
   it('is the same violation every day', async () => {
@@ -143,7 +144,7 @@ describe('in another cloud than the worldwide one', () => {
     Object.assign(tenant.state.exchange.casMailboxes[0] ?? {}, { EwsEnabled: false });
     const { codes, plan } = await on(before, { cloud });
     expect(codes).toContain('violation ews.disabledForMailbox');
-    expect(plan?.changes).toEqual([]);
-    expect((await on(before)).plan?.changes).toHaveLength(1);
+    expect(plan.changes).toEqual([]);
+    expect((await on(before)).plan.changes).toHaveLength(1);
   });
 });

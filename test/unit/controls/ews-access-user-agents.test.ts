@@ -2,6 +2,7 @@ import { control } from '../../../src/lib/controls';
 import type { StoredTarget } from '../../../src/lib/model/target';
 import { profile } from '../../../src/lib/profiles';
 import { address, removeUser, accountId } from '../../support/exchange-views';
+import { planning } from '../../support/planning';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
@@ -126,10 +127,10 @@ describe('rules on user agents', () => {
     const target = tenant.target({ exchangeReader: 'admin-api' });
     const facts = await control('ews-access').collect(tenant.tenants().open(target.tenantId)(), target);
     const requirement = { profile: profile(target.profile), target, now: new Date('2026-11-23') };
-    const plan = control('ews-access').plan?.(facts, requirement);
-    expect(plan?.changes).toEqual([]);
-    expect(plan?.manualSteps).toHaveLength(2);
-    for (const { description } of plan?.manualSteps ?? []) expect(description).toContain('user agents');
+    const plan = planning(control('ews-access'))(facts, requirement);
+    expect(plan.changes).toEqual([]);
+    expect(plan.manualSteps).toHaveLength(2);
+    for (const { description } of plan.manualSteps) expect(description).toContain('user agents');
   });
 
   describe('for a product that does not use Exchange Web Services', () => {

@@ -43,9 +43,10 @@ async function read(
 ): Promise<Outcome> {
   const facts = await control.collect(tenant.open(spoil), target);
   const requirement = { profile: profile(target.profile), target, now };
+  const evaluation = control.evaluate(facts, requirement);
   return {
-    evaluation: control.evaluate(facts, requirement),
-    plan: control.plan?.(facts, { ...requirement, include: planOptions }) ?? emptyPlan,
+    evaluation,
+    plan: control.plan?.(facts, evaluation, { ...requirement, include: planOptions }) ?? emptyPlan,
   };
 }
 

@@ -1,7 +1,7 @@
 import { impersonation } from '../../../src/lib/controls/impersonation';
 import type { StoredTarget } from '../../../src/lib/model/target';
 import * as views from '../../support/exchange-views';
-import { requirement } from '../../support/planning';
+import { planning, requirement } from '../../support/planning';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 import { cmdletOf, namesOf, ownName } from './plans/exchange-facts';
 
@@ -112,8 +112,7 @@ describe('its plan', () => {
   async function planned(options: Partial<StoredTarget> = {}) {
     const target = tenant.target(options);
     const facts = await impersonation.collect(tenant.tenants().open(target.tenantId)(), target);
-    const plan = impersonation.plan?.(facts, requirement(target));
-    if (plan === undefined) throw new Error('There is no plan.');
+    const plan = planning(impersonation)(facts, requirement(target));
     const observed = plan.changes.map((change) =>
       impersonation.observe?.(facts, change, requirement(target)),
     );

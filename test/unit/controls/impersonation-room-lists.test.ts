@@ -2,7 +2,7 @@ import type { FaultRequest } from '../../../local/simulator/faults';
 import { impersonation } from '../../../src/lib/controls/impersonation';
 import type { StoredTarget } from '../../../src/lib/model/target';
 import * as views from '../../support/exchange-views';
-import { requirement } from '../../support/planning';
+import { planning, requirement } from '../../support/planning';
 import { type Audit, SimulatedTenant } from '../../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
@@ -147,10 +147,10 @@ describe.each(['graph', 'admin-api'] as const)('a room list, read by %s', (excha
       const options = { exchangeReader, scopeGroups: { 'CN=Rooms': list }, ...inLists(list, gone) };
       const target = tenant.target(options);
       const facts = await impersonation.collect(tenant.tenants().open(target.tenantId)(), target);
-      const plan = impersonation.plan?.(facts, requirement(target));
-      expect(plan?.changes).toHaveLength(2);
-      expect(plan?.changes[0]?.description).toMatch(/MemberOfGroup -eq 'CN=(Condeco r|R)ooms/);
-      expect(plan?.manualSteps[0]?.description).toMatch(/Make these room lists again.*gone@contoso.com\.$/);
+      const plan = planning(impersonation)(facts, requirement(target));
+      expect(plan.changes).toHaveLength(2);
+      expect(plan.changes[0]?.description).toMatch(/MemberOfGroup -eq 'CN=(Condeco r|R)ooms/);
+      expect(plan.manualSteps[0]?.description).toMatch(/Make these room lists again.*gone@contoso.com\.$/);
     });
   });
 
@@ -175,7 +175,7 @@ describe.each(['graph', 'admin-api'] as const)('a room list, read by %s', (excha
       const options = { exchangeReader, ...inLists(address('staff'), gone) };
       const target = tenant.target(options);
       const facts = await impersonation.collect(tenant.tenants().open(target.tenantId)(), target);
-      const steps = impersonation.plan?.(facts, requirement(target)).manualSteps ?? [];
+      const steps = planning(impersonation)(facts, requirement(target)).manualSteps;
       expect(steps.map(({ description }) => description)).toEqual([
         expect.stringMatching(/^Make these room lists again.* gone@contoso.com\.$/),
         expect.stringMatching(/^Make room lists of these groups.* staff@contoso.com\.$/),
@@ -406,14 +406,14 @@ describe('a room list that cannot be read to its end', () => {
     const target = tenant.target({ exchangeReader, scopeGroups, ...inLists(outer) });
     const plan = async () => {
       const facts = await impersonation.collect(tenant.tenants().open(target.tenantId)(), target);
-      return impersonation.plan?.(facts, requirement(target));
+      return planning(impersonation)(facts, requirement(target));
     };
     const whole = await plan();
-    expect(whole?.changes[0]?.description).toMatch(
+    expect(whole.changes[0]?.description).toMatch(
       /MemberOfGroup -eq 'CN=inner.* -or MemberOfGroup -eq 'CN=outer/i,
     );
     tenant.simulator.fail({ match, status: 403 });
-    expect((await plan())?.changes).toEqual([]);
+    expect((await plan()).changes).toEqual([]);
   });
 
   describe('by Exchange', () => {

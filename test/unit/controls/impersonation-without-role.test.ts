@@ -2,6 +2,7 @@ import { impersonation } from '../../../src/lib/controls/impersonation';
 import type { StoredTarget } from '../../../src/lib/model/target';
 import { profile } from '../../../src/lib/profiles';
 import * as views from '../../support/exchange-views';
+import { planning } from '../../support/planning';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
@@ -35,7 +36,7 @@ async function read(options: Partial<StoredTarget> = {}) {
   return {
     ...found,
     codes: found.reasons.map(({ level, code }) => `${level} ${code}`),
-    plan: impersonation.plan?.(facts, requirement),
+    plan: planning(impersonation)(facts, requirement),
   };
 }
 
@@ -91,7 +92,7 @@ describe.each(['graph', 'admin-api'] as const)('a product without a role, read b
     const found = await audit();
     expect(found.codes).toEqual(['violation impersonation.excessRole', notice]);
     expect(found.reasons[0]).toMatchObject({ resource: calendarsRole, actual: 'the whole organisation' });
-    expect(found.plan?.manualSteps.map(({ description }) => description)).toEqual([
+    expect(found.plan.manualSteps.map(({ description }) => description)).toEqual([
       expect.stringContaining(`Take the role ${calendarsRole} back from the application`),
     ]);
     expect((await audit({ allowedExtraRoles: [calendarsRole] })).codes).toEqual([notice]);
@@ -135,7 +136,7 @@ describe('a product without a role, and application access policies', () => {
       ...{ verdict: 'nonCompliant', codes: ['impersonation.policyBlocks'] },
     });
     expect(found.plan).toMatchObject({ changes: [], manualSteps: [{}] });
-    expect(found.plan?.manualSteps[0]?.description).toContain(amber);
+    expect(found.plan.manualSteps[0]?.description).toContain(amber);
   });
 
   it('is left nothing but its rooms', async () => {

@@ -2,11 +2,10 @@ import type { DeletedUser } from '../../microsoft365/directory/service-account';
 import { userDeleteRestoreAll, userEnableDisableAccountAll } from '../../microsoft365/permissions';
 import { type Change, emptyPlan, type Plan } from '../../model/plan';
 import { accountName } from '../../model/target';
-import type { Requirement } from '../control';
+import type { Evaluation, Requirement } from '../control';
 import { planFor, toChange, type Ways } from '../plan';
 import type { Code } from './codes';
 import type { Account, AccountFacts } from './collect';
-import { evaluate } from './evaluate';
 import { firstUpnOf, upnBeforeDeletion } from './names';
 
 interface Context {
@@ -28,8 +27,8 @@ const ways: Ways<Code, Context> = {
   'account.renamed': changeName,
 };
 
-export function plan(facts: AccountFacts, requirement: Requirement): Plan {
-  return planFor(evaluate(facts, requirement), ways, { facts, requirement });
+export function plan(facts: AccountFacts, evaluation: Evaluation<Code>, requirement: Requirement): Plan {
+  return planFor(evaluation, ways, { facts, requirement });
 }
 
 /**

@@ -1,12 +1,11 @@
 import type { ClientApp } from '../../microsoft365/directory/client-app';
 import { isNotFound, type Read, readOk } from '../../microsoft365/wire/read';
 import { type Change, emptyPlan, type ManualStep, type Plan } from '../../model/plan';
-import type { Requirement } from '../control';
+import type { Evaluation, Requirement } from '../control';
 import { compareText } from '../evaluation';
 import { planFor, type Ways } from '../plan';
 import type { Code } from './codes';
 import type { ConsentFacts, PermissionGrant } from './collect';
-import { evaluate } from './evaluate';
 import { findExcess, type Unneeded } from './excess';
 import { HeldPermissions, scopesOf } from './held-permissions';
 import { findLookalikes, grantable, type Grantable, lackingPermissions } from './lacking';
@@ -33,8 +32,8 @@ const ways: Ways<Code, Context> = {
 };
 
 /** Grants what is missing, and takes back what is not needed where the plan is to include that. */
-export function plan(facts: ConsentFacts, requirement: Requirement): Plan {
-  return planFor(evaluate(facts, requirement), ways, { facts, requirement });
+export function plan(facts: ConsentFacts, evaluation: Evaluation<Code>, requirement: Requirement): Plan {
+  return planFor(evaluation, ways, { facts, requirement });
 }
 
 function enable({ facts: { client }, requirement }: Context): Plan {

@@ -7,7 +7,6 @@ import { listOf } from '../evaluation';
 import { cmdletRequest, planFor, toChange, type Ways } from '../plan';
 import type { Code } from './codes';
 import type { EwsFacts } from './collect';
-import { evaluate } from './evaluate';
 import { wayOut } from './retirement';
 
 interface Context {
@@ -31,8 +30,7 @@ const ways: Ways<Code, Context> = {
   'ews.retiring': null,
 };
 
-export function plan(facts: EwsFacts, requirement: Requirement): Plan {
-  const evaluation = evaluate(facts, requirement);
+export function plan(facts: EwsFacts, evaluation: Evaluation<Code>, requirement: Requirement): Plan {
   return planFor(evaluation, ways, { facts, requirement, evaluation });
 }
 

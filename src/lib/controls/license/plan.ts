@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { emptyPlan, type Plan, type Change } from '../../model/plan';
-import type { Requirement } from '../control';
+import type { Evaluation, Requirement } from '../control';
 import { compareText } from '../evaluation';
 import { planFor, type Ways } from '../plan';
 import { isError, type SufficientAssignment, sufficientAssignments, isWorking } from './assignments';
 import { assignProduct, reprocess, setUsageLocation, switchOn, GroupAssignments, addressOf } from './changes';
 import type { Code } from './codes';
 import type { LicensedUser, LicenseFacts, SubscribedSku } from './collect';
-import { evaluate } from './evaluate';
 import * as steps from './manual-steps';
 import {
   freeSeats,
@@ -39,8 +38,11 @@ const ways: Ways<Code, Context> = {
   'license.noSpareSeats': null,
 };
 
-export function plan({ user, skus }: LicenseFacts, requirement: Requirement): Plan {
-  const evaluation = evaluate({ user, skus }, requirement);
+export function plan(
+  { user, skus }: LicenseFacts,
+  evaluation: Evaluation<Code>,
+  requirement: Requirement,
+): Plan {
   if (!user.ok) return emptyPlan;
   return planFor(evaluation, ways, {
     user: user.value,

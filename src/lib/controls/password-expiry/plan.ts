@@ -1,9 +1,8 @@
 import { userReadWriteAll } from '../../microsoft365/permissions';
 import { type Change, emptyPlan, type Plan } from '../../model/plan';
-import type { Requirement } from '../control';
+import type { Evaluation } from '../control';
 import { planFor, toChange, type Ways } from '../plan';
 import type { Code } from './codes';
-import { evaluate } from './evaluate';
 import type { PasswordExpiryFacts, PasswordUser } from './facts';
 import { neverExpires, passwordFlags, passwordPolicies } from './flags';
 import { groundOf } from './ground';
@@ -27,9 +26,9 @@ const ways: Ways<Code, Context> = {
   'password.synchronised': null,
 };
 
-export function plan(facts: PasswordExpiryFacts, requirement: Requirement): Plan {
+export function plan(facts: PasswordExpiryFacts, evaluation: Evaluation<Code>): Plan {
   if (!facts.user.ok) return emptyPlan;
-  return planFor(evaluate(facts, requirement), ways, { user: facts.user.value, facts });
+  return planFor(evaluation, ways, { user: facts.user.value, facts });
 }
 
 /** The flags of the account that a change is about, as one text; undefined when the facts are about another one. */

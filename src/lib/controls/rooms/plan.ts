@@ -9,7 +9,6 @@ import { cmdletRequest, planFor, toChange, type Ways } from '../plan';
 import type { Code } from './codes';
 import type { RoomsFacts } from './collect';
 import { compare, type Deviation, textOf } from './deviations';
-import { evaluate } from './evaluate';
 import { expectationsOf } from './expectations';
 
 interface Context {
@@ -23,9 +22,8 @@ const ways: Ways<Code, Context> = {
   'rooms.notInRoomList': addToLists,
 };
 
-export function plan(facts: RoomsFacts | null, requirement: Requirement): Plan {
+export function plan(facts: RoomsFacts | null, evaluation: Evaluation<Code>, requirement: Requirement): Plan {
   if (facts === null) return emptyPlan;
-  const evaluation = evaluate(facts, requirement);
   return planFor(evaluation, ways, { facts, requirement, evaluation });
 }
 

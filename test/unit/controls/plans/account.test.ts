@@ -1,6 +1,7 @@
 import { account as control } from '../../../../src/lib/controls/account';
 import type { AccountFacts } from '../../../../src/lib/controls/account/collect';
-import { observe, plan } from '../../../../src/lib/controls/account/plan';
+import { evaluate } from '../../../../src/lib/controls/account/evaluate';
+import { observe, plan as planEvaluated } from '../../../../src/lib/controls/account/plan';
 import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import {
   account,
@@ -15,6 +16,9 @@ import {
   upn,
   type WholeUser,
 } from '../../../support/planning';
+import { planning } from '../../../support/planning';
+
+const plan = planning({ evaluate, plan: planEvaluated });
 
 const plan1 = { servicePlanId: '9aaf7827-d63c-4b61-89c3-182f06f82e5c', capabilityStatus: 'Enabled' };
 const mailbox = { capabilityStatus: 'Enabled', provisioningStatus: 'Success', service: 'exchange' };

@@ -1,5 +1,6 @@
 import type { ConsentFacts } from '../../../../src/lib/controls/consent/collect';
-import { plan, observe } from '../../../../src/lib/controls/consent/plan';
+import { evaluate } from '../../../../src/lib/controls/consent/evaluate';
+import { observe, plan as planEvaluated } from '../../../../src/lib/controls/consent/plan';
 import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import {
   accountId,
@@ -10,6 +11,7 @@ import {
   requirement,
   undoing,
 } from '../../../support/planning';
+import { planning } from '../../../support/planning';
 import {
   another,
   calendars,
@@ -22,6 +24,8 @@ import {
   mailReadWrite,
   role,
 } from './consent-facts';
+
+const plan = planning({ evaluate, plan: planEvaluated });
 
 const excessRole = { ...role(graph, mailReadWrite), id: 'excess' };
 const withExcess = facts({ roles: [...healthyRoles, excessRole] });

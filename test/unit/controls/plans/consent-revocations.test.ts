@@ -1,6 +1,7 @@
 import type { ConsentFacts } from '../../../../src/lib/controls/consent/collect';
-import { plan } from '../../../../src/lib/controls/consent/plan';
-import { accountId, requirement } from '../../../support/planning';
+import { evaluate } from '../../../../src/lib/controls/consent/evaluate';
+import { plan as planEvaluated } from '../../../../src/lib/controls/consent/plan';
+import { accountId, planning, requirement } from '../../../support/planning';
 import {
   another,
   calendars,
@@ -15,6 +16,8 @@ import {
   role,
   workHours,
 } from './consent-facts';
+
+const plan = planning({ evaluate, plan: planEvaluated });
 
 type Options = Parameters<typeof requirement>[0];
 const planned = (given: ConsentFacts, options?: Options) =>

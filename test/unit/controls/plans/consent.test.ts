@@ -1,6 +1,7 @@
 import { consent } from '../../../../src/lib/controls/consent';
 import type { ConsentFacts } from '../../../../src/lib/controls/consent/collect';
-import { plan } from '../../../../src/lib/controls/consent/plan';
+import { evaluate } from '../../../../src/lib/controls/consent/evaluate';
+import { plan as planEvaluated } from '../../../../src/lib/controls/consent/plan';
 import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import {
   accountId,
@@ -12,6 +13,7 @@ import {
   reversed,
   tenantId,
 } from '../../../support/planning';
+import { planning } from '../../../support/planning';
 import {
   another,
   calendars,
@@ -26,6 +28,8 @@ import {
   role,
   workHours,
 } from './consent-facts';
+
+const plan = planning({ evaluate, plan: planEvaluated });
 
 type Options = Parameters<typeof requirement>[0];
 const planned = (given: ConsentFacts, options?: Options) => plan(given, requirement(options));

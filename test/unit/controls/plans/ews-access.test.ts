@@ -1,10 +1,22 @@
 import fc from 'fast-check';
 import { ewsAccess as control } from '../../../../src/lib/controls/ews-access';
 import type { EwsFacts } from '../../../../src/lib/controls/ews-access/collect';
-import { observe, plan } from '../../../../src/lib/controls/ews-access/plan';
+import { evaluate } from '../../../../src/lib/controls/ews-access/evaluate';
+import { observe, plan as planEvaluated } from '../../../../src/lib/controls/ews-access/plan';
 import { readOk } from '../../../../src/lib/microsoft365/wire/read';
-import { clientAppId, kept, refused, requirement, reversed, tenantId, upn } from '../../../support/planning';
+import {
+  clientAppId,
+  kept,
+  planning,
+  refused,
+  requirement,
+  reversed,
+  tenantId,
+  upn,
+} from '../../../support/planning';
 import { cmdletOf } from './exchange-facts';
+
+const plan = planning({ evaluate, plan: planEvaluated });
 
 const target = requirement({ exchangeReader: 'admin-api' });
 const planned = (facts: EwsFacts, now = target.now) => plan(facts, { ...target, now });

@@ -2,8 +2,9 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
+import { evaluate } from '../../../../src/lib/controls/impersonation/evaluate';
 import type { ImpersonationFacts } from '../../../../src/lib/controls/impersonation/facts';
-import { plan } from '../../../../src/lib/controls/impersonation/repair/plan';
+import { plan as planEvaluated } from '../../../../src/lib/controls/impersonation/repair/plan';
 import {
   type CustomScope,
   type Ground,
@@ -17,7 +18,9 @@ import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import type { Change, Plan } from '../../../../src/lib/model/plan';
 import type { StoredTarget } from '../../../../src/lib/model/target';
 import { contractFolder } from '../../../support/contract';
-import { account, clientApp, requirement } from '../../../support/planning';
+import { account, clientApp, planning, requirement } from '../../../support/planning';
+
+const plan = planning({ evaluate, plan: planEvaluated });
 
 export const clientId = 'c0170507-0000-4000-8000-000000000021';
 export const roleId = 'c0170507-0000-4000-8000-000000000401';

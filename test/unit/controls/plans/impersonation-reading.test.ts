@@ -2,7 +2,7 @@ import { impersonation } from '../../../../src/lib/controls/impersonation';
 import type { Plan } from '../../../../src/lib/model/plan';
 import type { StoredTarget } from '../../../../src/lib/model/target';
 import * as views from '../../../support/exchange-views';
-import { requirement } from '../../../support/planning';
+import { planning, requirement } from '../../../support/planning';
 import { SimulatedTenant } from '../../../support/simulated-tenant';
 import { anyRoom, betaComplaints, cmdletOf, namesOf, ownName } from './exchange-facts';
 
@@ -26,8 +26,7 @@ const asked = (name: string) => tenant.simulator.requests.filter(({ cmdlet }) =>
 async function read(options: Partial<StoredTarget> = {}) {
   const target = tenant.target(options);
   const facts = await impersonation.collect(tenant.tenants().open(target.tenantId)(), target);
-  const plan = impersonation.plan?.(facts, requirement(target));
-  if (plan === undefined) throw new Error('There is no plan.');
+  const plan = planning(impersonation)(facts, requirement(target));
   const observe = (of: Plan) =>
     of.changes.map((change) => impersonation.observe?.(facts, change, requirement(target)));
   return { facts, plan, observe };

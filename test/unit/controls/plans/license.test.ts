@@ -1,6 +1,7 @@
 import { license } from '../../../../src/lib/controls/license';
 import type { LicensedUser, LicenseFacts, SubscribedSku } from '../../../../src/lib/controls/license/collect';
-import { plan, observe } from '../../../../src/lib/controls/license/plan';
+import { evaluate } from '../../../../src/lib/controls/license/evaluate';
+import { observe, plan as planEvaluated } from '../../../../src/lib/controls/license/plan';
 import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import {
   account,
@@ -13,6 +14,9 @@ import {
   reversed,
   undoing,
 } from '../../../support/planning';
+import { planning } from '../../../support/planning';
+
+const plan = planning({ evaluate, plan: planEvaluated });
 
 const url = `/v1.0/users/${accountId}`;
 const plan1 = '9aaf7827-d63c-4b61-89c3-182f06f82e5c';

@@ -1,6 +1,7 @@
 import { passwordExpiry } from '../../../../src/lib/controls/password-expiry';
+import { evaluate } from '../../../../src/lib/controls/password-expiry/evaluate';
 import type { Domain, PasswordExpiryFacts } from '../../../../src/lib/controls/password-expiry/facts';
-import { observe, plan } from '../../../../src/lib/controls/password-expiry/plan';
+import { observe, plan as planEvaluated } from '../../../../src/lib/controls/password-expiry/plan';
 import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import {
   account,
@@ -13,6 +14,9 @@ import {
   reversed,
   undoing,
 } from '../../../support/planning';
+import { planning } from '../../../support/planning';
+
+const plan = planning({ evaluate, plan: planEvaluated });
 
 const url = `/v1.0/users/${accountId}`;
 const never = 2_147_483_647;

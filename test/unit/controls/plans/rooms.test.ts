@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { rooms as control } from '../../../../src/lib/controls/rooms';
 import type { RoomsFacts } from '../../../../src/lib/controls/rooms/collect';
 import { evaluate } from '../../../../src/lib/controls/rooms/evaluate';
-import { plan, observe } from '../../../../src/lib/controls/rooms/plan';
+import { observe, plan as planEvaluated } from '../../../../src/lib/controls/rooms/plan';
 import type {
   CalendarProcessing,
   SettingValue,
@@ -15,8 +15,10 @@ import {
   largest,
   processings,
 } from '../../../../src/lib/profiles/calendar-setting';
-import { kept, refused, requirement, reversed, tenantId, undoing } from '../../../support/planning';
+import { kept, planning, refused, requirement, reversed, tenantId, undoing } from '../../../support/planning';
 import { amber, beryl, cmdletOf, room } from './exchange-facts';
+
+const plan = planning({ evaluate, plan: planEvaluated });
 
 const right: CalendarProcessing = {
   AutomateProcessing: 'AutoAccept',

@@ -1,10 +1,9 @@
 import type { Change, ManualStep, Plan } from '../../../model/plan';
-import type { Requirement } from '../../control';
+import type { Evaluation, Requirement } from '../../control';
 import { compareText } from '../../evaluation';
 import { planFor, type Way, type Ways } from '../../plan';
 import { excessOf } from '../assigned';
 import type { Code } from '../codes';
-import { evaluate } from '../evaluate';
 import type { ImpersonationFacts } from '../facts';
 import { opens, possibleProtocols } from '../protocols';
 import * as roleSteps from '../role-steps';
@@ -19,8 +18,11 @@ import { wantedFilter } from './wanted-filter';
  * A scope of our own with the rooms, and the role assigned with it. What somebody else has made is never changed: what
  * there is to do with that are manual steps.
  */
-export function plan(facts: ImpersonationFacts, requirement: Requirement): Plan {
-  const evaluation = evaluate(facts, requirement);
+export function plan(
+  facts: ImpersonationFacts,
+  evaluation: Evaluation<Code>,
+  requirement: Requirement,
+): Plan {
   const { changes, manualSteps } = planFor(
     evaluation,
     ways,
