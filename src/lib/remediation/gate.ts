@@ -44,24 +44,37 @@ export function randomSuffix(): string {
   return randomBytes(4).toString('hex');
 }
 
+/** What one run through the gate is about. */
+export interface GateTask {
+  target: StoredTarget;
+  control: Control<unknown>;
+  /** Writes as long as the lease is held, and no longer. */
+  writer: LeasedWriter;
+  /** As it was recorded before anything was sent. */
+  remediation: Remediation;
+  /** What the plan took on beside what is missing. */
+  include: readonly PlanOption[];
+  /**
+   * What a change is recognised by, where that is not itself: undoing one is seen as the change that it turns round.
+   * @default none
+   */
+  seenAs?: ReadonlyMap<string, Change>;
+}
+
 /** One run through the gate: sends changes one after the other, writes down each step, and looks at what came of it. */
 export class GateRun {
   private readonly timers: Timers;
+  private remediation: Remediation;
   readonly requirement: Requirement;
 
   constructor(
     private readonly services: RemediationServices,
     private readonly telemetry: Telemetry,
-    private readonly target: StoredTarget,
-    private readonly control: Control<unknown>,
-    private readonly writer: LeasedWriter,
-    private remediation: Remediation,
-    include: readonly PlanOption[],
-    /** What a change is recognised by, where that is not itself: undoing one is seen as the change that it turns round. */
-    private readonly seenAs: ReadonlyMap<string, Change> = new Map(),
+    private readonly task: GateTask,
   ) {
     this.timers = services.timers ?? realTimers;
-    this.requirement = { ...requirementOf(target, services.now()), include };
+    this.remediation = task.remediation;
+    this.requirement = { ...requirementOf(task.target, services.now()), include: task.include };
   }
 
   /**
@@ -87,7 +100,7 @@ export class GateRun {
       return this.note(id, { state: 'failed', problem });
     }
     await this.note(id, { state: 'sent' });
-    const outcome = await sendChange(this.writer, request, change.permission, budget);
+    const outcome = await sendChange(this.task.writer, request, change.permission, budget);
     if (outcome.kind === 'unclear') return this.note(id, await this.findOut(change, outcome, inAll));
     return this.note(id, { ...answered(outcome, this.services.now()), state: outcome.kind });
   }
@@ -145,7 +158,8 @@ export class GateRun {
 
   private observe(facts: unknown, change: Change): unknown {
     if (facts === undefined) return undefined;
-    return this.control.observe?.(facts, this.seenAs.get(change.id) ?? change, this.requirement);
+    const { control, seenAs } = this.task;
+    return control.observe?.(facts, seenAs?.get(change.id) ?? change, this.requirement);
   }
 
   /** Ends the remediation, and says so. */
@@ -160,14 +174,16 @@ export class GateRun {
   }
 
   private read(milliseconds: number): Promise<Reading> {
-    const open = this.services.tenants.open(this.target.tenantId, milliseconds);
-    return readOrFault(open(), this.control, this.target, this.services.now(), this.services.log);
+    const { target, control } = this.task;
+    const open = this.services.tenants.open(target.tenantId, milliseconds);
+    return readOrFault(open(), control, target, this.services.now(), this.services.log);
   }
 
   private keep(reading: Reading): Promise<Finding> {
+    const { target, control } = this.task;
     return keep(this.services, this.telemetry, {
-      target: this.target,
-      control: this.control,
+      target,
+      control,
       runId: manualRunId(this.services.now()),
       ...reading,
     });

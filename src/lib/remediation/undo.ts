@@ -57,7 +57,14 @@ export async function undoRemediation(
     await services.remediations.create(undoing);
     const originals = new Map(original.changes.map((change) => [change.id, change]));
     const writer = lease.guard(writers.open(target.tenantId));
-    const run = new GateRun(services, telemetry, target, control, writer, undoing, [], originals);
+    const run = new GateRun(services, telemetry, {
+      target,
+      control,
+      writer,
+      remediation: undoing,
+      include: [],
+      seenAs: originals,
+    });
     const isMade = await run.makeChanges();
     const { finding, reading } = await run.see((seen) => !isMade || run.areSeen(seen));
     const status = !isMade ? 'failed' : run.areSeen(reading) ? 'verified' : 'unverified';
