@@ -9,7 +9,7 @@ import type { StoredTransition } from '../storage/schemas';
 import type { AuditRun } from './audit-run';
 import { type Comparison, againstKnown } from './last-known';
 import { Provenance } from './measurements';
-import { identityOf, judge } from './pins';
+import { identityOf, type Judgement, judgementOf } from './pins';
 
 /** A finding keeps at most this many reasons per code; `counts` tells all. */
 const reasonsPerCode = 50;
@@ -32,8 +32,14 @@ export type NextFinding = Omit<StoredFinding, 'etag'>;
 /**
  * Compares a run with the last finding: the finding as it is to be kept, with a pending transition when the verdict, the
  * set of violations, or whether it is accepted has changed. Pure, so that doing it twice with the same input comes to the same.
+ *
+ * @param judgement what the run means for its waiver, for whoever has found that out already.
  */
-export function compare(run: AuditRun, last: StoredFinding | undefined): NextFinding {
+export function compare(
+  run: AuditRun,
+  last: StoredFinding | undefined,
+  judgement: Judgement | undefined = judgementOf(run),
+): NextFinding {
   const { target, control, evaluation, runId, requests } = run;
   const { verdict } = evaluation;
   const checkedAt = run.checkedAt.toISOString();
@@ -42,7 +48,7 @@ export function compare(run: AuditRun, last: StoredFinding | undefined): NextFin
   const comparison = againstKnown(evaluation, digest, last?.known ?? null, checkedAt);
   const { isKnown, isBlinder } = comparison;
   const isSame = last?.verdict === verdict && (isKnown || isUnknown);
-  const waiver = acceptanceOf(run, comparison);
+  const waiver = acceptanceOf(run, judgement, comparison);
   const known = withRefusal(comparison, run, waiver);
   const since = isUnknown ? (isSame ? last.since : checkedAt) : (known?.since ?? checkedAt);
   const rows = rowsOf(evaluation, last);
@@ -111,9 +117,13 @@ function openCodesOf(
 }
 
 /** Who accepted what a run found; null when it is not, or not as a whole, accepted. */
-function acceptanceOf(run: AuditRun, { isBlinder, known }: Comparison): FindingWaiver | null {
-  if (run.waiver === undefined || !judge(run.waiver, run).waived) return null;
-  const { by, reason, expiresAt, createdAt } = run.waiver;
+function acceptanceOf(
+  { waiver }: AuditRun,
+  judgement: Judgement | undefined,
+  { isBlinder, known }: Comparison,
+): FindingWaiver | null {
+  if (waiver === undefined || judgement?.waived !== true) return null;
+  const { by, reason, expiresAt, createdAt } = waiver;
   // What it did not cover may be what this reading could not see.
   if (isBlinder && known?.refused === createdAt) return null;
   return { by, reason, expiresAt };

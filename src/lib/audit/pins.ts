@@ -55,6 +55,11 @@ export interface Judgement {
 /** Something that is there now: a violation, or what is unknown. */
 type Present = Reason & { pin: string };
 
+/** What a run means for its own waiver; undefined where nothing is accepted. */
+export function judgementOf(run: AuditRun): Judgement | undefined {
+  return run.waiver && judge(run.waiver, run);
+}
+
 /** Judges a waiver by what a run found. Pure. */
 export function judge(waiver: StoredWaiver, run: AuditRun): Judgement {
   const { evaluation, target, control, checkedAt } = run;

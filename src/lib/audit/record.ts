@@ -11,7 +11,7 @@ import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import type { AuditRun } from './audit-run';
 import { compare } from './compare';
 import { mend, type MendServices } from './mend';
-import { judge } from './pins';
+import { type Judgement, judgementOf } from './pins';
 import { RowsOfRun } from './resources';
 
 export interface Records extends MendServices {
@@ -58,7 +58,10 @@ export async function record(found: AuditRun, records: Records, telemetry: Telem
     }
 
     for (const transition of kept?.pending ?? []) await records.history.add(transition);
-    const next = compare({ ...run, waiver }, last);
+    const judged = { ...run, waiver };
+    // There may be a hundred thousand pins: once is enough.
+    const judgement = judgementOf(judged);
+    const next = compare(judged, last, judgement);
     const replaced = await rows.write(next, last);
     if (replaced === 'overtaken') continue;
     const etag = isLost
@@ -72,7 +75,7 @@ export async function record(found: AuditRun, records: Records, telemetry: Telem
       throw new TargetChangedError(targetId);
     }
     const stored = { ...next, etag };
-    if (waiver !== undefined) await shrink(waiver, run, records);
+    if (waiver !== undefined && judgement !== undefined) await shrink(waiver, judgement, records);
     if (stored.pending.length > 0) await announce(stored, records, telemetry);
     return findingOf(stored);
   }
@@ -85,8 +88,7 @@ function begunBy(now: Date, run: AuditRun): AuditRun {
 }
 
 /** Takes what has gone out of the waiver. Should that get lost, the next run does it. */
-async function shrink(waiver: StoredWaiver, run: AuditRun, { waivers }: Records): Promise<void> {
-  const { left } = judge(waiver, run);
+async function shrink(waiver: StoredWaiver, { left }: Judgement, { waivers }: Records): Promise<void> {
   if (left.size < waiver.pins.size) await waivers.shrink(waiver, left);
 }
 
