@@ -1,13 +1,13 @@
 import type { TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
 import { type Finding, violationCodes } from '../model/finding';
-import { type Unreadable, UnreadableError } from '../model/unreadable';
+import type { Unreadable } from '../model/unreadable';
 import { controlIds, severities, verdicts } from '../model/verdict';
 import { parseJson, writeJson } from './json';
 import { encodeKey } from './keys';
 import { RowCounts } from './resource-rows';
 import { Reasons, StoredFindingWaiver, StoredTransition } from './schemas';
-import { nameOf, requireKey, understood } from './unreadable';
+import { nameOf, readOr, requireKey, understood } from './unreadable';
 
 /** What the last verdict other than `unknown` was: a reading that could not see everything is measured against it. */
 const Known = z.object({
@@ -137,15 +137,14 @@ const unknownTime = new Date(0).toISOString();
  * for a control that this version does not have.
  */
 export function statusIn(entity: Record<string, unknown>): FindingStatus | undefined {
-  try {
-    return understood(
-      () => aboutFinding(entity),
-      () => ownStatus(entity),
-    );
-  } catch (error) {
-    if (!(error instanceof UnreadableError)) throw error;
-    return unreadableStatus(entity, error.kept);
-  }
+  return readOr(
+    () =>
+      understood(
+        () => aboutFinding(entity),
+        () => ownStatus(entity),
+      ),
+    (kept) => unreadableStatus(entity, kept),
+  );
 }
 
 function ownStatus(entity: Record<string, unknown>): FindingStatus {
@@ -294,12 +293,10 @@ export interface UnreadableFinding {
 export function lookAt(
   entity: TableEntityResult<Record<string, unknown>>,
 ): StoredFinding | UnreadableFinding {
-  try {
-    return fromEntity(entity);
-  } catch (error) {
-    if (!(error instanceof UnreadableError)) throw error;
-    return { unreadable: error.kept, etag: entity.etag, pending: pendingIn(entity) };
-  }
+  return readOr(
+    () => fromEntity(entity),
+    (unreadable) => ({ unreadable, etag: entity.etag, pending: pendingIn(entity) }),
+  );
 }
 
 function pendingIn(entity: Record<string, unknown>): StoredTransition[] {

@@ -19,7 +19,7 @@ import { parseJson } from './json';
 import { encodeKey } from './keys';
 import { type Page, type PageRequest, readPage } from './pages';
 import { StoredFindingWaiver } from './schemas';
-import { readOrTold, type Told, understood } from './unreadable';
+import { readOrTold, readRows, type Told, understood } from './unreadable';
 
 export type { UnreadableFinding } from './finding-rows';
 export { findingOf, type FindingStatus, type Known, statusOf, type StoredFinding } from './finding-rows';
@@ -113,10 +113,7 @@ export class FindingTable {
   async *pending(told: Told): AsyncGenerator<StoredFinding> {
     const table = await this.table();
     const queryOptions = { filter: 'isPending eq true' };
-    for await (const entity of table.listEntities({ queryOptions })) {
-      const finding = readOrTold(told, () => fromEntity(entity));
-      if (finding !== undefined) yield finding;
-    }
+    yield* readRows(table.listEntities({ queryOptions }), told, fromEntity);
   }
 
   /**

@@ -1,12 +1,12 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
 import type { BriefTransition, Transition } from '../model/finding';
-import { type Unreadable, sayUnreadable, UnreadableError } from '../model/unreadable';
+import { type Unreadable, sayUnreadable } from '../model/unreadable';
 import { controlIds, severities, type Verdict, verdicts } from '../model/verdict';
 import { parseJson, writeJson } from './json';
 import { encodeKey, newestFirst, timeOf } from './keys';
 import { StoredTransition } from './schemas';
-import { nameOf, understood } from './unreadable';
+import { nameOf, readOr, understood } from './unreadable';
 
 type Entity = TableEntityResult<Record<string, unknown>>;
 
@@ -104,12 +104,10 @@ function unreadableBrief(entity: Entity, kept: Unreadable): BriefTransition | un
 
 /** A transition in brief, with nothing known of one that cannot be understood; undefined for one of another version's control. */
 export function briefOrUnknown(entity: Entity, read: () => BriefTransition): BriefTransition | undefined {
-  try {
-    return understood(() => aboutTransition(entity), read);
-  } catch (error) {
-    if (!(error instanceof UnreadableError)) throw error;
-    return unreadableBrief(entity, error.kept);
-  }
+  return readOr(
+    () => understood(() => aboutTransition(entity), read),
+    (kept) => unreadableBrief(entity, kept),
+  );
 }
 
 /** Whether a transition was kept with columns; older ones have none. */

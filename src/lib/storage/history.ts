@@ -15,7 +15,7 @@ import {
 } from './history-rows';
 import { newestFirst } from './keys';
 import { largestPage, type Page, type PageRequest, readPage } from './pages';
-import { readOrTold, type Told } from './unreadable';
+import { readRows, type Told } from './unreadable';
 
 const tableName = 'SyncwardenHistory';
 
@@ -54,10 +54,7 @@ export class HistoryTable {
   async *range(from: Date, to: Date | undefined, told: Told, targetId?: string): AsyncGenerator<Transition> {
     const table = await this.table();
     const queryOptions = { filter: toQuery(targetId, { from, to }) };
-    for await (const entity of table.listEntities({ queryOptions })) {
-      const transition = readOrTold(told, () => fromEntity(entity));
-      if (transition !== undefined) yield transition;
-    }
+    yield* readRows(table.listEntities({ queryOptions }), told, fromEntity);
   }
 
   /** Transitions of a target from `from` on, or all, without their reasons: a target that flaps has many, and long ones. */
@@ -99,10 +96,8 @@ export class HistoryTable {
     const table = await this.table();
     const filter = toQuery(targetId, { control, from: new Date(now.getTime() + 1) });
     const ahead: Transition[] = [];
-    for await (const entity of table.listEntities({ queryOptions: { filter } })) {
-      const transition = readOrTold(told, () => fromEntity(entity));
-      if (transition !== undefined) ahead.push(transition);
-    }
+    const rows = table.listEntities({ queryOptions: { filter } });
+    for await (const transition of readRows(rows, told, fromEntity)) ahead.push(transition);
     const times = new Map<string, string>();
     let next = Math.min(moment.getTime(), now.getTime()) - 1;
     // They come newest first.

@@ -6,7 +6,7 @@ import { toQuery } from './history-rows';
 import { parseJson, writeJson } from './json';
 import { encodeKey, newestFirst } from './keys';
 import { type Page, type PageRequest, readPage } from './pages';
-import { nameOf, readOrTold, refuse, type Told, understood } from './unreadable';
+import { nameOf, readRows, refuse, type Told, understood } from './unreadable';
 
 const tableName = 'SyncwardenRemediations';
 
@@ -65,10 +65,7 @@ export class RemediationTable {
     const table = await this.table();
     // Keys begin with the time here as they do in the history.
     const queryOptions = { filter: toQuery(targetId, { from, to }) };
-    for await (const entity of table.listEntities({ queryOptions })) {
-      const remediation = readOrTold(told, () => fromEntity(entity));
-      if (remediation !== undefined) yield remediation;
-    }
+    yield* readRows(table.listEntities({ queryOptions }), told, fromEntity);
   }
 
   /** Those of a target in this state, newest first. */
@@ -88,10 +85,8 @@ export class RemediationTable {
 
   private async list(filter: string, told: Told): Promise<Remediation[]> {
     const found: Remediation[] = [];
-    for await (const entity of (await this.table()).listEntities({ queryOptions: { filter } })) {
-      const remediation = readOrTold(told, () => fromEntity(entity));
-      if (remediation !== undefined) found.push(remediation);
-    }
+    const rows = (await this.table()).listEntities({ queryOptions: { filter } });
+    for await (const remediation of readRows(rows, told, fromEntity)) found.push(remediation);
     return found;
   }
 

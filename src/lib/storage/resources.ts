@@ -1,5 +1,5 @@
 import { odata, type TableEntity, type TableEntityResult } from '@azure/data-tables';
-import { sayUnreadable, UnreadableError } from '../model/unreadable';
+import { sayUnreadable } from '../model/unreadable';
 import type { ResourceRow, Verdict } from '../model/verdict';
 import type { StorageConnection } from './connection';
 import { parseJson, writeJson } from './json';
@@ -8,7 +8,7 @@ import { largestPage, type Page, type PageRequest, readPage } from './pages';
 import { type DigestedRow, keptRow, rowsByKey } from './resource-rows';
 import { StoredResourceRow } from './schemas';
 import { type Change, makeChanges } from './transactions';
-import { nameOf, understood } from './unreadable';
+import { nameOf, readOr, understood } from './unreadable';
 
 const tableName = 'SyncwardenResources';
 
@@ -126,11 +126,11 @@ function fromEntity(entity: TableEntityResult<Record<string, unknown>>): Resourc
     what: `The row of ${resource}`,
     remedy: 'It is written anew when anything of these rooms changes.',
   });
-  try {
-    return understood(about, () => parseJson(StoredResourceRow, entity, 'row'));
-  } catch (error) {
-    if (!(error instanceof UnreadableError)) throw error;
-    const detail = sayUnreadable(error.kept);
-    return { resource, kind: 'room', displayName: resource, verdict: 'unknown', codes: [], detail };
-  }
+  return readOr(
+    () => understood(about, () => parseJson(StoredResourceRow, entity, 'row')),
+    (kept): ResourceRow => ({
+      ...{ resource, kind: 'room', displayName: resource, verdict: 'unknown', codes: [] },
+      detail: sayUnreadable(kept),
+    }),
+  );
 }

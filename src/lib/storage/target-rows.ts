@@ -12,10 +12,10 @@ import {
   type Target,
   type UnreadableTarget,
 } from '../model/target';
-import { type Unreadable, UnreadableError } from '../model/unreadable';
+import type { Unreadable } from '../model/unreadable';
 import { parseJson, readJson, writeJson } from './json';
 import { encodeKey } from './keys';
-import { nameOf, requireKey, understood } from './unreadable';
+import { nameOf, readOr, requireKey, understood } from './unreadable';
 
 type Row = TableEntityResult<Record<string, unknown>>;
 
@@ -49,12 +49,10 @@ export function toEntity(stored: StoredTarget) {
 
 /** What stands in a row. One that cannot be understood is listed all the same: left out, it would pass for watched. */
 export function listed(entity: Row): ListedTarget {
-  try {
-    return fromEntity(entity);
-  } catch (error) {
-    if (!(error instanceof UnreadableError)) throw error;
-    return unreadableTarget(entity, error.kept);
-  }
+  return readOr(
+    () => fromEntity(entity),
+    (kept) => unreadableTarget(entity, kept),
+  );
 }
 
 function fromEntity(entity: Row): StoredTarget {

@@ -24,14 +24,33 @@ export function understood<T>(about: () => Omit<Unreadable, 'errors'>, parse: ()
   }
 }
 
-/** What is read of a row; undefined where it cannot be understood, of which `told` hears: one row harms no other. */
-export function readOrTold<T>(told: Told, read: () => T): T | undefined {
+/** What is read of a row, or what takes its place where it cannot be understood: one row harms no other. */
+export function readOr<T, U>(read: () => T, instead: (kept: Unreadable) => U): T | U {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
-    told(error.kept);
+    return instead(error.kept);
+  }
+}
+
+/** What is read of a row; undefined where it cannot be understood, of which `told` hears. */
+export function readOrTold<T>(told: Told, read: () => T): T | undefined {
+  return readOr(read, (kept) => {
+    told(kept);
     return undefined;
+  });
+}
+
+/** What is read of rows, as they come, without those that cannot be understood, of which `told` hears. */
+export async function* readRows<Row, T>(
+  rows: AsyncIterable<Row>,
+  told: Told,
+  read: (row: Row) => T,
+): AsyncGenerator<T> {
+  for await (const row of rows) {
+    const item = readOrTold(told, () => read(row));
+    if (item !== undefined) yield item;
   }
 }
 

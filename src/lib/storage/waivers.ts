@@ -8,7 +8,7 @@ import { parseJson, writeJson } from './json';
 import { encodeKey } from './keys';
 import { type Page, type PageRequest, readPage } from './pages';
 import { packPins, unpackPins } from './pins';
-import { nameOf, readOrTold, type Told, understood } from './unreadable';
+import { nameOf, readOrTold, readRows, type Told, understood } from './unreadable';
 
 const tableName = 'SyncwardenWaivers';
 
@@ -134,20 +134,16 @@ export class WaiverTable {
   async *all(told: Told, targetId?: string): AsyncGenerator<Waiver> {
     const table = await this.table();
     const filter = targetId === undefined ? '' : ofTarget(targetId);
-    for await (const entity of table.listEntities({ queryOptions: { filter, select: recordColumns } })) {
-      const waiver = readOrTold(told, () => recordOf(entity));
-      if (waiver !== undefined) yield waiverOf(waiver);
-    }
+    const rows = table.listEntities({ queryOptions: { filter, select: recordColumns } });
+    yield* readRows(rows, told, (entity) => waiverOf(recordOf(entity)));
   }
 
   /** Waivers that end after `from`, and not after `to`. */
   async *endingBetween(from: Date, to: Date, told: Told): AsyncGenerator<WaiverRecord> {
     const table = await this.table();
     const filter = odata`expiresAt gt ${from.toISOString()} and expiresAt le ${to.toISOString()}`;
-    for await (const entity of table.listEntities({ queryOptions: { filter, select: recordColumns } })) {
-      const waiver = readOrTold(told, () => recordOf(entity));
-      if (waiver !== undefined) yield waiver;
-    }
+    const rows = table.listEntities({ queryOptions: { filter, select: recordColumns } });
+    yield* readRows(rows, told, recordOf);
   }
 
   private table() {
