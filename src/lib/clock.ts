@@ -16,6 +16,9 @@ export function isAhead(time: string, now: Date): boolean {
   return isAfter(time, latestBelieved(now));
 }
 
+/** Stands in for a time that nobody knows: before everything. */
+export const unknownTime = new Date(0).toISOString();
+
 /** Whether a time (ISO 8601) is later than that moment. */
 export function isAfter(time: string, moment: Date): boolean {
   return Date.parse(time) > moment.getTime();

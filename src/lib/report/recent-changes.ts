@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { isAhead } from '../clock';
+import { isAhead, unknownTime } from '../clock';
 import type { BriefTransition } from '../model/finding';
 import type { Watched } from '../model/target';
 import type { FindingStatus, FindingTable, StoredFinding } from '../storage/findings';
@@ -104,7 +104,7 @@ async function changesOf(
  * really happened to it would count as that of an earlier target of the same id.
  */
 export function madeAtOf({ createdAt }: Pick<Watched, 'createdAt'>, now: Date): string {
-  return isAhead(createdAt, now) ? new Date(0).toISOString() : createdAt;
+  return isAhead(createdAt, now) ? unknownTime : createdAt;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
+import { unknownTime } from '../clock';
 import { type Finding, violationCodes } from '../model/finding';
 import type { Unreadable } from '../model/unreadable';
 import { controlIds, severities, verdicts } from '../model/verdict';
@@ -128,9 +129,6 @@ export function toStatus(entity: Record<string, unknown>): FindingStatus {
     openCodes: openCodesOf(columns),
   });
 }
-
-/** Stands in for a time that nobody knows: before everything. */
-const unknownTime = new Date(0).toISOString();
 
 /**
  * The status in a row, unknown where that cannot be understood: left out, it would pass for a control that has not run yet. Undefined

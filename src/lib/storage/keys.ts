@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { unknownTime } from '../clock';
 
 /** A key may hold 1 KiB, that is 512 UTF-16 units. */
 const longestKey = 512;
@@ -37,7 +38,7 @@ export function pairKeysOf(first: string): { from: string; to: string } {
 /** The time in a key of {@link newestFirst}, in ISO 8601; that before everything where there is none. */
 export function timeOf(key: string): string {
   const time = new Date(endOfTime - Number(key.split('|')[0]));
-  return (Number.isNaN(time.getTime()) ? new Date(0) : time).toISOString();
+  return Number.isNaN(time.getTime()) ? unknownTime : time.toISOString();
 }
 
 /** The text behind a key that was not too long. */

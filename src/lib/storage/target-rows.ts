@@ -1,5 +1,6 @@
 import type { TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
+import { unknownTime } from '../clock';
 import {
   definitionOf,
   Dispute,
@@ -32,9 +33,6 @@ type Learnt = z.infer<typeof Learnt> & Pick<StoredTarget, 'disputes'>;
 const Entity = Learnt.extend({ createdAt: z.iso.datetime(), updatedAt: z.string() });
 const Disputes = z.array(Dispute).optional();
 const Definition = z.record(z.string(), z.unknown());
-
-/** Stands in for a time that nobody knows: before everything. */
-const unknownTime = new Date(0).toISOString();
 
 export function toEntity(stored: StoredTarget) {
   const { disputes } = stored;

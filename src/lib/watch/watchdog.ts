@@ -1,7 +1,7 @@
 import { sayUnaudited } from '../audit/dispatch';
 import { isDatedAfter, mend } from '../audit/mend';
 import { announce } from '../audit/record';
-import { isAhead, latestBelieved } from '../clock';
+import { isAhead, latestBelieved, unknownTime } from '../clock';
 import { control, controls } from '../controls';
 import { isReadable, type Watched } from '../model/target';
 import type { FindingStatus } from '../storage/findings';
@@ -122,9 +122,6 @@ async function mendStatuses(
 
 /** Stands in for the finding of a control that never ran. */
 const never = { verdict: 'unknown' as const, waived: false, codes: [] };
-
-/** Stands in for a time that nobody knows: before everything. */
-const unknownTime = new Date(0).toISOString();
 
 function reportStale(
   { staleness, now }: WatchdogServices,
