@@ -20,7 +20,7 @@ export function evaluate(facts: ConsentFacts, requirement: Requirement): Evaluat
   const held = new HeldPermissions(facts);
   const disabled = appDisabled(client.value, target.clientAppId);
   const required = judgeRequired(held, requirement);
-  const excess = findExcess(held, requirement);
+  const excess = findExcess(held, required, requirement);
   const assignment = assignmentRequired(client.value, facts, requirement);
   const reasons: Reason[] = [
     ...disabled.reasons,

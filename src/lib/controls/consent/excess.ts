@@ -7,7 +7,7 @@ import type { Reason } from './codes';
 import type { PermissionGrant } from './collect';
 import { type HeldPermissions, sameName, scopesOf } from './held-permissions';
 import { knownRole } from './known-permissions';
-import { type Judgement, judgeRequired } from './required';
+import type { Judgement } from './required';
 import { type Standing, standingOf } from './standing';
 
 /** A permission that is granted and not needed, with what grants it. */
@@ -44,8 +44,15 @@ interface Context {
 /** Scopes of signing in, which every application may have. */
 const signIn = ['openid', 'profile', 'email', 'offline_access'];
 
-/** Finds the permissions that are held beyond what is needed. */
-export function findExcess(held: HeldPermissions, requirement: Requirement): Excess {
+/**
+ * Finds the permissions that are held beyond what is needed.
+ * @param judged what was found out about each required permission.
+ */
+export function findExcess(
+  held: HeldPermissions,
+  judged: readonly Judgement[],
+  requirement: Requirement,
+): Excess {
   const roles = held.roles();
   const grants = held.grants();
   const failures = [roles, grants].flatMap((read) => (read.ok ? [] : read.failure));
@@ -60,7 +67,7 @@ export function findExcess(held: HeldPermissions, requirement: Requirement): Exc
       idle: [],
       unread: [...unnamed, ...failures],
     };
-  const context = { held, judged: judgeRequired(held, requirement), requirement };
+  const context = { held, judged, requirement };
   const found: Found[] = [
     ...(roles.ok ? roles.value : []).map((role) => judgeRole(role, context)),
     ...(grants.ok ? grants.value : []).flatMap((grant) =>

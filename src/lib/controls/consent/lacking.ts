@@ -4,7 +4,7 @@ import type { Requirement } from '../control';
 import type { ConsentFacts } from './collect';
 import { isAccepted, type Unneeded } from './excess';
 import { type HeldPermissions, sameName, scopesOf } from './held-permissions';
-import { isDemanded, judgeRequired } from './required';
+import { isDemanded, type Judgement } from './required';
 
 /** A permission that has to be granted, on a resource that the tenant has. */
 export interface Grantable {
@@ -15,10 +15,8 @@ export interface Grantable {
 }
 
 /** What the vendor requires and nobody has granted; nothing of which something unread could be the grant, or name what is wrong. */
-export function lackingPermissions(held: HeldPermissions, requirement: Requirement): RequiredPermission[] {
-  return judgeRequired(held, requirement)
-    .filter(({ reason }) => reason?.level === 'violation')
-    .map(({ required }) => required);
+export function lackingPermissions(judged: readonly Judgement[]): RequiredPermission[] {
+  return judged.filter(({ reason }) => reason?.level === 'violation').map(({ required }) => required);
 }
 
 /**

@@ -10,6 +10,7 @@ import { findExcess, type Unneeded } from './excess';
 import { HeldPermissions, scopesOf } from './held-permissions';
 import { findLookalikes, grantable, type Grantable, lackingPermissions } from './lacking';
 import * as steps from './manual-steps';
+import { judgeRequired } from './required';
 import { grantRole, revokeRole, RoleBody } from './role-changes';
 import { changeScopes, GrantBody } from './scope-changes';
 
@@ -48,8 +49,9 @@ function setPermissions({ facts, requirement }: Context): Plan {
   if (!facts.client.ok) return emptyPlan;
   const client = facts.client.value;
   const held = new HeldPermissions(facts);
-  const lacking = lackingPermissions(held, requirement);
-  const { unneeded } = findExcess(held, requirement);
+  const judged = judgeRequired(held, requirement);
+  const lacking = lackingPermissions(judged);
+  const { unneeded } = findExcess(held, judged, requirement);
   const all = [...findLookalikes(lacking, held, requirement), ...unneeded];
   const revokes = requirement.include?.includes('revocations') === true;
   const grants = lacking.map((required) => ({ required, grant: grantable(required, facts) }));
