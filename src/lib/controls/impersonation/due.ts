@@ -1,5 +1,5 @@
 import type { User } from '../../microsoft365/directory/service-account';
-import type { RoleAssignment, ScopeContents } from '../../microsoft365/exchange';
+import type { RoleAssignment, Room, ScopeContents } from '../../microsoft365/exchange';
 import type { Read } from '../../microsoft365/wire/read';
 import { mayBeHeld } from './missing-role';
 import { asksForRoles, type Demand, possibleProtocols } from './protocols';
@@ -24,9 +24,9 @@ export function isRepairDue(
 ): boolean {
   const { rooms } = facts;
   if (counted === undefined || !rooms.ok) return false;
-  if (isRoomMissed(counted, facts, demand)) return true;
-  if (counted.some(({ scope }) => scope.kind === 'organization')) return true;
   const reaches = reachesOf(counted, facts, demand);
+  if (asksForRoles(demand) && isAnyMissed(rooms.value, reaches, demand)) return true;
+  if (counted.some(({ scope }) => scope.kind === 'organization')) return true;
   if (!areAllRoomsKnown(facts)) return false;
   const keys = rooms.value.flatMap((room) => room.keys);
   return reaches.all.strays(expectedKeys(keys, facts, demand.target)).length > 0;
@@ -40,9 +40,12 @@ export function isRoomMissed(
 ): boolean {
   const { rooms } = facts;
   if (counted === undefined || !rooms.ok || !asksForRoles(demand)) return false;
-  const reaches = reachesOf(counted, facts, demand);
+  return isAnyMissed(rooms.value, reachesOf(counted, facts, demand), demand);
+}
+
+function isAnyMissed(rooms: readonly Room[], reaches: Reaches, demand: Demand): boolean {
   const wanted = possibleProtocols(demand);
-  return rooms.value.some((room) => room.exists && reaches.standingOf(room, wanted).kind === 'missed');
+  return rooms.some((room) => room.exists && reaches.standingOf(room, wanted).kind === 'missed');
 }
 
 function reachesOf(
