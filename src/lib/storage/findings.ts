@@ -19,6 +19,7 @@ import { parseJson } from './json';
 import { encodeKey } from './keys';
 import { type Page, type PageRequest, readPage } from './pages';
 import { StoredFindingWaiver } from './schemas';
+import { deleteRows } from './transactions';
 import { readOrTold, readRows, type Told, understood } from './unreadable';
 
 export type { UnreadableFinding } from './finding-rows';
@@ -163,9 +164,7 @@ export class FindingTable {
   async deleteAll(targetId: string): Promise<void> {
     const table = await this.table();
     const filter = odata`PartitionKey eq ${encodeKey(targetId)}`;
-    const queryOptions = { filter, select: ['PartitionKey', 'RowKey'] };
-    for await (const { partitionKey = '', rowKey = '' } of table.listEntities({ queryOptions }))
-      await orAbsent(table.deleteEntity(partitionKey, rowKey));
+    await deleteRows(table, filter);
   }
 
   async delete(targetId: string, control: string): Promise<void> {

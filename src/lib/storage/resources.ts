@@ -7,7 +7,7 @@ import { pairKey, pairKeysOf } from './keys';
 import { largestPage, type Page, type PageRequest, readPage } from './pages';
 import { type DigestedRow, keptRow, rowsByKey } from './resource-rows';
 import { StoredResourceRow } from './schemas';
-import { type Change, makeChanges } from './transactions';
+import { type Change, deleteRows, makeChanges } from './transactions';
 import { nameOf, readOr, understood } from './unreadable';
 
 const tableName = 'SyncwardenResources';
@@ -77,13 +77,7 @@ export class ResourceTable {
       control === undefined
         ? odata`PartitionKey ge ${from} and PartitionKey lt ${to}`
         : odata`PartitionKey eq ${pairKey(targetId, control)}`;
-    const table = await this.table();
-    for await (const stubs of this.stubs(filter)) {
-      await makeChanges(
-        table,
-        stubs.map(({ partitionKey, rowKey }): Change => ['delete', { partitionKey, rowKey }]),
-      );
-    }
+    await deleteRows(await this.table(), filter);
   }
 
   private async *stubs(filter: string): AsyncGenerator<Stub[]> {

@@ -2,6 +2,7 @@ import { odata } from '@azure/data-tables';
 import { z } from 'zod';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
+import { deleteRows } from './transactions';
 
 const tableName = 'SyncwardenState';
 const partitionKey = 'state';
@@ -76,12 +77,7 @@ export class StateTable {
   async removeDayScoresBefore(date: string): Promise<number> {
     const table = await this.storage.table(tableName);
     const filter = odata`PartitionKey eq ${dayPartition} and RowKey lt ${date}`;
-    let removed = 0;
-    for await (const { partitionKey = '', rowKey = '' } of table.listEntities({ queryOptions: { filter } })) {
-      await orAbsent(table.deleteEntity(partitionKey, rowKey));
-      removed++;
-    }
-    return removed;
+    return deleteRows(table, filter);
   }
 }
 

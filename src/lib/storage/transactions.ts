@@ -1,5 +1,6 @@
 import type { TableClient, TableEntity } from '@azure/data-tables';
 import { hasStatus, orAbsent } from './errors';
+import { largestPage } from './pages';
 
 /** One change of a table. */
 export type Change = ['upsert', TableEntity, 'Replace'] | ['delete', TableEntity];
@@ -34,6 +35,19 @@ export async function makeChanges(table: TableClient, changes: Iterable<Change>)
     if (outcome.status === 'rejected') throw outcome.reason;
   }
   return made;
+}
+
+/** Deletes the rows that a filter names, understood or not. Gives how many there were. */
+export async function deleteRows(table: TableClient, filter: string): Promise<number> {
+  let deleted = 0;
+  const queryOptions = { filter, select: ['PartitionKey', 'RowKey'] };
+  for await (const page of table.listEntities({ queryOptions }).byPage({ maxPageSize: largestPage })) {
+    deleted += await makeChanges(
+      table,
+      page.map(({ partitionKey = '', rowKey = '' }): Change => ['delete', { partitionKey, rowKey }]),
+    );
+  }
+  return deleted;
 }
 
 /** Changes in groups that may be one transaction: of one partition, not too many, and not too large. */

@@ -8,6 +8,7 @@ import { parseJson, writeJson } from './json';
 import { encodeKey } from './keys';
 import { type Page, type PageRequest, readPage } from './pages';
 import { packPins, unpackPins } from './pins';
+import { deleteRows } from './transactions';
 import { nameOf, readOrTold, readRows, type Told, understood } from './unreadable';
 
 const tableName = 'SyncwardenWaivers';
@@ -118,11 +119,7 @@ export class WaiverTable {
   }
 
   async deleteAll(targetId: string): Promise<void> {
-    const table = await this.table();
-    const queryOptions = { filter: ofTarget(targetId), ...keys };
-    for await (const { partitionKey = '', rowKey = '' } of table.listEntities({ queryOptions })) {
-      await orAbsent(table.deleteEntity(partitionKey, rowKey));
-    }
+    await deleteRows(await this.table(), ofTarget(targetId));
   }
 
   async page(targetId: string, request: PageRequest): Promise<Page<Waiver>> {
