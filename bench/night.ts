@@ -4,10 +4,12 @@ import pMap from 'p-map';
 import { call } from '../local/api';
 import type { AppHost } from '../local/app-host';
 import type { Stack } from '../local/stack';
+import { controlIds } from '../src/lib/model/verdict';
+import { scheduleSetting } from '../src/lib/settings';
 import type { ManyTenant } from './many-tenants';
 
-/** The controls that every reader can answer. */
-export const controls = ['account', 'password-expiry', 'license', 'consent'] as const;
+/** The controls that every reader can answer by the directory alone. */
+export const directoryControls = ['account', 'password-expiry', 'license', 'consent'] as const;
 
 /** One in so many tenants is throttled. */
 export const throttledEvery = 20;
@@ -15,31 +17,38 @@ const throttledMs = 60_000;
 
 const longestNightMs = 6 * 3_600_000;
 
-/** Starts the app and gives it the targets. What comes back is told when each control has been put into the queue. */
+const dispatched = 'A night is dispatched';
+
+/** Starts the app and gives it the targets. What comes back is told when all visits of a night have been put into the queue. @param controls those that are due in it. */
 export async function startNight(
   stack: Stack,
   tenants: readonly ManyTenant[],
   connectionString: string,
-): Promise<{ host: AppHost; enqueuedAt: number[] }> {
-  const enqueuedAt: number[] = [];
+  controls: readonly string[] = controlIds,
+): Promise<{ host: AppHost; dispatchedAt: number[] }> {
+  const dispatchedAt: number[] = [];
   let rest = '';
   const hear = (text: string) => {
-    const parts = (rest + text).split('Audits enqueued');
-    enqueuedAt.push(...parts.slice(1).map(() => Date.now()));
+    const parts = (rest + text).split(dispatched);
+    dispatchedAt.push(...parts.slice(1).map(() => Date.now()));
     // What is said may come in pieces.
-    rest = parts.at(-1)?.slice(-'Audits enqueued'.length) ?? '';
+    rest = parts.at(-1)?.slice(-dispatched.length) ?? '';
   };
   // The clock must not start a night of its own in the middle of this one.
   const schedule = `0 0 ${(new Date().getUTCHours() + 12) % 24} * * *`;
+  const apart = controlIds.filter((id) => !controls.includes(id));
   const host = await stack.startHost({
-    env: { AzureWebJobsStorage: connectionString, LOG_LEVEL: 'information', AUDIT_SCHEDULE: schedule },
+    env: {
+      ...{ AzureWebJobsStorage: connectionString, LOG_LEVEL: 'information', AUDIT_SCHEDULE: schedule },
+      ...Object.fromEntries(apart.map((id) => [scheduleSetting(id), schedule])),
+    },
     output: hear,
   });
   const put = ({ targetId, target }: ManyTenant) =>
     call(`${host.url}/api/targets/${targetId}`, 'PUT', target);
   await pMap(tenants, put, { concurrency: 16 });
   stack.simulator.clearRequests();
-  return { host, enqueuedAt };
+  return { host, dispatchedAt };
 }
 
 /** Every throttled tenant answers 429 for a minute from its first request on. Gives their ids. */
@@ -60,18 +69,17 @@ export function throttle(stack: Stack, tenants: readonly ManyTenant[]): string[]
   return throttled;
 }
 
-/** Lets the nightly timers run, all at once as the clock does, and waits until the queue is empty. */
-export async function runTimers(stack: Stack, host: AppHost): Promise<{ began: number; all: number }> {
+/** Lets the nightly timer run, as the clock does, and waits until the queue is empty. */
+export async function runTimer(stack: Stack, host: AppHost): Promise<{ began: number; all: number }> {
   const queue = new QueueClient(stack.azurite.connectionString, 'syncwarden-audits');
   const began = Date.now();
-  for (const control of controls)
-    await fetch(`${host.url}/admin/functions/nightly-${control}`, { method: 'POST' });
+  await fetch(`${host.url}/admin/functions/nightly`, { method: 'POST' });
   for (let seen = false; ;) {
     const { approximateMessagesCount = 0 } = await queue.getProperties();
     seen ||= approximateMessagesCount > 0;
     if (seen && approximateMessagesCount === 0) return { began, all: (Date.now() - began) / 1000 };
     if (Date.now() - began > longestNightMs)
-      throw new Error(`${approximateMessagesCount} audits did not come to an end.`);
+      throw new Error(`${approximateMessagesCount} visits did not come to an end.`);
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
 }
@@ -91,7 +99,9 @@ export async function verify(
   throttled: ReadonlySet<string>,
 ): Promise<number> {
   const expected = new Map(
-    tenants.flatMap(({ targetId, tenantId }) => controls.map((id) => [`${targetId} ${id}`, tenantId])),
+    tenants.flatMap(({ targetId, tenantId }) =>
+      directoryControls.map((id) => [`${targetId} ${id}`, tenantId]),
+    ),
   );
   const runs = new Set<string>();
   let last = 0;

@@ -41,7 +41,7 @@ export async function findings(api: string): Promise<Finding[]> {
   return Findings.parse(await call(`${api}/findings?limit=1000`, 'GET')).items;
 }
 
-/** Puts an audit of every target into the queue. Gives how many audits that is. */
+/** Puts a visit of every target that is not paused into the queue. Gives how many. */
 export async function enqueueAudits(api: string): Promise<number> {
   return Enqueued.parse(await call(`${api}/audits`, 'POST')).enqueued;
 }

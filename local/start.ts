@@ -5,6 +5,7 @@ import { findingsTable } from '../src/cli/show/findings-table';
 import { printable, printableLines } from '../src/cli/show/printable';
 import { lookOf } from '../src/cli/show/table';
 import { counted } from '../src/lib/counted';
+import { controlIds } from '../src/lib/model/verdict';
 import { call, enqueueAudits, type Finding, findings } from './api';
 import { startAppHost } from './app-host';
 import { startAzurite } from './azurite';
@@ -120,7 +121,7 @@ async function show(url: string, targets: readonly NamedTarget[]): Promise<void>
   const api = `${url}/api`;
   for (const target of targets) await call(`${api}/targets/${target.targetId}`, 'PUT', target);
   const began = new Date().toISOString();
-  const total = await enqueueAudits(api);
+  const total = (await enqueueAudits(api)) * controlIds.length;
   const done = await untilAudited(api, began, total);
   say(
     findingsTable(done, lookOf({ columns: process.stdout.columns || 140, hasColors: pc.isColorSupported })),

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { dispatch, manualRunId, nightlyRunId } from '../lib/audit/dispatch';
+import { dispatch, dispatchNight, manualRunId } from '../lib/audit/dispatch';
 import { auditNow } from '../lib/audit/run';
 import { work } from '../lib/audit/work';
 import { AuditBody, NoBody, TargetParams } from '../lib/http/inputs';
@@ -12,16 +12,14 @@ import { auditQueueName } from '../lib/storage/audit-queue';
 
 /** The nightly timers, the worker of the queue that they fill, and the routes that do the same on demand. */
 export function registerAudits(services: () => Services, settings: Settings): void {
-  for (const control of controlIds) {
-    app.timer(`nightly-${control}`, {
-      schedule: settings.schedules[control],
+  for (const { name, schedule, controls } of settings.nights) {
+    app.timer(name, {
+      schedule,
       // A late timer is as good as a timely one: it only puts messages into the queue.
       handler: (_timer, context) =>
-        services().invoke(context, async ({ log }) => {
-          const { now } = services();
-          const enqueued = await dispatch({ ...services(), log }, [control], nightlyRunId(now()));
-          log.info('Audits enqueued', { control, enqueued });
-        }),
+        services().invoke(context, ({ telemetry, log }) =>
+          dispatchNight({ ...services(), log }, telemetry, controls),
+        ),
     });
   }
 
@@ -40,7 +38,7 @@ export function registerAudits(services: () => Services, settings: Settings): vo
       method: 'POST',
       path: 'audits',
       role: 'Syncwarden.Audit',
-      summary: 'Puts an audit of every control on every target that is not paused into the queue.',
+      summary: 'Puts a visit of every target that is not paused into the queue, for all controls.',
       body: NoBody,
       replies: { 202: json('They will run.', EnqueuedReply) },
       async handle(_input, { log }) {

@@ -117,10 +117,22 @@ export interface Settings extends AccessSettings {
   remediation: RemediationSettings;
   storage: StorageSettings;
   telemetry: TelemetrySettings;
+  /** When each control is due. */
   schedules: Readonly<Record<ControlId, string>>;
+  /** The timers that follow from that. */
+  nights: readonly Night[];
   staleAfterHours: number;
   retentionDays: number;
   auth: AuthSettings;
+}
+
+/** A timer that puts visits of all targets into the queue. */
+export interface Night {
+  /** `nightly`, or `nightly-<control>` for a control that has a schedule of its own. */
+  name: string;
+  schedule: string;
+  /** What is due then. */
+  controls: readonly ControlId[];
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -138,12 +150,29 @@ export function readSettings(env: Env): Settings {
     remediation: remediationSettings(values, access.credentials.kind),
     storage: storageSettings(values),
     telemetry: telemetrySettings(values),
-    schedules: Object.fromEntries(
-      controlIds.map((id) => [id, present[scheduleSetting(id)] ?? values.AUDIT_SCHEDULE]),
-    ) as Record<ControlId, string>,
+    ...schedulesIn(present, values.AUDIT_SCHEDULE),
     staleAfterHours: values.STALE_AFTER_HOURS,
     retentionDays: values.RETENTION_DAYS,
     auth: authSettings(values, present),
+  };
+}
+
+function schedulesIn(
+  present: Readonly<Record<string, string | undefined>>,
+  shared: string,
+): Pick<Settings, 'schedules' | 'nights'> {
+  const own = (id: ControlId) => present[scheduleSetting(id)];
+  const together = controlIds.filter((id) => own(id) === undefined);
+  const alone = controlIds.filter((id) => !together.includes(id));
+  return {
+    schedules: Object.fromEntries(controlIds.map((id) => [id, own(id) ?? shared])) as Record<
+      ControlId,
+      string
+    >,
+    nights: [
+      ...(together.length === 0 ? [] : [{ name: 'nightly', schedule: shared, controls: together }]),
+      ...alone.map((id) => ({ name: `nightly-${id}`, schedule: own(id) ?? shared, controls: [id] })),
+    ],
   };
 }
 

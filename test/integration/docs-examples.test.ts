@@ -32,7 +32,7 @@ afterAll(() => app.stop());
 /** What has to have happened before some sections make sense. */
 const before: Record<string, () => Promise<void>> = {
   async 'GET poison'() {
-    const message = { targetId: 'contoso-rooms', control: 'license', runId: '2026-11-24' };
+    const message = { targetId: 'contoso-rooms', controls: ['license'], runId: '2026-11-24' };
     const poison = app.queue(poisonQueueName);
     await poison.createIfNotExists();
     await poison.sendMessage(Buffer.from(JSON.stringify(message)).toString('base64'));

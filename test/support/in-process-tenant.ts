@@ -79,7 +79,6 @@ export class InProcessTenant {
       graph: new GraphReader(graph, tally),
       adminApi: new AdminApi(exchange, tally),
       tally,
-      heldUpMs: undefined,
     };
   }
 

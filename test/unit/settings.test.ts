@@ -1,4 +1,5 @@
-import { readReaderSettings, readSettings, SettingsError } from '../../src/lib/settings';
+import { controlIds } from '../../src/lib/model/verdict';
+import { readReaderSettings, readSettings, scheduleSetting, SettingsError } from '../../src/lib/settings';
 
 const storage = { AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
 const local = { ...storage, AUTH_MODE: 'local', AZURE_FUNCTIONS_ENVIRONMENT: 'Development' };
@@ -10,6 +11,7 @@ describe('settings', () => {
     expect(readSettings(entra)).toEqual({
       graphEndpoint: 'https://graph.microsoft.com',
       exchangeEndpoint: 'https://outlook.office365.com',
+      nights: [{ name: 'nightly', schedule: '0 0 2 * * *', controls: [...controlIds] }],
       remediation: { credentials: undefined, maxChanges: 25 },
       credentials: {
         authorityHost: 'https://login.microsoftonline.com',
@@ -80,6 +82,22 @@ describe('settings', () => {
       account: '0 0 3 * * *',
       'password-expiry': '0 0 4 * * 1',
     });
+  });
+
+  it('make a timer for every control that has a schedule of its own, and one for the rest', () => {
+    const weekly = '0 0 3 * * 1';
+    const rest = controlIds.filter((id) => id !== 'rooms' && id !== 'license');
+    expect(
+      readSettings({ ...entra, AUDIT_SCHEDULE_ROOMS: weekly, AUDIT_SCHEDULE_LICENSE: '0 0 2 * * *' }).nights,
+    ).toEqual([
+      { name: 'nightly', schedule: '0 0 2 * * *', controls: rest },
+      { name: 'nightly-license', schedule: '0 0 2 * * *', controls: ['license'] },
+      { name: 'nightly-rooms', schedule: weekly, controls: ['rooms'] },
+    ]);
+    const own = Object.fromEntries(controlIds.map((id) => [scheduleSetting(id), weekly]));
+    expect(readSettings({ ...entra, ...own }).nights.map(({ name }) => name)).toEqual(
+      controlIds.map((id) => `nightly-${id}`),
+    );
   });
 
   it('reach storage with an identity, which may have a data account of its own', () => {

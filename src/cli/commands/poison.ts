@@ -14,7 +14,7 @@ const PoisonMessages = z.object({
     z.object({
       messageId: z.string(),
       insertedAt: z.string(),
-      audit: z.object({ targetId: z.string(), control: z.string(), runId: z.string() }).nullable(),
+      visit: z.object({ targetId: z.string(), controls: z.array(z.string()), runId: z.string() }).nullable(),
       text: z.string(),
     }),
   ),
@@ -30,7 +30,7 @@ interface ListOptions extends AppOptions {
 
 /** `syncwarden poison` */
 export function addPoison(program: Command, io: Io, done: Done): void {
-  const group = program.command('poison').description('Audits that failed five times at a deployed app.');
+  const group = program.command('poison').description('Visits that failed five times at a deployed app.');
   addAppOptions(group.command('list').description('Shows the first 32 of them, and how many there are.'))
     .addOption(jsonOption())
     .action(async (options: ListOptions) => {
@@ -56,13 +56,13 @@ function messagesTable(io: Io, { items }: PoisonMessages): string {
     [
       ['since', 26],
       ['target', 28],
-      ['control', 17],
+      ['controls', 17],
       ['message', Math.max(24, io.columns - 26 - 28 - 17 - 6)],
     ],
-    items.map(({ insertedAt, audit, text }) => [
+    items.map(({ insertedAt, visit, text }) => [
       printable(insertedAt),
-      printable(audit?.targetId ?? '–'),
-      printable(audit?.control ?? '–'),
+      printable(visit?.targetId ?? '–'),
+      printable(visit?.controls.join(', ') ?? '–'),
       printable(text),
     ]),
   );

@@ -1,8 +1,9 @@
 import type { Log } from '../log';
 import { isReadable, type UnreadableTarget } from '../model/target';
 import type { ControlId } from '../model/verdict';
-import type { AuditMessage, AuditQueue } from '../storage/audit-queue';
+import type { AuditQueue, Visit } from '../storage/audit-queue';
 import type { TargetTable } from '../storage/targets';
+import type { Telemetry } from '../telemetry/telemetry';
 
 export interface DispatchServices {
   targets: TargetTable;
@@ -11,8 +12,8 @@ export interface DispatchServices {
 }
 
 /**
- * Puts an audit of each control on every target that is not paused into the queue. Gives how many. A target that cannot be
- * understood keeps no other from being audited.
+ * Puts a visit of every target that is not paused into the queue, for these controls together. Gives how many. A target that
+ * cannot be understood keeps no other from being audited.
  */
 export async function dispatch(
   { targets, queue, log }: DispatchServices,
@@ -22,13 +23,30 @@ export async function dispatch(
   let enqueued = 0;
   for await (const page of targets.all()) {
     for (const target of page) if (!isReadable(target)) sayUnaudited(log, target);
-    const messages = page
+    const visits = page
       .filter((target) => isReadable(target) && !target.paused)
-      .flatMap(({ targetId }) => controls.map((control): AuditMessage => ({ targetId, control, runId })));
-    await queue.send(messages);
-    enqueued += messages.length;
+      .map(({ targetId }): Visit => ({ targetId, controls: [...controls], runId }));
+    await queue.send(visits);
+    enqueued += visits.length;
   }
   return enqueued;
+}
+
+/**
+ * Dispatches what is due in a night, and says so, for whatever asks later what is late or silent. Safe to repeat: the same
+ * night has the same `runId`.
+ */
+export async function dispatchNight(
+  services: DispatchServices & { now: () => Date },
+  telemetry: Telemetry,
+  controls: readonly ControlId[],
+): Promise<void> {
+  const at = services.now();
+  const runId = nightlyRunId(at);
+  const targets = await dispatch(services, controls, runId);
+  const night = { runId, controls: controls.join(','), at: at.toISOString() };
+  telemetry.event('NightDispatched', night, { targets });
+  services.log.info('A night is dispatched', { runId, controls, targets });
 }
 
 /** Says that a target cannot be understood, and so that nobody looks after it. */

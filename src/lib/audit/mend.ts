@@ -63,7 +63,7 @@ async function mendFinding(
 ): Promise<void> {
   const { targetId, control, checkedAt, verifiedAt, since, changedAt } = last;
   // All of them first, so that those that wait are redated with the others.
-  for (const transition of last.pending) await history.add(transition);
+  await history.add(...last.pending);
   const times = await history.redate(targetId, control, mending.now, mending.moment, sayIn(log));
   // Someone else may have been faster.
   if ((await findings.put(mended(last, mending, times), last)) === undefined) return;

@@ -3,7 +3,7 @@ import { Finding } from '../model/finding';
 import { time } from '../model/time';
 import { Unreadable } from '../model/unreadable';
 import { ResourceRow } from '../model/verdict';
-import { AuditMessage } from '../storage/audit-queue';
+import { Visit } from '../storage/audit-queue';
 
 /** What one status of a route means, for the description of the API. */
 export interface Described {
@@ -46,7 +46,7 @@ export const FindingsReply = z.object({
 });
 
 /** How many audits are due now. */
-export const EnqueuedReply = z.object({ enqueued: z.number().int().describe('Audits put into the queue.') });
+export const EnqueuedReply = z.object({ enqueued: z.number().int().describe('Visits put into the queue: one for each target that is not paused.') });
 
 /** Messages that failed five times. */
 export const PoisonReply = z.object({
@@ -55,9 +55,7 @@ export const PoisonReply = z.object({
       z.object({
         messageId: z.string(),
         insertedAt: time('When it was put there.'),
-        audit: AuditMessage.nullable().describe(
-          'The audit that it asked for; null when the text is not one.',
-        ),
+        visit: Visit.nullable().describe('The visit that it asked for; null when the text asks for none.'),
         text: z.string().describe('The text as it was found, cut to 1,000 characters.'),
       }),
     )

@@ -19,10 +19,8 @@ export interface Tenant {
   readonly graph: GraphReader;
   /** Exchange's own answers, for targets whose reader is `admin-api`. */
   readonly adminApi: AdminApi;
-  /** What this control has cost so far. */
+  /** What this control has cost so far, and how long it would have had to wait where it gave way to others. */
   readonly tally: Tally;
-  /** Why this invocation could not read everything: it would have had to wait so long, in milliseconds, while others wait. */
-  readonly heldUpMs: number | undefined;
 }
 
 /** How long one audit may keep trying, in milliseconds. */
@@ -80,9 +78,6 @@ export class Tenants {
         graph: new GraphReader(graph, tally),
         adminApi: new AdminApi(exchange, tally),
         tally,
-        get heldUpMs() {
-          return budget.heldUpMs;
-        },
       };
     };
   }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { manualRunId } from '../audit/dispatch';
 import { readOrFault, type Reading, requirementOf } from '../audit/reading';
-import { keep, type AuditServices } from '../audit/run';
+import { persistOne } from '../audit/persist';
+import type { AuditServices } from '../audit/run';
 import { control as controlOf } from '../controls';
 import type { Control, Requirement } from '../controls/control';
 import { digest } from '../controls/plan';
@@ -138,7 +139,7 @@ export class GateRun {
       const reading = await this.read(Math.max(1000, budget.remaining));
       const isSeen = isThere(reading);
       const isLast = index === looks.length - 1 || budget.remaining < (looks[index + 1] ?? 0);
-      if (isSeen || isLast) return { isSeen, reading, finding: await this.keep(reading) };
+      if (isSeen || isLast) return { isSeen, reading, finding: await this.persist(reading) };
     }
     throw new Error('There was no time to look at the tenant.');
   }
@@ -179,9 +180,9 @@ export class GateRun {
     return readOrFault(open(), control, target, this.services.now(), this.services.log);
   }
 
-  private keep(reading: Reading): Promise<Finding> {
+  private persist(reading: Reading): Promise<Finding> {
     const { target, control } = this.task;
-    return keep(this.services, this.telemetry, {
+    return persistOne(this.services, this.telemetry, {
       target,
       control,
       runId: manualRunId(this.services.now()),

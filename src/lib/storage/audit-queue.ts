@@ -9,21 +9,35 @@ import type { StorageConnection } from './connection';
 export const auditQueueName = 'syncwarden-audits';
 export const poisonQueueName = `${auditQueueName}-poison`;
 
-/** One audit that is due. */
-export const AuditMessage = z.strictObject({
+/** A visit that is due: controls of one target that are read and kept together. */
+export const Visit = z.strictObject({
   targetId: TargetId,
-  control: z.enum(controlIds),
+  controls: z.array(z.enum(controlIds)).min(1),
   /** The UTC date of a nightly run, `manual-<ISO time>` for others. */
   runId: z.string().min(1).max(100),
 });
-export type AuditMessage = z.infer<typeof AuditMessage>;
+export type Visit = z.infer<typeof Visit>;
+
+/** What stood in the queue before there were visits: one control. */
+const AuditOfOne = Visit.omit({ controls: true }).extend({ control: z.enum(controlIds) });
+
+/** The visit that the text of a message asks for, also in its older form. @throws {InputError} when it asks for none. */
+export function parseVisit(message: unknown): Visit {
+  const isOlder = typeof message === 'object' && message !== null && 'control' in message;
+  if (!isOlder) {
+    const visit = parseInput(Visit, message);
+    return { ...visit, controls: [...new Set(visit.controls)] };
+  }
+  const { control, ...visit } = parseInput(AuditOfOne, message);
+  return { ...visit, controls: [control] };
+}
 
 /** A message that failed five times. */
 export interface PoisonMessage {
   messageId: string;
   insertedAt: string;
-  /** The audit that it asked for; null when the text is not one. */
-  audit: AuditMessage | null;
+  /** The visit that it asked for; null when the text asks for none. */
+  visit: Visit | null;
   /** The text as it was found, cut to 1,000 characters. */
   text: string;
 }
@@ -43,12 +57,12 @@ export function ageOf(expiresAt: Date, now: Date): number {
   return Math.max(0, lifetimeSeconds * 1000 - (expiresAt.getTime() - now.getTime()));
 }
 
-/** The queue of due audits, and the one of messages that failed. Texts are base64, as the queue trigger expects. */
+/** The queue of due visits, and the one of messages that failed. Texts are base64, as the queue trigger expects. */
 export class AuditQueue {
   constructor(private readonly storage: StorageConnection) {}
 
   /** Puts messages in, about in their order. @throws at the first one that cannot be put in; no further one is sent then. */
-  async send(messages: readonly AuditMessage[]): Promise<void> {
+  async send(messages: readonly Visit[]): Promise<void> {
     const queue = await this.storage.queue(auditQueueName);
     await pMap(
       messages,
@@ -61,7 +75,7 @@ export class AuditQueue {
    * Puts a message back, to be seen after a while. It ends when it would have ended.
    * @param expiresAt when that is.
    */
-  async sendLater(message: AuditMessage, delayMs: number, expiresAt: Date, now: Date): Promise<void> {
+  async sendLater(message: Visit, delayMs: number, expiresAt: Date, now: Date): Promise<void> {
     const queue = await this.storage.queue(auditQueueName);
     const seconds = Math.ceil((expiresAt.getTime() - now.getTime()) / 1000);
     await queue.sendMessage(encode(message), {
@@ -80,7 +94,7 @@ export class AuditQueue {
     const messages = peeked.peekedMessageItems.map(({ messageId, insertedOn, messageText }) => ({
       messageId,
       insertedAt: insertedOn.toISOString(),
-      audit: parseAuditMessage(decode(messageText)),
+      visit: visitIn(decode(messageText)),
       text: decode(messageText).slice(0, 1000),
     }));
     return { count: properties.approximateMessagesCount ?? messages.length, messages };
@@ -111,16 +125,16 @@ async function receive(queue: QueueClient) {
   return (await queue.receiveMessages({ numberOfMessages: 32, visibilityTimeout: 60 })).receivedMessageItems;
 }
 
-/** The audit that a message asks for; null when it asks for none. */
-export function parseAuditMessage(text: string): AuditMessage | null {
+/** The visit that a text asks for; null when it asks for none. */
+export function visitIn(text: string): Visit | null {
   try {
-    return parseInput(AuditMessage, JSON.parse(text));
+    return parseVisit(JSON.parse(text));
   } catch {
     return null;
   }
 }
 
-function encode(message: AuditMessage): string {
+function encode(message: Visit): string {
   return Buffer.from(JSON.stringify(message)).toString('base64');
 }
 

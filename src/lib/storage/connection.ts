@@ -12,7 +12,7 @@ export type StorageSettings =
 /** Makes clients for tables and queues, and creates what is not there yet, once per process. */
 export class StorageConnection {
   private readonly credential: TokenCredential | undefined;
-  private readonly created = new Map<string, Promise<unknown>>();
+  private readonly clients = new Map<string, Promise<unknown>>();
 
   /** @param clock is told what time it is there, if there is one. */
   constructor(
@@ -26,16 +26,20 @@ export class StorageConnection {
 
   /** The table of this name; created when it is not there. */
   async table(name: string): Promise<TableClient> {
-    const client = this.tableClient(name);
-    await this.once(`table ${name}`, () => client.createTable());
-    return client;
+    return this.once(`table ${name}`, async () => {
+      const client = this.tableClient(name);
+      await client.createTable();
+      return client;
+    });
   }
 
   /** The queue of this name; created when it is not there. */
   async queue(name: string): Promise<QueueClient> {
-    const client = this.queueClient(name);
-    await this.once(`queue ${name}`, () => client.createIfNotExists());
-    return client;
+    return this.once(`queue ${name}`, async () => {
+      const client = this.queueClient(name);
+      await client.createIfNotExists();
+      return client;
+    });
   }
 
   private tableClient(name: string): TableClient {
@@ -59,14 +63,13 @@ export class StorageConnection {
     return new QueueClient(`${settings.queueServiceUri.replace(/\/$/, '')}/${name}`, credential);
   }
 
-  private async once(key: string, create: () => Promise<unknown>): Promise<void> {
-    let creation = this.created.get(key);
-    if (creation === undefined) {
-      creation = started(create());
-      this.created.set(key, creation);
-      // A failure must not be remembered, or the process would never recover from an outage.
-      creation.catch(() => this.created.delete(key));
-    }
-    await creation;
+  private once<T>(key: string, create: () => Promise<T>): Promise<T> {
+    const made = this.clients.get(key);
+    if (made !== undefined) return made as Promise<T>;
+    const client = started(create());
+    this.clients.set(key, client);
+    // A failure must not be remembered, or the process would never recover from an outage.
+    client.catch(() => this.clients.delete(key));
+    return client;
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UnreadableError } from '../model/unreadable';
 import { type ControlId, controlIds } from '../model/verdict';
 import type { StorageConnection } from './connection';
-import { hasStatus, orAbsent } from './errors';
+import { orAbsent } from './errors';
 import {
   type FindingStatus,
   aboutFinding,
@@ -16,10 +16,10 @@ import {
   type UnreadableFinding,
 } from './finding-rows';
 import { parseJson } from './json';
-import { encodeKey } from './keys';
+import { encodeKey, rowsOf } from './keys';
 import { type Page, type PageRequest, readPage } from './pages';
 import { StoredFindingWaiver } from './schemas';
-import { deleteRows } from './transactions';
+import { deleteRows, type Put, putEach, putOne } from './transactions';
 import { readOrTold, readRows, type Told, understood } from './unreadable';
 
 export type { UnreadableFinding } from './finding-rows';
@@ -28,6 +28,12 @@ export { findingOf, type FindingStatus, type Known, statusOf, type StoredFinding
 const tableName = 'SyncwardenFindings';
 
 const Waived = z.object({ targetId: z.string(), control: z.enum(controlIds) });
+
+/** A finding to be written, and the etag of what it was compared with; undefined where there was nothing. */
+export interface FindingPut {
+  finding: Omit<StoredFinding, 'etag'>;
+  over: string | undefined;
+}
 
 export interface FindingFilter {
   targetId?: string | undefined;
@@ -53,6 +59,21 @@ export class FindingTable {
     return entity && lookAt(entity);
   }
 
+  /** The findings of these controls on a target by their control, also those that cannot be understood: one query. */
+  async lookAll(
+    targetId: string,
+    controls: readonly ControlId[],
+  ): Promise<Map<ControlId, StoredFinding | UnreadableFinding>> {
+    const table = await this.table();
+    const queryOptions = { filter: rowsOf(targetId, controls) };
+    const found = new Map<ControlId, StoredFinding | UnreadableFinding>();
+    for await (const entity of table.listEntities({ queryOptions })) {
+      const control = controls.find((id) => encodeKey(id) === entity.rowKey);
+      if (control !== undefined) found.set(control, lookAt(entity));
+    }
+    return found;
+  }
+
   /** A finding, undefined also where it cannot be understood, of which `told` hears. */
   async find(targetId: string, control: string, told: Told): Promise<StoredFinding | undefined> {
     const finding = await this.look(targetId, control);
@@ -65,31 +86,23 @@ export class FindingTable {
    * Writes a finding, given the one that it was compared with. Gives the new etag, or undefined when someone else
    * wrote in between: compare again.
    */
-  put(finding: Omit<StoredFinding, 'etag'>, last: StoredFinding | undefined): Promise<string | undefined> {
-    return this.write(finding, last?.etag);
-  }
-
-  /** Writes a finding in the place of one that cannot be understood, likewise. */
-  putOver(finding: Omit<StoredFinding, 'etag'>, { etag }: UnreadableFinding): Promise<string | undefined> {
-    return this.write(finding, etag);
-  }
-
-  private async write(
+  async put(
     finding: Omit<StoredFinding, 'etag'>,
-    etag: string | undefined,
+    last: StoredFinding | undefined,
   ): Promise<string | undefined> {
+    return putOne(await this.table(), putOf(finding, last?.etag));
+  }
+
+  /**
+   * Writes findings of one target in one transaction, each as {@link put} does. Gives what became of each, in their order:
+   * one that was overtaken, or cannot be written, keeps no other from being written.
+   */
+  async putAll(findings: readonly FindingPut[]): Promise<PromiseSettledResult<string | undefined>[]> {
     const table = await this.table();
-    const entity = toEntity(finding);
-    try {
-      const written =
-        etag === undefined
-          ? await table.createEntity(entity)
-          : await table.updateEntity(entity, 'Replace', { etag });
-      return written.etag;
-    } catch (error) {
-      if (hasStatus(error, 409) || hasStatus(error, 412) || hasStatus(error, 404)) return undefined;
-      throw error;
-    }
+    return putEach(
+      table,
+      findings.map(({ finding, over }) => putOf(finding, over)),
+    );
   }
 
   async page(filter: FindingFilter, request: PageRequest): Promise<Page<StoredFinding>> {
@@ -175,6 +188,11 @@ export class FindingTable {
   private table() {
     return this.storage.table(tableName);
   }
+}
+
+function putOf(finding: Omit<StoredFinding, 'etag'>, etag: string | undefined): Put {
+  const entity = toEntity(finding);
+  return etag === undefined ? ['create', entity] : ['update', entity, 'Replace', { etag }];
 }
 
 function waivedIn(entity: Record<string, unknown>) {

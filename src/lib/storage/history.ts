@@ -15,6 +15,7 @@ import {
 } from './history-rows';
 import { newestFirst } from './keys';
 import { largestPage, type Page, type PageRequest, readPage } from './pages';
+import { type Put, putEach } from './transactions';
 import { readRows, type Told } from './unreadable';
 
 const tableName = 'SyncwardenHistory';
@@ -23,13 +24,11 @@ const tableName = 'SyncwardenHistory';
 export class HistoryTable {
   constructor(private readonly storage: StorageConnection) {}
 
-  /** Keeps a transition. Doing it again changes nothing: the key comes from what it says. */
-  async add(transition: Transition): Promise<void> {
-    const table = await this.table();
-    try {
-      await table.createEntity(toEntity(transition));
-    } catch (error) {
-      if (!hasStatus(error, 409)) throw error;
+  /** Keeps transitions of one target. Doing it again changes nothing: the keys come from what they say. */
+  async add(...transitions: readonly Transition[]): Promise<void> {
+    const puts = transitions.map((transition): Put => ['create', toEntity(transition)]);
+    for (const outcome of await putEach(await this.table(), puts)) {
+      if (outcome.status === 'rejected') throw outcome.reason;
     }
   }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { odata } from '@azure/data-tables';
 import { unknownTime } from '../clock';
 
 /** A key may hold 1 KiB, that is 512 UTF-16 units. */
@@ -22,6 +23,14 @@ function encode(text: string, longest: number): string {
   // Too long to be kept whole: its beginning keeps the order, its hash keeps it apart from its neighbours.
   const hash = createHash('sha256').update(text).digest('hex');
   return `${key.slice(0, longest - hash.length - 1)}~${hash}`;
+}
+
+/** The rows of these controls in a table that has a partition for each target: all of it, or the one row that is asked for. */
+export function rowsOf(targetId: string, controls: readonly string[]): string {
+  const [control] = controls;
+  const partition = odata`PartitionKey eq ${encodeKey(targetId)}`;
+  if (control === undefined || controls.length > 1) return partition;
+  return odata`PartitionKey eq ${encodeKey(targetId)} and RowKey eq ${encodeKey(control)}`;
 }
 
 /** One key of two texts. `|` cannot stand in either half, so no two pairs share a key. */

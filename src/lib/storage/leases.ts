@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StorageConnection } from './connection';
-import { hasStatus, orAbsent } from './errors';
+import { isOvertaken, orAbsent } from './errors';
 import { encodeKey } from './keys';
 import { understood } from './unreadable';
 
@@ -91,9 +91,4 @@ export class LeaseTable {
 
 function endOf(now: Date, milliseconds: number): string {
   return new Date(now.getTime() + milliseconds).toISOString();
-}
-
-/** Whether someone else was faster: made, renewed or removed it. */
-function isOvertaken(error: unknown): boolean {
-  return hasStatus(error, 409) || hasStatus(error, 412) || hasStatus(error, 404);
 }

@@ -1,11 +1,11 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
-import { controlIds } from '../model/verdict';
+import { type ControlId, controlIds } from '../model/verdict';
 import { type StoredWaiver, type Waiver, waiverOf, type WaiverRecord } from '../model/waiver';
 import type { StorageConnection } from './connection';
-import { hasStatus, orAbsent } from './errors';
+import { hasStatus, isOvertaken, orAbsent } from './errors';
 import { parseJson, writeJson } from './json';
-import { encodeKey } from './keys';
+import { encodeKey, rowsOf } from './keys';
 import { type Page, type PageRequest, readPage } from './pages';
 import { packPins, unpackPins } from './pins';
 import { deleteRows } from './transactions';
@@ -50,6 +50,22 @@ export class WaiverTable {
     const table = await this.table();
     const entity = await orAbsent(table.getEntity(encodeKey(targetId), encodeKey(control)));
     return entity && readOrTold(told, () => fromEntity(entity));
+  }
+
+  /**
+   * The waivers of these controls on a target by their control: one query. Without those that cannot be understood, of which
+   * `told` hears: then nothing is accepted.
+   */
+  async findAll(
+    targetId: string,
+    controls: readonly ControlId[],
+    told: Told,
+  ): Promise<Map<ControlId, StoredWaiver>> {
+    const table = await this.table();
+    const rows = table.listEntities({ queryOptions: { filter: rowsOf(targetId, controls) } });
+    const found = new Map<ControlId, StoredWaiver>();
+    for await (const waiver of readRows(rows, told, fromEntity)) found.set(waiver.control, waiver);
+    return found;
   }
 
   /** Creates or replaces a waiver, whatever its etag: the last word counts. Gives whether there was none. */
@@ -152,11 +168,6 @@ const keys = { select: ['PartitionKey', 'RowKey'] };
 
 function ofTarget(targetId: string): string {
   return odata`PartitionKey eq ${encodeKey(targetId)}`;
-}
-
-/** Whether someone else was faster: made, written or removed the row. */
-function isOvertaken(error: unknown): boolean {
-  return hasStatus(error, 409) || hasStatus(error, 412) || hasStatus(error, 404);
 }
 
 function toEntity({ pins, codes, etag, ...scalars }: StoredWaiver) {

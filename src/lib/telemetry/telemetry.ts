@@ -7,6 +7,7 @@ export type EventName =
   | 'ViolationOpen'
   | 'AuditStale'
   | 'AuditPoisoned'
+  | 'NightDispatched'
   | 'WaiverExpiring'
   | 'RemediationCompleted'
   | 'ChangeRequested'

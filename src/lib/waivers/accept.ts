@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { AuditRun } from '../audit/audit-run';
 import { isKnownOutOfSight } from '../audit/last-known';
 import { decidingReasons, isUnread, judge, pinsOf } from '../audit/pins';
-import { type AuditServices, keep, runNow } from '../audit/run';
+import { manualRunId } from '../audit/dispatch';
+import { persistOne } from '../audit/persist';
+import type { AuditServices } from '../audit/run';
+import { visit } from '../audit/visit';
 import type { Control } from '../controls/control';
 import { counted } from '../counted';
 import { InputError, NotFoundError, RefusedError, TargetChangedError } from '../errors';
@@ -89,18 +92,19 @@ async function acceptOnce(
   acceptance: Acceptance,
   by: Accepter,
 ): Promise<(Accepted & { hasTakenEffect: boolean }) | undefined> {
-  const run = await runNow(services, target, control);
+  const [run] = await visit(services, target, [control], manualRunId(services.now()));
+  if (run === undefined) return undefined;
   try {
     const last = await services.findings.get(target.targetId, control.id);
     const pinning = pinningOf(run, acceptance.codes, last?.known ?? null);
     if (pinning instanceof Error) {
-      await keep(services, telemetry, run);
+      await persistOne(services, telemetry, run);
       throw pinning;
     }
     const waiver = waiverFor(run, acceptance, by, pinning);
     // First the waiver: should the process die now, the next audit shows it.
     const { created } = await services.waivers.put(waiver);
-    const finding = await keep(services, telemetry, run);
+    const finding = await persistOne(services, telemetry, run);
     const hasTakenEffect = await takesEffect(services, waiver, run, finding);
     return { created, waiver: waiverOf(waiver), hasTakenEffect };
   } catch (error) {

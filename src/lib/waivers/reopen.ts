@@ -1,7 +1,8 @@
+import { announce } from '../audit/announce';
 import { reopened } from '../audit/compare';
 import { manualRunId } from '../audit/dispatch';
 import { mend } from '../audit/mend';
-import { announce, type Records } from '../audit/record';
+import type { Records } from '../audit/record';
 import { isReadable } from '../model/target';
 import type { ControlId } from '../model/verdict';
 import { hasExpired } from '../model/waiver';
@@ -42,12 +43,12 @@ export async function reopen(
     if (await mend(services, { finding }, mending)) continue;
     // First the message: once the finding is open nothing would come back here. A paused target is not enqueued.
     if (target !== undefined && isReadable(target) && !target.paused)
-      await queue.send([{ targetId, control, runId: manualRunId(now()) }]);
-    for (const transition of finding.pending) await history.add(transition);
+      await queue.send([{ targetId, controls: [control], runId: manualRunId(now()) }]);
+    await history.add(...finding.pending);
     const next = reopened(finding, now());
     const etag = await findings.put(next, finding);
     if (etag === undefined) continue;
-    await announce({ ...next, etag }, services, telemetry);
+    await announce([{ ...next, etag }], services, telemetry);
     return true;
   }
   throw new Error(`The finding ${control} of ${targetId} is being written by too many at once.`);

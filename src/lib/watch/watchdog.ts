@@ -1,6 +1,7 @@
+import { announce } from '../audit/announce';
 import { sayUnaudited } from '../audit/dispatch';
 import { isDatedAfter, mend } from '../audit/mend';
-import { announce } from '../audit/record';
+
 import { isAhead, latestBelieved, unknownTime } from '../clock';
 import { control, controls } from '../controls';
 import { isReadable, type Watched } from '../model/target';
@@ -63,7 +64,7 @@ async function announcePending(services: WatchdogServices, telemetry: Telemetry)
   for await (const finding of services.findings.pending(sayIn(services.log))) {
     const at = finding.pending.at(-1)?.at ?? '';
     if (Date.parse(at) > latest && !isAhead(at, now)) continue;
-    if (await announce(finding, services, telemetry)) announced++;
+    if (await announce([finding], services, telemetry)) announced++;
   }
   return announced;
 }
@@ -156,18 +157,21 @@ function sendScore(telemetry: Telemetry, standing: Standing): number {
 
 async function reportPoison({ queue, targets }: WatchdogServices, telemetry: Telemetry): Promise<number> {
   const { count, messages } = await queue.peekPoison();
-  for (const { messageId, audit } of messages) {
-    const target = audit === null ? undefined : await targets.look(audit.targetId);
-    telemetry.event('AuditPoisoned', {
-      targetId: audit?.targetId ?? '',
-      customerTenantId: target?.tenantId ?? '',
-      control: audit?.control ?? '',
-      verdict: 'unknown',
-      severity: audit === null ? '' : control(audit.control).severity,
-      waived: 'false',
-      codes: '',
-      messageId,
-    });
+  for (const { messageId, visit } of messages) {
+    const target = visit === null ? undefined : await targets.look(visit.targetId);
+    // What is left of a visit: an event for each control, as for everything else.
+    for (const id of visit?.controls ?? [undefined]) {
+      telemetry.event('AuditPoisoned', {
+        targetId: visit?.targetId ?? '',
+        customerTenantId: target?.tenantId ?? '',
+        control: id ?? '',
+        verdict: 'unknown',
+        severity: id === undefined ? '' : control(id).severity,
+        waived: 'false',
+        codes: '',
+        messageId,
+      });
+    }
   }
   return count;
 }

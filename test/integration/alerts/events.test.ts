@@ -21,6 +21,7 @@ const eventNames: Record<EventName, true> = {
   ViolationOpen: true,
   AuditStale: true,
   AuditPoisoned: true,
+  NightDispatched: true,
   WaiverExpiring: true,
   RemediationCompleted: true,
   ChangeRequested: true,
@@ -63,6 +64,8 @@ beforeAll(async () => {
   await poison.createIfNotExists();
   const message = JSON.stringify({ targetId: 'fabrikam-rooms', control: 'rooms', runId: 'x' });
   for (const text of [message, 'not JSON']) await poison.sendMessage(Buffer.from(text).toString('base64'));
+  await fetch(`${app.url}/admin/functions/nightly`, { method: 'POST', body: '{}' });
+  await app.until('the night is dispatched', () => sentIn(sink.envelopes).has('NightDispatched'));
   await fetch(`${app.url}/admin/functions/watchdog`, { method: 'POST', body: '{}' });
   await app.until('the watchdog has reported', () => sentIn(sink.envelopes).has('WatchdogCompleted'));
   sent = sentIn(sink.envelopes);

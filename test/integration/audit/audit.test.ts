@@ -1,5 +1,6 @@
 import { freePort } from '../../../local/ports';
-import { announce, record } from '../../../src/lib/audit/record';
+import { announce } from '../../../src/lib/audit/announce';
+import { recordOne } from '../../support/record';
 import { auditNow, auditTarget } from '../../../src/lib/audit/run';
 import { work } from '../../../src/lib/audit/work';
 import { control } from '../../../src/lib/controls';
@@ -307,12 +308,12 @@ describe('a recorded finding', () => {
   it('is announced once more by the next run when the process died before it was', async () => {
     const target = await putContoso();
     telemetry.failures = 1;
-    await record(run(target, evaluation([violation('account.notFound')])), storage, telemetry);
+    await recordOne(run(target, evaluation([violation('account.notFound')])), storage, telemetry);
     telemetry.die();
     expect(telemetry.named('ComplianceTransition')).toEqual([]);
 
     hours = 24;
-    await record(run(target, evaluation([violation('account.notFound')])), storage, telemetry);
+    await recordOne(run(target, evaluation([violation('account.notFound')])), storage, telemetry);
     expect(telemetry.named('ComplianceTransition')).toMatchObject([
       { verdict: 'nonCompliant', previousVerdict: '', codes: 'account.notFound', resumed: 'false' },
     ]);
@@ -323,9 +324,9 @@ describe('a recorded finding', () => {
   it('is kept through an outage of Application Insights, and every transition is announced after it', async () => {
     const target = await putContoso();
     telemetry.failures = 2;
-    await record(run(target, evaluation([violation('account.notFound')])), storage, telemetry);
+    await recordOne(run(target, evaluation([violation('account.notFound')])), storage, telemetry);
     hours = 24;
-    const fine = await record(run(target), storage, telemetry);
+    const fine = await recordOne(run(target), storage, telemetry);
     expect(fine.verdict).toBe('compliant');
     expect(await history()).toMatchObject([
       { verdict: 'compliant' },
@@ -333,7 +334,7 @@ describe('a recorded finding', () => {
     ]);
     telemetry.die();
     hours = 48;
-    await record(run(target), storage, telemetry);
+    await recordOne(run(target), storage, telemetry);
     expect(telemetry.named('ComplianceTransition').map(({ verdict }) => verdict)).toEqual([
       'nonCompliant',
       'compliant',
@@ -342,8 +343,8 @@ describe('a recorded finding', () => {
 
   it('gives way to one that was read later', async () => {
     const target = await putContoso();
-    await record(run(target, evaluation(), at(5)), storage, telemetry);
-    const slow = await record(
+    await recordOne(run(target, evaluation(), at(5)), storage, telemetry);
+    const slow = await recordOne(
       run(target, evaluation([violation('account.notFound')]), at(4)),
       storage,
       telemetry,
@@ -355,12 +356,12 @@ describe('a recorded finding', () => {
   it('does not stay when its target was deleted in the very moment', async () => {
     const target = await putContoso();
     const findings = Object.assign(Object.create(storage.findings) as typeof storage.findings, {
-      put: async (...given: Parameters<typeof storage.findings.put>) => {
+      putAll: async (...given: Parameters<typeof storage.findings.putAll>) => {
         await storage.targets.delete('contoso-rooms');
-        return storage.findings.put(...given);
+        return storage.findings.putAll(...given);
       },
     });
-    await expect(record(run(target), { ...recordsOf(), findings }, telemetry)).rejects.toThrow(
+    await expect(recordOne(run(target), { ...recordsOf(), findings }, telemetry)).rejects.toThrow(
       TargetChangedError,
     );
     expect(await storage.findings.get('contoso-rooms', 'account')).toBeUndefined();
@@ -370,12 +371,12 @@ describe('a recorded finding', () => {
   it('is not written over by an announcement that comes late', async () => {
     const target = await putContoso();
     telemetry.failures = 1;
-    await record(run(target), storage, telemetry);
+    await recordOne(run(target), storage, telemetry);
     const stale = await storage.findings.get('contoso-rooms', 'account');
     hours = 24;
-    await record(run(target, evaluation([violation('account.notFound')])), storage, telemetry);
+    await recordOne(run(target, evaluation([violation('account.notFound')])), storage, telemetry);
     if (stale === undefined) throw new Error('There is no finding.');
-    expect(await announce(stale, storage, telemetry)).toBe(true);
+    expect(await announce([stale], storage, telemetry)).toBe(true);
     expect((await storage.findings.get('contoso-rooms', 'account'))?.verdict).toBe('nonCompliant');
   });
 });

@@ -30,7 +30,7 @@ afterAll(async () => {
   await storage.stop();
 });
 
-const message = { targetId: 'contoso-rooms', control: 'account', runId: '2026-11-01' } as const;
+const message = { targetId: 'contoso-rooms', controls: ['account'], runId: '2026-11-01' };
 /** Metadata of a message that was put in at the hour 0, and lives for a week. */
 const delivery = {
   expirationTime: at(7 * 24)
@@ -78,7 +78,7 @@ describe('a message for a tenant that is throttled', () => {
     expect(telemetry.named('AuditCompleted')).toEqual([]);
     expect(tenant.simulator.requests).toHaveLength(1);
     expect(said).toMatchObject([
-      /^An audit is put off \{"targetId":"contoso-rooms","control":"account","seconds":6\d\}$/,
+      /^A visit is put off \{"targetId":"contoso-rooms","controls":\["account"\],"seconds":6\d\}$/,
     ]);
   });
 
@@ -127,7 +127,7 @@ describe('a message for a tenant that is throttled', () => {
       evidence: good?.evidence,
       verifiedAt: good?.verifiedAt,
     });
-    expect(said.at(-1)).toContain('An audit was put off until there was no time left');
+    expect(said.at(-1)).toContain('A visit was put off until there was no time left');
     expect(telemetry.named('AuditCompleted')).toHaveLength(2);
   });
 
@@ -182,7 +182,7 @@ describe('a message for a tenant that is throttled', () => {
 
 it('does not take half a reading for a whole one: what was read is not recorded without the rest', async () => {
   await putContoso();
-  const consent = { ...message, control: 'consent' };
+  const consent = { ...message, controls: ['consent'] };
   tenant.state.oauth2PermissionGrants = [];
   const end = throttle(60, /appRoleAssignments/);
   await deliver(consent);

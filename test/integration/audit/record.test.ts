@@ -1,6 +1,6 @@
 import { TableClient } from '@azure/data-tables';
 import { deleteTarget } from '../../../src/lib/api/targets';
-import { record } from '../../../src/lib/audit/record';
+import { recordOne } from '../../support/record';
 import { auditTarget } from '../../../src/lib/audit/run';
 import { control } from '../../../src/lib/controls';
 import type { Control, Evaluation } from '../../../src/lib/controls/control';
@@ -52,7 +52,7 @@ const audit = (of: Evaluation, id?: ControlId) =>
   auditTarget(services(), telemetry, target, [telling(() => of, id)], 'run');
 
 const keep = (of: Evaluation) =>
-  record(
+  recordOne(
     {
       target,
       control: control('license'),
@@ -69,12 +69,15 @@ const stored = () => storage.findings.get('a', 'license');
 const history = async () => (await storage.history.page('a', undefined, { limit: 100 })).items;
 const announced = () => telemetry.named('ComplianceTransition');
 
+/** What becomes of a write when someone else was faster. */
+const overtaken = { status: 'fulfilled', value: undefined } as const;
+
 /** Lets someone else write the finding once, right before the next write of it. */
 function overtake(write: (last: StoredFinding | undefined) => Promise<unknown>): void {
-  const put = storage.findings.put.bind(storage.findings);
-  jest.spyOn(storage.findings, 'put').mockImplementationOnce(async (finding, last) => {
-    await write(last);
-    return put(finding, last);
+  const putAll = storage.findings.putAll.bind(storage.findings);
+  jest.spyOn(storage.findings, 'putAll').mockImplementationOnce(async (puts) => {
+    await write(await stored());
+    return putAll(puts);
   });
 }
 
@@ -108,7 +111,7 @@ describe('a finding that two write at once', () => {
 
   it('is given up when others never stop writing', async () => {
     await keep(evaluation());
-    const put = jest.spyOn(storage.findings, 'put').mockResolvedValue(undefined);
+    const put = jest.spyOn(storage.findings, 'putAll').mockResolvedValue([overtaken]);
     hours = 2;
     await expect(keep(broken)).rejects.toThrow('is being written by too many at once');
     expect(put.mock.calls.length).toBeGreaterThan(3);
@@ -133,8 +136,8 @@ describe('a process that dies', () => {
     if (step === 'history') jest.spyOn(storage.history, 'add').mockRejectedValueOnce(end);
     if (step === 'announcement') telemetry.failures = 1;
     if (step === 'striking off') {
-      const put = storage.findings.put.bind(storage.findings);
-      jest.spyOn(storage.findings, 'put').mockImplementationOnce(put).mockRejectedValueOnce(end);
+      const putAll = storage.findings.putAll.bind(storage.findings);
+      jest.spyOn(storage.findings, 'putAll').mockImplementationOnce(putAll).mockRejectedValueOnce(end);
     }
   };
 
@@ -270,7 +273,7 @@ describe('an audit', () => {
 
   it('fails when it cannot be recorded, so that its message is tried again', async () => {
     const full = Object.assign(new Error('The account is full.'), { statusCode: 507 });
-    jest.spyOn(storage.findings, 'put').mockRejectedValueOnce(full);
+    jest.spyOn(storage.findings, 'putAll').mockRejectedValueOnce(full);
     await expect(audit(broken)).rejects.toBe(full);
     expect(await stored()).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { TableClient } from '@azure/data-tables';
 import { getFinding } from '../../../src/lib/api/findings';
 import { deleteTarget, putTarget } from '../../../src/lib/api/targets';
-import { record } from '../../../src/lib/audit/record';
+import { recordOne } from '../../support/record';
 import { control } from '../../../src/lib/controls';
 import { TargetChangedError } from '../../../src/lib/errors';
 import type { StoredTarget } from '../../../src/lib/model/target';
@@ -48,7 +48,7 @@ const others = [
 function keep(resources: ResourceRow[] | undefined, began = hours, reasons = resources ? [] : [unreadable]) {
   const found = evaluation(reasons, resources && { resources });
   const run = { target, control: control('rooms'), evaluation: found, runId: `run-${began}`, requests: 1 };
-  return record({ ...run, checkedAt: at(began) }, storage, telemetry);
+  return recordOne({ ...run, checkedAt: at(began) }, storage, telemetry);
 }
 
 /** The same, a night after the last one. */

@@ -1,6 +1,6 @@
 import { getFinding, pageOfFindings, pageOfHistory } from '../../../src/lib/api/findings';
 import { deleteTarget, getTarget } from '../../../src/lib/api/targets';
-import { record } from '../../../src/lib/audit/record';
+import { recordOne } from '../../support/record';
 import { control } from '../../../src/lib/controls';
 import type { Remediation } from '../../../src/lib/model/remediation';
 import { controlIds, type Reason } from '../../../src/lib/model/verdict';
@@ -51,7 +51,7 @@ async function audit(reasons: readonly Reason[], began: number) {
   if (target === undefined) throw new Error('There is no target b.');
   const run = { target, control: control('license'), evaluation: evaluation(reasons), requests: 1 };
   hours = began;
-  return record({ ...run, runId: `run-${began}`, checkedAt: at(began) }, services(), telemetry);
+  return recordOne({ ...run, runId: `run-${began}`, checkedAt: at(began) }, services(), telemetry);
 }
 
 describe.each([

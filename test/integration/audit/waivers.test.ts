@@ -510,7 +510,7 @@ describe('the end of a waiver', () => {
     expect(await story()).toEqual(['nonCompliant a waived', 'nonCompliant a']);
     const messages = await storage.messages(auditQueueName);
     expect(messages.map((text) => JSON.parse(text) as unknown)).toEqual([
-      { targetId: 'a', control: 'license', runId: expect.stringMatching(/^manual-/) as string },
+      { targetId: 'a', controls: ['license'], runId: expect.stringMatching(/^manual-/) as string },
     ]);
     expect(await watchNow()).toMatchObject({ reopened: 0 });
     expect(await storage.messages(auditQueueName)).toHaveLength(1);
@@ -703,7 +703,7 @@ describe('several at once', () => {
 
   it('show the waiver with the next audit when the process died right after it was stored', async () => {
     present = [a];
-    jest.spyOn(storage.findings, 'put').mockRejectedValueOnce(new Error('The process has ended.'));
+    jest.spyOn(storage.findings, 'putAll').mockRejectedValueOnce(new Error('The process has ended.'));
     await expect(accept()).rejects.toThrow('The process has ended.');
     expect(await night()).toMatchObject({ waived: true });
   });

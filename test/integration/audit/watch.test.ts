@@ -1,7 +1,7 @@
 import { getFinding, pageOfFindings, pageOfHistory } from '../../../src/lib/api/findings';
 import { deleteTarget, getTarget, pageOfTargets, putTarget } from '../../../src/lib/api/targets';
-import { dispatch } from '../../../src/lib/audit/dispatch';
-import { record } from '../../../src/lib/audit/record';
+import { dispatchNight } from '../../../src/lib/audit/dispatch';
+import { recordOne } from '../../support/record';
 import { control } from '../../../src/lib/controls';
 import { InputError, NotFoundError } from '../../../src/lib/errors';
 import { type ControlId, controlIds, type Reason, type Verdict } from '../../../src/lib/model/verdict';
@@ -92,7 +92,7 @@ describe('the watchdog', () => {
     const target = await storage.putTarget('a');
     const found = (reasons: Reason[], began: number) => {
       const run = { target, control: control('rooms'), evaluation: evaluation(reasons), requests: 1 };
-      return record({ ...run, runId: `run-${began}`, checkedAt: at(began) }, storage, telemetry);
+      return recordOne({ ...run, runId: `run-${began}`, checkedAt: at(began) }, storage, telemetry);
     };
     await found([violation('rooms.notInRoomList', { resource: 'room-1@contoso.com' })], 1);
     await found([unreadable], 20);
@@ -172,6 +172,13 @@ describe('the watchdog', () => {
       { targetId: 'a', control: 'license', customerTenantId: homeTenant, severity: 'high' },
       { targetId: '', control: '', customerTenantId: '', severity: '' },
     ]);
+  });
+
+  it('names every control of a visit that failed', async () => {
+    await storage.poison(JSON.stringify({ targetId: 'a', controls: ['license', 'rooms'], runId: 'r' }));
+    expect(await watch(services(), telemetry)).toMatchObject({ poisoned: 1 });
+    await telemetry.flush();
+    expect(telemetry.named('AuditPoisoned').map(({ control: id }) => id)).toEqual(['license', 'rooms']);
   });
 
   it('announces what was left behind, but not what is being announced right now', async () => {
@@ -402,12 +409,18 @@ describe('findings', () => {
   });
 });
 
-it('puts an audit of each control on every target that is not paused into the queue', async () => {
+it('puts a visit of every target that is not paused into the queue, and says so of a night', async () => {
   await storage.putTarget('a');
   await storage.putTarget('b', { paused: true });
   await storage.putTarget('c');
-  expect(await dispatch(services(), ['account', 'license'], '2026-11-01')).toBe(4);
+  await dispatchNight(services(), telemetry, ['account', 'license']);
+  await telemetry.flush();
+  const runId = services().now().toISOString().slice(0, 10);
   const messages = (await storage.messages('syncwarden-audits')).map((text) => JSON.parse(text) as object);
-  expect(messages).toHaveLength(4);
-  expect(messages).toContainEqual({ targetId: 'c', control: 'license', runId: '2026-11-01' });
+  expect(messages).toEqual(
+    ['a', 'c'].map((targetId) => ({ targetId, controls: ['account', 'license'], runId })),
+  );
+  expect(telemetry.events.filter(({ name }) => name === 'NightDispatched')).toMatchObject([
+    { properties: { runId, controls: 'account,license' }, measurements: { targets: 2 } },
+  ]);
 });

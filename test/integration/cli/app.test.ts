@@ -198,8 +198,8 @@ describe('syncwarden apply', () => {
 
 describe('syncwarden poison', () => {
   it('shows messages that failed, and puts them back', async () => {
-    const audit = { targetId: 'gone', control: 'account', runId: '2026-11-24' };
-    const encoded = Buffer.from(JSON.stringify(audit)).toString('base64');
+    const visit = { targetId: 'gone', controls: ['account'], runId: '2026-11-24' };
+    const encoded = Buffer.from(JSON.stringify(visit)).toString('base64');
     await app.queue(poisonQueueName).create();
     await app.queue(poisonQueueName).sendMessage(encoded);
     const { code, out, err } = await cli(['poison', 'list']);
@@ -207,7 +207,7 @@ describe('syncwarden poison', () => {
     expect(out).toMatch(/gone .*account/);
     expect(JSON.parse((await cli(['poison', 'list', '--json'])).out)).toMatchObject({
       count: 1,
-      items: [{ audit }],
+      items: [{ visit }],
     });
     expect(await cli(['poison', 'replay'])).toMatchObject({ code: 0, out: 'Put back: 1.\n' });
     expect((await cli(['poison', 'list'])).err).toBe('About 0 messages failed.\n');

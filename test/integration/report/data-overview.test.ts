@@ -1,5 +1,5 @@
 import { pageOfTargets } from '../../../src/lib/api/targets';
-import { record } from '../../../src/lib/audit/record';
+import { recordOne } from '../../support/record';
 import { control } from '../../../src/lib/controls';
 import type { Evaluation } from '../../../src/lib/controls/control';
 import { type ControlId, controlIds } from '../../../src/lib/model/verdict';
@@ -53,7 +53,7 @@ async function keep(
     checkedAt: at(hours),
     requests: 3,
   };
-  await record(run, storage, telemetry);
+  await recordOne(run, storage, telemetry);
 }
 
 const broken = evaluation([violation('license.none', { resource: 'svc@contoso.com', actual: 'none' })]);

@@ -1,4 +1,4 @@
-import { record } from '../../../src/lib/audit/record';
+import { recordOne } from '../../support/record';
 import { control } from '../../../src/lib/controls';
 import type { Evaluation } from '../../../src/lib/controls/control';
 import { NotFoundError } from '../../../src/lib/errors';
@@ -61,7 +61,7 @@ async function keep(id: ControlId, hours: number, of: Evaluation = evaluation())
     checkedAt: at(hours),
     requests: 3,
   };
-  await record(run, storage, telemetry);
+  await recordOne(run, storage, telemetry);
 }
 
 async function controlOf(id: ControlId, hours: number) {

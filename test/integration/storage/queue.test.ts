@@ -1,4 +1,4 @@
-import { ageOf, parseAuditMessage } from '../../../src/lib/storage/audit-queue';
+import { ageOf, visitIn } from '../../../src/lib/storage/audit-queue';
 import { TestStorage } from '../../support/storage';
 
 let storage: TestStorage;
@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterEach(() => storage.clear());
 afterAll(() => storage.stop());
 
-const message = { targetId: 'a', control: 'license' as const, runId: '2026-11-01' };
+const message = { targetId: 'a', controls: ['license' as const], runId: '2026-11-01' };
 
 describe('the queue of audits', () => {
   it('takes messages in base64, as the trigger reads them', async () => {
@@ -56,7 +56,7 @@ describe('the queue of audits', () => {
     const { count, messages } = await storage.queue.peekPoison();
     expect(count).toBe(33);
     expect(messages).toHaveLength(32);
-    expect(messages[0]).toMatchObject({ audit: message, text: JSON.stringify(message) });
+    expect(messages[0]).toMatchObject({ visit: message, text: JSON.stringify(message) });
   });
 
   it('puts failed messages back, each once', async () => {
@@ -69,10 +69,28 @@ describe('the queue of audits', () => {
     expect(await storage.queue.replayPoison()).toBe(0);
   });
 
-  it.each(['', 'text', '[]', '{"targetId":"a"}', '{"targetId":"A","control":"license","runId":"1"}'])(
-    'does not take "%s" for an audit',
-    (text) => {
-      expect(parseAuditMessage(text)).toBeNull();
-    },
-  );
+  const [targetId, runId] = ['a', '2026-11-01'];
+  it.each([
+    '',
+    'text',
+    '[]',
+    'null',
+    '{"targetId":"a"}',
+    '{"targetId":"A","control":"license","runId":"1"}',
+    '{"targetId":"a","controls":[],"runId":"1"}',
+    '{"targetId":"a","controls":["unheard-of"],"runId":"1"}',
+    '{"targetId":"a","controls":["license"],"control":"license","runId":"1"}',
+    '{"targetId":"a","controls":"license","runId":"1"}',
+  ])('does not take "%s" for a visit', (text) => {
+    expect(visitIn(text)).toBeNull();
+  });
+
+  it.each([
+    ['one control', { targetId, controls: ['license'], runId }, ['license']],
+    ['several', { targetId, controls: ['license', 'account'], runId }, ['license', 'account']],
+    ['one twice', { targetId, controls: ['license', 'account', 'license'], runId }, ['license', 'account']],
+    ['one, as messages did before there were visits', { targetId, control: 'license', runId }, ['license']],
+  ])('understands a message that asks for %s', (_what, asked, controls) => {
+    expect(visitIn(JSON.stringify(asked))).toEqual({ targetId, controls, runId });
+  });
 });

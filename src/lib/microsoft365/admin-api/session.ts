@@ -54,7 +54,7 @@ export class AdminApiSession {
       throw new RangeError(`A batch holds ${largestBatch} cmdlets at the most.`);
     const answers: Answer[] = [];
     await this.patience.settle(
-      cmdlets.map((cmdlet, index) => ({ cmdlet, index, reading })),
+      cmdlets.map((cmdlet, index) => ({ cmdlet, index, reading, tally })),
       (pending) =>
         this.askBatch(
           pending.map(({ cmdlet }) => cmdlet),

@@ -8,6 +8,11 @@ export interface Tally {
   requests: number;
   /** Microsoft's ids of the requests that were answered, for a support case. */
   requestIds: string[];
+  /**
+   * The longest wait, in milliseconds, that it gave up because others wait for its place: what was read is not complete.
+   * @default undefined, for none
+   */
+  heldUpMs?: number;
 }
 
 /** What a request finally came to: a success, or a typed failure after all patience. */
@@ -31,7 +36,7 @@ export class Patience {
    * @param ask gives an attempt for each, in their order.
    * @param settled is told what became of each as soon as that is certain.
    */
-  async settle<T extends { reading: Reading }>(
+  async settle<T extends { reading: Reading; tally: Tally }>(
     asked: readonly T[],
     ask: (pending: readonly T[]) => Promise<readonly Attempt[]>,
     settled: (one: T, answer: Answer) => void,
@@ -50,7 +55,7 @@ export class Patience {
         const attempt = attempts[index] ?? noAnswer;
         const wait = hasNewToken && isTokenRefused(attempt) ? 0 : this.delayAfter(attempt, count);
         if (wait === undefined) {
-          settled(one, this.conclude(attempt, one.reading));
+          settled(one, this.conclude(attempt, one));
         } else {
           again.push(one);
           delay = Math.max(delay, wait);
@@ -72,7 +77,7 @@ export class Patience {
   }
 
   /** The end of all attempts. */
-  private conclude(attempt: Attempt, reading: Reading): Answer {
+  private conclude(attempt: Attempt, { reading, tally }: { reading: Reading; tally: Tally }): Answer {
     if (isReply(attempt) && attempt.status >= 200 && attempt.status < 300) {
       if (!speaksOfError(attempt)) return { ok: true, reply: attempt };
       return {
@@ -82,8 +87,10 @@ export class Patience {
     }
     const failure = this.toFailure(attempt, reading);
     if (isWorthRepeating(attempt)) {
+      const { heldUpMs } = this.budget;
+      if (heldUpMs !== undefined) noteHeldUp(tally, heldUpMs);
       failure.message +=
-        this.budget.heldUpMs === undefined
+        heldUpMs === undefined
           ? ` Given up within the ${this.budget.seconds} s of one audit.`
           : ' Given up so that other audits need not wait.';
     }
@@ -98,6 +105,11 @@ function isTokenRefused(attempt: Attempt): boolean {
 
 function isWorthRepeating(attempt: Attempt): boolean {
   return isReply(attempt) ? isRetryable(attempt.status) : attempt.cause === 'unavailable';
+}
+
+/** Notes that a wait was given up for others. */
+export function noteHeldUp(tally: Tally, milliseconds: number): void {
+  tally.heldUpMs = Math.max(tally.heldUpMs ?? 0, milliseconds);
 }
 
 /** Notes Microsoft's id of an answered request, or those of a refused sign-in. */

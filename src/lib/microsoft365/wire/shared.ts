@@ -1,5 +1,5 @@
 import { started } from '../../started';
-import type { Tally } from './patience';
+import { noteHeldUp, type Tally } from './patience';
 
 /** A reading that was begun, and what it costs. */
 interface SharedReading {
@@ -53,4 +53,5 @@ function tell(asker: Tally, { tally, payer, told }: SharedReading): void {
   const known = new Set(asker.requestIds);
   asker.requestIds.push(...tally.requestIds.filter((id) => !known.has(id)));
   if (asker === payer) asker.requests += tally.requests;
+  if (tally.heldUpMs !== undefined) noteHeldUp(asker, tally.heldUpMs);
 }

@@ -62,12 +62,12 @@ async function audit(button: HTMLButtonElement, page: Page): Promise<void> {
 }
 
 async function auditAll(button: HTMLButtonElement): Promise<void> {
-  const outcome = await during(button, 'Putting all audits into the queue …', () =>
+  const outcome = await during(button, 'Putting a visit of every target into the queue …', () =>
     post<{ enqueued: number }>('audits'),
   );
   if (!outcome.ok) return;
   const again = element('a', { href: location.href }, 'See how they stand');
-  say(statusOf(button), `${counted(outcome.value.enqueued, 'audit')} in the queue. `, again);
+  say(statusOf(button), `${counted(outcome.value.enqueued, 'target')} in the queue. `, again);
 }
 
 async function showPlan(button: HTMLButtonElement): Promise<void> {
