@@ -88,7 +88,7 @@ describe('the whole app', () => {
     expect(await sent(['password-expiry'])).toBeLessThanOrEqual(2);
     expect(await sent(['license'])).toBeLessThanOrEqual(1);
     expect(await sent(['consent'])).toBeLessThanOrEqual(3);
-    expect(await sent(all)).toBeLessThanOrEqual(5);
+    expect(await sent(all)).toBeLessThanOrEqual(2);
     expect(await sent(['impersonation'])).toBeLessThanOrEqual(4);
     expect(await sent(['rooms', 'ews-access'])).toBe(0);
   });
