@@ -1,13 +1,9 @@
 import { latestBelieved } from '../clock';
 import type { Log } from '../log';
-import type { FindingTable } from '../storage/findings';
 import type { DayScores, StateTable } from '../storage/state';
-import type { TargetTable } from '../storage/targets';
-import { scoreOf, type Standing, standings } from './standing';
+import { scoreOf, type Standing } from './standing';
 
 export interface DayScoreServices {
-  targets: TargetTable;
-  findings: FindingTable;
   state: StateTable;
   now: () => Date;
   log: Log;
@@ -17,10 +13,10 @@ export interface DayScoreServices {
 const endOfDays = '9999-12-31';
 
 /**
- * Keeps the scores of all targets as they stand now, as those of this day (UTC), unless that was done. They are summed up
- * in one go and written at its end, so nothing is counted twice, whatever dies in between. Does not depend on telemetry.
+ * The day (UTC) whose scores are still to be kept; undefined when those of today are. Days that a clock which ran ahead has
+ * kept are doubted.
  */
-export async function keepDayScores({ targets, findings, state, now, log }: DayScoreServices): Promise<void> {
+export async function unscoredDay({ state, now, log }: DayScoreServices): Promise<string | undefined> {
   const date = dayOf(now());
   const days = await state.dayScores(date, endOfDays);
   const latest = dayOf(latestBelieved(now()));
@@ -28,10 +24,7 @@ export async function keepDayScores({ targets, findings, state, now, log }: DayS
     await state.doubt(day);
     log.warn('The scores of a day lay ahead of the clock', { date: day.date });
   }
-  if (days.some((day) => day.date === date && !day.isDoubted)) return;
-  const total = new ScoreTotal();
-  for await (const standing of standings(findings, targets.all())) total.add(standing);
-  await state.addDayScores({ date, sum: total.sum, count: total.count });
+  return days.some((day) => day.date === date && !day.isDoubted) ? undefined : date;
 }
 
 /** Sums up scores of targets: those that are paused, and those to which nothing applies, have none. */

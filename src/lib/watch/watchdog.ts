@@ -10,7 +10,7 @@ import type { StateTable } from '../storage/state';
 import { sayIn } from '../storage/unreadable';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import type { ReopenServices } from '../waivers/reopen';
-import { dayOf, keepDayScores } from './day-score';
+import { dayOf, ScoreTotal, unscoredDay } from './day-score';
 import { tellOpenViolations } from './open-violations';
 import type { Staleness } from './staleness';
 import { isStale, lastSeen, scoreOf, type Standing, withStatuses } from './standing';
@@ -47,10 +47,8 @@ export async function watch(services: WatchdogServices, telemetry: Telemetry): P
   const announced = await announcePending(services, telemetry);
   // Before the scores: what is no longer accepted must not count as such.
   const reopened = await reopenExpired(services, telemetry);
-  // Before anything that waits for telemetry: without it there are scores all the same.
-  await keepDayScores(services);
-  const expiring = await remind(services, telemetry);
   const { targets, due, unreadable, stale, scored } = await lookAtTargets(services, telemetry);
+  const expiring = await remind(services, telemetry);
   const poisoned = await reportPoison(services, telemetry);
   const round = { targets, due, unreadable, announced, reopened, expiring, stale, poisoned, scored };
   telemetry.event('WatchdogCompleted', {}, round);
@@ -69,8 +67,15 @@ async function announcePending(services: WatchdogServices, telemetry: Telemetry)
   return announced;
 }
 
+/**
+ * Looks at every target once. The scores of the day are summed up in one go and written at its end, so nothing is counted twice,
+ * whatever dies in between; they do not depend on telemetry. What is sent is sent page by page, and goes on where it ended.
+ */
 async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
   const today = dayOf(services.now());
+  const unscored = await unscoredDay(services);
+  const total = new ScoreTotal();
+  let undelivered: Error | undefined;
   const progress = await services.state.scoreProgress();
   const scoredUpTo = progress?.date === today ? progress.lastTargetId : '';
   const limit = services.staleness.freshSince(services.now()).toISOString();
@@ -83,7 +88,8 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
     for await (const standing of withStatuses(services.findings, page)) {
       const { target, statuses } = standing;
       await mendStatuses(services, target, statuses);
-      if (target.paused) continue;
+      total.add(standing);
+      if (target.paused || undelivered !== undefined) continue;
       targets++;
       if (!isReadable(target)) {
         unreadable++;
@@ -95,13 +101,27 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
       scored += sendScore(telemetry, standing);
       tellOpenViolations(telemetry, statuses);
     }
-    await telemetry.flush();
+    if (undelivered !== undefined) continue;
+    undelivered = await whyUndelivered(telemetry);
     const last = page.at(-1)?.targetId;
-    if (last !== undefined && last > scoredUpTo) {
+    if (undelivered === undefined && last !== undefined && last > scoredUpTo) {
       await services.state.setScoreProgress({ date: today, lastTargetId: last });
     }
   }
+  if (unscored !== undefined)
+    await services.state.addDayScores({ date: unscored, sum: total.sum, count: total.count });
+  if (undelivered !== undefined) throw undelivered;
   return { targets, due, unreadable, stale, scored };
+}
+
+/** Sends what was noted. Gives why it did not arrive, or undefined. */
+async function whyUndelivered(telemetry: Telemetry): Promise<Error | undefined> {
+  try {
+    await telemetry.flush();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /**

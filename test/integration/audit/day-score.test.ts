@@ -1,5 +1,4 @@
 import { controlIds, type Verdict } from '../../../src/lib/model/verdict';
-import { keepDayScores } from '../../../src/lib/watch/day-score';
 import { removeOldScores } from '../../../src/lib/watch/retention';
 import { watch } from '../../../src/lib/watch/watchdog';
 import { at, TestStorage, TestTelemetry, staleness } from '../../support/storage';
@@ -24,7 +23,7 @@ function services() {
   return { ...tables, staleness, log, now: () => at(hours) };
 }
 
-const keep = () => keepDayScores(services());
+const keep = () => watch(services(), new TestTelemetry());
 const kept = () => storage.state.dayScores('2026-01-01', '2026-12-31');
 
 /** A target with all controls compliant, but for one. */
@@ -39,14 +38,22 @@ describe('the scores of all targets', () => {
   it('are summed up once a day', async () => {
     await putTarget('a', 'compliant');
     await putTarget('b', 'nonCompliant');
-    expect(await storage.writesOf(keep)).toBe(1);
+    await keep();
     expect(await kept()).toEqual([{ date: '2026-11-01', sum: 1 + 6 / 7, count: 2 }]);
     hours = 23.9;
-    // A glance at whether the day was scored is all that it takes for the rest of it.
-    expect(await storage.requestsOf(keep)).toBe(1);
+    await keep();
     hours = 24;
     await keep();
     expect((await kept()).map(({ date }) => date)).toEqual(['2026-11-01', '2026-11-02']);
+  });
+
+  it('take no second look at the targets', async () => {
+    await putTarget('a', 'compliant');
+    await keep();
+    hours = 24;
+    const first = await storage.requestsOf(keep);
+    // The row of the day is looked for and written, and how far the scores were sent.
+    expect(first - (await storage.requestsOf(keep))).toBe(3);
   });
 
   it('leave out targets that are paused, and those to which nothing applies', async () => {
