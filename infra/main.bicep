@@ -270,7 +270,7 @@ module readerApplication 'graph/federated-application.bicep' = if (serveOtherTen
     displayName: 'Syncwarden reader (${environmentName})'
     principalId: identities.outputs.readerPrincipalId
     permissions: concat(
-      [{ resourceAppId: graphAppId, appRoleIds: readOnGraph.outputs.appRoleIds }],
+      [{ resourceAppId: graphAppId, appRoleIds: readOnGraph!.outputs.appRoleIds }],
       exchangeAdminApi ? [{ resourceAppId: exchangeAppId, appRoleIds: exchangeReadIds }] : []
     )
     redirectUri: consentRedirectUri
@@ -285,7 +285,7 @@ module writerApplication 'graph/federated-application.bicep' = if (serveOtherTen
     displayName: 'Syncwarden writer (${environmentName})'
     principalId: identities.outputs.writerPrincipalId
     permissions: concat(
-      [{ resourceAppId: graphAppId, appRoleIds: writeOnGraph.outputs.appRoleIds }],
+      [{ resourceAppId: graphAppId, appRoleIds: writeOnGraph!.outputs.appRoleIds }],
       exchangeAdminApi ? [{ resourceAppId: exchangeAppId, appRoleIds: exchangeWriteIds }] : []
     )
     redirectUri: consentRedirectUri
@@ -293,10 +293,10 @@ module writerApplication 'graph/federated-application.bicep' = if (serveOtherTen
 }
 
 // In a deployment without registration these are the ids that were given, and may be empty.
-var signInClientId = registerApplication ? apiApplication.outputs.clientId : authClientId
-var readerAppClientId = serveOtherTenants ? readerApplication.outputs.clientId : federatedAppClientId
+var signInClientId = registerApplication ? apiApplication!.outputs.clientId : authClientId
+var readerAppClientId = serveOtherTenants ? readerApplication!.outputs.clientId : federatedAppClientId
 var writerAppClientId = serveOtherTenants && enableRemediation
-  ? writerApplication.outputs.clientId
+  ? writerApplication!.outputs.clientId
   : federatedRemediationAppClientId
 
 module app 'app/function-app.bicep' = {
@@ -358,7 +358,7 @@ module readerOnGraph 'graph/grants.bicep' = if (grantPermissions) {
   params: {
     principalId: identities.outputs.readerPrincipalId
     resourceAppId: graphAppId
-    appRoleIds: readOnGraph.outputs.appRoleIds
+    appRoleIds: readOnGraph!.outputs.appRoleIds
   }
 }
 
@@ -368,7 +368,7 @@ module readerOnExchange 'graph/grants.bicep' = if (grantPermissions && exchangeA
   params: {
     principalId: identities.outputs.readerPrincipalId
     resourceAppId: exchangeAppId
-    appRoleIds: readOnExchange.outputs.appRoleIds
+    appRoleIds: readOnExchange!.outputs.appRoleIds
   }
 }
 
@@ -378,7 +378,7 @@ module writerOnGraph 'graph/grants.bicep' = if (grantPermissions && enableRemedi
   params: {
     principalId: identities.outputs.writerPrincipalId
     resourceAppId: graphAppId
-    appRoleIds: writeOnGraph.outputs.appRoleIds
+    appRoleIds: writeOnGraph!.outputs.appRoleIds
   }
 }
 
@@ -388,7 +388,7 @@ module writerOnExchange 'graph/grants.bicep' = if (grantPermissions && enableRem
   params: {
     principalId: identities.outputs.writerPrincipalId
     resourceAppId: exchangeAppId
-    appRoleIds: writeOnExchange.outputs.appRoleIds
+    appRoleIds: writeOnExchange!.outputs.appRoleIds
   }
 }
 
@@ -445,10 +445,10 @@ var grantCommand = join(
   ' '
 )
 var missing = concat(
-  grantPermissions ? readOnGraph.outputs.missing : [],
-  grantPermissions && enableRemediation ? writeOnGraph.outputs.missing : [],
-  grantPermissions && exchangeAdminApi ? readOnExchange.outputs.missing : [],
-  grantPermissions && enableRemediation && exchangeAdminApi ? writeOnExchange.outputs.missing : []
+  grantPermissions ? readOnGraph!.outputs.missing : [],
+  grantPermissions && enableRemediation ? writeOnGraph!.outputs.missing : [],
+  grantPermissions && exchangeAdminApi ? readOnExchange!.outputs.missing : [],
+  grantPermissions && enableRemediation && exchangeAdminApi ? writeOnExchange!.outputs.missing : []
 )
 var granted = empty(missing)
   ? 'The permissions are granted.'

@@ -50,10 +50,10 @@ output readerPrincipalId string = reader.properties.principalId
 output writerId string = enableRemediation ? writer.id : ''
 
 @description('Client id of the identity that writes: REMEDIATION_CLIENT_ID; empty when there is none.')
-output writerClientId string = enableRemediation ? writer.properties.clientId : ''
+output writerClientId string = enableRemediation ? writer!.properties.clientId : ''
 
 @description('Object id of its service principal; empty when there is none.')
-output writerPrincipalId string = enableRemediation ? writer.properties.principalId : ''
+output writerPrincipalId string = enableRemediation ? writer!.properties.principalId : ''
 
 @description('Resource id of the identity of the package.')
 output packagerId string = packager.id

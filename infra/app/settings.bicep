@@ -91,7 +91,7 @@ var given = toObject(filter(items(optional), item => !empty(item.value)), item =
 var schedules = toObject(
   items(scheduleOverrides),
   item => 'AUDIT_SCHEDULE_${toUpper(replace(item.key, '-', '_'))}',
-  item => item.value
+  item => item.value!
 )
 
 resource app 'Microsoft.Web/sites@2024-04-01' existing = {

@@ -6,7 +6,8 @@ import { appRoles } from '../../../src/lib/http/roles';
 import { exchangeManageAsAppToWrite } from '../../../src/lib/microsoft365/permissions';
 import { resourceAppIds } from '../../../src/lib/profiles/profile';
 import { root } from '../../support/simulated-tenant';
-import { at, type BicepFile, parseInfra } from './bicep';
+import { type DeploymentName, storedDeployment } from '../../support/bicep/deployments';
+import { main } from '../../support/bicep/main-template';
 
 interface Permission {
   resourceAppId: string;
@@ -28,17 +29,15 @@ const roles = JSON.parse(read('graph/app-roles.json')) as AppRole[];
 const script = read('scripts/grant.sh');
 const register = read('scripts/register.sh');
 
-let files: BicepFile[];
-beforeAll(async () => {
-  files = await parseInfra();
-});
-const property = (file: string, declaration: string, ...names: string[]) => {
-  const found = files
-    .find(({ name }) => name === file)
-    ?.declarations.find(({ name }) => name === declaration);
-  if (found === undefined) throw new Error(`${file} does not declare ${declaration}.`);
-  return at(found, ...names);
-};
+/** What is deployed in the directory of a type. Names are without what makes them unique. */
+const deployed = (type: string, name: DeploymentName) =>
+  storedDeployment(name)
+    .resources.filter((each) => each.type === `Microsoft.Graph/${type}`)
+    .map((each) => ({ ...each, name: plain(each.name) }));
+const plain = (text: string) => text.replaceAll(/-?7ulcqxxwesckw/g, '');
+const named = (type: string, name: string, within: DeploymentName) =>
+  deployed(type, within).find((each) => each.name === name)?.properties as
+    Record<string, unknown> | undefined;
 
 describe.each(['read', 'write'] as const)('the permissions of the identity that has to %s', (identity) => {
   const needed = permissionsOf(controls, identity).map(({ permission, controls: ids }) => ({
@@ -93,8 +92,9 @@ describe('what the script has in common with other places', () => {
   });
 
   it('is what people consent to when they sign in', () => {
-    const scopes = /^sign_in_scopes=(.+)$/m.exec(script)?.[1];
-    expect(scopes).toBe(property('graph/sign-in.bicep', 'consent', 'scope'));
+    const scopes = /^sign_in_scopes='(.+)'$/m.exec(script)?.[1];
+    const [consent] = deployed('oauth2PermissionGrants', 'many-tenants');
+    expect(consent?.properties).toMatchObject({ consentType: 'AllPrincipals', scope: scopes });
   });
 });
 
@@ -109,6 +109,9 @@ describe('the identity that reads', () => {
 });
 
 describe('the permissions that a deployment grants', () => {
+  const { modules } = main();
+  const output = (module: string, name: string) => `[reference('${module}').outputs.${name}.value]`;
+
   it.each([
     ['readerOnGraph', 'reader', 'readOnGraph', 'readPermissions', 'graphAppId'],
     ['readerOnExchange', 'reader', 'readOnExchange', 'readPermissions', 'exchangeAppId'],
@@ -117,17 +120,43 @@ describe('the permissions that a deployment grants', () => {
   ])(
     'by %s go to the %s, as %s has looked them up on their own resource',
     (grants, who, resolved, list, app) => {
-      const param = (module: string, name: string) => property('main.bicep', module, 'params', name);
-      expect(param(grants, 'principalId')).toBe(`identities.outputs.${who}PrincipalId`);
-      expect(param(grants, 'appRoleIds')).toBe(`${resolved}.outputs.appRoleIds`);
-      expect([param(grants, 'resourceAppId'), param(resolved, 'resourceAppId')]).toEqual([app, app]);
-      expect(param(resolved, 'permissions')).toBe(list);
+      expect(modules[grants]?.parameters).toEqual({
+        principalId: output('identities', `${who}PrincipalId`),
+        resourceAppId: `[variables('${app}')]`,
+        appRoleIds: output(resolved, 'appRoleIds'),
+      });
+      expect(modules[resolved]?.parameters).toEqual({
+        resourceAppId: `[variables('${app}')]`,
+        permissions: `[variables('${list}')]`,
+      });
     },
   );
 
+  it('are all that Bicep cannot foresee: it has to look them up', () => {
+    expect(storedDeployment('many-tenants').unforeseen).toEqual([
+      'reader-on-graph',
+      'reader-on-exchange',
+      'writer-on-graph',
+      'writer-on-exchange',
+    ]);
+    expect(storedDeployment('defaults').unforeseen).toBeUndefined();
+  });
+
   it('are those that applications can hold, and that are not switched off', () => {
-    const source = files.find(({ name }) => name === 'graph/published.bicep')?.source ?? '';
-    expect(source).toContain("role.isEnabled && contains(role.allowedMemberTypes, 'Application')");
+    expect(read('graph/published.bicep')).toContain(
+      "role.isEnabled && contains(role.allowedMemberTypes, 'Application')",
+    );
+  });
+
+  it('make the deployer an administrator', () => {
+    const admin = roles.find(({ value }) => value === 'Syncwarden.Admin');
+    expect(deployed('appRoleAssignedTo', 'many-tenants').map(({ properties }) => properties)).toEqual([
+      {
+        appRoleId: admin?.id,
+        principalId: '00000000-0000-0000-0000-00000000000a',
+        resourceId: '{application.id}',
+      },
+    ]);
   });
 });
 
@@ -148,32 +177,40 @@ describe('the app roles', () => {
 });
 
 describe('the application that people sign in to', () => {
-  const application = (...names: string[]) =>
-    property('graph/api-application.bicep', 'application', ...names);
-
   it('accepts people of one tenant, and gives out tokens that the app understands', () => {
-    expect(application('signInAudience')).toBe("'AzureADMyOrg'");
-    expect(application('api', 'requestedAccessTokenVersion')).toBe('2');
-    expect(application('web', 'redirectUris')).toBe("['https://${hostName}/.auth/login/aad/callback']");
-    expect(property('graph/api-application.bicep', 'servicePrincipal', 'appRoleAssignmentRequired')).toBe(
-      'true',
-    );
+    expect(named('applications', 'syncwarden', 'defaults')).toMatchObject({
+      signInAudience: 'AzureADMyOrg',
+      appRoles: roles,
+      api: { requestedAccessTokenVersion: 2 },
+      web: {
+        redirectUris: [
+          expect.stringMatching(/^https:\/\/func-\w+\.azurewebsites\.net\/\.auth\/login\/aad\/callback$/),
+        ],
+      },
+    });
+    expect(deployed('servicePrincipals', 'defaults').map(({ properties }) => properties)).toEqual([
+      { appId: '{application.appId}', appRoleAssignmentRequired: true },
+    ]);
   });
 
   it('trusts the identity that reads, and nothing else', () => {
-    expect(property('graph/api-application.bicep', 'trust', 'audiences')).toBe(
-      "['api://AzureADTokenExchange']",
-    );
-    expect(property('graph/api-application.bicep', 'trust', 'subject')).toBe('readerPrincipalId');
-    expect(property('main.bicep', 'apiApplication', 'params', 'readerPrincipalId')).toBe(
-      'identities.outputs.readerPrincipalId',
-    );
+    const trusts = deployed('applications/federatedIdentityCredentials', 'defaults');
+    expect(trusts.map(({ properties }) => properties)).toEqual([
+      expect.objectContaining({
+        audiences: ['api://AzureADTokenExchange'],
+        subject: expect.stringMatching(/^\{id-reader-\w+\.principalId\}$/) as string,
+      }),
+    ]);
+  });
+
+  it('is not registered where somebody else has done so', () => {
+    expect(deployed('applications', 'sign-in-by-hand')).toEqual([]);
   });
 
   it('is the same one when the script registers it', () => {
     const ids = (source: string) =>
       [...new Set(source.match(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g))].sort();
-    const bicep = files.find(({ name }) => name === 'graph/api-application.bicep')?.source ?? '';
+    const bicep = read('graph/api-application.bicep');
     expect(ids(register)).toEqual(ids(bicep));
     expect(ids(register)).toHaveLength(2);
     for (const word of [
@@ -187,19 +224,46 @@ describe('the application that people sign in to', () => {
 });
 
 describe('an application for other tenants', () => {
-  it('is trusted by the identity of its own purpose alone', () => {
-    const principal = (module: string) => property('main.bicep', module, 'params', 'principalId');
-    expect(principal('readerApplication')).toBe('identities.outputs.readerPrincipalId');
-    expect(principal('writerApplication')).toBe('identities.outputs.writerPrincipalId');
-    const asked = (module: string) =>
-      property('main.bicep', module, 'params', 'permissions')?.match(/appRoleIds: [\w.]+/g);
-    expect(asked('readerApplication')).toEqual([
-      'appRoleIds: readOnGraph.outputs.appRoleIds',
-      'appRoleIds: exchangeReadIds',
+  const asked = (who: string) =>
+    named('applications', `syncwarden-${who}`, 'many-tenants')?.requiredResourceAccess as {
+      resourceAppId: string;
+      resourceAccess: { id: string; type: string }[];
+    }[];
+  const graph = resourceAppIds['Microsoft Graph'];
+  const exchange = resourceAppIds['Office 365 Exchange Online'];
+
+  it.each(['reader', 'writer'])('is trusted by the identity of its own purpose alone: %s', (who) => {
+    const trusts = deployed('applications/federatedIdentityCredentials', 'many-tenants').filter(({ name }) =>
+      name.startsWith(`syncwarden-${who}/`),
+    );
+    expect(trusts.map(({ properties }) => plain((properties as { subject: string }).subject))).toEqual([
+      `{id-${who}.principalId}`,
     ]);
-    expect(asked('writerApplication')).toEqual([
-      'appRoleIds: writeOnGraph.outputs.appRoleIds',
-      'appRoleIds: exchangeWriteIds',
+  });
+
+  it.each([
+    ['reader', permissions.read],
+    [
+      'writer',
+      permissions.write.filter(({ controls: ids }) =>
+        ids.some((id) => !['consent', 'impersonation'].includes(id)),
+      ),
+    ],
+  ] as const)('asks customers for what the %s needs, and no more', (who, wanted) => {
+    const namesOf = (appId: string) => wanted.filter(({ resourceAppId }) => resourceAppId === appId);
+    expect(asked(who)).toEqual([
+      {
+        resourceAppId: graph,
+        resourceAccess: namesOf(graph).map(({ name }) => ({ id: `{${name}}`, type: 'Role' })),
+      },
+      {
+        resourceAppId: exchange,
+        resourceAccess: namesOf(exchange).map(({ id }) => ({ id, type: 'Role' })),
+      },
     ]);
+  });
+
+  it('is not there by default', () => {
+    expect(deployed('applications', 'defaults').map(({ name }) => name)).toEqual(['syncwarden']);
   });
 });
