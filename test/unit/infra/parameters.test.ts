@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { controlIds } from '../../../src/lib/model/verdict';
 import { root } from '../../support/simulated-tenant';
-import { type Declaration, hasDefault, parseInfra } from './bicep';
+import { main, type Parameter } from '../../support/bicep/main-template';
 
 const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
 const parameters = JSON.parse(read('infra/main.parameters.json')) as {
@@ -11,30 +11,27 @@ const parameters = JSON.parse(read('infra/main.parameters.json')) as {
 };
 const given = Object.entries(parameters.parameters);
 
-let main: readonly Declaration[];
-beforeAll(async () => {
-  main = (await parseInfra()).find(({ name }) => name === 'main.bicep')?.declarations ?? [];
-});
-const declared = (kind: Declaration['kind']) => main.filter((each) => each.kind === kind);
-const defaultOf = ({ node }: Declaration) => node.namedChildren.at(-1)?.text.replaceAll("'", '') ?? '';
+const { parameters: declared, outputs } = main();
+const names = Object.keys(declared).sort();
+/** The default of a parameter as azd would fill it in; undefined where it has to be given. */
+function defaultOf({ defaultValue }: Parameter): string | undefined {
+  if (typeof defaultValue === 'string' || defaultValue === undefined) return defaultValue;
+  return Array.isArray(defaultValue) ? `[${defaultValue.join(', ')}]` : JSON.stringify(defaultValue);
+}
 
 /** Variable and default of a value like `${ALERT_SPLIT=target}`. */
 const variable = (value: unknown) => /^\$\{(\w+)(?:=(.*))?\}$/.exec(String(value)) ?? [];
 
 describe('the parameters that azd fills in', () => {
   it('are all that main.bicep declares', () => {
-    expect(given.map(([name]) => name).sort()).toEqual(
-      declared('param')
-        .map(({ name }) => name)
-        .sort(),
-    );
+    expect(given.map(([name]) => name).sort()).toEqual(names);
   });
 
   it('have the defaults that main.bicep has', () => {
-    const differing = declared('param').flatMap((param) => {
-      const [, name, fallback = ''] = variable(parameters.parameters[param.name]?.value);
-      const isLeftToBicep = name === undefined || !hasDefault(param);
-      return isLeftToBicep || fallback === defaultOf(param) ? [] : [`${param.name}: ${fallback}`];
+    const differing = Object.entries(declared).flatMap(([name, parameter]) => {
+      const [, taken, fallback = ''] = variable(parameters.parameters[name]?.value);
+      const isLeftToBicep = taken === undefined || defaultOf(parameter) === undefined;
+      return isLeftToBicep || fallback === defaultOf(parameter) ? [] : [`${name}: ${fallback}`];
     });
     expect(differing).toEqual([]);
   });
@@ -42,14 +39,12 @@ describe('the parameters that azd fills in', () => {
   it('take no variable that the deployment puts out: the next one would read the last', () => {
     const taken = given.flatMap(([, { value }]) => variable(value)[1] ?? []);
     expect(taken.length).toBeGreaterThan(20);
-    const outputs = declared('output').map(({ name }) => name);
     expect(taken.filter((name) => outputs.includes(name))).toEqual([]);
   });
 
   it('name only controls that there are, and leave out those whose repair takes the most', () => {
-    const repaired = declared('param').find(({ name }) => name === 'repairedControls');
-    const names = (repaired && defaultOf(repaired).split(',')) ?? [];
-    expect(names.sort()).toEqual(
+    const repaired = String(declared.repairedControls?.defaultValue).split(',');
+    expect(repaired.sort()).toEqual(
       controlIds.filter((id) => id !== 'consent' && id !== 'impersonation').sort(),
     );
   });
@@ -59,14 +54,16 @@ describe('the page about deploying', () => {
   const page = read('docs/deploy.md');
   const rows = page.split('\n').filter((line) => line.startsWith('| `'));
 
-  it('has a row for each parameter, with its variable and its default', () => {
-    for (const param of declared('param')) {
-      const [, name] = variable(parameters.parameters[param.name]?.value);
-      const row = rows.find((line) => line.startsWith(`| \`${param.name}\` `)) ?? `no row of ${param.name}`;
-      expect(row).toContain(name === undefined ? 'main.parameters.json' : `\`${name}\``);
-      if (hasDefault(param) && defaultOf(param) !== '') expect(row).toContain(`\`${defaultOf(param)}\``);
-    }
-  });
+  it.each(Object.entries(declared))(
+    'has a row for %s, with its variable and its default',
+    (name, parameter) => {
+      const [, taken] = variable(parameters.parameters[name]?.value);
+      const row = rows.find((line) => line.startsWith(`| \`${name}\` `)) ?? `no row of ${name}`;
+      expect(row).toContain(taken === undefined ? 'main.parameters.json' : `\`${taken}\``);
+      const byDefault = defaultOf(parameter);
+      if (byDefault !== undefined && byDefault !== '') expect(row).toContain(`\`${byDefault}\``);
+    },
+  );
 
   it('has no row of a parameter that is gone', () => {
     const table = page.slice(
@@ -74,15 +71,11 @@ describe('the page about deploying', () => {
       page.indexOf('\n## ', page.indexOf('## Parameters') + 1),
     );
     const named = [...table.matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name);
-    expect(named.sort()).toEqual(
-      declared('param')
-        .map(({ name }) => name)
-        .sort(),
-    );
+    expect(named.sort()).toEqual(names);
   });
 
   it('explains every value that a deployment puts out', () => {
-    for (const { name } of declared('output')) expect(page).toContain(`\`${name}\``);
+    for (const name of outputs) expect(page).toContain(`\`${name}\``);
   });
 });
 
@@ -113,7 +106,7 @@ describe('azure.yaml', () => {
   });
 
   it('says what is left to do, on every system', () => {
-    expect(declared('output').map(({ name }) => name)).toContain('NEXT_STEP');
+    expect(outputs).toContain('NEXT_STEP');
     const { posix, windows } = azure.hooks.postprovision;
     expect(posix).toEqual({
       shell: 'sh',

@@ -1,174 +1,223 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import {
+  type DeploymentName,
+  deploymentNames,
+  type Resource,
+  storedDeployment,
+} from '../../support/bicep/deployments';
+import { main } from '../../support/bicep/main-template';
 import { root } from '../../support/simulated-tenant';
-import { at, type BicepFile, type Declaration, parseInfra } from './bicep';
-import { builtInRoles } from './documented';
 
-let files: BicepFile[];
-beforeAll(async () => {
-  files = await parseInfra();
-});
-
-/** What is deployed of a type, in the order of the files. */
-const deployed = (type: string) =>
-  files.flatMap(({ declarations }) =>
-    declarations.filter(({ of, isExisting }) => of.split('@')[0] === type && !isExisting),
-  );
-const only = (type: string): Declaration => {
-  const [found, ...others] = deployed(type);
+/** What is deployed of a type. Names are without what makes them unique. */
+const deployed = (type: string, name: DeploymentName = 'defaults') =>
+  storedDeployment(name)
+    .resources.filter((each) => each.type === type)
+    .map((each) => ({ ...each, name: plain(each.name) }));
+const plain = (text: string) => text.replaceAll(/-?7ulcqxxwesckw/g, '');
+const byName = (type: string, name?: DeploymentName) =>
+  Object.fromEntries(deployed(type, name).map((each) => [each.name, each]));
+const only = (type: string, name?: DeploymentName): Resource => {
+  const [found, ...others] = deployed(type, name);
   if (found === undefined || others.length > 0) throw new Error(`There is not exactly one ${type}.`);
   return found;
 };
-const file = (name: string): BicepFile => {
-  const found = files.find((each) => each.name === name);
-  if (found === undefined) throw new Error(`There is no ${name}.`);
-  return found;
-};
-const declaration = (name: string, within: string): Declaration => {
-  const found = file(within).declarations.find((each) => each.name === name);
-  if (found === undefined) throw new Error(`${within} does not declare ${name}.`);
-  return found;
-};
 
-describe('storage', () => {
-  it.each([
-    ['allowSharedKeyAccess', 'false'],
-    ['allowBlobPublicAccess', 'false'],
-    ['allowCrossTenantReplication', 'false'],
-    ['minimumTlsVersion', "'TLS1_2'"],
-    ['supportsHttpsTrafficOnly', 'true'],
-  ])('has %s %s', (property, value) => {
-    expect(at(only('Microsoft.Storage/storageAccounts'), 'properties', property)).toBe(value);
+describe.each(deploymentNames)('storage: %s', (name) => {
+  it('takes no keys, nobody without a name, and nothing older than TLS 1.2', () => {
+    const accounts = deployed('Microsoft.Storage/storageAccounts', name);
+    expect(accounts.map((each) => each.name)).toEqual(['sthost', 'stpack', 'stdata']);
+    for (const { properties } of accounts)
+      expect(properties).toMatchObject({
+        allowBlobPublicAccess: false,
+        allowCrossTenantReplication: false,
+        allowSharedKeyAccess: false,
+        minimumTlsVersion: 'TLS1_2',
+        supportsHttpsTrafficOnly: true,
+      });
   });
 
   it('has no public container', () => {
-    const container = only('Microsoft.Storage/storageAccounts/blobServices/containers');
-    expect(at(container, 'properties', 'publicAccess')).toBe("'None'");
+    const container = only('Microsoft.Storage/storageAccounts/blobServices/containers', name);
+    expect(container).toMatchObject({ name: 'stpack/default/package', properties: { publicAccess: 'None' } });
   });
+});
 
-  it('is an account each for the host, the package, and the data, which is locked', () => {
-    const accounts = file('main.bicep').declarations.filter(({ of }) => of === 'app/storage.bicep');
-    const names = accounts.map((account) => at(account, 'params', 'name'));
-    expect(names).toEqual(["'sthost${token}'", "'stpack${token}'", "'stdata${token}'"]);
-    expect(accounts.map((account) => at(account, 'params', 'protect'))).toEqual([
-      undefined,
-      undefined,
-      'protectData',
+describe('a lock', () => {
+  const locked = (name: DeploymentName) =>
+    deployed('Microsoft.Authorization/locks', name).map(({ scope = '', properties }) => [
+      plain(path.basename(scope)),
+      (properties as { level: string }).level,
     ]);
+
+  it('keeps the data from being deleted, unless it is switched off', () => {
+    expect(locked('defaults')).toEqual([['stdata', 'CanNotDelete']]);
+    expect(locked('off')).toEqual([]);
   });
 });
 
 describe('monitoring and the app', () => {
+  it('take no data and no deployment from whom they do not know', () => {
+    expect(only('Microsoft.Insights/components').properties).toMatchObject({ DisableLocalAuth: true });
+    expect(byName('Microsoft.Web/sites/basicPublishingCredentialsPolicies')).toMatchObject({
+      'func/scm': { properties: { allow: false } },
+    });
+  });
+
+  it('runs on Flex Consumption with Node.js, and speaks TLS 1.2 at least, and no FTP', () => {
+    expect(only('Microsoft.Web/serverfarms').sku).toEqual({ name: 'FC1', tier: 'FlexConsumption' });
+    expect(only('Microsoft.Web/sites').properties).toMatchObject({
+      httpsOnly: true,
+      siteConfig: { ftpsState: 'Disabled', minTlsVersion: '1.2' },
+      functionAppConfig: { runtime: { name: 'node', version: '22' } },
+    });
+  });
+
+  it('fetches its package with an identity that does nothing else', () => {
+    const { functionAppConfig } = only('Microsoft.Web/sites').properties as Record<string, object>;
+    expect(JSON.parse(plain(JSON.stringify(functionAppConfig)))).toMatchObject({
+      deployment: {
+        storage: {
+          value: '{stpack.primaryEndpoints.blob}package',
+          authentication: {
+            type: 'UserAssignedIdentity',
+            userAssignedIdentityResourceId:
+              '(group)/Microsoft.ManagedIdentity/userAssignedIdentities/id-package',
+          },
+        },
+      },
+    });
+  });
+
   it.each([
-    ['Microsoft.Insights/components', 'DisableLocalAuth', 'true'],
-    ['Microsoft.Web/sites', 'httpsOnly', 'true'],
-    ['Microsoft.Web/sites/basicPublishingCredentialsPolicies', 'allow', 'false'],
-  ])('%s has %s %s', (type, property, value) => {
-    expect(at(only(type), 'properties', property)).toBe(value);
-  });
-
-  it('speaks TLS 1.2 at least, and no FTP', () => {
-    const app = only('Microsoft.Web/sites');
-    expect(at(app, 'properties', 'siteConfig', 'minTlsVersion')).toBe("'1.2'");
-    expect(at(app, 'properties', 'siteConfig', 'ftpsState')).toBe("'Disabled'");
-  });
-
-  it('runs on Flex Consumption with Node.js, and fetches its package with an identity', () => {
-    expect(at(only('Microsoft.Web/serverfarms'), 'sku', 'tier')).toBe("'FlexConsumption'");
-    const config = (...names: string[]) =>
-      at(only('Microsoft.Web/sites'), 'properties', 'functionAppConfig', ...names);
-    expect(config('runtime', 'name')).toBe("'node'");
-    expect(config('deployment', 'storage', 'authentication', 'type')).toBe("'UserAssignedIdentity'");
-    const app = (parameter: string) => at(declaration('app', 'main.bicep'), 'params', parameter);
-    expect(app('packageIdentityId')).toBe('identities.outputs.packagerId');
-    expect(app('packageContainerUri')).toContain('packageStorage.');
+    ['defaults', ['id-reader', 'id-package']],
+    ['many-tenants', ['id-reader', 'id-package', 'id-writer']],
+  ] as const)('has only the identities that it needs: %s', (name, identities) => {
+    const { userAssignedIdentities } = only('Microsoft.Web/sites', name).identity as Record<string, object>;
+    expect(Object.keys(userAssignedIdentities ?? {}).map((id) => plain(path.basename(id)))).toEqual(
+      identities,
+    );
   });
 });
 
 describe('sign-in', () => {
-  const auth = (...names: string[]) =>
-    at(declaration('authentication', 'app/sign-in.bicep'), 'properties', ...names);
+  const auth = (name: DeploymentName) => byName('Microsoft.Web/sites/config', name)['func/authsettingsV2'];
 
-  it('stands in front of everything but the health of the app', () => {
-    expect(auth('platform', 'enabled')).toBe('true');
-    expect(auth('globalValidation', 'requireAuthentication')).toBe('true');
-    expect(auth('globalValidation', 'unauthenticatedClientAction')).toBe("'RedirectToLoginPage'");
-    expect(auth('globalValidation', 'excludedPaths')).toBe("['/api/health']");
+  it.each([
+    ['defaults', '{application.appId}'],
+    ['sign-in-by-hand', '00000000-0000-0000-0000-00000000000c'],
+  ] as const)('stands in front of everything but the health of the app: %s', (name, clientId) => {
+    expect(auth(name)?.properties).toMatchObject({
+      platform: { enabled: true },
+      globalValidation: {
+        requireAuthentication: true,
+        unauthenticatedClientAction: 'RedirectToLoginPage',
+        excludedPaths: ['/api/health'],
+      },
+      identityProviders: {
+        azureActiveDirectory: {
+          enabled: true,
+          registration: {
+            clientId,
+            // An identity in place of a secret.
+            clientSecretSettingName: 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID',
+            openIdIssuer: 'https://login.microsoftonline.com/00000000-0000-0000-0000-000000000002/v2.0',
+          },
+          validation: { allowedAudiences: [clientId] },
+        },
+      },
+      login: { tokenStore: { enabled: false } },
+      httpSettings: { requireHttps: true },
+    });
+    expect(byName('Microsoft.Web/sites/config', name)['func/appsettings']?.properties).toMatchObject({
+      OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: expect.stringMatching(
+        /^\{id-reader-\w+\.clientId\}$/,
+      ) as string,
+    });
   });
 
-  it('takes tokens for one application of one tenant', () => {
-    const provider = (...names: string[]) => auth('identityProviders', 'azureActiveDirectory', ...names);
-    expect(provider('validation', 'allowedAudiences')).toBe('[clientId]');
-    expect(provider('registration', 'openIdIssuer')).toBe(
-      "'${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'",
-    );
-  });
-
-  it('has an identity where others have a secret, and keeps no tokens', () => {
-    const setting = auth(
-      'identityProviders',
-      'azureActiveDirectory',
-      'registration',
-      'clientSecretSettingName',
-    );
-    expect(setting).toBe("'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID'");
-    expect(at(declaration('always', 'app/settings.bicep'), 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID')).toBe(
-      'readerClientId',
-    );
-    expect(auth('login', 'tokenStore', 'enabled')).toBe('false');
+  it('is not there before there is an application to sign in to, nor does the app start', () => {
+    expect(auth('off')).toBeUndefined();
   });
 });
 
 describe('roles in Azure', () => {
-  it('are the documented ones, by their names', () => {
-    const named = file('app/roles.bicep').declarations.filter(({ kind }) => kind === 'var');
-    const ids = named.map(({ name, node }) => [name, /'([\w-]+)'/.exec(node.text)?.[1]]);
-    expect(ids).toEqual(Object.entries(builtInRoles).slice(0, 5));
-  });
+  /** https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
+  const builtInRoles: Readonly<Record<string, string>> = {
+    'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
+    '974c5e8b-45b9-4653-ba55-5f855dd0fb88': 'Storage Queue Data Contributor',
+    '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3': 'Storage Table Data Contributor',
+    'ba92f5b4-2d11-453d-a403-e96b0029c9fe': 'Storage Blob Data Contributor',
+    '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
+    'acdd72a7-3385-48ef-bd42-f606fba81ae7': 'Reader',
+  };
 
-  it('are each given on one resource, to one identity', () => {
-    const given = file('app/roles.bicep').declarations.filter(({ of }) => of.includes('/roleAssignments@'));
-    const rows = given.map((each) => [
-      at(each, 'scope'),
-      /, (\w+)\)$/.exec(at(each, 'properties', 'roleDefinitionId') ?? '')?.[1],
-      at(each, 'properties', 'principalId'),
-    ]);
-    expect(rows).toEqual([
-      ['hostStorage', 'storageBlobDataOwner', 'readerPrincipalId'],
-      ['hostStorage', 'storageQueueDataContributor', 'readerPrincipalId'],
-      ['packageStorage', 'storageBlobDataContributor', 'packagerPrincipalId'],
-      ['dataStorage', 'storageTableDataContributor', 'readerPrincipalId'],
-      ['component', 'monitoringMetricsPublisher', 'readerPrincipalId'],
-    ]);
-    const identityOf = (parameter: string) => at(declaration('roles', 'main.bicep'), 'params', parameter);
-    expect(identityOf('readerPrincipalId')).toBe('identities.outputs.readerPrincipalId');
-    expect(identityOf('packagerPrincipalId')).toBe('identities.outputs.packagerPrincipalId');
-  });
+  it.each(deploymentNames)(
+    'are these, each on one resource, and none for the identity that writes: %s',
+    (name) => {
+      const given = deployed('Microsoft.Authorization/roleAssignments', name).map(
+        ({ scope = '', properties }) => {
+          const { principalId, roleDefinitionId } = properties as Record<string, string>;
+          const role = builtInRoles[path.basename(roleDefinitionId ?? '')];
+          return [plain(principalId ?? ''), role, plain(scope.replace('(group)/', ''))];
+        },
+      );
+      expect(given).toEqual([
+        ['{id-reader.principalId}', 'Storage Blob Data Owner', 'Microsoft.Storage/storageAccounts/sthost'],
+        [
+          '{id-reader.principalId}',
+          'Storage Queue Data Contributor',
+          'Microsoft.Storage/storageAccounts/sthost',
+        ],
+        [
+          '{id-package.principalId}',
+          'Storage Blob Data Contributor',
+          'Microsoft.Storage/storageAccounts/stpack',
+        ],
+        [
+          '{id-reader.principalId}',
+          'Storage Table Data Contributor',
+          'Microsoft.Storage/storageAccounts/stdata',
+        ],
+        ['{id-reader.principalId}', 'Monitoring Metrics Publisher', 'Microsoft.Insights/components/appi'],
+        ['{id-syncwarden-alerts.principalId}', 'Reader', 'Microsoft.OperationalInsights/workspaces/log'],
+      ]);
+    },
+  );
 
-  it('are never given on a whole resource group or subscription', () => {
-    const given = deployed('Microsoft.Authorization/roleAssignments');
-    expect(given.length).toBeGreaterThanOrEqual(4);
-    expect(given.filter((each) => at(each, 'scope') === undefined).map(({ node }) => node.text)).toEqual([]);
-  });
-
-  it('are known roles wherever they are given', () => {
-    const unknown = deployed('Microsoft.Authorization/roleAssignments').flatMap(({ node }) => {
-      const source = files.find(({ tree }) => tree.id === node.tree.rootNode.id)?.source ?? '';
-      const ids = source.match(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g) ?? ['no id at all'];
-      return ids.filter((id) => !Object.values(builtInRoles).includes(id));
-    });
-    expect(unknown).toEqual([]);
-  });
-
-  it('are none for the identity that writes', () => {
-    const uses = file('main.bicep').declarations.filter(({ node }) =>
-      node.text.includes('outputs.writerPrincipalId'),
+  it('go to nobody else through a module, nor does the writer get anything but permissions in the directory', () => {
+    const modules = Object.entries(main().modules).filter(([, { parameters }]) =>
+      JSON.stringify(parameters).includes('writerPrincipalId'),
     );
-    expect(uses.map(({ name }) => name).sort()).toEqual(
-      ['grantCommand', 'writerApplication', 'writerOnExchange', 'writerOnGraph'].sort(),
+    expect(modules.map(([name]) => name).sort()).toEqual(
+      ['writerApplication', 'writerOnExchange', 'writerOnGraph'].sort(),
     );
   });
 });
+
+describe('what is deployed', () => {
+  it.each(deploymentNames)(
+    'holds no key and no wildcard, but for alerts that are split by whatever comes: %s',
+    (name) => {
+      const texts = storedDeployment(name).resources.flatMap((each) => textsIn(each));
+      expect(texts.length).toBeGreaterThan(100);
+      const forbidden =
+        /AccountKey=|SharedAccessSignature|InstrumentationKey=|[?&]sig=|list\w*(Keys|Sas|Secrets)\(/i;
+      expect(texts.filter(([, text]) => forbidden.test(text))).toEqual([]);
+      const wild = texts.filter(([, text]) => text === '*').map(([at]) => at);
+      expect(
+        wild.filter((at) => !/^properties\.criteria\.allOf\.\d\.dimensions\.\d\.values\.0$/.test(at)),
+      ).toEqual([]);
+    },
+  );
+});
+
+/** Every text in a value, with the path to it. */
+function textsIn(value: unknown, at = ''): [at: string, text: string][] {
+  if (typeof value === 'string') return [[at, value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) => textsIn(each, at === '' ? key : `${at}.${key}`));
+}
 
 describe('no file of the deployment', () => {
   const folder = path.join(root, 'infra');
@@ -179,10 +228,7 @@ describe('no file of the deployment', () => {
 
   it.each([
     ['asks for a key', /\blist(Keys|AccountSas|ServiceSas|Secrets)\b/i],
-    [
-      'holds a key or a signature',
-      /AccountKey=|SharedAccessSignature|InstrumentationKey=|[?&]sig=|clientSecret\b(?!SettingName)/i,
-    ],
+    ['holds a secret of an application', /clientSecret\b(?!SettingName)/i],
     ['says itself that sign-in is on, or off', /WEBSITE_AUTH_ENABLED|AUTH_MODE/],
     ['lets in every origin', /allowedOrigins/],
     [
@@ -193,45 +239,36 @@ describe('no file of the deployment', () => {
     expect(texts.length).toBeGreaterThan(20);
     expect(texts.filter(([, source]) => pattern.test(source)).map(([name]) => name)).toEqual([]);
   });
-
-  it('has a wildcard, but for alerts that are split by whatever comes', () => {
-    const withWildcard = texts.filter(([, source]) =>
-      source.replaceAll(/values: \['\*'\]/g, '').includes("'*'"),
-    );
-    expect(withWildcard.map(([name]) => name)).toEqual([]);
-  });
 });
 
 describe('names', () => {
   /** What Azure takes. https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
-  const rules: readonly [module: string, parameter: string, rule: RegExp][] = [
-    ['hostStorage', 'name', /^[a-z\d]{3,24}$/],
-    ['packageStorage', 'name', /^[a-z\d]{3,24}$/],
-    ['dataStorage', 'name', /^[a-z\d]{3,24}$/],
-    ['app', 'planName', /^[A-Za-z\d-]{1,60}$/],
-    ['identities', 'readerName', /^[A-Za-z\d][\w-]{2,127}$/],
-    ['identities', 'writerName', /^[A-Za-z\d][\w-]{2,127}$/],
-    ['identities', 'packagerName', /^[A-Za-z\d][\w-]{2,127}$/],
-    ['monitoring', 'workspaceName', /^[A-Za-z\d][A-Za-z\d-]{2,61}[A-Za-z\d]$/],
-    ['monitoring', 'componentName', /^[\w.()-]{1,254}[\w()-]$/],
-    ['apiApplication', 'uniqueName', /^[a-z\d-]{1,90}$/],
-  ];
-  /** As long as they get: a token of 13 letters and digits, the longest name of an environment. */
-  const filledIn = (source: string) =>
-    source
-      .slice(1, -1)
-      .replaceAll('${token}', 'abcdefghijklm')
-      .replaceAll('${environmentName}', 'e'.repeat(64));
+  const rules: Readonly<Record<string, RegExp>> = {
+    'Microsoft.Graph/applications': /^[a-z\d-]{1,90}$/,
+    'Microsoft.Insights/components': /^[\w.()-]{1,254}[\w()-]$/,
+    'Microsoft.ManagedIdentity/userAssignedIdentities': /^[A-Za-z\d][\w-]{2,127}$/,
+    'Microsoft.OperationalInsights/workspaces': /^[A-Za-z\d][A-Za-z\d-]{2,61}[A-Za-z\d]$/,
+    'Microsoft.Resources/resourceGroups': /^[\w.()-]{1,89}[\w()-]$/,
+    'Microsoft.Storage/storageAccounts': /^[a-z\d]{3,24}$/,
+    'Microsoft.Storage/storageAccounts/blobServices/containers': /\/[a-z\d](?!.*--)[a-z\d-]{1,61}[a-z\d]$/,
+    'Microsoft.Web/serverfarms': /^[A-Za-z\d-]{1,60}$/,
+    'Microsoft.Web/sites': /^[a-z\d][a-z\d-]{0,58}[a-z\d]$/,
+  };
 
-  it.each(rules)('of %s (%s) are ones that Azure takes', (module, parameter, rule) => {
-    expect(filledIn(at(declaration(module, 'main.bicep'), 'params', parameter) ?? '')).toMatch(rule);
+  it.each(Object.entries(rules))('of %s are ones that Azure takes', (type, rule) => {
+    const names = deploymentNames.flatMap((name) =>
+      storedDeployment(name)
+        .resources.filter((each) => each.type === type)
+        .map((each) => each.name),
+    );
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) expect(name).toMatch(rule);
   });
 
-  it('of the resource group, the app and its container are ones that Azure takes', () => {
-    const source = file('main.bicep').source;
-    const given = (pattern: RegExp) => filledIn(`'${pattern.exec(source)?.[1] ?? ''}'`);
-    expect(given(/resource group .*?name: '([^']+)'/s)).toMatch(/^[\w.()-]{1,89}[\w()-]$/);
-    expect(given(/var appName = '([^']+)'/)).toMatch(/^[a-z\d][a-z\d-]{0,58}[a-z\d]$/);
-    expect(given(/var packageContainer = '([^']+)'/)).toMatch(/^[a-z\d](?!.*--)[a-z\d-]{1,61}[a-z\d]$/);
+  it('have room for the longest name of an environment', () => {
+    const [group] = storedDeployment('defaults').resources;
+    expect(group?.name).toBe('rg-test');
+    expect(main().parameters.environmentName?.maxLength).toBe(64);
+    expect(`rg-${'e'.repeat(64)}`).toMatch(rules['Microsoft.Resources/resourceGroups'] ?? /^$/);
   });
 });

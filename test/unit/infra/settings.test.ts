@@ -1,6 +1,7 @@
 import { controlIds } from '../../../src/lib/model/verdict';
 import { Environment, readSettings, scheduleSetting } from '../../../src/lib/settings';
-import { type BicepFile, bodyOf, type Declaration, parseInfra, propertiesOf } from './bicep';
+import { type DeploymentName, deploymentNames, storedDeployment } from '../../support/bicep/deployments';
+import { main } from '../../support/bicep/main-template';
 
 /** Settings of the app that a deployment leaves alone, and why. */
 const deliberatelyNot: Readonly<Record<string, string>> = {
@@ -20,87 +21,88 @@ const ofOthers: Readonly<Record<string, string>> = {
   OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: 'App Service Authentication, in place of a secret',
 };
 
-let file: BicepFile;
-let settings: Map<string, string>;
-beforeAll(async () => {
-  const found = (await parseInfra()).find(({ name }) => name === 'app/settings.bicep');
-  if (found === undefined) throw new Error('There is no app/settings.bicep.');
-  file = found;
-  const values = ['always', 'optional'].flatMap((name) => [...propertiesOf(bodyOf(declared(name)))]);
-  settings = new Map(values.map(([name, { text }]) => [name, text]));
-});
-const declared = (wanted: string): Declaration => {
-  const found = file.declarations.find(({ name }) => name === wanted);
-  if (found === undefined) throw new Error(`${wanted} is not declared.`);
-  return found;
-};
+/** The settings of the app in a deployment. */
+function settingsIn(name: DeploymentName): Record<string, string> {
+  const [found, ...others] = storedDeployment(name).resources.filter(
+    (each) => each.type === 'Microsoft.Web/sites/config' && each.name.endsWith('/appsettings'),
+  );
+  if (found === undefined || others.length > 0) throw new Error('There are not settings of exactly one app.');
+  return found.properties as Record<string, string>;
+}
+
+const set = new Set(deploymentNames.flatMap((name) => Object.keys(settingsIn(name))));
+const schedules = controlIds.map(scheduleSetting);
 
 it('sets every setting of the app, or leaves it alone for a reason', () => {
-  const schedules: string[] = controlIds.map(scheduleSetting);
-  const known = [...settings.keys(), ...Object.keys(deliberatelyNot), ...schedules];
+  const known = [...set, ...Object.keys(deliberatelyNot), ...schedules];
   expect(Object.keys(Environment.shape).filter((name) => !known.includes(name))).toEqual([]);
-  expect(Object.keys(deliberatelyNot).filter((name) => settings.has(name))).toEqual([]);
+  expect(Object.keys(deliberatelyNot).filter((name) => set.has(name))).toEqual([]);
 });
 
 it('sets nothing that nobody reads', () => {
   const read = [...Object.keys(Environment.shape), ...Object.keys(ofOthers)];
-  expect([...settings.keys()].filter((name) => !read.includes(name))).toEqual([]);
+  expect([...set].filter((name) => !read.includes(name))).toEqual([]);
 });
 
-it('has a schedule for each control, under the name that the app reads', () => {
-  const overrides = [...propertiesOf(bodyOf(declared('ScheduleOverrides'))).keys()];
-  expect(overrides.sort()).toEqual([...controlIds].sort());
-  // The same rule as that of the app, in Bicep's words.
-  expect(declared('schedules').node.text).toContain(
-    "'AUDIT_SCHEDULE_${toUpper(replace(item.key, '-', '_'))}'",
-  );
+it('takes a schedule for each control, and sets it under the name that the app reads', () => {
+  expect(main().schedules).toEqual([...controlIds].sort());
+  expect(settingsIn('many-tenants')).toMatchObject({
+    AUDIT_SCHEDULE: '0 0 3 * * *',
+    [scheduleSetting('password-expiry')]: '0 30 4 * * *',
+  });
+  expect(schedules.filter((name) => name in settingsIn('many-tenants'))).toHaveLength(1);
+  expect(schedules.filter((name) => name in settingsIn('defaults'))).toEqual([]);
 });
 
 describe('the values', () => {
-  const id = '11111111-2222-4333-8444-555555555555';
-  const other = '11111111-2222-4333-8444-666666666666';
-  /** What Azure puts in place of an expression of Bicep. */
-  const evaluated: Readonly<Record<string, string>> = {
-    readerClientId: id,
-    writerClientId: other,
-    connectionString:
-      'InstrumentationKey=11111111-1111-4111-8111-111111111111;IngestionEndpoint=https://x.in.applicationinsights.azure.com/',
-    blobEndpoint: 'https://sthost.blob.core.windows.net/',
-    queueEndpoint: 'https://sthost.queue.core.windows.net/',
-    tableEndpoint: 'https://stdata.table.core.windows.net/',
-    authClientId: id,
-    federatedAppClientId: id,
-    federatedRemediationAppClientId: other,
-    auditSchedule: '0 0 3 * * *',
-    'tenant().tenantId': id,
-    'string(remediationMaxChanges)': '25',
-    'string(retentionDays)': '400',
-    'string(staleAfterHours)': '26',
-  };
-  const evaluate = (expression: string) =>
-    evaluated[expression] ?? expression.replaceAll(/^'|'$/g, '').replace('${readerClientId}', id);
+  const id = (digit: string) => `11111111-2222-4333-8444-${digit.repeat(12)}`;
+  const [reader, writer, application] = [id('1'), id('2'), id('3')];
 
-  it('are ones that the app starts with', () => {
-    const env = Object.fromEntries([...settings].map(([name, expression]) => [name, evaluate(expression)]));
-    const read = readSettings({
-      ...env,
-      IDENTITY_ENDPOINT: 'http://localhost/token',
-      WEBSITE_AUTH_ENABLED: 'True',
-    });
-    expect(read.storage).toEqual({
-      tableServiceUri: 'https://stdata.table.core.windows.net',
-      queueServiceUri: 'https://sthost.queue.core.windows.net',
-      clientId: id,
-    });
-    expect(read.telemetry.authentication).toBe(`ClientId=${id};Authorization=AAD`);
-    expect(read.auth).toMatchObject({ mode: 'entra', tenantId: id, audience: id, platformAuth: true });
-    expect(read.remediation.credentials?.clientId).toBe(other);
-  });
+  /** What Azure puts in place of the names in braces. */
+  const inAzure = (settings: Record<string, string>) =>
+    Object.fromEntries(
+      Object.entries(settings).map(([name, value]) => [
+        name,
+        value
+          .replace(/\{id-reader-\w+\.clientId\}/, reader)
+          .replace(/\{id-writer-\w+\.clientId\}/, writer)
+          .replace(/\{\w*application\.appId\}/i, application)
+          .replace(/\{(\w+)\.primaryEndpoints\.(\w+)\}/, 'https://$1.$2.core.windows.net/')
+          .replace(
+            /\{appi-\w+\.ConnectionString\}/,
+            `InstrumentationKey=${id('4')};IngestionEndpoint=https://x.in.applicationinsights.azure.com/`,
+          ),
+      ]),
+    );
+
+  it.each(deploymentNames.filter((name) => name !== 'off'))(
+    'are ones that the app starts with: %s',
+    (name) => {
+      const env = inAzure(settingsIn(name));
+      expect(JSON.stringify(env)).not.toMatch(/\{\w/);
+      const read = readSettings({
+        ...env,
+        IDENTITY_ENDPOINT: 'http://localhost/token',
+        WEBSITE_AUTH_ENABLED: 'True',
+      });
+      expect(read.storage).toEqual({
+        tableServiceUri: expect.stringMatching(/^https:\/\/stdata\w+\.table\.core\.windows\.net$/) as string,
+        queueServiceUri: expect.stringMatching(/^https:\/\/sthost\w+\.queue\.core\.windows\.net$/) as string,
+        clientId: reader,
+      });
+      expect(read.telemetry.authentication).toBe(`ClientId=${reader};Authorization=AAD`);
+      expect(read.auth).toMatchObject({
+        mode: 'entra',
+        tenantId: '00000000-0000-0000-0000-000000000002',
+        audience: name === 'sign-in-by-hand' ? '00000000-0000-0000-0000-00000000000c' : application,
+        platformAuth: true,
+      });
+      const hasWriter = name === 'many-tenants' || name === 'sign-in-by-hand';
+      expect(read.remediation.credentials?.clientId).toBe(hasWriter ? writer : undefined);
+    },
+  );
 
   it('keep the app from starting as long as there is no application to sign in to', () => {
-    const env = Object.fromEntries(
-      [...propertiesOf(bodyOf(declared('always')))].map(([name, { text }]) => [name, evaluate(text)]),
-    );
-    expect(() => readSettings(env)).toThrow('AUTH_AUDIENCE must be set');
+    expect(() => readSettings(inAzure(settingsIn('off')))).toThrow('AUTH_AUDIENCE must be set');
   });
 });

@@ -1,4 +1,5 @@
-import { deployed, replacements, ruleQueries, workbookQueries } from '../../../support/alert-rules';
+import { deployed, replacements, ruleQueries, rules, workbookQueries } from '../../../support/alert-rules';
+import { deploymentNames, storedDeployment } from '../../../support/bicep/deployments';
 import { analyze, type KustoNode, within } from '../../../support/kusto/service';
 
 // The language service is large, and is loaded once in each test file.
@@ -71,6 +72,33 @@ describe.each(ruleQueries.map(({ name, text }) => [name, text] as const))(
     });
   },
 );
+
+describe('a query that a deployment has made', () => {
+  const made = deploymentNames.flatMap((name) =>
+    storedDeployment(name)
+      .resources.filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules')
+      .map(
+        (rule) =>
+          (rule.properties as { criteria: { allOf: { query: string }[] } }).criteria.allOf[0]?.query ?? '',
+      ),
+  );
+
+  it('is one that Azure runs', () => {
+    const distinct = [...new Set(made)];
+    expect(distinct.length).toBeGreaterThan(ruleQueries.length * 2);
+    for (const query of distinct) expect(analyze(query).problems).toEqual([]);
+  });
+
+  it('is what these tests take it for', () => {
+    const values = {
+      applicationInsightsId: '(group)/Microsoft.Insights/components/appi-7ulcqxxwesckw',
+      ...{ auditWindowHours: '26', deadMansSwitch: 'true', isByTenant: 'false', ruleCount: '1', number: '0' },
+    };
+    expect(made.slice(0, rules.length)).toEqual(
+      rules.map((rule) => deployed(ruleQueries.find(({ name }) => name === rule.name)?.text ?? '', values)),
+    );
+  });
+});
 
 describe('what Bicep replaces', () => {
   it.each(replacements())('stands in a query: %s', (literal) => {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { bicep, deployed, ruleQueries, rules } from '../../../support/alert-rules';
+import { type DeploymentName, deploymentNames, storedDeployment } from '../../../support/bicep/deployments';
+import { main } from '../../../support/bicep/main-template';
 import { analyze } from '../../../support/kusto/service';
 import { root } from '../../../support/simulated-tenant';
 
@@ -66,24 +68,51 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))('the rule %s', (n
 });
 
 describe('all rules', () => {
-  const stated = (property: string) =>
-    [...bicep.matchAll(new RegExp(`^ +${property}: (.+)$`, 'gm'))].map(([, value]) => value);
+  const resources = deploymentNames.flatMap((name) => storedDeployment(name).resources);
+  const of = (type: string) => resources.filter((each) => each.type === `Microsoft.Insights/${type}`);
+  const deployedRules = of('scheduledQueryRules');
 
   it('have a state, which Azure keeps for rules that run every twelve hours or more often', () => {
-    expect(stated('evaluationFrequency')).toEqual(["'PT1H'"]);
-    expect(stated('autoMitigate')).toEqual(['true']);
+    expect(deployedRules.length).toBeGreaterThan(rules.length * deploymentNames.length);
+    for (const { properties } of deployedRules)
+      expect(properties).toMatchObject({ enabled: true, evaluationFrequency: 'PT1H', autoMitigate: true });
   });
 
   it('see two days, the most that Azure allows', () => {
-    expect(stated('windowSize')).toEqual(["'P2D'"]);
+    for (const { properties } of deployedRules) expect(properties).toMatchObject({ windowSize: 'P2D' });
   });
 
   it('need no window that is shorter than what the app reports once a day', () => {
-    expect(bicep).toMatch(/@minValue\(26\)\n@maxValue\(48\)\nparam auditWindowHours int = 26/);
+    expect(main().parameters.auditWindowHours).toMatchObject({
+      defaultValue: 26,
+      minValue: 26,
+      maxValue: 48,
+    });
   });
 
-  it('are all told to the same people, and keep the webhook a secret', () => {
-    expect(bicep.match(/actionGroup\.id/g)).toHaveLength(4);
+  it('are all told to the same people', () => {
+    const told = [...deployedRules, ...of('activityLogAlerts'), ...of('metricAlerts')].map(({ properties }) =>
+      JSON.stringify((properties as { actions: unknown }).actions),
+    );
+    expect(told.length).toBeGreaterThan(deployedRules.length);
+    for (const actions of told)
+      expect(actions).toContain('(group)/Microsoft.Insights/actionGroups/ag-syncwarden');
+  });
+
+  it('keep the webhook a secret', () => {
+    expect(main().parameters.alertWebhook?.type).toBe('securestring');
     expect(bicep).toMatch(/@secure\(\)\nparam webhook string = ''/);
+  });
+
+  it('are as many as were asked for when alerts are split by tenant', () => {
+    const namesIn = (name: DeploymentName) =>
+      storedDeployment(name)
+        .resources.filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules')
+        .map((each) => each.name.replace('syncwarden-', ''))
+        .sort();
+    expect(namesIn('defaults')).toEqual(rules.map(({ name }) => name).sort());
+    expect(namesIn('alerts-by-tenant')).toEqual(
+      rules.flatMap(({ name, byTenant }) => (byTenant.length > 0 ? [name, `${name}-2`] : [name])).sort(),
+    );
   });
 });
