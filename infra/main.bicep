@@ -10,8 +10,40 @@ import { ScheduleOverrides } from 'app/settings.bicep'
 @maxLength(64)
 param environmentName string
 
-@description('Region of all resources.')
-@minLength(1)
+@description('Region of all resources: one that has Flex Consumption. A newer one may be added: az functionapp list-flexconsumption-locations.')
+@allowed([
+  'australiaeast'
+  'australiasoutheast'
+  'brazilsouth'
+  'canadacentral'
+  'centralindia'
+  'centralus'
+  'eastasia'
+  'eastus'
+  'eastus2'
+  'francecentral'
+  'germanywestcentral'
+  'italynorth'
+  'japaneast'
+  'koreacentral'
+  'northcentralus'
+  'northeurope'
+  'norwayeast'
+  'southafricanorth'
+  'southcentralus'
+  'southeastasia'
+  'southindia'
+  'spaincentral'
+  'swedencentral'
+  'uaenorth'
+  'uksouth'
+  'ukwest'
+  'westcentralus'
+  'westeurope'
+  'westus'
+  'westus2'
+  'westus3'
+])
 @metadata({
   azd: {
     type: 'location'
@@ -56,8 +88,11 @@ param authClientId string = ''
 @description('Whether this deployment also grants the permissions of the identities. Needs the role Privileged Role Administrator.')
 param grantPermissions bool = false
 
-@description('Object id of who becomes Syncwarden.Admin: a person or a group. azd fills in who deploys.')
+@description('Object id of who becomes Syncwarden.Admin: a person or a group. Empty: who deploys.')
 param administratorId string = ''
+
+@description('Object id of who deploys. azd fills it in.')
+param deployerId string = ''
 
 @description('Whether Exchange itself is read, for targets with the reader admin-api: adds the permission Exchange.ManageAsApp.')
 param exchangeAdminApi bool = false
@@ -113,6 +148,12 @@ param instanceMemoryMB int = 2048
 @maxValue(1000)
 param maximumInstanceCount int = 40
 
+@description('Whether the app has a network of its own, and its storage can be reached from there alone.')
+param privateNetwork bool = false
+
+@description('Addresses of that network: 128 at least, and none that a network to be peered with it has.')
+param networkPrefix string = '10.0.0.0/24'
+
 @description('Whether a lock keeps the account with the data from being deleted. With it, azd down fails until the lock is gone.')
 param protectData bool = true
 
@@ -123,6 +164,8 @@ var packageContainer = 'package'
 var tags = { 'azd-env-name': environmentName }
 // An empty page of Microsoft's: a customer who has consented need not sign in to anything of ours.
 var consentRedirectUri = '${environment().authentication.loginEndpoint}common/oauth2/nativeclient'
+
+var firstAdministratorId = empty(administratorId) ? deployerId : administratorId
 
 var graphAppId = '00000003-0000-0000-c000-000000000000'
 var exchangeAppId = '00000002-0000-0ff1-ce00-000000000000'
@@ -164,6 +207,7 @@ module hostStorage 'app/storage.bicep' = {
     name: 'sthost${token}'
     location: location
     tags: tags
+    isPrivate: privateNetwork
   }
 }
 
@@ -174,6 +218,7 @@ module packageStorage 'app/storage.bicep' = {
     name: 'stpack${token}'
     location: location
     tags: tags
+    isPrivate: privateNetwork
     containerNames: [packageContainer]
   }
 }
@@ -185,7 +230,25 @@ module dataStorage 'app/storage.bicep' = {
     name: 'stdata${token}'
     location: location
     tags: tags
+    isPrivate: privateNetwork
     protect: protectData
+  }
+}
+
+module network 'app/network.bicep' = if (privateNetwork) {
+  name: 'network'
+  scope: group
+  params: {
+    name: 'vnet-${token}'
+    location: location
+    tags: tags
+    addressPrefix: networkPrefix
+    services: [
+      { account: hostStorage.outputs.name, service: 'blob' }
+      { account: hostStorage.outputs.name, service: 'queue' }
+      { account: packageStorage.outputs.name, service: 'blob' }
+      { account: dataStorage.outputs.name, service: 'table' }
+    ]
   }
 }
 
@@ -316,6 +379,7 @@ module app 'app/function-app.bicep' = {
     nodeVersion: nodeVersion
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
+    subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
   }
   dependsOn: [roles]
 }
@@ -397,7 +461,7 @@ module people 'graph/sign-in.bicep' = if (grantPermissions && (registerApplicati
   scope: group
   params: {
     clientId: signInClientId
-    administratorId: administratorId
+    administratorId: firstAdministratorId
   }
 }
 
@@ -440,7 +504,7 @@ var grantCommand = join(
       : [],
     exchangeAdminApi ? ['--exchange'] : [],
     empty(signInClientId) ? [] : ['--api ${signInClientId}'],
-    empty(administratorId) ? [] : ['--administrator ${administratorId}']
+    empty(firstAdministratorId) ? [] : ['--administrator ${firstAdministratorId}']
   ),
   ' '
 )

@@ -32,6 +32,9 @@ param instanceMemoryMB int
 @description('The most instances at once.')
 param maximumInstanceCount int
 
+@description('Resource id of the subnet that the app sends from. Empty: no network.')
+param subnetId string
+
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: planName
   location: location
@@ -59,6 +62,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    // What the app sends goes through the network, all of it: the platform knows no other way on this plan.
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
       ftpsState: 'Disabled'
       http20Enabled: true

@@ -15,6 +15,9 @@ param tags object
 @description('Blob containers that have to be there before the app is deployed.')
 param containerNames string[] = []
 
+@description('Whether the account can be reached through private endpoints alone.')
+param isPrivate bool = false
+
 @description('Whether a lock keeps the account from being deleted. Azure has no undelete for tables.')
 param protect bool = false
 
@@ -32,6 +35,11 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     allowSharedKeyAccess: false
     defaultToOAuthAuthentication: true
     minimumTlsVersion: 'TLS1_2'
+    networkAcls: {
+      bypass: isPrivate ? 'None' : 'AzureServices'
+      defaultAction: isPrivate ? 'Deny' : 'Allow'
+    }
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
     supportsHttpsTrafficOnly: true
   }
 }

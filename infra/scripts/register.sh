@@ -1,6 +1,6 @@
 #!/bin/sh
 # Registers the application that people sign in to, for deployments that may not do it themselves
-# (REGISTER_APPLICATION=false). It is the one of graph/api-application.bicep, under the same key.
+# (SYNCWARDEN_REGISTER_APPLICATION=false). It is the one of graph/api-application.bicep, under the same key.
 #
 # Needs Azure CLI, signed in (az login) to the tenant as somebody who may register applications: Application Developer.
 # May be run again.
@@ -88,7 +88,7 @@ upsert "servicePrincipals(appId='$client')" '{ "appRoleAssignmentRequired": true
 cat <<TEXT
 Registered: $client
 The deployer goes on with:
-  azd env set REGISTER_APPLICATION false
-  azd env set AUTH_CLIENT_ID $client
+  azd env set SYNCWARDEN_REGISTER_APPLICATION false
+  azd env set SYNCWARDEN_AUTH_CLIENT_ID $client
   azd up
 TEXT

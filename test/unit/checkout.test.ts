@@ -46,7 +46,7 @@ describe('package.json', () => {
       // No variables, no single quotes, no pipes, no globs that somebody else than the program would have to resolve.
       expect(line).toMatch(/^[\w.,:/@=*\- &]+$/);
       for (const command of line.split(' && ')) {
-        expect(command).toMatch(/^(node|npm|tsc|eslint|prettier|jest|concurrently|echo|exit)( |$)/);
+        expect(command).toMatch(/^(node|npm|azd|tsc|eslint|prettier|jest|concurrently|echo|exit)( |$)/);
         expect(command).not.toMatch(/ &|& /);
       }
     },

@@ -35,7 +35,7 @@ it('makes the application, its trust in the identity that reads, and its service
       `servicePrincipals(appId='${client}')`,
     ].map((address) => [`${graph}/${address}`, 'Content-Type=application/json\nPrefer=create-if-missing']),
   );
-  expect(out).toContain(`azd env set AUTH_CLIENT_ID ${client}`);
+  expect(out).toContain(`azd env set SYNCWARDEN_AUTH_CLIENT_ID ${client}`);
 });
 
 it('describes them in JSON, with the app roles of the product', async () => {

@@ -9,7 +9,7 @@ import { evaluated } from './expressions';
 const always = {
   environmentName: 'test',
   location: 'westeurope',
-  administratorId: '00000000-0000-0000-0000-00000000000a',
+  deployerId: '00000000-0000-0000-0000-00000000000a',
 };
 const clientId = '00000000-0000-0000-0000-00000000000c';
 
@@ -39,6 +39,7 @@ export const deployments = {
     federatedAppClientId: clientId,
     federatedRemediationAppClientId: clientId,
   },
+  network: { privateNetwork: true, networkPrefix: '10.1.2.0/24' },
   off: { registerApplication: false, deadMansSwitch: false, protectData: false },
 } satisfies Record<string, Readonly<Record<string, unknown>>>;
 export type DeploymentName = keyof typeof deployments;
@@ -192,13 +193,22 @@ export function yaml(value: unknown): string {
   return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-/** Reads a snapshot that is kept. */
+const read = new Map<DeploymentName, Deployment>();
+
+/** A snapshot that is kept. Each is read once. */
 export function storedDeployment(name: DeploymentName): Deployment {
-  const text = readFileSync(snapshotFile(name), 'utf8');
-  const { asInDefaults = [], resources, ...others } = parse(text) as Stored;
+  const known = read.get(name);
+  if (known !== undefined) return known;
+  const {
+    asInDefaults = [],
+    resources,
+    ...others
+  } = parse(readFileSync(snapshotFile(name), 'utf8')) as Stored;
   const usual = asInDefaults.length > 0 ? storedDeployment('defaults').resources : [];
-  return {
+  const found = {
     ...others,
     resources: [...usual.filter((each) => asInDefaults.includes(label(each))), ...resources],
   };
+  read.set(name, found);
+  return found;
 }

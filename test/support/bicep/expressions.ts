@@ -129,6 +129,13 @@ const isEmpty = (value: unknown) =>
 const joined = (...values: unknown[]) =>
   values.some((value) => Array.isArray(value)) ? values.flatMap(asList) : values.map(String).join('');
 
+/** The id of a resource in the same resource group; the subscription and the group, where they are given, come before its type. */
+function idOf(...values: string[]): string {
+  const [type = '', ...names] = values.slice(values.findIndex((value) => value.includes('/')));
+  const [provider = '', ...kinds] = type.split('/');
+  return ['(group)', provider, ...kinds.flatMap((kind, number) => [kind, names[number] ?? ''])].join('/');
+}
+
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each is called with what the expression gives it
 const functions: Readonly<Record<string, (...values: any[]) => unknown>> = {
   and: (...values: boolean[]) => values.every(Boolean),
@@ -150,7 +157,10 @@ const functions: Readonly<Record<string, (...values: any[]) => unknown>> = {
     Object.fromEntries(
       values.flatMap((key, number) => (number % 2 === 0 ? [[String(key), values[number + 1]]] : [])),
     ),
-  environment: () => ({ authentication: { loginEndpoint: 'https://login.microsoftonline.com/' } }),
+  environment: () => ({
+    authentication: { loginEndpoint: 'https://login.microsoftonline.com/' },
+    suffixes: { storage: 'core.windows.net' },
+  }),
   extensionResourceId: (scope: string, type: string, name: string) => `${scope}/providers/${type}/${name}`,
   filter: (list: unknown[], test: Lambda) => list.filter((each) => test(each)),
   first: (list: unknown[]) => list[0],
@@ -161,9 +171,12 @@ const functions: Readonly<Record<string, (...values: any[]) => unknown>> = {
   items: (object: object) =>
     Object.entries(object).map(([key, value]: [string, unknown]) => ({ key, value })),
   join: (list: unknown[], between: string) => list.map(String).join(between),
+  last: (list: unknown[]) => list.at(-1),
   length: (value: unknown[] | string) => value.length,
   map: (list: unknown[], change: Lambda) => list.map((each) => change(each)),
   replace: (text: string, what: string, by: string) => text.replaceAll(what, by),
+  resourceId: idOf,
+  split: (text: string, between: string) => text.split(between),
   string: String,
   take: (list: unknown[], count: number) => list.slice(0, count),
   toObject: (list: unknown[], key: Lambda, value: Lambda = (each) => each) =>

@@ -43,6 +43,78 @@ describe.each(deploymentNames)('storage: %s', (name) => {
   });
 });
 
+describe('the network of the app', () => {
+  const storage = (name: DeploymentName) =>
+    deployed('Microsoft.Storage/storageAccounts', name).map(({ properties }) => {
+      const { publicNetworkAccess, networkAcls } = properties as Record<string, unknown>;
+      return { publicNetworkAccess, networkAcls };
+    });
+
+  it('is the only way to its storage, by private endpoints that it finds by name', () => {
+    const closed = {
+      publicNetworkAccess: 'Disabled',
+      networkAcls: { bypass: 'None', defaultAction: 'Deny' },
+    };
+    expect(storage('network')).toEqual([closed, closed, closed]);
+    const endpoints = deployed('Microsoft.Network/privateEndpoints', 'network').map(({ name }) => name);
+    expect(endpoints).toEqual(['pe-sthost-blob', 'pe-sthost-queue', 'pe-stpack-blob', 'pe-stdata-table']);
+    const zones = deployed('Microsoft.Network/privateEndpoints/privateDnsZoneGroups', 'network').map(
+      ({ name, properties }) => {
+        const { privateDnsZoneConfigs } = properties as {
+          privateDnsZoneConfigs: { properties: { privateDnsZoneId: string } }[];
+        };
+        return [name, path.basename(privateDnsZoneConfigs[0]?.properties.privateDnsZoneId ?? '')];
+      },
+    );
+    expect(zones).toEqual(
+      endpoints.map((name) => [
+        `${name}/default`,
+        `privatelink.${name.split('-').at(-1) ?? ''}.core.windows.net`,
+      ]),
+    );
+    const linked = deployed('Microsoft.Network/privateDnsZones/virtualNetworkLinks', 'network');
+    expect(linked.map(({ name }) => name)).toEqual(
+      ['blob', 'queue', 'table'].map((service) => `privatelink.${service}.core.windows.net/vnet`),
+    );
+  });
+
+  it('is what the app sends through, from a subnet that is made for it', () => {
+    const { virtualNetworkSubnetId } = only('Microsoft.Web/sites', 'network').properties as Record<
+      string,
+      string
+    >;
+    expect(plain(virtualNetworkSubnetId ?? '')).toBe(
+      '(group)/Microsoft.Network/virtualNetworks/vnet/subnets/app',
+    );
+    expect(only('Microsoft.Network/virtualNetworks', 'network').properties).toMatchObject({
+      addressSpace: { addressPrefixes: ['10.1.2.0/24'] },
+      subnets: [
+        {
+          name: 'app',
+          properties: {
+            addressPrefix: '10.1.2.0/26',
+            delegations: [{ properties: { serviceName: 'Microsoft.App/environments' } }],
+          },
+        },
+        { name: 'private-endpoints', properties: { addressPrefix: '10.1.2.64/27' } },
+      ],
+    });
+  });
+
+  it('is there for who asks for it alone', () => {
+    for (const name of deploymentNames.filter((each) => each !== 'network')) {
+      const types = storedDeployment(name).resources.map(({ type }) => type);
+      expect(types.filter((type) => type.startsWith('Microsoft.Network/'))).toEqual([]);
+      const open = {
+        publicNetworkAccess: 'Enabled',
+        networkAcls: { bypass: 'AzureServices', defaultAction: 'Allow' },
+      };
+      expect(storage(name)).toEqual([open, open, open]);
+      expect(only('Microsoft.Web/sites', name).properties).toMatchObject({ virtualNetworkSubnetId: null });
+    }
+  });
+});
+
 describe('a lock', () => {
   const locked = (name: DeploymentName) =>
     deployed('Microsoft.Authorization/locks', name).map(({ scope = '', properties }) => [
