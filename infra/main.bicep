@@ -58,6 +58,12 @@ param alertMail string = ''
 @secure()
 param alertWebhook string = ''
 
+@description('Object id of the application in Microsoft Entra with which the webhook asks for a token of Azure. Empty: it asks for none.')
+param alertWebhookObjectId string = ''
+
+@description('Identifier URI of that application.')
+param alertWebhookIdentifierUri string = ''
+
 @description('Whether alerts are split by target or by customer tenant. Choose tenant above 250 targets.')
 @allowed(['target', 'tenant'])
 param alertSplit string = 'target'
@@ -84,6 +90,9 @@ param registerApplication bool = true
 
 @description('Client id of that application when it was registered otherwise. Empty: the app does not start until there is one.')
 param authClientId string = ''
+
+@description('Client ids of further applications that may call, separated by commas: programs, beside people in a browser and with Azure CLI.')
+param callingApplications string = ''
 
 @description('Whether this deployment also grants the permissions of the identities. Needs the role Privileged Role Administrator.')
 param grantPermissions bool = false
@@ -135,6 +144,23 @@ param remediationMaxChanges int = 25
 @maxValue(730)
 param logRetentionDays int = 90
 
+@description('Gigabytes of logs a day beyond which Log Analytics takes nothing until the next day. An alert tells before. 0: no limit.')
+@minValue(0)
+param dailyCapGB int = 2
+
+@description('Of what it is logged who did it: sign-ins, with writes to the tables, or with reads as well.')
+@allowed(['all', 'writes', 'none'])
+param accessLogs string = 'all'
+
+@description('Where Azure keeps copies of the data: in one building (LRS), in three zones of the region (ZRS), or in another region as well (GRS, GZRS).')
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
+param dataRedundancy string = 'Standard_LRS'
+
+@description('Days for which a deleted package can be brought back. 0: not at all. Tables have nothing of the kind.')
+@minValue(0)
+@maxValue(365)
+param softDeleteDays int = 7
+
 @description('Major version of Node.js.')
 @allowed(['22', '24'])
 param nodeVersion string = '22'
@@ -154,8 +180,18 @@ param privateNetwork bool = false
 @description('Addresses of that network: 128 at least, and none that a network to be peered with it has.')
 param networkPrefix string = '10.0.0.0/24'
 
-@description('Whether a lock keeps the account with the data from being deleted. With it, azd down fails until the lock is gone.')
-param protectData bool = true
+@description('Whether locks keep the data, the workspace and the alerts from being deleted. With them, azd down fails until they are gone.')
+param protect bool = true
+
+@description('The items of a text with commas between them.')
+func listOf(text string) string[] =>
+  filter(map(split(text, ','), item => trim(item)), item => !empty(item))
+
+var tableLogs = {
+  all: ['StorageRead', 'StorageWrite', 'StorageDelete']
+  writes: ['StorageWrite', 'StorageDelete']
+  none: []
+}
 
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var appName = 'func-${token}'
@@ -219,6 +255,7 @@ module packageStorage 'app/storage.bicep' = {
     location: location
     tags: tags
     isPrivate: privateNetwork
+    softDeleteDays: softDeleteDays
     containerNames: [packageContainer]
   }
 }
@@ -231,7 +268,10 @@ module dataStorage 'app/storage.bicep' = {
     location: location
     tags: tags
     isPrivate: privateNetwork
-    protect: protectData
+    redundancy: dataRedundancy
+    workspaceId: monitoring.outputs.workspaceId
+    tableLogs: tableLogs[accessLogs]
+    protect: protect
   }
 }
 
@@ -261,6 +301,8 @@ module monitoring 'app/monitoring.bicep' = {
     workspaceName: 'log-${token}'
     componentName: 'appi-${token}'
     retentionDays: logRetentionDays
+    dailyCapGB: dailyCapGB
+    protect: protect
   }
 }
 
@@ -412,6 +454,9 @@ module signIn 'app/sign-in.bicep' = if (registerApplication || !empty(authClient
   params: {
     appName: app.outputs.name
     clientId: signInClientId
+    callingApplications: listOf(callingApplications)
+    workspaceId: monitoring.outputs.workspaceId
+    logSignIns: accessLogs != 'none'
   }
   dependsOn: [settings]
 }
@@ -473,8 +518,12 @@ module alerts 'alerts/alerts.bicep' = {
     tags: tags
     applicationInsightsId: monitoring.outputs.componentId
     logAnalyticsWorkspaceId: monitoring.outputs.workspaceId
-    mailAddresses: filter(map(split(alertMail, ','), address => trim(address)), address => !empty(address))
+    mailAddresses: listOf(alertMail)
     webhook: alertWebhook
+    webhookObjectId: alertWebhookObjectId
+    webhookIdentifierUri: alertWebhookIdentifierUri
+    dailyCapGB: dailyCapGB
+    protect: protect
     healthUrl: 'https://${app.outputs.hostName}/api/health'
     auditWindowHours: auditWindowHours
     deadMansSwitch: deadMansSwitch

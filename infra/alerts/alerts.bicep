@@ -20,6 +20,18 @@ param mailAddresses string[]
 @secure()
 param webhook string = ''
 
+@description('Object id of the application that the webhook knows Azure by. Empty: whoever knows its address may post to it.')
+param webhookObjectId string = ''
+
+@description('Identifier URI of that application.')
+param webhookIdentifierUri string = ''
+
+@description('Gigabytes a day that the workspace takes. 0: no limit, and no alert.')
+param dailyCapGB int
+
+@description('Whether locks keep the alerts from being deleted.')
+param protect bool
+
 @description('Address of GET /api/health, with https.')
 param healthUrl string
 
@@ -114,11 +126,21 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
     webhookReceivers: empty(webhook)
       ? []
       : [
-          {
-            name: 'webhook'
-            serviceUri: webhook
-            useCommonAlertSchema: true
-          }
+          union(
+            {
+              name: 'webhook'
+              serviceUri: webhook
+              useCommonAlertSchema: true
+            },
+            empty(webhookObjectId)
+              ? {}
+              : {
+                  useAadAuth: true
+                  objectId: webhookObjectId
+                  identifierUri: webhookIdentifierUri
+                  tenantId: tenant().tenantId
+                }
+          )
         ]
   }
 }
@@ -172,6 +194,39 @@ resource queryRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   }
 ]
 
+resource groupLock 'Microsoft.Authorization/locks@2020-05-01' = if (protect) {
+  scope: actionGroup
+  name: 'keep'
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Without this action group nobody is told of any alert of Syncwarden.'
+  }
+}
+
+resource ruleLocks 'Microsoft.Authorization/locks@2020-05-01' = [
+  for (rule, number) in rules: if (protect) {
+    scope: queryRules[number]
+    name: 'keep'
+    properties: {
+      level: 'CanNotDelete'
+      notes: 'Without this rule Syncwarden is silent. Remove the lock first if the rule is really to go.'
+    }
+  }
+]
+
+module cap 'cap.bicep' = if (dailyCapGB > 0) {
+  name: 'syncwarden-cap'
+  params: {
+    location: location
+    tags: tags
+    logAnalyticsWorkspaceId: logAnalyticsWorkspaceId
+    identityId: reader.id
+    actionGroupId: actionGroup.id
+    dailyCapGB: dailyCapGB
+  }
+  dependsOn: [access]
+}
+
 module health 'health.bicep' = {
   name: 'syncwarden-health'
   params: {
@@ -181,6 +236,7 @@ module health 'health.bicep' = {
     healthUrl: healthUrl
     testLocations: testLocations
     actionGroupId: actionGroup.id
+    protect: protect
   }
 }
 

@@ -19,6 +19,9 @@ param testLocations string[]
 @description('Resource id of the action group that is told.')
 param actionGroupId string
 
+@description('Whether a lock keeps the alert from being deleted.')
+param protect bool
+
 // From outside, because an app that does not run sends nothing. The anonymous route says nothing about tenants.
 resource healthTest 'Microsoft.Insights/webtests@2022-06-15' = {
   name: 'syncwarden-health'
@@ -74,5 +77,14 @@ resource healthAlert 'Microsoft.Insights/metricAlerts@2018-03-01' = {
       failedLocationCount: length(testLocations) - 2
     }
     actions: [{ actionGroupId: actionGroupId }]
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (protect) {
+  scope: healthAlert
+  name: 'keep'
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Without this alert nobody hears that Syncwarden does not answer.'
   }
 }

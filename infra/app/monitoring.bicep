@@ -19,6 +19,13 @@ param componentName string
 @maxValue(730)
 param retentionDays int
 
+@description('Gigabytes a day beyond which nothing is taken until the next day. 0: no such limit.')
+@minValue(0)
+param dailyCapGB int
+
+@description('Whether a lock keeps the workspace from being deleted.')
+param protect bool
+
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   name: workspaceName
   location: location
@@ -28,9 +35,23 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
     sku: {
       name: 'PerGB2018'
     }
+    workspaceCapping: {
+      dailyQuotaGb: dailyCapGB == 0 ? -1 : dailyCapGB
+    }
     features: {
+      // The keys of the workspace are no use to anybody.
+      disableLocalAuth: true
       enableLogAccessUsingOnlyResourcePermissions: true
     }
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (protect) {
+  scope: workspace
+  name: 'keep'
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Events of Syncwarden, and who has used it. Remove this lock first if they are really to go.'
   }
 }
 

@@ -76,6 +76,8 @@ var always = {
   REMEDIATION_MAX_CHANGES: string(remediationMaxChanges)
   RETENTION_DAYS: string(retentionDays)
   STALE_AFTER_HOURS: string(staleAfterHours)
+  // App Service Authentication takes tokens of this tenant alone, whatever issuer they name.
+  WEBSITE_AUTH_AAD_ALLOWED_TENANTS: tenant().tenantId
 }
 
 var optional = {

@@ -8,6 +8,19 @@ param appName string
 @description('Client id of the application that people sign in to.')
 param clientId string
 
+@description('Client ids of further applications whose tokens are taken, such as programs with an app role.')
+param callingApplications string[]
+
+@description('Resource id of the workspace that is told who signs in, and who is refused.')
+param workspaceId string
+
+@description('Whether it is told.')
+param logSignIns bool
+
+// Azure CLI, with which the command line of Syncwarden signs in.
+// https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in
+var azureCli = '04b07795-8ddb-461a-bbee-02f9e1bf7b46'
+
 resource app 'Microsoft.Web/sites@2024-04-01' existing = {
   name: appName
 }
@@ -37,6 +50,10 @@ resource authentication 'Microsoft.Web/sites/config@2024-04-01' = {
         }
         validation: {
           allowedAudiences: [clientId]
+          // The tenant is that of the issuer, and of the setting WEBSITE_AUTH_AAD_ALLOWED_TENANTS.
+          defaultAuthorizationPolicy: {
+            allowedApplications: concat([clientId, azureCli], callingApplications)
+          }
         }
       }
     }
@@ -52,5 +69,14 @@ resource authentication 'Microsoft.Web/sites/config@2024-04-01' = {
     httpSettings: {
       requireHttps: true
     }
+  }
+}
+
+resource signIns 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (logSignIns) {
+  scope: app
+  name: 'syncwarden'
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ category: 'AppServiceAuthenticationLogs', enabled: true }]
   }
 }

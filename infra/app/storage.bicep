@@ -18,8 +18,22 @@ param containerNames string[] = []
 @description('Whether the account can be reached through private endpoints alone.')
 param isPrivate bool = false
 
+@description('Where Azure keeps copies: in one building (LRS), in three zones of the region (ZRS), or in another region as well (GRS, GZRS).')
+param redundancy string = 'Standard_LRS'
+
+@description('Days for which deleted blobs and containers can be brought back. 0: not at all.')
+param softDeleteDays int = 0
+
+@description('Resource id of the workspace that is told who reads and writes the tables.')
+param workspaceId string = ''
+
+@description('What it is told: StorageRead, StorageWrite, StorageDelete. Empty: nothing.')
+param tableLogs string[] = []
+
 @description('Whether a lock keeps the account from being deleted. Azure has no undelete for tables.')
 param protect bool = false
+
+var retention = softDeleteDays > 0 ? { enabled: true, days: softDeleteDays } : { enabled: false }
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   name: name
@@ -27,7 +41,7 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   tags: tags
   kind: 'StorageV2'
   sku: {
-    name: 'Standard_LRS'
+    name: redundancy
   }
   properties: {
     allowBlobPublicAccess: false
@@ -47,6 +61,15 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
 resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
   parent: account
   name: 'default'
+  properties: {
+    containerDeleteRetentionPolicy: retention
+    deleteRetentionPolicy: retention
+  }
+}
+
+resource tableService 'Microsoft.Storage/storageAccounts/tableServices@2023-05-01' existing = {
+  parent: account
+  name: 'default'
 }
 
 resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = [
@@ -58,6 +81,15 @@ resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2
     }
   }
 ]
+
+resource access 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(tableLogs)) {
+  scope: tableService
+  name: 'syncwarden'
+  properties: {
+    workspaceId: workspaceId
+    logs: [for category in tableLogs: { category: category, enabled: true }]
+  }
+}
 
 resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (protect) {
   scope: account

@@ -31,16 +31,29 @@ export const deployments = {
     auditWindowHours: 48,
     alertMail: 'ops@contoso.com, night@contoso.com',
     alertWebhook: 'https://hooks.contoso.com/alerts',
+    alertWebhookObjectId: '00000000-0000-0000-0000-00000000000d',
+    alertWebhookIdentifierUri: 'api://hooks.contoso.com/alerts',
+    accessLogs: 'writes',
+    dataRedundancy: 'Standard_GZRS',
   },
   'sign-in-by-hand': {
     registerApplication: false,
     authClientId: clientId,
+    alertWebhook: 'https://hooks.contoso.com/plain',
+    callingApplications: '00000000-0000-0000-0000-00000000000e, 00000000-0000-0000-0000-00000000000f',
     enableRemediation: true,
     federatedAppClientId: clientId,
     federatedRemediationAppClientId: clientId,
   },
   network: { privateNetwork: true, networkPrefix: '10.1.2.0/24' },
-  off: { registerApplication: false, deadMansSwitch: false, protectData: false },
+  off: {
+    registerApplication: false,
+    deadMansSwitch: false,
+    dailyCapGB: 0,
+    accessLogs: 'none',
+    softDeleteDays: 0,
+    protect: false,
+  },
 } satisfies Record<string, Readonly<Record<string, unknown>>>;
 export type DeploymentName = keyof typeof deployments;
 export const deploymentNames = Object.keys(deployments) as DeploymentName[];
@@ -81,8 +94,8 @@ export function deploymentOf(name: DeploymentName, prediction: Prediction, templ
   // The one variable that cannot be evaluated is part of this name.
   const token = String(prediction.outputs.FUNCTION_APP_NAME).replace(/^func-/, '');
   const surroundings = {
-    // The webhook is a secret, and Bicep leaves it as the parameter that it is in alerts.bicep.
-    parameters: { ...parameters, webhook: parameters.alertWebhook },
+    // The webhook is a secret, and Bicep leaves what is made with it as it is in alerts.bicep.
+    parameters: { ...givenTo(template, 'alerts'), ...parameters },
     variables: { ...template.variables, token },
     tenantId,
     // In this tenant everything is published.
@@ -96,6 +109,14 @@ export function deploymentOf(name: DeploymentName, prediction: Prediction, templ
     ...(unforeseen.length === 0 ? {} : { unforeseen }),
     resources: prediction.predictedResources.map((each) => resourceOf(readable(each) as Predicted)),
   };
+}
+
+/** The parameters of a module, as expressions. */
+export function givenTo({ resources = {} }: Template, module: string): Record<string, unknown> {
+  const { parameters = {} } = (resources[module]?.properties ?? {}) as {
+    parameters?: Record<string, { value?: unknown }>;
+  };
+  return Object.fromEntries(Object.entries(parameters).map(([name, each]) => [name, each.value ?? each]));
 }
 
 /** Bicep gives outputs in an order of its own, each time another. */

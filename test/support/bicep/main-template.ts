@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Template } from './compiler';
-import { snapshotFile, yaml } from './deployments';
+import { givenTo, snapshotFile, yaml } from './deployments';
 
 /** A parameter of `main.bicep`. */
 export interface Parameter {
@@ -25,12 +25,8 @@ export interface Main {
 }
 
 /** The text that is kept of a template. */
-export function mainOf({
-  parameters = {},
-  outputs = {},
-  resources = {},
-  definitions = {},
-}: Template): string {
+export function mainOf(template: Template): string {
+  const { parameters = {}, outputs = {}, resources = {}, definitions = {} } = template;
   const isModule = ([, { type }]: [string, Record<string, unknown>]) =>
     type === 'Microsoft.Resources/deployments';
   return yaml({
@@ -42,14 +38,9 @@ export function mainOf({
     modules: Object.fromEntries(
       Object.entries(resources)
         .filter(isModule)
-        .map(([name, { condition, properties }]) => [name, { condition, parameters: given(properties) }]),
+        .map(([name, { condition }]) => [name, { condition, parameters: givenTo(template, name) }]),
     ),
   });
-}
-
-function given(properties: unknown): Record<string, unknown> {
-  const { parameters = {} } = properties as { parameters?: Record<string, { value?: unknown }> };
-  return Object.fromEntries(Object.entries(parameters).map(([name, each]) => [name, each.value ?? each]));
 }
 
 /** What is kept of `main.bicep`. */

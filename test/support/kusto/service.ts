@@ -98,6 +98,7 @@ function load() {
 }
 
 const typeNames: Record<string, string> = {
+  bool: 'Bool',
   string: 'String',
   datetime: 'DateTime',
   dynamic: 'Dynamic',

@@ -38,10 +38,22 @@ const common = {
 
 /**
  * The tables that the queries read, with the columns and types that Microsoft describes:
- * https://learn.microsoft.com/azure/azure-monitor/reference/tables/appevents and
- * https://learn.microsoft.com/azure/azure-monitor/reference/tables/appmetrics
+ * https://learn.microsoft.com/azure/azure-monitor/reference/tables/appevents, …/appmetrics and …/usage
  */
-export const tables: Readonly<Record<'AppEvents' | 'AppMetrics', Readonly<Record<string, string>>>> = {
+export const tables: Readonly<
+  Record<'AppEvents' | 'AppMetrics' | 'Usage', Readonly<Record<string, string>>>
+> = {
   AppEvents: { ...common, Measurements: 'dynamic' },
   AppMetrics: { ...common, Max: 'real', Min: 'real', Sum: 'real' },
+  // Without the columns that are deprecated.
+  Usage: {
+    DataType: 'string',
+    EndTime: 'datetime',
+    IsBillable: 'bool',
+    Quantity: 'real',
+    QuantityUnit: 'string',
+    Solution: 'string',
+    StartTime: 'datetime',
+    TimeGenerated: 'datetime',
+  },
 };

@@ -13,7 +13,7 @@ import { root } from '../../support/simulated-tenant';
 const deployed = (type: string, name: DeploymentName = 'defaults') =>
   storedDeployment(name)
     .resources.filter((each) => each.type === type)
-    .map((each) => ({ ...each, name: plain(each.name) }));
+    .map((each): Resource => ({ ...each, name: plain(each.name) }));
 const plain = (text: string) => text.replaceAll(/-?7ulcqxxwesckw/g, '');
 const byName = (type: string, name?: DeploymentName) =>
   Object.fromEntries(deployed(type, name).map((each) => [each.name, each]));
@@ -115,22 +115,94 @@ describe('the network of the app', () => {
   });
 });
 
-describe('a lock', () => {
+describe('locks', () => {
   const locked = (name: DeploymentName) =>
-    deployed('Microsoft.Authorization/locks', name).map(({ scope = '', properties }) => [
-      plain(path.basename(scope)),
-      (properties as { level: string }).level,
+    deployed('Microsoft.Authorization/locks', name).map(({ scope = '', properties }) => {
+      expect(properties).toMatchObject({ level: 'CanNotDelete' });
+      return plain(scope.replace('(group)/Microsoft.', ''));
+    });
+
+  it('keep the data, the workspace and the alerts from being deleted', () => {
+    const rules = deployed('Microsoft.Insights/scheduledQueryRules').map(({ name }) => name);
+    expect(locked('defaults').sort()).toEqual(
+      [
+        'Storage/storageAccounts/stdata',
+        'OperationalInsights/workspaces/log',
+        'Insights/actionGroups/ag-syncwarden',
+        'Insights/metricAlerts/syncwarden-health',
+        ...rules
+          .filter((name) => name !== 'syncwarden-cap')
+          .map((name) => `Insights/scheduledQueryRules/${name}`),
+      ].sort(),
+    );
+  });
+
+  it('can be switched off', () => {
+    expect(locked('off')).toEqual([]);
+  });
+});
+
+describe('who reads, writes and signs in', () => {
+  const logged = (name: DeploymentName) =>
+    deployed('Microsoft.Insights/diagnosticSettings', name).map(({ scope = '', properties }) => {
+      const { workspaceId, logs } = properties as {
+        workspaceId: string;
+        logs: { category: string; enabled: boolean }[];
+      };
+      expect(plain(workspaceId)).toBe('(group)/Microsoft.OperationalInsights/workspaces/log');
+      return [
+        plain(scope.replace('(group)/Microsoft.', '')),
+        ...logs.filter(({ enabled }) => enabled).map(({ category }) => category),
+      ];
+    });
+  const tables = 'Storage/storageAccounts/stdata/tableServices/default';
+  const app = ['Web/sites/func', 'AppServiceAuthenticationLogs'];
+
+  it.each([
+    ['defaults', [[tables, 'StorageRead', 'StorageWrite', 'StorageDelete'], app]],
+    ['alerts-by-tenant', [[tables, 'StorageWrite', 'StorageDelete'], app]],
+    ['off', []],
+  ] as const)('is told to the workspace: %s', (name, expected) => {
+    expect(logged(name).sort()).toEqual([...expected].sort());
+  });
+});
+
+describe('what is deleted or lost', () => {
+  const sku = (name: DeploymentName) =>
+    deployed('Microsoft.Storage/storageAccounts', name).map((each) => (each.sku as { name: string }).name);
+  const kept = (name: DeploymentName) =>
+    deployed('Microsoft.Storage/storageAccounts/blobServices', name).map((each) => [
+      each.name,
+      ...Object.values(each.properties as Record<string, { enabled: boolean; days?: number }>).map(
+        ({ days = 0 }) => days,
+      ),
     ]);
 
-  it('keeps the data from being deleted, unless it is switched off', () => {
-    expect(locked('defaults')).toEqual([['stdata', 'CanNotDelete']]);
-    expect(locked('off')).toEqual([]);
+  it('has copies where it was asked for: of the data alone', () => {
+    expect(sku('defaults')).toEqual(['Standard_LRS', 'Standard_LRS', 'Standard_LRS']);
+    expect(sku('alerts-by-tenant').sort()).toEqual(['Standard_GZRS', 'Standard_LRS', 'Standard_LRS']);
+  });
+
+  it('can be brought back where it is a package: the host writes the same blobs again and again', () => {
+    expect(kept('defaults')).toEqual([
+      ['sthost/default', 0, 0],
+      ['stpack/default', 7, 7],
+      ['stdata/default', 0, 0],
+    ]);
+    expect(kept('off').map(([, ...days]) => days)).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]);
   });
 });
 
 describe('monitoring and the app', () => {
   it('take no data and no deployment from whom they do not know', () => {
     expect(only('Microsoft.Insights/components').properties).toMatchObject({ DisableLocalAuth: true });
+    expect(only('Microsoft.OperationalInsights/workspaces').properties).toMatchObject({
+      features: { disableLocalAuth: true },
+    });
     expect(byName('Microsoft.Web/sites/basicPublishingCredentialsPolicies')).toMatchObject({
       'func/scm': { properties: { allow: false } },
     });
@@ -176,9 +248,13 @@ describe('sign-in', () => {
   const auth = (name: DeploymentName) => byName('Microsoft.Web/sites/config', name)['func/authsettingsV2'];
 
   it.each([
-    ['defaults', '{application.appId}'],
-    ['sign-in-by-hand', '00000000-0000-0000-0000-00000000000c'],
-  ] as const)('stands in front of everything but the health of the app: %s', (name, clientId) => {
+    ['defaults', '{application.appId}', []],
+    [
+      'sign-in-by-hand',
+      '00000000-0000-0000-0000-00000000000c',
+      ['00000000-0000-0000-0000-00000000000e', '00000000-0000-0000-0000-00000000000f'],
+    ],
+  ] as const)('stands in front of everything but the health of the app: %s', (name, clientId, programs) => {
     expect(auth(name)?.properties).toMatchObject({
       platform: { enabled: true },
       globalValidation: {
@@ -195,13 +271,19 @@ describe('sign-in', () => {
             clientSecretSettingName: 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID',
             openIdIssuer: 'https://login.microsoftonline.com/00000000-0000-0000-0000-000000000002/v2.0',
           },
-          validation: { allowedAudiences: [clientId] },
+          validation: {
+            allowedAudiences: [clientId],
+            defaultAuthorizationPolicy: {
+              allowedApplications: [clientId, '04b07795-8ddb-461a-bbee-02f9e1bf7b46', ...programs],
+            },
+          },
         },
       },
       login: { tokenStore: { enabled: false } },
       httpSettings: { requireHttps: true },
     });
     expect(byName('Microsoft.Web/sites/config', name)['func/appsettings']?.properties).toMatchObject({
+      WEBSITE_AUTH_AAD_ALLOWED_TENANTS: '00000000-0000-0000-0000-000000000002',
       OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: expect.stringMatching(
         /^\{id-reader-\w+\.clientId\}$/,
       ) as string,

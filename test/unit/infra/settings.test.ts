@@ -19,6 +19,7 @@ const ofOthers: Readonly<Record<string, string>> = {
   AzureWebJobsStorage__blobServiceUri: "Azure's host: locks and timers",
   AzureWebJobsStorage__credential: "Azure's host, with AzureWebJobsStorage__clientId",
   OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: 'App Service Authentication, in place of a secret',
+  WEBSITE_AUTH_AAD_ALLOWED_TENANTS: 'App Service Authentication, beside the issuer',
 };
 
 /** The settings of the app in a deployment. */

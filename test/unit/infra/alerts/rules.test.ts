@@ -70,7 +70,7 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))('the rule %s', (n
 describe('all rules', () => {
   const resources = deploymentNames.flatMap((name) => storedDeployment(name).resources);
   const of = (type: string) => resources.filter((each) => each.type === `Microsoft.Insights/${type}`);
-  const deployedRules = of('scheduledQueryRules');
+  const deployedRules = of('scheduledQueryRules').filter(({ name }) => name !== 'syncwarden-cap');
 
   it('have a state, which Azure keeps for rules that run every twelve hours or more often', () => {
     expect(deployedRules.length).toBeGreaterThan(rules.length * deploymentNames.length);
@@ -109,10 +109,76 @@ describe('all rules', () => {
       storedDeployment(name)
         .resources.filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules')
         .map((each) => each.name.replace('syncwarden-', ''))
+        .filter((each) => each !== 'cap')
         .sort();
     expect(namesIn('defaults')).toEqual(rules.map(({ name }) => name).sort());
     expect(namesIn('alerts-by-tenant')).toEqual(
       rules.flatMap(({ name, byTenant }) => (byTenant.length > 0 ? [name, `${name}-2`] : [name])).sort(),
     );
+  });
+});
+
+describe('the webhook', () => {
+  const receivers = (name: DeploymentName) => {
+    const [group] = storedDeployment(name).resources.filter(
+      ({ type }) => type === 'Microsoft.Insights/actionGroups',
+    );
+    return (group?.properties as { webhookReceivers: object[] }).webhookReceivers;
+  };
+
+  it('is asked for a token of this tenant where its application is given', () => {
+    expect(receivers('defaults')).toEqual([]);
+    expect(receivers('alerts-by-tenant')).toEqual([
+      {
+        name: 'webhook',
+        serviceUri: 'https://hooks.contoso.com/alerts',
+        useCommonAlertSchema: true,
+        useAadAuth: true,
+        objectId: '00000000-0000-0000-0000-00000000000d',
+        identifierUri: 'api://hooks.contoso.com/alerts',
+        tenantId: '00000000-0000-0000-0000-000000000002',
+      },
+    ]);
+    expect(receivers('sign-in-by-hand')).toEqual([
+      { name: 'webhook', serviceUri: 'https://hooks.contoso.com/plain', useCommonAlertSchema: true },
+    ]);
+  });
+});
+
+describe('the cap of the workspace', () => {
+  const capIn = (name: DeploymentName) => {
+    const { resources } = storedDeployment(name);
+    const workspace = resources.find(({ type }) => type === 'Microsoft.OperationalInsights/workspaces');
+    const rule = resources.find(({ name: each }) => each === 'syncwarden-cap');
+    return { workspace: workspace?.properties, rule: rule?.properties };
+  };
+
+  it('has an alert before it is reached, at four fifths of it', () => {
+    const { workspace, rule } = capIn('defaults');
+    expect(workspace).toMatchObject({ workspaceCapping: { dailyQuotaGb: 2 } });
+    expect(rule).toMatchObject({
+      criteria: { allOf: [{ timeAggregation: 'Total', operator: 'GreaterThan', threshold: 2 * 1000 * 0.8 }] },
+    });
+    const [criterion] = (rule as { criteria: { allOf: { query: string; metricMeasureColumn: string }[] } })
+      .criteria.allOf;
+    const { problems, columns } = analyze(criterion?.query ?? '');
+    expect(problems).toEqual([]);
+    expect(columns).toEqual({ [criterion?.metricMeasureColumn ?? '']: 'real' });
+  });
+
+  it('is explained, with its severity', () => {
+    const { rule } = capIn('defaults');
+    const { displayName, severity } = rule as { displayName: string; severity: number };
+    const [section] = page
+      .split(/^## /m)
+      .filter((each) => each.startsWith(`${displayName.replace('Syncwarden: ', '')}\n`));
+    expect(section).toContain(`Severity ${severity}`);
+  });
+
+  it('and its alert can be switched off', () => {
+    expect(capIn('off')).toEqual({
+      workspace: expect.objectContaining({ workspaceCapping: { dailyQuotaGb: -1 } }) as unknown,
+      rule: undefined,
+    });
   });
 });
