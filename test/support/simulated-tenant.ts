@@ -5,6 +5,7 @@ import { createCertificates } from '../../local/simulator/certificates';
 import { homeTenantId, identityClientId, tenantsFolder } from '../../local/simulator/demo';
 import { control } from '../../src/lib/controls';
 import type { Evaluation } from '../../src/lib/controls/control';
+import { examine } from '../../src/lib/controls/examine';
 import { Credentials } from '../../src/lib/microsoft365/sign-in/credentials';
 import { Tenants, type TenantSettings } from '../../src/lib/microsoft365/tenant';
 import type { Timers } from '../../src/lib/microsoft365/wire/retry';
@@ -65,13 +66,13 @@ export class SimulatedTenant {
     return new Tenants(credentials, { graphEndpoint, exchangeEndpoint, timers, ...changes });
   }
 
-  /** Runs one control: collect, then evaluate. */
+  /** Runs one control, where it applies: collect, then evaluate. */
   async audit(id: ControlId, options: Partial<StoredTarget> = {}): Promise<Audit> {
     const target = this.target(options);
     const tenant = this.tenants().open(target.tenantId)();
-    const facts = await control(id).collect(tenant, target);
     const now = new Date('2026-11-23T02:00:00Z');
-    const evaluation = control(id).evaluate(facts, { profile: profile(target.profile), target, now });
+    const requirement = { profile: profile(target.profile), target, now };
+    const { evaluation } = await examine(control(id), tenant, requirement);
     const codes = evaluation.reasons.map(({ level, code }) => `${level} ${code}`);
     return { ...evaluation, requests: tenant.tally.requests, codes };
   }

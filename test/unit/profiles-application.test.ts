@@ -1,9 +1,10 @@
 import { control } from '../../src/lib/controls';
+import { examine, observed } from '../../src/lib/controls/examine';
 import type { StoredTarget } from '../../src/lib/model/target';
 import type { ControlId } from '../../src/lib/model/verdict';
 import { profile } from '../../src/lib/profiles';
+import { planOf } from '../../src/lib/remediation/plan';
 import * as views from '../support/exchange-views';
-import { planning } from '../support/planning';
 import { SimulatedTenant } from '../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
@@ -26,9 +27,10 @@ const audit = (id: ControlId, options: Partial<StoredTarget> = {}) =>
 
 async function planned(id: ControlId, options: Partial<StoredTarget> = {}) {
   const target = tenant.target({ ...product, ...options });
-  const facts = await control(id).collect(tenant.tenants().open(target.tenantId)(), target);
   const requirement = { profile: profile(target.profile), target, now: new Date('2026-11-23T02:00:00Z') };
-  return { facts, plan: planning(control(id))(facts, requirement), requirement };
+  const ground = await examine(control(id), tenant.tenants().open(target.tenantId)(), requirement);
+  const endpoints = { graphEndpoint: '', exchangeEndpoint: '' };
+  return { facts: ground.facts, plan: planOf(control(id), ground, requirement, endpoints), requirement };
 }
 
 describe('for a product that signs in as an application alone', () => {
@@ -41,15 +43,15 @@ describe('for a product that signs in as an application alone', () => {
         'Planon Connect for Calendars signs in as an application: it has no service account.',
       );
       const { facts, plan, requirement } = await planned(id);
-      expect({ facts, plan }).toEqual({ facts: null, plan: { changes: [], manualSteps: [] } });
+      expect({ facts, plan }).toMatchObject({ facts: null, plan: { changes: [], manualSteps: [] } });
       const change = {
         id: '1',
         description: '',
         request: { method: 'POST', url: '' },
         permission: '',
       } as const;
-      const observed = control(id).observe?.(facts, { ...change, before: 1, after: 2 }, requirement);
-      expect(observed).toBeUndefined();
+      const about = { ...change, before: 1, after: 2 };
+      expect(observed(control(id), facts, about, requirement)).toBeUndefined();
     },
   );
 

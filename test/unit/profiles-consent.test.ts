@@ -1,9 +1,10 @@
 import { control, controls } from '../../src/lib/controls';
+import { examine } from '../../src/lib/controls/examine';
 import { type StoredTarget, Target } from '../../src/lib/model/target';
 import { type ProfileId, profile, profileIds } from '../../src/lib/profiles';
 import type { PermissionKind, ResourceName } from '../../src/lib/profiles/profile';
+import { planOf } from '../../src/lib/remediation/plan';
 import { account, another, client, exchange, graph, role } from '../support/consents';
-import { planning } from '../support/planning';
 import { SimulatedTenant } from '../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
@@ -159,11 +160,12 @@ describe('the Microsoft 365 integration of Condeco', () => {
       const { serviceAccount, createdAt, updatedAt, ...definition } = tenant.target({ profile: successor });
       expect(serviceAccount).toBeDefined();
       const target = { ...Target.parse({ ...definition, exchangeReader }), createdAt, updatedAt };
-      const facts = await control(id).collect(tenant.tenants().open(target.tenantId)(), target);
       const requirement = { profile: profile(successor), target, now: new Date('2026-11-23T02:00:00Z') };
-      const { reasons } = control(id).evaluate(facts, requirement);
+      const ground = await examine(control(id), tenant.tenants().open(target.tenantId)(), requirement);
+      const { reasons } = ground.evaluation;
       expect(reasons.filter(({ code }) => code.startsWith('unreadable'))).toEqual([]);
-      const planned = planning(control(id))(facts, { ...requirement, include: ['revocations'] });
+      const asked = { ...requirement, include: ['revocations'] as const };
+      const planned = planOf(control(id), ground, asked, { graphEndpoint: '', exchangeEndpoint: '' });
       const said = JSON.stringify([reasons, planned.manualSteps]);
       expect(said).not.toMatch(/undefined|: is missing|the role {2}/);
       for (const { request } of planned.changes) expect(JSON.stringify(request)).not.toContain('""');

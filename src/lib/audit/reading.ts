@@ -1,5 +1,6 @@
 import type { Control, Evaluation, Requirement } from '../controls/control';
 import { conclude, unreadable } from '../controls/evaluation';
+import { examine } from '../controls/examine';
 import { describeError } from '../errors';
 import type { Log } from '../log';
 import type { Tenant } from '../microsoft365/tenant';
@@ -9,7 +10,10 @@ import { provenanceOf } from './measurements';
 
 /** What one reading of a target by one control came to. */
 export interface Reading {
-  /** Undefined when nothing was read: then there is no ground to plan on, and nothing to observe. */
+  /**
+   * Undefined when nothing was read: then there is no ground to plan on, and nothing to observe. Null when there is nothing
+   * to read, because the control does not apply.
+   */
   facts: unknown;
   evaluation: Evaluation;
   /** When it began. */
@@ -18,15 +22,14 @@ export interface Reading {
   requests: number;
 }
 
-/** Collects and evaluates; keeps nothing. @throws what nobody has foreseen. */
+/** Collects and evaluates, where the control applies; keeps nothing. @throws what nobody has foreseen. */
 export async function readControl(
   tenant: Tenant,
   control: Control<unknown>,
   target: StoredTarget,
   now: Date,
 ): Promise<Reading> {
-  const facts = await control.collect(tenant, target);
-  const evaluation = control.evaluate(facts, requirementOf(target, now));
+  const { facts, evaluation } = await examine(control, tenant, requirementOf(target, now));
   return readingOf(facts, evaluation, tenant, control, now);
 }
 

@@ -1,7 +1,7 @@
 import type { Permission } from '../microsoft365/permissions';
 import type { Tenant } from '../microsoft365/tenant';
 import type { PlanOption, Change, Plan } from '../model/plan';
-import type { Dispute, StoredTarget } from '../model/target';
+import type { Dispute, StoredTarget, Target } from '../model/target';
 import { type ControlId, type Severity, type Verdict, ResourceRow } from '../model/verdict';
 import type { Profile } from '../profiles';
 import type { CodeDeclaration, OwnCode, ReasonWith } from './codes';
@@ -46,6 +46,11 @@ export interface Control<Facts, Code extends string = string> {
   severity: Severity;
   /** Every code that it can give; a reason with another one does not compile. */
   codes: Readonly<Record<OwnCode<Code>, CodeDeclaration>>;
+  /**
+   * Whether there is anything to check for such a target of such a vendor, or why not, as a sentence. What it refuses is
+   * not applicable, and costs no request. Where it takes a reading to know, that is the business of {@link evaluate}.
+   */
+  appliesTo(target: Target, profile: Profile): true | string;
   permissions: { read: readonly Permission[]; write: readonly Permission[] };
   /** Reads, and only reads. What could not be read is part of the facts; it does not throw for it. */
   collect(tenant: Tenant, target: StoredTarget): Promise<Facts>;

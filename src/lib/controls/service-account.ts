@@ -1,32 +1,12 @@
 import { readServiceAccount, type User } from '../microsoft365/directory/service-account';
 import type { Tenant } from '../microsoft365/tenant';
 import { isNotFound, type Read, type ReadFailure } from '../microsoft365/wire/read';
-import { emptyPlan } from '../model/plan';
-import type { StoredTarget } from '../model/target';
-import { profile } from '../profiles';
-import type { Control } from './control';
-import { notApplicable } from './evaluation';
+import type { StoredTarget, Target } from '../model/target';
+import { profile, type Profile } from '../profiles';
 
-/**
- * A control of the service account. For a product that signs in as an application alone there is none: nothing is read
- * (the facts are null), and the control is not applicable.
- */
-export function ofServiceAccount<Facts extends object, Code extends string>(
-  control: Control<Facts, Code>,
-): Control<Facts | null, Code> {
-  return {
-    ...control,
-    collect: (tenant, target) =>
-      hasServiceAccount(target) ? control.collect(tenant, target) : Promise.resolve(null),
-    evaluate: (facts, requirement) =>
-      facts === null
-        ? notApplicable(`${requirement.profile.name} signs in as an application: it has no service account.`)
-        : control.evaluate(facts, requirement),
-    plan: (facts, evaluation, requirement) =>
-      (facts === null ? undefined : control.plan?.(facts, evaluation, requirement)) ?? emptyPlan,
-    observe: (facts, change, requirement) =>
-      facts === null ? undefined : control.observe?.(facts, change, requirement),
-  };
+/** What a control of the service account applies to: for a product that signs in as an application alone there is none. */
+export function ofServiceAccount(_target: Target, { name, serviceAccount }: Profile): true | string {
+  return serviceAccount !== null || `${name} signs in as an application: it has no service account.`;
 }
 
 /** Reads the service account; null for a product that has none, whatever address the target gives. */

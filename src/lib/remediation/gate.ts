@@ -5,6 +5,7 @@ import { persistOne } from '../audit/persist';
 import type { AuditServices } from '../audit/run';
 import { control as controlOf } from '../controls';
 import type { Control, Requirement } from '../controls/control';
+import { observed } from '../controls/examine';
 import { digest } from '../controls/plan';
 import { RefusedError } from '../errors';
 import { Budget, realTimers, type Timers } from '../microsoft365/wire/retry';
@@ -158,9 +159,8 @@ export class GateRun {
   }
 
   private observe(facts: unknown, change: Change): unknown {
-    if (facts === undefined) return undefined;
     const { control, seenAs } = this.task;
-    return control.observe?.(facts, seenAs?.get(change.id) ?? change, this.requirement);
+    return observed(control, facts, seenAs?.get(change.id) ?? change, this.requirement);
   }
 
   /** Ends the remediation, and says so. */

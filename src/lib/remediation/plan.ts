@@ -36,7 +36,8 @@ export function planOf(
   requirement: Requirement,
   endpoints: Endpoints,
 ): AgreedPlan {
-  const plan = control.plan?.(facts, evaluation, requirement) ?? emptyPlan;
+  const isApplicable = evaluation.verdict !== 'notApplicable';
+  const plan = (isApplicable ? control.plan?.(facts, evaluation, requirement) : undefined) ?? emptyPlan;
   const changes = plan.changes
     .map((change) => inFull(change, endpoints))
     .sort((a, b) => compareText(a.id, b.id));

@@ -1,5 +1,6 @@
 import { readControl, requirementOf } from '../audit/reading';
 import { control as controlOf } from '../controls';
+import { observed } from '../controls/examine';
 import { digest } from '../controls/plan';
 import { NotFoundError, RefusedError } from '../errors';
 import {
@@ -41,7 +42,7 @@ export async function undoRemediation(
     const tenant = services.tenants.open(target.tenantId, groundMs - lease.waitedMs)();
     const now = services.now();
     const { facts } = await readControl(tenant, control, target, now);
-    const observe = (change: AppliedChange) => control.observe?.(facts, change, requirementOf(target, now));
+    const observe = (change: AppliedChange) => observed(control, facts, change, requirementOf(target, now));
     const changes = waysBack(await withoutOthers(services, original), observe);
     if (changes.length === 0) {
       const message = `Nothing of ${remediationId} can be put back: its changes have no way back, or were undone by hand.`;

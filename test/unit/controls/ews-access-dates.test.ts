@@ -1,9 +1,10 @@
 import { control } from '../../../src/lib/controls';
 import type { EwsFacts } from '../../../src/lib/controls/ews-access/collect';
+import { examine } from '../../../src/lib/controls/examine';
 import type { StoredTarget } from '../../../src/lib/model/target';
 import { type Profile, profile } from '../../../src/lib/profiles';
+import { planOf } from '../../../src/lib/remediation/plan';
 import { contoso } from '../../support/exchange-views';
-import { planning } from '../../support/planning';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
@@ -28,12 +29,13 @@ interface Circumstances {
 async function on(day: string, { cloud, target: options, profile: changes }: Circumstances = {}) {
   const target = tenant.target({ exchangeReader: 'admin-api', ...options });
   const view = tenant.tenants().open(target.tenantId)();
-  const facts = await ews.collect(cloud === undefined ? view : { ...view, cloud }, target);
   const now = new Date(day);
   const requirement = { profile: { ...profile(target.profile), ...changes }, target, now };
-  const found = ews.evaluate(facts, requirement);
-  const codes = found.reasons.map(({ level, code }) => `${level} ${code}`);
-  return { ...found, codes, plan: planning(ews)(facts, requirement) };
+  const ground = await examine(ews, cloud === undefined ? view : { ...view, cloud }, requirement);
+  const { evaluation } = ground;
+  const codes = evaluation.reasons.map(({ level, code }) => `${level} ${code}`);
+  const plan = planOf(ews, ground, requirement, { graphEndpoint: '', exchangeEndpoint: '' });
+  return { ...evaluation, codes, plan };
 }
 
 describe('the end of Exchange Web Services', () => {

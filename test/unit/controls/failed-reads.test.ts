@@ -4,6 +4,7 @@ import { identityOf, isUnread } from '../../../src/lib/audit/pins';
 import { control } from '../../../src/lib/controls';
 import { levelsOf } from '../../../src/lib/controls/codes';
 import type { Control, Evaluation } from '../../../src/lib/controls/control';
+import { examine } from '../../../src/lib/controls/examine';
 import type { Reply } from '../../../src/lib/microsoft365/wire/reply';
 import { planOptions, type Change, emptyPlan, type Plan } from '../../../src/lib/model/plan';
 import type { StoredTarget } from '../../../src/lib/model/target';
@@ -41,12 +42,14 @@ async function read(
   { target, now }: Generated & { now: Date },
   spoil?: Spoil,
 ): Promise<Outcome> {
-  const facts = await control.collect(tenant.open(spoil), target);
   const requirement = { profile: profile(target.profile), target, now };
-  const evaluation = control.evaluate(facts, requirement);
+  const { facts, evaluation } = await examine(control, tenant.open(spoil), requirement);
   return {
     evaluation,
-    plan: control.plan?.(facts, evaluation, { ...requirement, include: planOptions }) ?? emptyPlan,
+    plan:
+      (facts === null
+        ? undefined
+        : control.plan?.(facts, evaluation, { ...requirement, include: planOptions })) ?? emptyPlan,
   };
 }
 

@@ -4,18 +4,20 @@ import {
   userEnableDisableAccountAll,
   userReadAll,
 } from '../../microsoft365/permissions';
+import type { Control } from '../control';
 import { ofServiceAccount } from '../service-account';
 import { type Code, codes } from './codes';
 import { type AccountFacts, collect } from './collect';
 import { evaluate } from './evaluate';
 import { observe, plan } from './plan';
 
-export const account = ofServiceAccount<AccountFacts, Code>({
+export const account: Control<AccountFacts, Code> = {
   id: 'account',
   version: 2,
   title: 'The service account exists, may sign in, and has a mailbox',
   severity: 'critical',
   codes,
+  appliesTo: ofServiceAccount,
   permissions: {
     read: [userReadAll, exchangeManageAsApp],
     // Microsoft asks for User.Read.All beside User.EnableDisableAccount.All.
@@ -25,4 +27,4 @@ export const account = ofServiceAccount<AccountFacts, Code>({
   evaluate,
   plan,
   observe,
-});
+};

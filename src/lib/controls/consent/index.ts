@@ -17,6 +17,7 @@ export const consent: Control<ConsentFacts, Code> = {
   title: "The vendor's application holds exactly the permissions it needs",
   severity: 'high',
   codes,
+  appliesTo: () => true,
   permissions: {
     read: [applicationReadAll, directoryReadAll, userReadAll],
     // Microsoft asks for Application.Read.All beside AppRoleAssignment.ReadWrite.All.

@@ -24,9 +24,7 @@ export function evaluate(facts: EwsFacts, requirement: Requirement): Evaluation<
     return conclude([reasons.retired(profile)], '', { evidence });
   if (organization === null) {
     return notApplicable(
-      profile.usesEws
-        ? 'Only Exchange itself knows whether its Web Services let an application in: set exchangeReader to admin-api.'
-        : `${profile.name} does not use Exchange Web Services.`,
+      'Only Exchange itself knows whether its Web Services let an application in: set exchangeReader to admin-api.',
     );
   }
   const found = [

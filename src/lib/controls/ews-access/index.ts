@@ -11,6 +11,10 @@ export const ewsAccess: Control<EwsFacts, Code> = {
   title: 'Exchange Web Services still let it in',
   severity: 'critical',
   codes,
+  // The rules on user agents, which keep out Microsoft Graph too, are for Exchange itself to say. The end of Exchange Web
+  // Services holds whoever is asked.
+  appliesTo: ({ exchangeReader }, { name, usesEws }) =>
+    usesEws || exchangeReader === 'admin-api' || `${name} does not use Exchange Web Services.`,
   permissions: { read: [userReadAll, exchangeManageAsApp], write: [exchangeManageAsAppToWrite] },
   collect,
   evaluate,

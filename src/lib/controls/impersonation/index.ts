@@ -24,6 +24,7 @@ export const impersonation: Control<ImpersonationFacts, Code> = {
   title: 'It reaches every room, and nothing else',
   severity: 'critical',
   codes,
+  appliesTo: () => true,
   permissions: {
     read: [
       applicationReadAll,

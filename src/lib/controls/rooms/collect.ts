@@ -32,9 +32,7 @@ export interface RoomsFacts {
   listed: Read<Recipient[]>;
 }
 
-/** Null: Microsoft Graph knows none of it, so there is nothing to read. */
-export async function collect(tenant: Tenant, target: StoredTarget): Promise<RoomsFacts | null> {
-  if (target.exchangeReader !== 'admin-api') return null;
+export async function collect(tenant: Tenant, target: StoredTarget): Promise<RoomsFacts> {
   const [found, listed] = await Promise.all([
     exchangeOf(tenant, target).rooms(),
     readRoomListMembers(tenant),

@@ -10,12 +10,7 @@ import type { RoomsFacts } from './collect';
 import { compare, type Deviation, expectedText, textOf } from './deviations';
 import { type Expectation, expectationsOf } from './expectations';
 
-export function evaluate(facts: RoomsFacts | null, { profile, target }: Requirement): Evaluation<Code> {
-  if (facts === null) {
-    return notApplicable(
-      'Only Exchange itself knows the settings of rooms: set exchangeReader to admin-api.',
-    );
-  }
+export function evaluate(facts: RoomsFacts, { profile, target }: Requirement): Evaluation<Code> {
   const { rooms, roomGaps, missingLists, listed, settings } = facts;
   if (!rooms.ok) return conclude([unreadable(rooms.failure)], '', { evidence: {} });
 

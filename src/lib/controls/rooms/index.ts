@@ -5,12 +5,15 @@ import { collect, type RoomsFacts } from './collect';
 import { evaluate } from './evaluate';
 import { plan, observe } from './plan';
 
-export const rooms: Control<RoomsFacts | null, Code> = {
+export const rooms: Control<RoomsFacts, Code> = {
   id: 'rooms',
   version: 2,
   title: 'Every room is set up as the vendor needs it',
   severity: 'medium',
   codes,
+  appliesTo: ({ exchangeReader }) =>
+    exchangeReader === 'admin-api' ||
+    'Only Exchange itself knows the settings of rooms: set exchangeReader to admin-api.',
   permissions: { read: [exchangeManageAsApp], write: [exchangeManageAsAppToWrite] },
   collect,
   evaluate,

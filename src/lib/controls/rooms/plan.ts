@@ -22,8 +22,7 @@ const ways: Ways<Code, Context> = {
   'rooms.notInRoomList': addToLists,
 };
 
-export function plan(facts: RoomsFacts | null, evaluation: Evaluation<Code>, requirement: Requirement): Plan {
-  if (facts === null) return emptyPlan;
+export function plan(facts: RoomsFacts, evaluation: Evaluation<Code>, requirement: Requirement): Plan {
   return planFor(evaluation, ways, { facts, requirement, evaluation });
 }
 
@@ -96,11 +95,11 @@ const SetCalendar = z.object({
 });
 
 /** The settings that a change is about, as they are now. */
-export function observe(facts: RoomsFacts | null, { request }: Change): unknown {
+export function observe(facts: RoomsFacts, { request }: Change): unknown {
   const parsed = SetCalendar.safeParse(request.body);
   if (!parsed.success) return undefined;
   const { Identity, ...set } = parsed.data.CmdletInput.Parameters;
-  const read = facts?.settings.get(Identity);
+  const read = facts.settings.get(Identity);
   if (read?.ok !== true) return undefined;
   const now: Readonly<Record<string, SettingValue | undefined>> = read.value;
   const names = Object.keys(set);

@@ -28,7 +28,7 @@ const right: CalendarProcessing = {
   AllowRecurringMeetings: true,
 };
 const target = requirement({ exchangeReader: 'admin-api' });
-const planned = (facts: RoomsFacts | null) => plan(facts, target);
+const planned = (facts: RoomsFacts) => plan(facts, target);
 
 /** Facts of these two rooms, both in a room list; what is not given about a room is as it should be. */
 function factsOf(
@@ -54,7 +54,6 @@ describe('the plan of rooms', () => {
   it.each([
     ['nothing is wrong', factsOf({})],
     ['there is only something to notice', factsOf({ DeleteSubject: true, AllowRecurringMeetings: false })],
-    ['Microsoft Graph is the reader', null],
     ['the rooms could not be read', factsOf({ AutomateProcessing: 'None' }, {}, { rooms: refused })],
     ['the room lists could not be read', factsOf({}, {}, { listed: refused })],
   ])('is empty where %s', (_case, facts) => {
@@ -276,7 +275,6 @@ describe('a change of rooms', () => {
   it('is not seen where it could not be read', () => {
     const change = changeOf(before);
     for (const facts of [
-      null,
       factsOf({}, {}, { settings: new Map() }),
       factsOf({}, {}, { settings: new Map([[amber.address, refused]]) }),
       // One of what it sets was not understood.
