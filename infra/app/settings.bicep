@@ -5,6 +5,7 @@
 @sealed()
 @description('Schedules of single controls, in place of the common one: NCRONTAB with six fields, UTC.')
 type ScheduleOverrides = {
+  // generated: schedules
   account: string?
   'password-expiry': string?
   license: string?
@@ -12,6 +13,7 @@ type ScheduleOverrides = {
   impersonation: string?
   rooms: string?
   'ews-access': string?
+  // end of generated: schedules
 }
 
 @description('Name of the function app.')

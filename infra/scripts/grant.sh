@@ -51,8 +51,9 @@ for id in $reader $writer $api $administrator; do
   case $id in *[!0-9a-fA-F-]*) fail "$id is no id." ;; esac
 done
 
-# Purpose, resource, name, the controls that need it, and what serves where a tenant does not publish it. The same lists as
-# graph/permissions.json and graph/app-roles.json; a test compares them.
+# Purpose, resource, name, the controls that need it, and what serves where a tenant does not publish it. As in
+# graph/permissions.json.
+# generated: permissions
 permissions() {
   cat <<'LIST'
 read graph AdministrativeUnit.Read.All impersonation
@@ -79,6 +80,8 @@ write graph User.ReadWrite.All password-expiry,license
 write exchange Exchange.ManageAsApp impersonation,rooms,ews-access
 LIST
 }
+# end of generated: permissions
+
 # What App Service Authentication asks for.
 sign_in_scopes='openid profile email'
 administrator_role=857e682b-1525-42ff-8346-205b8fc08e16
@@ -236,16 +239,25 @@ consent_for_people() {
   fi
 }
 
+# The controls that are repaired with a role in Exchange, each with that role.
+# generated: roles of Exchange
+roles_by_control() {
+  cat <<'LIST'
+impersonation Role Management
+rooms Mail Recipients
+ews-access Organization Configuration
+LIST
+}
+# end of generated: roles of Exchange
+
 # Names of the roles in Exchange with which the chosen controls can be repaired, quoted for PowerShell.
 exchange_roles() {
   while read -r control role; do
     is_repaired "$control" || continue
     printf "%s'%s'" "${separator-}" "$role"
     separator=', '
-  done <<'LIST'
-impersonation Role Management
-rooms Mail Recipients
-ews-access Organization Configuration
+  done <<LIST
+$(roles_by_control)
 LIST
 }
 

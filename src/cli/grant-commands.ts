@@ -1,7 +1,7 @@
 import type { Control } from '../lib/controls/control';
+import { type Identity, permissionsOf } from '../lib/controls/permissions';
 import { thatServe } from '../lib/microsoft365/permission-fallback';
 import { type ResourceName, resourceAppIds } from '../lib/profiles/profile';
-import { type Identity, permissionsOf } from './permissions-page';
 
 const variables: Record<Identity, string> = { read: 'readerObjectId', write: 'writerObjectId' };
 /** What it comes to for the controls that go without a permission. */

@@ -2,9 +2,17 @@ import type { AuditRun } from '../lib/audit/audit-run';
 import { compare } from '../lib/audit/compare';
 import { manualRunId } from '../lib/audit/dispatch';
 import { readOrFault, type Reading, requirementOf } from '../lib/audit/reading';
+import { controls as everyControl } from '../lib/controls';
 import type { Control } from '../lib/controls/control';
 import { conclude, unreadable } from '../lib/controls/evaluation';
+import { neededToRead } from '../lib/controls/permissions';
 import type { Log } from '../lib/log';
+import {
+  exchangeManageAsApp,
+  type Permission,
+  placeReadAll,
+  roleManagementReadExchange,
+} from '../lib/microsoft365/permissions';
 import type { Finding } from '../lib/model/finding';
 import type { PlanOption } from '../lib/model/plan';
 import type { StoredTarget } from '../lib/model/target';
@@ -35,7 +43,7 @@ export async function readTarget(
 ): Promise<ControlReading[]> {
   const open = tenantsOf(signIn).open(target.tenantId);
   const read = async (control: Control<unknown>): Promise<ControlReading> => {
-    const reading = canRead(signIn, control.id, target)
+    const reading = canRead(signIn, control, target)
       ? await readOrFault(open(), control, target, now, log)
       : notForAzLogin(now);
     const finding = findingOfRun({ target, control, runId: manualRunId(now), ...reading });
@@ -55,14 +63,26 @@ export function planOfReading(
   return planOf(control, ground, { ...requirementOf(target, checkedAt), include }, settings);
 }
 
-/** Azure CLI has a fixed set of delegated permissions: the directory, and neither rooms nor roles of Exchange. */
-export const azLoginControls: readonly ControlId[] = ['account', 'password-expiry', 'license', 'consent'];
+/** What Azure CLI lacks: it has a fixed set of delegated permissions, for the directory, and neither for rooms nor for roles of Exchange. */
+const notOfAzLogin: readonly Permission[] = [roleManagementReadExchange, placeReadAll, exchangeManageAsApp];
+
+/** The controls that it can serve. */
+export const azLoginControls: readonly ControlId[] = everyControl.filter(isOfDirectory).map(({ id }) => id);
+
+/** Whether there is something to read without asking Exchange itself, and nothing of it is about Exchange. */
+function isOfDirectory(control: Control<unknown>): boolean {
+  const needed = neededToRead(control, 'graph');
+  return needed.length > 0 && !needed.some((permission) => notOfAzLogin.includes(permission));
+}
 
 /** Whether a sign-in can serve a control at all. */
-export function canRead({ kind }: SignIn, control: ControlId, { exchangeReader }: StoredTarget): boolean {
-  if (kind !== 'azLogin' || azLoginControls.includes(control)) return true;
-  // These two ask nothing but Exchange itself: with this reader they read nothing.
-  return exchangeReader === 'graph' && ['rooms', 'ews-access'].includes(control);
+export function canRead(
+  { kind }: SignIn,
+  control: Control<unknown>,
+  { exchangeReader }: StoredTarget,
+): boolean {
+  if (kind !== 'azLogin' || azLoginControls.includes(control.id)) return true;
+  return neededToRead(control, exchangeReader).length === 0;
 }
 
 function notForAzLogin(now: Date): Reading {

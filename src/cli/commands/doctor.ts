@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { controls } from '../../lib/controls';
+import { distinct, neededToRead } from '../../lib/controls/permissions';
 import type { Target } from '../../lib/model/target';
 import { holderOf, type TokenHolder } from '../access/claims';
 import { accessOf, accessTable, type ControlAccess } from '../access/control-access';
-import { distinct, neededToRead } from '../access/needs';
 import { type PermissionCheck, PermissionChecker } from '../access/permission-check';
 import type { Done } from '../command';
 import { type Check, checkClock, checkCloud, noClock } from '../doctor/checks';

@@ -1,11 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { controls } from '../../lib/controls';
+import type { Identity } from '../../lib/controls/permissions';
 import type { Done } from '../command';
-import { type ExitCode, exitCodes, usageError } from '../exit';
+import { type ExitCode, exitCodes } from '../exit';
 import { azureCliCommands, furtherSteps, powerShellCommands } from '../grant-commands';
 import type { Io } from '../io';
-import { type Identity, permissionsPage } from '../permissions-page';
 
 const headings: Record<Identity, string> = {
   read: 'The identity that reads (AZURE_CLIENT_ID)',
@@ -18,19 +17,9 @@ export function addPermissions(program: Command, io: Io, done: Done): void {
   program
     .command('permissions')
     .description('Prints the commands that grant both identities the permissions that they need.')
-    .option('--page', 'write docs/permissions.md of the repository instead')
-    .action((options: { page?: boolean }) => {
-      done(options.page === true ? writePage() : print(io));
+    .action(() => {
+      done(print(io));
     });
-}
-
-function writePage(): ExitCode {
-  try {
-    writeFileSync('docs/permissions.md', permissionsPage(controls));
-  } catch (error) {
-    throw usageError(`The page cannot be written: ${(error as Error).message}`);
-  }
-  return exitCodes.compliant;
 }
 
 function print(io: Io): ExitCode {

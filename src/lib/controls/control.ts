@@ -37,6 +37,15 @@ export interface Evaluation<Code extends string = string> {
   disputes?: readonly Dispute[];
 }
 
+/** What a control asks the tenant for. Docs, deployments and the commands that grant are made from it. */
+export interface ControlPermissions {
+  /** All that reading may take, whatever the target. */
+  read: readonly Permission[];
+  /** Of those, what a target with this reader of Exchange takes; all of them unless told. */
+  readWith?: Partial<Record<Target['exchangeReader'], readonly Permission[]>>;
+  write: readonly Permission[];
+}
+
 /** One requirement, re-checked on its own schedule. */
 export interface Control<Facts, Code extends string = string> {
   id: ControlId;
@@ -51,7 +60,7 @@ export interface Control<Facts, Code extends string = string> {
    * not applicable, and costs no request. Where it takes a reading to know, that is the business of {@link evaluate}.
    */
   appliesTo(target: Target, profile: Profile): true | string;
-  permissions: { read: readonly Permission[]; write: readonly Permission[] };
+  permissions: ControlPermissions;
   /** Reads, and only reads. What could not be read is part of the facts; it does not throw for it. */
   collect(tenant: Tenant, target: StoredTarget): Promise<Facts>;
   /** Decides without I/O: the same facts and requirement always give the same evaluation. */

@@ -9,6 +9,8 @@ export interface Permission {
   id: string;
   /** What has to be granted beside it, in words. */
   also?: string;
+  /** The role of Exchange without which it allows nothing: something has to be written there with it. */
+  exchangeRole?: string;
   /** A broader one of the same resource that serves as well: granted where a tenant does not publish this one. */
   fallback?: Permission;
 }
@@ -53,14 +55,18 @@ export const groupMemberReadBasicAll = graph(
   groupMemberReadAll,
 );
 
+const manageAsApp = {
+  resource: 'Office 365 Exchange Online',
+  name: 'Exchange.ManageAsApp',
+  id: 'dc50a0fb-09a3-484d-be87-e023b12c6440',
+} as const;
+
 /**
  * Lets an application run cmdlets of Exchange Online, as far as a role allows it. The permission alone allows nothing.
  * https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2
  */
 export const exchangeManageAsApp: Permission = {
-  resource: 'Office 365 Exchange Online',
-  name: 'Exchange.ManageAsApp',
-  id: 'dc50a0fb-09a3-484d-be87-e023b12c6440',
+  ...manageAsApp,
   also: 'the Microsoft Entra role Global Reader, or a role group of Exchange with View-Only Configuration and View-Only Recipients',
 };
 
@@ -89,8 +95,7 @@ export const roleManagementReadWriteExchange = graph(
   'RoleManagement.ReadWrite.Exchange',
   '025d3225-3f02-4882-b4c0-cd5b541a4e80',
 );
-/** As {@link exchangeManageAsApp}, for an identity that runs cmdlets that change something. */
-export const exchangeManageAsAppToWrite: Permission = {
-  ...exchangeManageAsApp,
-  also: 'the Microsoft Entra role Exchange Administrator, or a role group of Exchange with Role Management for impersonation, Mail Recipients for rooms, Organization Configuration for ews-access',
-};
+/** As {@link exchangeManageAsApp}, for an identity that runs cmdlets that change something: a role of Exchange lets it. */
+export function exchangeManageAsAppWith(exchangeRole: string): Permission {
+  return { ...manageAsApp, exchangeRole };
+}

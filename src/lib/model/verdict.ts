@@ -1,5 +1,9 @@
 import { z } from 'zod';
 
+/**
+ * The registry of controls, in the order in which people read them: each is the folder of that name in `controls`. What
+ * follows from a line here and that folder is written by `npm run generate`.
+ */
 export const controlIds = [
   'account',
   'password-expiry',

@@ -2,11 +2,11 @@ import { UnsecuredJWT } from 'jose';
 import { holderOf } from '../../../src/cli/access/claims';
 import { consentLink } from '../../../src/cli/access/consent-link';
 import { accessOf } from '../../../src/cli/access/control-access';
-import { distinct, neededToRead } from '../../../src/cli/access/needs';
 import { z } from 'zod';
 import { concluded } from '../../../src/cli/access/permission-check';
 import { proofOf } from '../../../src/cli/access/probes';
 import { control, controls } from '../../../src/lib/controls';
+import { distinct, neededToRead } from '../../../src/lib/controls/permissions';
 import {
   directoryReadAll,
   groupMemberReadAll,

@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Identity, permissionsOf } from '../../../src/cli/permissions-page';
-import { controls } from '../../../src/lib/controls';
 import { appRoles } from '../../../src/lib/http/roles';
-import { exchangeManageAsAppToWrite } from '../../../src/lib/microsoft365/permissions';
 import { resourceAppIds } from '../../../src/lib/profiles/profile';
 import { root } from '../../support/simulated-tenant';
 import { type DeploymentName, storedDeployment } from '../../support/bicep/deployments';
@@ -24,7 +21,7 @@ interface AppRole {
 }
 
 const read = (name: string) => readFileSync(path.join(root, 'infra', name), 'utf8');
-const permissions = JSON.parse(read('graph/permissions.json')) as Record<Identity, Permission[]>;
+const permissions = JSON.parse(read('graph/permissions.json')) as Record<'read' | 'write', Permission[]>;
 const roles = JSON.parse(read('graph/app-roles.json')) as AppRole[];
 const script = read('scripts/grant.sh');
 const register = read('scripts/register.sh');
@@ -39,58 +36,7 @@ const named = (type: string, name: string, within: DeploymentName) =>
   deployed(type, within).find((each) => each.name === name)?.properties as
     Record<string, unknown> | undefined;
 
-describe.each(['read', 'write'] as const)('the permissions of the identity that has to %s', (identity) => {
-  const needed = permissionsOf(controls, identity).map(({ permission, controls: ids }) => ({
-    resourceAppId: resourceAppIds[permission.resource],
-    id: permission.id,
-    name: permission.name,
-    controls: ids,
-    ...(permission.fallback === undefined
-      ? {}
-      : { fallback: { id: permission.fallback.id, name: permission.fallback.name } }),
-  }));
-
-  it('are those that the code needs, no more and no fewer', () => {
-    expect(permissions[identity]).toEqual(needed);
-  });
-
-  it('are the same in the script', () => {
-    const resources = {
-      graph: resourceAppIds['Microsoft Graph'],
-      exchange: resourceAppIds['Office 365 Exchange Online'],
-    };
-    const lines = [...script.matchAll(/^(read|write) (graph|exchange) (\S+) (\S+)(?: (\S+))?$/gm)];
-    const listed = lines
-      .filter(([, purpose]) => purpose === identity)
-      .map(([, , resource, name, ids, fallback]) => ({
-        resourceAppId: resources[resource as keyof typeof resources],
-        name,
-        controls: ids?.split(','),
-        fallback,
-      }));
-    // The script looks ids up in the tenant.
-    const byName = needed.map(({ resourceAppId, name, controls: ids, fallback }) => ({
-      resourceAppId,
-      name,
-      controls: ids,
-      fallback: fallback?.name,
-    }));
-    expect(listed).toEqual(byName);
-  });
-});
-
 describe('what the script has in common with other places', () => {
-  it('is the roles in Exchange by which a control is repaired', () => {
-    const lines = [...script.matchAll(/^([a-z-]+) ([A-Z]\w+ [A-Z]\w+)$/gm)];
-    const said = lines.map(([, id, role]) => `${role ?? ''} for ${id ?? ''}`);
-    expect(said).toHaveLength(3);
-    expect(exchangeManageAsAppToWrite.also?.endsWith(` with ${said.join(', ')}`)).toBe(true);
-    const writing = controls.filter(({ permissions: { write } }) =>
-      write.includes(exchangeManageAsAppToWrite),
-    );
-    expect(lines.map(([, id]) => id).sort()).toEqual(writing.map(({ id }) => id).sort());
-  });
-
   it('is what people consent to when they sign in', () => {
     const scopes = /^sign_in_scopes='(.+)'$/m.exec(script)?.[1];
     const [consent] = deployed('oauth2PermissionGrants', 'many-tenants');

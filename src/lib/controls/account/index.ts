@@ -20,6 +20,7 @@ export const account: Control<AccountFacts, Code> = {
   appliesTo: ofServiceAccount,
   permissions: {
     read: [userReadAll, exchangeManageAsApp],
+    readWith: { graph: [userReadAll] },
     // Microsoft asks for User.Read.All beside User.EnableDisableAccount.All.
     write: [userDeleteRestoreAll, userEnableDisableAccountAll, userReadAll],
   },

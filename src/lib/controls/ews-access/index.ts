@@ -1,4 +1,4 @@
-import { exchangeManageAsApp, exchangeManageAsAppToWrite, userReadAll } from '../../microsoft365/permissions';
+import { exchangeManageAsApp, exchangeManageAsAppWith, userReadAll } from '../../microsoft365/permissions';
 import type { Control } from '../control';
 import { type Code, codes } from './codes';
 import { collect, type EwsFacts } from './collect';
@@ -15,7 +15,11 @@ export const ewsAccess: Control<EwsFacts, Code> = {
   // Services holds whoever is asked.
   appliesTo: ({ exchangeReader }, { name, usesEws }) =>
     usesEws || exchangeReader === 'admin-api' || `${name} does not use Exchange Web Services.`,
-  permissions: { read: [userReadAll, exchangeManageAsApp], write: [exchangeManageAsAppToWrite] },
+  permissions: {
+    read: [userReadAll, exchangeManageAsApp],
+    readWith: { graph: [] },
+    write: [exchangeManageAsAppWith('Organization Configuration')],
+  },
   collect,
   evaluate,
   plan,

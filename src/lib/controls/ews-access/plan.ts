@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exchangeManageAsAppToWrite as permission } from '../../microsoft365/permissions';
+import { exchangeManageAsApp as permission } from '../../microsoft365/permissions';
 import { type Change, emptyPlan, type ManualStep, type Plan } from '../../model/plan';
 import { accountName } from '../../model/target';
 import type { Evaluation, Requirement } from '../control';

@@ -2,7 +2,7 @@ import {
   administrativeUnitReadAll,
   applicationReadAll,
   exchangeManageAsApp,
-  exchangeManageAsAppToWrite,
+  exchangeManageAsAppWith,
   groupMemberReadBasicAll,
   groupReadBasicAll,
   placeReadAll,
@@ -18,6 +18,16 @@ import type { ImpersonationFacts } from './facts';
 import { observe } from './repair/observe';
 import { plan } from './repair/plan';
 
+const readThroughGraph = [
+  applicationReadAll,
+  userReadAll,
+  roleManagementReadExchange,
+  placeReadAll,
+  administrativeUnitReadAll,
+  groupReadBasicAll,
+  groupMemberReadBasicAll,
+];
+
 export const impersonation: Control<ImpersonationFacts, Code> = {
   id: 'impersonation',
   version: 2,
@@ -26,17 +36,12 @@ export const impersonation: Control<ImpersonationFacts, Code> = {
   codes,
   appliesTo: () => true,
   permissions: {
-    read: [
-      applicationReadAll,
-      userReadAll,
-      roleManagementReadExchange,
-      placeReadAll,
-      administrativeUnitReadAll,
-      groupReadBasicAll,
-      groupMemberReadBasicAll,
-      exchangeManageAsApp,
-    ],
-    write: [roleManagementReadWriteExchange, exchangeManageAsAppToWrite],
+    read: [...readThroughGraph, exchangeManageAsApp],
+    readWith: {
+      graph: readThroughGraph,
+      'admin-api': [applicationReadAll, userReadAll, administrativeUnitReadAll, exchangeManageAsApp],
+    },
+    write: [roleManagementReadWriteExchange, exchangeManageAsAppWith('Role Management')],
   },
   collect,
   evaluate,

@@ -1,4 +1,4 @@
-import { exchangeManageAsApp, exchangeManageAsAppToWrite } from '../../microsoft365/permissions';
+import { exchangeManageAsApp, exchangeManageAsAppWith } from '../../microsoft365/permissions';
 import type { Control } from '../control';
 import { type Code, codes } from './codes';
 import { collect, type RoomsFacts } from './collect';
@@ -14,7 +14,11 @@ export const rooms: Control<RoomsFacts, Code> = {
   appliesTo: ({ exchangeReader }) =>
     exchangeReader === 'admin-api' ||
     'Only Exchange itself knows the settings of rooms: set exchangeReader to admin-api.',
-  permissions: { read: [exchangeManageAsApp], write: [exchangeManageAsAppToWrite] },
+  permissions: {
+    read: [exchangeManageAsApp],
+    readWith: { graph: [] },
+    write: [exchangeManageAsAppWith('Mail Recipients')],
+  },
   collect,
   evaluate,
   plan,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Room } from '../../microsoft365/exchange';
 import type { SettingValue } from '../../microsoft365/exchange/calendar-settings';
-import { exchangeManageAsAppToWrite as permission } from '../../microsoft365/permissions';
+import { exchangeManageAsApp as permission } from '../../microsoft365/permissions';
 import { type Change, emptyPlan, type Plan } from '../../model/plan';
 import type { Evaluation, Requirement } from '../control';
 import { compareText, listOf } from '../evaluation';

@@ -1,4 +1,4 @@
-import { exchangeManageAsAppToWrite as permission } from '../../../microsoft365/permissions';
+import { exchangeManageAsApp as permission } from '../../../microsoft365/permissions';
 import type { Change } from '../../../model/plan';
 import { cmdletRequest, toChange } from '../../plan';
 import { assigning, changing, creating, forgetting, limiting, registering } from './change-drafts';

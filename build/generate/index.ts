@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+import { azLoginControls } from '../../src/cli/reading';
+import { controls } from '../../src/lib/controls';
+import { acceptableUnknowns, allCodes, controlTable, severityAndCodes } from './codes';
+import { code, enumeration } from './markdown';
+import { folderOf } from './pages';
+import {
+  exchangeRolesFunction,
+  permissionsFile,
+  permissionsFunction,
+  permissionsPage,
+  readingOnGraph,
+} from './permissions';
+import { registryFile, registryModule } from './registry';
+import { onOtherPages, onServiceAccountPage } from './requirements';
+import { withSection } from './section';
+import { sampleSettings, scheduleProperties, scheduleTable } from './settings';
+
+/** Files that are made as a whole, each from its present text. */
+const wholes: Readonly<Record<string, (text: string) => string>> = {
+  [registryFile]: registryModule,
+  'infra/graph/permissions.json': () => permissionsFile(controls),
+  'docs/permissions.md': () => permissionsPage(controls),
+  'local.settings.sample.json': sampleSettings,
+};
+
+/** Parts of files, by the name in their marks. */
+const parts: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  'README.md': {
+    controls: () => controlTable(controls),
+    'permissions on Microsoft Graph': () => readingOnGraph(controls),
+  },
+  'docs/cli.md': { 'controls for Azure CLI': () => `It serves ${enumeration(azLoginControls.map(code))}.` },
+  'docs/findings.md': {
+    'acceptable unknowns': () => acceptableUnknowns(controls),
+    codes: () => allCodes(controls),
+  },
+  'docs/requirements.md': {
+    'from the page on the service account': () => onServiceAccountPage(controls),
+    'from other pages': () => onOtherPages(controls),
+  },
+  'docs/settings.md': { schedules: scheduleTable },
+  'infra/app/settings.bicep': { schedules: scheduleProperties },
+  'infra/scripts/grant.sh': {
+    permissions: () => permissionsFunction(controls),
+    'roles of Exchange': () => exchangeRolesFunction(controls),
+  },
+  ...Object.fromEntries(
+    controls.map((control) => [
+      `${folderOf(control)}/README.md`,
+      { 'severity and codes': () => severityAndCodes(control) },
+    ]),
+  ),
+};
+
+/** A file that lists what controls declare. */
+export interface GeneratedFile {
+  /** From the root of the project. */
+  file: string;
+  /** What stands in it; empty when it is not there. */
+  before: string;
+  /** What has to. */
+  after: string;
+}
+
+/** Everything that follows from what the controls declare, as Prettier has it. Nothing is written. @throws when a file lacks its marks. */
+export async function generated(): Promise<GeneratedFile[]> {
+  return Promise.all([
+    ...Object.entries(wholes).map(([file, make]) => made(file, make)),
+    ...Object.entries(parts).map(([file, sections]) =>
+      made(file, (text) =>
+        Object.entries(sections).reduce((all, [name, make]) => withSection(file, all, name, make()), text),
+      ),
+    ),
+  ]);
+}
+
+/** Prettier leaves alone what it does not know: shell and Bicep. */
+const unformatted = /\.(sh|bicep)$/;
+
+async function made(file: string, make: (text: string) => string): Promise<GeneratedFile> {
+  const before = readFileSync(file, 'utf8');
+  const after = make(before);
+  if (unformatted.test(file)) return { file, before, after };
+  return { file, before, after: await format(after, { ...(await resolveConfig(file)), filepath: file }) };
+}
