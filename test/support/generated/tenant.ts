@@ -2,38 +2,10 @@ import { homeTenantId, tenantsFolder } from '../../../local/simulator/demo';
 import { readTenants, type TenantState } from '../../../local/simulator/state';
 import { type StoredTarget, Target } from '../../../src/lib/model/target';
 import type { ControlId } from '../../../src/lib/model/verdict';
+import { everyTwist, traitsOf } from '../controls/traits';
 import { room, roomNames } from '../exchange-views';
 import { root } from '../simulated-tenant';
-import { consentTwists } from './consent';
-import type { Draw, Twist } from './draw';
-import { ewsTwists, roleTwists, roomTwists } from './exchange';
-import { peopleTwists } from './people';
-
-const { deleteAccount, removeAccount, blockSignIn, rename, beGuest, provision, ...others } = peopleTwists;
-const { setFlags, synchronise, setDomains, age, ...licensing } = others;
-const aboutAccount = [deleteAccount, removeAccount, blockSignIn, rename, beGuest, provision];
-
-/** Without a flag of its own an account goes by its domain. */
-const letDomainDecide: Twist = (state, draw) => {
-  for (const user of state.users.slice(0, 1)) user.passwordPolicies = null;
-  setDomains(state, draw);
-};
-
-/** The ways that matter to each control. */
-const twists: Record<ControlId, readonly Twist[]> = {
-  account: aboutAccount,
-  'password-expiry': [setFlags, synchronise, letDomainDecide, letDomainDecide, age, age, rename, beGuest],
-  license: Object.values(licensing),
-  consent: Object.values(consentTwists),
-  impersonation: [
-    ...[roleTwists.assignRoles, roleTwists.assignRoles, roleTwists.assignRoles],
-    ...[...Object.values(roleTwists), consentTwists.grantRoles, consentTwists.removeApp],
-    roleTwists.limitByPolicies,
-  ],
-  rooms: Object.values(roomTwists),
-  'ews-access': Object.values(ewsTwists),
-};
-const all = Object.values(twists).flat();
+import type { Draw } from './draw';
 
 /** Read once: every generated tenant starts from it. Parsing a text is the quickest way to a copy. */
 const healthy = JSON.stringify(
@@ -48,22 +20,16 @@ export interface Generated {
 
 /** A tenant that differs from a healthy one in ways that matter to this control, and in one that may not. */
 export function generateTenant(draw: Draw, control: ControlId): Generated {
+  const { twists, options: own } = traitsOf(control);
   const state = JSON.parse(healthy) as TenantState;
   // In another order the same ways may come to something else.
-  for (let count = draw.one(0, 1, 1, 2, 2, 3, 4); count > 0; count--)
-    draw.one(...twists[control])(state, draw);
-  if (draw.rarely(3)) draw.one(...all)(state, draw);
+  for (let count = draw.one(0, 1, 1, 2, 2, 3, 4); count > 0; count--) draw.one(...twists)(state, draw);
+  if (draw.rarely(3)) draw.one(...everyTwist)(state, draw);
   const { protocol: _, ...definition } = Target.parse(state.target);
-  return { state, target: { ...definition, ...times, ...product(draw, control), ...options(draw) } };
+  return { state, target: { ...definition, ...times, ...own?.(draw), ...options(draw) } };
 }
 
 const times = { createdAt: '2026-11-01T00:00:00.000Z', updatedAt: '2026-11-01T00:00:00.000Z' };
-
-/** The rules of these controls differ between products. */
-function product(draw: Draw, control: ControlId): Partial<StoredTarget> {
-  if (control !== 'rooms' && control !== 'ews-access') return {};
-  return { profile: draw.rarely(3) ? 'planon-connect-for-calendars' : 'condeco-exchange-sync' };
-}
 
 function options(draw: Draw): Partial<StoredTarget> {
   const protocol = draw.one('ews', 'graph', undefined);

@@ -1,5 +1,6 @@
 import { controls } from '../../../src/lib/controls';
-import { type ControlId, controlIds } from '../../../src/lib/model/verdict';
+import { controlIds } from '../../../src/lib/model/verdict';
+import { type ControlTraits, traitsOf } from '../../support/controls/traits';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 
 let tenant: SimulatedTenant;
@@ -11,34 +12,12 @@ afterAll(() => tenant.close());
 
 const everything = /^(GET \/(v1\.0|beta)|POST \/adminapi)\//;
 
-/** A list that each control reads; `account` reads one only when the account is not there. */
-const lists: Record<ControlId, RegExp> = {
-  account: /deletedItems/,
-  'password-expiry': /domains/,
-  license: /subscribedSkus/,
-  consent: /oauth2PermissionGrants/,
-  impersonation: /Get-ManagementRoleAssignment/,
-  rooms: /Get-DistributionGroup$/,
-  'ews-access': /Get-OrganizationConfig/,
-};
-
-/** What is said of the healthy tenant: notices change no verdict. */
-const healthy: Partial<Record<ControlId, string[]>> = {
-  impersonation: ['notice impersonation.tenantWideGrant'],
-  'ews-access': ['notice ews.retiring'],
-};
-/** What is still said of it when the list above cannot be read. */
-const withoutList: Partial<Record<ControlId, string[]>> = {
-  impersonation: ['notice impersonation.tenantWideGrant'],
-};
-
-/** Makes the control depend on its list: without a user, or without a plan in effect. */
-function makeListMatter(id: ControlId): void {
-  if (id === 'account') tenant.state.users.length = 0;
-  if (id === 'license') tenant.state.users.forEach((user) => Object.assign(user, { assignedPlans: [] }));
-}
-
 describe.each(controlIds)('%s', (id) => {
+  let traits: ControlTraits;
+  beforeAll(() => {
+    traits = traitsOf(id);
+  });
+
   it.each([
     ['permission', 403, 'Authorization_RequestDenied'],
     ['unavailable', 401, 'InvalidAuthenticationToken'],
@@ -72,27 +51,27 @@ describe.each(controlIds)('%s', (id) => {
   });
 
   it('is unknown with unreadable.malformed when a row is not as Microsoft documents it', async () => {
-    makeListMatter(id);
-    tenant.simulator.fail({ match: lists[id], change: () => ({ value: [{ id: 7 }] }) });
+    traits.makeListMatter?.(tenant.state);
+    tenant.simulator.fail({ match: traits.list, change: () => ({ value: [{ id: 7 }] }) });
     const found = await tenant.audit(id);
     expect(found).toMatchObject({ verdict: 'unknown' });
-    expect(found.codes).toEqual(['unknown unreadable.malformed', ...(withoutList[id] ?? [])]);
+    expect(found.codes).toEqual(['unknown unreadable.malformed', ...(traits.withoutList ?? [])]);
   });
 
   it('is unknown with unreadable.malformed when the answer is no list', async () => {
-    makeListMatter(id);
-    tenant.simulator.fail({ match: lists[id], change: () => ({ rows: [] }) });
+    traits.makeListMatter?.(tenant.state);
+    tenant.simulator.fail({ match: traits.list, change: () => ({ rows: [] }) });
     expect((await tenant.audit(id)).codes).toEqual([
-      ...['unknown unreadable.malformed', ...(withoutList[id] ?? [])],
+      ...['unknown unreadable.malformed', ...(traits.withoutList ?? [])],
     ]);
   });
 
   it('reads on after a 429, and to the end of the last page', async () => {
     const before = await tenant.audit(id);
     tenant.state.pageSize = 1;
-    tenant.simulator.fail({ match: lists[id], status: 429, retryAfter: 7, times: 1 });
+    tenant.simulator.fail({ match: traits.list, status: 429, retryAfter: 7, times: 1 });
     const paged = await tenant.audit(id);
-    expect(before).toMatchObject({ verdict: 'compliant', codes: healthy[id] ?? [] });
+    expect(before).toMatchObject({ verdict: 'compliant', codes: traits.healthy ?? [] });
     expect(paged).toEqual({ ...before, requests: paged.requests });
   });
 
@@ -104,7 +83,7 @@ describe.each(controlIds)('%s', (id) => {
       code: 'Directory_ExpiredPageToken',
       times: 1,
     });
-    expect(await tenant.audit(id)).toMatchObject({ verdict: 'compliant', codes: healthy[id] ?? [] });
+    expect(await tenant.audit(id)).toMatchObject({ verdict: 'compliant', codes: traits.healthy ?? [] });
   });
 
   it('never calls an empty tenant fine', async () => {
@@ -120,16 +99,7 @@ describe.each(controlIds)('%s', (id) => {
     state.appRoleAssignments = [];
     state.oauth2PermissionGrants = [];
     const found = await tenant.audit(id);
-    const expected: Record<ControlId, string[]> = {
-      account: ['violation account.notFound'],
-      'password-expiry': ['unknown unreadable.notFound'],
-      license: ['unknown unreadable.notFound'],
-      consent: ['violation consent.appMissing'],
-      impersonation: ['violation impersonation.noRooms', 'unknown unreadable.notFound'],
-      rooms: [],
-      'ews-access': ['unknown unreadable.notFound', 'notice ews.retiring'],
-    };
-    expect(found.codes).toEqual(expected[id]);
+    expect(found.codes).toEqual(traits.empty);
     expect(found.verdict).not.toBe('compliant');
   });
 

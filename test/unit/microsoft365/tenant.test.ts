@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { federatedAppId, homeTenantId, identityClientId } from '../../../local/simulator/demo';
 import { Credentials, type CredentialSettings } from '../../../src/lib/microsoft365/sign-in/credentials';
 import { type Tenant, Tenants } from '../../../src/lib/microsoft365/tenant';
-import { type ControlId, controlIds } from '../../../src/lib/model/verdict';
+import { controlIds } from '../../../src/lib/model/verdict';
+import { traitsOf } from '../../support/controls/traits';
 import { addRecipient } from '../../support/exchange-views';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 
@@ -133,25 +134,13 @@ describe('the cloud of a tenant', () => {
 });
 
 describe('the cost of an audit in a healthy tenant', () => {
-  /** Requests at the most, by the reader of the target. */
-  const most: Record<ControlId, { graph: number; 'admin-api': number }> = {
-    account: { graph: 1, 'admin-api': 2 },
-    'password-expiry': { graph: 1, 'admin-api': 1 },
-    license: { graph: 1, 'admin-api': 1 },
-    consent: { graph: 2, 'admin-api': 2 },
-    // Exchange's own test of some rooms is one request for each ten of them.
-    impersonation: { graph: 4, 'admin-api': 9 },
-    rooms: { graph: 0, 'admin-api': 5 },
-    'ews-access': { graph: 0, 'admin-api': 3 },
-  };
-
   describe.each(['graph', 'admin-api'] as const)('read by %s', (exchangeReader) => {
     it.each(controlIds)('is few requests, whatever the size of the tenant: %s', async (id) => {
       const { requests } = await simulated.audit(id, { exchangeReader });
       for (let index = 0; index < 50; index++)
         addRecipient(simulated.state, `person-${index}`, 'UserMailbox');
       expect((await simulated.audit(id, { exchangeReader })).requests).toBe(requests);
-      expect(requests).toBeLessThanOrEqual(most[id][exchangeReader]);
+      expect(requests).toBeLessThanOrEqual(traitsOf(id).mostRequests[exchangeReader]);
     });
   });
 });
