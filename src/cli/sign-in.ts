@@ -58,7 +58,7 @@ export function homeCredential({ credentials, settings }: SignIn): TokenCredenti
 
 /**
  * A token of this sign-in. Asked for ahead of everything else, so that a sign-in that does not work is one sentence and
- * not seven findings.
+ * not a finding of each control.
  * @param endpoint origin of the service that it is for.
  * @throws {CliError} when there is none.
  */

@@ -39,7 +39,9 @@ describe('the scores of all targets', () => {
     await putTarget('a', 'compliant');
     await putTarget('b', 'nonCompliant');
     await keep();
-    expect(await kept()).toEqual([{ date: '2026-11-01', sum: 1 + 6 / 7, count: 2 }]);
+    expect(await kept()).toEqual([
+      { date: '2026-11-01', sum: 1 + (controlIds.length - 1) / controlIds.length, count: 2 },
+    ]);
     hours = 23.9;
     await keep();
     hours = 24;
@@ -106,8 +108,8 @@ describe('the scores of all targets', () => {
     }
     expect((await kept()).map(({ date, sum }) => [date, sum])).toEqual([
       ['2026-11-01', 1],
-      ['2026-11-02', 6 / 7],
-      ['2026-11-03', 6 / 7],
+      ['2026-11-02', (controlIds.length - 1) / controlIds.length],
+      ['2026-11-03', (controlIds.length - 1) / controlIds.length],
     ]);
     expect(storage.said).toHaveLength(1);
   });
