@@ -22,15 +22,7 @@ describe('settings', () => {
       },
       storage: { connectionString: 'UseDevelopmentStorage=true' },
       telemetry: { connectionString: undefined, authentication: undefined },
-      schedules: {
-        account: '0 0 2 * * *',
-        'password-expiry': '0 0 2 * * *',
-        license: '0 0 2 * * *',
-        consent: '0 0 2 * * *',
-        impersonation: '0 0 2 * * *',
-        rooms: '0 0 2 * * *',
-        'ews-access': '0 0 2 * * *',
-      },
+      schedules: Object.fromEntries(controlIds.map((id) => [id, '0 0 2 * * *'])),
       staleAfterHours: 26,
       retentionDays: 400,
       auth: {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { controlIds } from '../../../src/lib/model/verdict';
+import { controls } from '../../../src/lib/controls';
 import { root } from '../../support/simulated-tenant';
 import { storedDeployment } from '../../support/bicep/deployments';
 import { main, type Parameter } from '../../support/bicep/main-template';
@@ -73,10 +73,14 @@ describe('the parameters that azd fills in', () => {
     expect(taken.filter((name) => outputs.includes(name))).toEqual([]);
   });
 
-  it('name only controls that there are, and leave out those whose repair takes the most', () => {
+  it('name every control that can be repaired, but for those whose repair takes the most', () => {
     const repaired = String(declared.repairedControls?.defaultValue).split(',');
     expect(repaired.sort()).toEqual(
-      controlIds.filter((id) => id !== 'consent' && id !== 'impersonation').sort(),
+      controls
+        .filter(({ permissions }) => permissions.write.length > 0)
+        .map(({ id }) => id)
+        .filter((id) => id !== 'consent' && id !== 'impersonation')
+        .sort(),
     );
   });
 });

@@ -37,7 +37,18 @@ describe('permissions', () => {
     expect(byRole.every(({ also = '' }) => /Global Reader|View-Only/.test(also))).toBe(true);
     const others = read.filter((permission) => !byRole.includes(permission));
     expect(others.filter(({ name }) => !/^[A-Za-z]+\.Read(Basic)?\.(All|Exchange)$/.test(name))).toEqual([]);
-    expect(read.filter((permission) => !all.includes(permission))).toEqual([]);
+  });
+
+  it('of controls have one id each, wherever they are declared', () => {
+    const declared = controls
+      .flatMap((control) => [...control.permissions.read, ...control.permissions.write])
+      .flatMap(thatServe);
+    const ids = new Map([...all, ...declared].map(({ name, id }) => [name, id]));
+    for (const { name, id } of declared) {
+      expect(id).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+      expect([name, id]).toEqual([name, ids.get(name)]);
+    }
+    expect(new Set(ids.values()).size).toBe(ids.size);
   });
 
   it('that stand in for others are of the same resource, and stand for themselves alone', () => {
