@@ -2,6 +2,29 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 import { startedPromises } from './eslint.started-promises.mjs';
 
+/** Words that had a second name, and the one that is used: docs/architecture.md says what each means. */
+const retiredWords = {
+  patience: 'retryPolicy',
+  tally: 'usage',
+  heldUp: 'defer',
+  putOff: 'defer',
+  standing: 'status',
+  situation: 'diagnosis',
+  ground: 'baseline',
+};
+const retired = Object.entries(retiredWords).map(([word, instead]) => ({
+  // As a word of a name, not as a part of one: `background` stays.
+  selector: `Identifier[name=/(^${word}|${word[0]?.toUpperCase()}${word.slice(1)})(?![a-z])/]`,
+  message: `Say ${instead}: "${word}" is a second word for the same.`,
+}));
+
+/** Alerts key on what is said at warn and above. Whatever varies is a field. */
+const varyingMessage = {
+  selector:
+    'CallExpression[callee.property.name=/^(warn|error)$/]:matches([callee.object.name=/^(log|.*Log)$/], [callee.object.property.name="log"]):not([arguments.0.type="Literal"])',
+  message: 'A message at warn or above is a constant string: put what varies into a field.',
+};
+
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'node_modules/'] },
   js.configs.recommended,
@@ -26,6 +49,7 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  { files: ['**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...retired, varyingMessage] } },
   {
     // One process serves everybody: no promise may fail in it without anybody noticing. A browser shows one page to one person.
     files: ['src/**/*.ts'],

@@ -3,7 +3,7 @@ import { type AppHost, type AppHostOptions, environmentWith } from './app-host';
 import { endChild } from './child';
 
 /** How long Core Tools may take to serve. */
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 /** On Windows npm installs func as a script, and only a shell runs those. */
 const isWindows = process.platform === 'win32';
@@ -39,7 +39,7 @@ async function endTree(child: ChildProcess): Promise<void> {
 }
 
 async function untilHealthy(url: string): Promise<void> {
-  const end = Date.now() + patienceMs;
+  const end = Date.now() + timeoutMs;
   while (Date.now() < end) {
     const isUp = await fetch(`${url}/api/health`).then(
       (response) => response.ok,
@@ -48,5 +48,5 @@ async function untilHealthy(url: string): Promise<void> {
     if (isUp) return;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  throw new Error(`func did not serve within ${patienceMs / 1000} s.`);
+  throw new Error(`func did not serve within ${timeoutMs / 1000} s.`);
 }

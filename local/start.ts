@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { z } from 'zod';
 import { findingsTable } from '../src/cli/show/findings-table';
 import { printable, printableLines } from '../src/cli/show/printable';
-import { lookOf } from '../src/cli/show/table';
+import { tableLook } from '../src/cli/show/table';
 import { counted } from '../src/lib/counted';
 import { controlIds } from '../src/lib/model/verdict';
 import { call, enqueueAudits, type Finding, findings } from './api';
@@ -124,7 +124,10 @@ async function show(url: string, targets: readonly NamedTarget[]): Promise<void>
   const total = (await enqueueAudits(api)) * controlIds.length;
   const done = await untilAudited(api, began, total);
   say(
-    findingsTable(done, lookOf({ columns: process.stdout.columns || 140, hasColors: pc.isColorSupported })),
+    findingsTable(
+      done,
+      tableLook({ columns: process.stdout.columns || 140, hasColors: pc.isColorSupported }),
+    ),
   );
   const requests = done.reduce((sum, finding) => sum + finding.requests, 0);
   const audited = `${counted(total, 'audit')} of ${counted(targets.length, 'target')}`;
@@ -132,10 +135,10 @@ async function show(url: string, targets: readonly NamedTarget[]): Promise<void>
 }
 
 /** Longer than any audit may take. */
-const patienceMs = 180_000;
+const timeoutMs = 180_000;
 
 async function untilAudited(api: string, began: string, total: number): Promise<Finding[]> {
-  const end = Date.now() + patienceMs;
+  const end = Date.now() + timeoutMs;
   for (let last = -1; ;) {
     const done = (await findings(api)).filter((finding) => finding.checkedAt >= began);
     if (done.length !== last) progress(`Audited ${done.length} of ${total}`, done.length === total);

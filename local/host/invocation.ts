@@ -29,9 +29,9 @@ export class Invocations {
   }
 
   /** Waits for what is running, but not for ever. */
-  async settle(patienceMs: number): Promise<void> {
-    const patience = new Promise((resolve) => setTimeout(resolve, patienceMs).unref());
-    await Promise.race([Promise.allSettled(this.running), patience]);
+  async settle(timeoutMs: number): Promise<void> {
+    const timeout = new Promise((resolve) => setTimeout(resolve, timeoutMs).unref());
+    await Promise.race([Promise.allSettled(this.running), timeout]);
   }
 
   private async invoke(

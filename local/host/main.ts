@@ -9,7 +9,7 @@ import { Routes } from './routes';
 import { Timers } from './timers';
 
 /** How long running invocations may go on after the host was told to end. */
-const patienceMs = 10_000;
+const timeoutMs = 10_000;
 const portsTried = 20;
 const served = ['httpTrigger', 'timerTrigger', 'queueTrigger'];
 
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     timers.stop();
     for (const listener of listeners.values()) listener.stop();
     server.close();
-    await invocations.settle(patienceMs);
+    await invocations.settle(timeoutMs);
     await app.runHooks('appTerminate', { hookData: {} });
     process.exit(0);
   };

@@ -5,15 +5,15 @@ import type { StoredTarget } from '../lib/model/target';
 import { type ResourceRow, type Verdict, verdicts } from '../lib/model/verdict';
 import type { Cell, ControlReport, ResourceReport, TargetReport } from '../lib/report/model';
 import { keptRow } from '../lib/storage/resource-rows';
-import { score } from '../lib/watch/standing';
-import { type ControlReading, planOfReading } from './reading';
+import { score } from '../lib/watch/target-status';
+import { type TargetReading, planOfReading } from './reading';
 import type { SignIn } from './sign-in';
 
 /** One HTML page about what was just read, which needs nothing beside itself. */
 export async function htmlReport(
   signIn: SignIn,
   target: StoredTarget,
-  readings: readonly ControlReading[],
+  readings: readonly TargetReading[],
   now: Date,
 ): Promise<string> {
   // Loaded when it is wanted: most commands make no page.
@@ -25,7 +25,7 @@ export async function htmlReport(
 export function targetReport(
   signIn: SignIn,
   target: StoredTarget,
-  readings: readonly ControlReading[],
+  readings: readonly TargetReading[],
   now: Date,
 ): TargetReport {
   const { targetId, tenantId, serviceAccount, clientAppId, profile, paused } = target;
@@ -45,7 +45,7 @@ export function targetReport(
   };
 }
 
-function controlReport(signIn: SignIn, target: StoredTarget, reading: ControlReading): ControlReport {
+function controlReport(signIn: SignIn, target: StoredTarget, reading: TargetReading): ControlReport {
   const { control, finding } = reading;
   // Only where there is something to repair; without a reading there is no ground to plan on.
   const isOpen = finding.verdict === 'nonCompliant' && reading.facts !== undefined;
@@ -79,7 +79,7 @@ function cellOf(finding: Finding): Cell {
 }
 
 /** All rows stand in the file: there is nowhere else to look for them. */
-function resourceReport({ control, evaluation }: ControlReading): ResourceReport[] {
+function resourceReport({ control, evaluation }: TargetReading): ResourceReport[] {
   const rows = (evaluation.resources ?? []).map(keptRow).sort(worstFirst);
   if (rows.length === 0) return [];
   const rooms = rows.filter(({ kind }) => kind === 'room');

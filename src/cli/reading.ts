@@ -1,7 +1,7 @@
 import type { AuditRun } from '../lib/audit/audit-run';
 import { compare } from '../lib/audit/compare';
 import { manualRunId } from '../lib/audit/dispatch';
-import { readOrFault, type Reading, requirementOf } from '../lib/audit/reading';
+import { readOrFault, type ControlReading, requirementOf } from '../lib/audit/reading';
 import { controls as everyControl } from '../lib/controls';
 import type { Control } from '../lib/controls/control';
 import { conclude, unreadable } from '../lib/controls/evaluation';
@@ -22,7 +22,7 @@ import { findingOf } from '../lib/storage/findings';
 import { type SignIn, tenantsOf } from './sign-in';
 
 /** What one control found on a target, kept nowhere. */
-export interface ControlReading extends Reading {
+export interface TargetReading extends ControlReading {
   control: Control<unknown>;
   /** As the API shows it; the first one, because nothing is known from before. */
   finding: Finding;
@@ -40,9 +40,9 @@ export async function readTarget(
   now: Date,
   log: Log,
   onRead: (finding: Finding) => void = () => undefined,
-): Promise<ControlReading[]> {
+): Promise<TargetReading[]> {
   const open = tenantsOf(signIn).open(target.tenantId);
-  const read = async (control: Control<unknown>): Promise<ControlReading> => {
+  const read = async (control: Control<unknown>): Promise<TargetReading> => {
     const reading = canRead(signIn, control, target)
       ? await readOrFault(open(), control, target, now, log)
       : notForAzLogin(now);
@@ -57,10 +57,10 @@ export async function readTarget(
 export function planOfReading(
   { settings }: SignIn,
   target: StoredTarget,
-  { control, checkedAt, ...ground }: ControlReading,
+  { control, checkedAt, ...evaluated }: TargetReading,
   include: readonly PlanOption[],
 ): AgreedPlan {
-  return planOf(control, ground, { ...requirementOf(target, checkedAt), include }, settings);
+  return planOf(control, evaluated, { ...requirementOf(target, checkedAt), include }, settings);
 }
 
 /** What Azure CLI lacks: it has a fixed set of delegated permissions, for the directory, and neither for rooms nor for roles of Exchange. */
@@ -85,7 +85,7 @@ export function canRead(
   return neededToRead(control, exchangeReader).length === 0;
 }
 
-function notForAzLogin(now: Date): Reading {
+function notForAzLogin(now: Date): ControlReading {
   const message =
     'Could not read Exchange: Azure CLI has no permission for rooms and roles. Sign in as an application, with AZURE_TENANT_ID, AZURE_CLIENT_ID, and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH.';
   const evaluation = conclude([unreadable({ cause: 'permission', message })], '', { evidence: {} });

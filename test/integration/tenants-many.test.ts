@@ -42,7 +42,7 @@ it('audits forty tenants while two of them want to be left alone, and those two 
 
   await app.until('all is enqueued', () => app.said.includes('A night is dispatched'), longestMs);
   await app.until('only two wait', async () => (await waiting(auditQueueName)) === 2, longestMs);
-  await app.until('they were put off', () => app.said.split('A visit is put off').length > 2, longestMs);
+  await app.until('they were put off', () => app.said.split('A visit is deferred').length > 2, longestMs);
   const findings = await app.findings();
   expect(findings).toHaveLength(38 * 4);
   expect(findings.filter(isThrottled)).toEqual([]);

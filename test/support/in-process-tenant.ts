@@ -16,8 +16,8 @@ import { GraphReader } from '../../src/lib/microsoft365/graph';
 import { type Asked, GraphSession } from '../../src/lib/microsoft365/graph/session';
 import { GraphTransport } from '../../src/lib/microsoft365/graph/transport';
 import type { Tenant } from '../../src/lib/microsoft365/tenant';
-import type { Answer, Tally } from '../../src/lib/microsoft365/wire/patience';
-import { failureOf, type Reading, type Reply } from '../../src/lib/microsoft365/wire/reply';
+import type { Answer, Usage } from '../../src/lib/microsoft365/wire/retry-policy';
+import { failureOf, type ReadSubject, type Reply } from '../../src/lib/microsoft365/wire/reply';
 import { Budget } from '../../src/lib/microsoft365/wire/retry';
 import { FakeTimers, tokens } from './stub-graph';
 
@@ -62,7 +62,7 @@ export class InProcessTenant {
   /** The tenant as one control sees it during one invocation. */
   open(spoil?: Spoil): Tenant {
     const { tenantId } = this.state;
-    const tally: Tally = { requests: 0, requestIds: [] };
+    const usage: Usage = { requests: 0, requestIds: [] };
     const budget = new Budget(0, new FakeTimers());
     const credential = tokens('token');
     const graph = new DirectGraph(new GraphTransport(graphOrigin, credential, tenantId), budget);
@@ -76,9 +76,9 @@ export class InProcessTenant {
       tenantId,
       cloud: 'worldwide',
       beganAt: 0,
-      graph: new GraphReader(graph, tally),
-      adminApi: new AdminApi(exchange, tally),
-      tally,
+      graph: new GraphReader(graph, usage),
+      adminApi: new AdminApi(exchange, usage),
+      usage,
     };
   }
 
@@ -122,9 +122,9 @@ class DirectExchange extends AdminApiSession {
     return isSuccess(reply) ? { ok: true, reply } : { ok: false, failure: exchangeFailureOf(reply, reading) };
   }
 
-  override batch(cmdlets: readonly Cmdlet[], reading: Reading, tally: Tally): Promise<Answer[]> {
+  override batch(cmdlets: readonly Cmdlet[], reading: ReadSubject, usage: Usage): Promise<Answer[]> {
     return Promise.all(
-      cmdlets.map((cmdlet) => this.page({ cmdlet, reading, tally }, this.addressOf(cmdlet))),
+      cmdlets.map((cmdlet) => this.page({ cmdlet, reading, usage }, this.addressOf(cmdlet))),
     );
   }
 }

@@ -74,7 +74,7 @@ export class SimulatedTenant {
     const requirement = { profile: profile(target.profile), target, now };
     const { evaluation } = await examine(control(id), tenant, requirement);
     const codes = evaluation.reasons.map(({ level, code }) => `${level} ${code}`);
-    return { ...evaluation, requests: tenant.tally.requests, codes };
+    return { ...evaluation, requests: tenant.usage.requests, codes };
   }
 
   /** Back to the healthy tenant. */

@@ -3,7 +3,7 @@ import { AdminApi } from '../../src/lib/microsoft365/admin-api';
 import { AdminApiSession } from '../../src/lib/microsoft365/admin-api/session';
 import { AdminApiTransport } from '../../src/lib/microsoft365/admin-api/transport';
 import type { HttpsReply, HttpsRequest } from '../../src/lib/microsoft365/wire/https';
-import type { Tally } from '../../src/lib/microsoft365/wire/patience';
+import type { Usage } from '../../src/lib/microsoft365/wire/retry-policy';
 import { Budget } from '../../src/lib/microsoft365/wire/retry';
 import { type Answer, FakeTimers, type Scripted, type Sent, tokens, toReply, toSent } from './stub-graph';
 
@@ -69,8 +69,8 @@ export class StubExchange {
       () => 1, // The longest jitter, which makes waits 500, 1,000, 2,000 …
     );
     return () => {
-      const tally: Tally = { requests: 0, requestIds: [] };
-      return { session, tally, adminApi: new AdminApi(session, tally) };
+      const usage: Usage = { requests: 0, requestIds: [] };
+      return { session, usage, adminApi: new AdminApi(session, usage) };
     };
   }
 

@@ -3,7 +3,7 @@ import { GraphReader } from '../../src/lib/microsoft365/graph';
 import { GraphSession } from '../../src/lib/microsoft365/graph/session';
 import { GraphTransport } from '../../src/lib/microsoft365/graph/transport';
 import type { HttpsReply, HttpsRequest } from '../../src/lib/microsoft365/wire/https';
-import type { Tally } from '../../src/lib/microsoft365/wire/patience';
+import type { Usage } from '../../src/lib/microsoft365/wire/retry-policy';
 import { Budget, type Timers } from '../../src/lib/microsoft365/wire/retry';
 
 export const endpoint = 'https://graph.test';
@@ -94,7 +94,7 @@ export class StubGraph {
     return new GraphTransport(endpoint, credential, 'tenant-1', (request) => this.answer(request));
   }
 
-  /** Starts one invocation; what comes back gives each reader its own tally. */
+  /** Starts one invocation; what comes back gives each reader its own usage. */
   open(budgetMs = 120_000, credential?: TokenCredential) {
     const session = new GraphSession(
       this.transport(credential),
@@ -102,8 +102,8 @@ export class StubGraph {
       () => 1, // The longest jitter, which makes waits 500, 1,000, 2,000 …
     );
     return () => {
-      const tally: Tally = { requests: 0, requestIds: [] };
-      return { session, tally, graph: new GraphReader(session, tally) };
+      const usage: Usage = { requests: 0, requestIds: [] };
+      return { session, usage, graph: new GraphReader(session, usage) };
     };
   }
 

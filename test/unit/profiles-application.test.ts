@@ -28,9 +28,9 @@ const audit = (id: ControlId, options: Partial<StoredTarget> = {}) =>
 async function planned(id: ControlId, options: Partial<StoredTarget> = {}) {
   const target = tenant.target({ ...product, ...options });
   const requirement = { profile: profile(target.profile), target, now: new Date('2026-11-23T02:00:00Z') };
-  const ground = await examine(control(id), tenant.tenants().open(target.tenantId)(), requirement);
+  const examined = await examine(control(id), tenant.tenants().open(target.tenantId)(), requirement);
   const endpoints = { graphEndpoint: '', exchangeEndpoint: '' };
-  return { facts: ground.facts, plan: planOf(control(id), ground, requirement, endpoints), requirement };
+  return { facts: examined.facts, plan: planOf(control(id), examined, requirement, endpoints), requirement };
 }
 
 describe('for a product that signs in as an application alone', () => {

@@ -161,11 +161,11 @@ describe('the Microsoft 365 integration of Condeco', () => {
       expect(serviceAccount).toBeDefined();
       const target = { ...Target.parse({ ...definition, exchangeReader }), createdAt, updatedAt };
       const requirement = { profile: profile(successor), target, now: new Date('2026-11-23T02:00:00Z') };
-      const ground = await examine(control(id), tenant.tenants().open(target.tenantId)(), requirement);
-      const { reasons } = ground.evaluation;
+      const examined = await examine(control(id), tenant.tenants().open(target.tenantId)(), requirement);
+      const { reasons } = examined.evaluation;
       expect(reasons.filter(({ code }) => code.startsWith('unreadable'))).toEqual([]);
       const asked = { ...requirement, include: ['revocations'] as const };
-      const planned = planOf(control(id), ground, asked, { graphEndpoint: '', exchangeEndpoint: '' });
+      const planned = planOf(control(id), examined, asked, { graphEndpoint: '', exchangeEndpoint: '' });
       const said = JSON.stringify([reasons, planned.manualSteps]);
       expect(said).not.toMatch(/undefined|: is missing|the role {2}/);
       for (const { request } of planned.changes) expect(JSON.stringify(request)).not.toContain('""');

@@ -1,15 +1,15 @@
 import type { Control } from '../../lib/controls/control';
-import { wordsFor } from '../../lib/microsoft365/permission-fallback';
+import { fallbackWords } from '../../lib/microsoft365/permission-fallback';
 import type { Permission } from '../../lib/microsoft365/permissions';
 import type { ControlId, Verdict } from '../../lib/model/verdict';
 import { verdictMarks } from '../show/findings-table';
-import { type Look, table } from '../show/table';
+import { type TableLook, table } from '../show/table';
 
 /** Whether a permission is there. `unknown`: neither seen nor refused. */
 export type PermissionState = 'held' | 'missing' | 'unknown';
 
 /** How an identity stands with a permission. */
-export interface Standing {
+export interface PermissionAnswer {
   state: PermissionState;
   /** The permission that it is served by, where that is known: this one, or the one that serves in its place. */
   by?: Permission | undefined;
@@ -32,12 +32,12 @@ export interface ControlAccess {
 export function accessOf(
   { id }: Control<unknown>,
   needed: readonly Permission[],
-  standingOf: (permission: Permission) => Standing,
+  answerFor: (permission: Permission) => PermissionAnswer,
 ): ControlAccess {
   const inState = (state: PermissionState) =>
-    needed.filter((permission) => standingOf(permission).state === state);
-  const [lacks, notKnown] = [inState('missing').map(wordsFor), inState('unknown').map(wordsFor)];
-  const serving = inState('held').map((permission) => (standingOf(permission).by ?? permission).name);
+    needed.filter((permission) => answerFor(permission).state === state);
+  const [lacks, notKnown] = [inState('missing').map(fallbackWords), inState('unknown').map(fallbackWords)];
+  const serving = inState('held').map((permission) => (answerFor(permission).by ?? permission).name);
   const verdict = verdictOf(needed, lacks, notKnown);
   return { control: id, verdict, has: [...new Set(serving)], lacks, notKnown };
 }
@@ -60,7 +60,7 @@ const words: Record<Verdict, string> = {
 };
 
 /** What each control has and lacks, as a table. */
-export function accessTable(accesses: readonly ControlAccess[], look: Look): string {
+export function accessTable(accesses: readonly ControlAccess[], look: TableLook): string {
   const rest = Math.max(52, look.columns - 17 - 17 - 5);
   return table(
     look,

@@ -5,11 +5,11 @@ import type { Attempt } from '../../lib/microsoft365/wire/reply';
 import { CliError } from '../exit';
 import { type SignIn, tenantsOf, tokenFor } from '../sign-in';
 import { holderOf, type TokenHolder } from './claims';
-import type { Standing } from './control-access';
+import type { PermissionAnswer } from './control-access';
 import { probeExchange, probeGraph, type Proof } from './probes';
 
 /** What is known of one permission: what the token says, and what a request has proved. */
-export interface PermissionCheck extends Standing {
+export interface PermissionCheck extends PermissionAnswer {
   permission: Permission;
   /** Whether the token names it, or what serves in its place; undefined when there is no token that can be read. */
   isInToken: boolean | undefined;
@@ -17,7 +17,7 @@ export interface PermissionCheck extends Standing {
 }
 
 /** How long Exchange may take over its one probe, in milliseconds. */
-const exchangePatienceMs = 30_000;
+const exchangeTimeoutMs = 30_000;
 
 /** Checks permissions of the present identity in one tenant, each by its token and by one request. */
 export class PermissionChecker {
@@ -53,7 +53,7 @@ export class PermissionChecker {
     if (holder instanceof CliError) {
       return { permission, state: 'unknown', isInToken: undefined, detail: holder.message };
     }
-    const tenant = tenantsOf(this.signIn).open(this.tenantId, exchangePatienceMs)();
+    const tenant = tenantsOf(this.signIn).open(this.tenantId, exchangeTimeoutMs)();
     const held = holder?.permissions;
     const proof = await probeExchange(tenant);
     // Exchange answers 401 without a word, and no other permission lets anybody in: here the token settles it.

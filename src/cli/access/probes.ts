@@ -27,7 +27,7 @@ export interface Proof {
 }
 
 /** How long one probe may take, in milliseconds. It is not repeated. */
-const patienceMs = 20_000;
+const timeoutMs = 20_000;
 
 const nobody = '00000000-0000-0000-0000-000000000000';
 
@@ -67,7 +67,7 @@ export async function probeGraph(
   const probe = probes.get(permission);
   if (probe === undefined) return undefined;
   const { version = 'v1.0', path, proves } = probe;
-  const attempt = await transport.get(version, path, patienceMs);
+  const attempt = await transport.get(version, path, timeoutMs);
   onAttempt(attempt);
   return proofOf(attempt, `GET ${path.replace(/\?.*/, '')}`, proves);
 }

@@ -20,7 +20,7 @@ export class AppRefusal extends CliError {
 }
 
 /** A remediation answers within 200 s; everything else is much faster. */
-const patienceMs = 230_000;
+const timeoutMs = 230_000;
 
 /** Calls the HTTP API of a running app. Every answer passes a schema. */
 export class AppClient {
@@ -85,7 +85,7 @@ export class AppClient {
         method,
         // A token must not follow to wherever an answer points.
         redirect: 'manual',
-        signal: AbortSignal.timeout(patienceMs),
+        signal: AbortSignal.timeout(timeoutMs),
         headers: {
           ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -11,11 +11,11 @@ import type { Done } from '../command';
 import { CliError, type ExitCode, exitCodes, usageError } from '../exit';
 import { type Io, withProgress } from '../io';
 import { controlOption, includeOption, jsonOption } from '../options';
-import { planText } from '../show/plan-text';
+import { printedPlan } from '../show/plan-text';
 import { toJson } from '../show/printable';
 import { resultText } from '../show/result-text';
-import { lookOf } from '../show/table';
-import { standingOf } from './plan';
+import { tableLook } from '../show/table';
+import { exitCodeOfFinding } from './plan';
 
 interface ApplyOptions extends AppOptions {
   target: string;
@@ -66,10 +66,10 @@ async function apply(io: Io, options: ApplyOptions): Promise<ExitCode> {
     return planAt(app, repair);
   });
   // Beside data the plan is a remark.
-  io[options.json === true ? 'err' : 'out'](planText(plan, lookOf(io)));
+  io[options.json === true ? 'err' : 'out'](printedPlan(plan, tableLook(io)));
   if (plan.changes.length === 0) {
     if (plan.manualSteps.length > 0) return exitCodes.violations;
-    return standingOf(io, options, () => auditAt(app, repair), repair);
+    return exitCodeOfFinding(io, options, () => auditAt(app, repair), repair);
   }
   if (!(await io.confirm(`Make ${theseChanges(plan.changes.length)} in the tenant of ${repair.target}?`))) {
     io.err('Nothing was changed.');
@@ -90,7 +90,7 @@ async function send(
       tell(`The app repairs ${repair.control} of ${repair.target}, and looks at what it came to`);
       return applyAt(app, repair, planHash);
     });
-    io.out(json === true ? toJson(result) : resultText(result, lookOf(io)));
+    io.out(json === true ? toJson(result) : resultText(result, tableLook(io)));
     return exitCodeOfStatus[result.status];
   } catch (error) {
     return refused(io, error);
@@ -116,7 +116,7 @@ function refused(io: Io, error: unknown): ExitCode {
   if (![409, 422].includes(error.problem.status)) throw error;
   io.err(error.message);
   const plan = AgreedPlan.safeParse(error.problem);
-  if (plan.success) io.err(planText(plan.data, lookOf(io)));
+  if (plan.success) io.err(printedPlan(plan.data, tableLook(io)));
   return exitCodes.violations;
 }
 

@@ -12,7 +12,7 @@ import { azLoginOption, controlsOption, jsonOption } from '../options';
 import { azLoginControls, readTarget } from '../reading';
 import { findingsTable } from '../show/findings-table';
 import { toJson } from '../show/printable';
-import { lookOf } from '../show/table';
+import { tableLook } from '../show/table';
 import { type SignIn, signInFrom, tokenFor } from '../sign-in';
 import { addTargetOptions, asStored, type TargetFlags, targetFrom } from '../target-source';
 
@@ -55,7 +55,7 @@ async function audit(io: Io, file: string | undefined, options: AuditOptions): P
     );
   });
   const findings = readings.map(({ finding }) => finding);
-  io.out(options.json === true ? toJson({ findings }) : findingsTable(findings, lookOf(io)));
+  io.out(options.json === true ? toJson({ findings }) : findingsTable(findings, tableLook(io)));
   remark(io, signIn, findings);
   if (options.html !== undefined) {
     write(options.html, await htmlReport(signIn, target, readings, io.now()));

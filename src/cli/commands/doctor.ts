@@ -14,7 +14,7 @@ import { CliError, type ExitCode, exitCodeOf, usageError } from '../exit';
 import { type Io, withProgress } from '../io';
 import { azLoginOption, jsonOption } from '../options';
 import { toJson } from '../show/printable';
-import { lookOf } from '../show/table';
+import { tableLook } from '../show/table';
 import { homeCredential, type SignIn, signInFrom, tokenFor } from '../sign-in';
 import { targetFrom } from '../target-source';
 
@@ -66,7 +66,7 @@ async function doctor(io: Io, file: string | undefined, options: DoctorOptions):
     tell(`Examining the sign-in to tenant ${subject.tenantId}, and what is around it`);
     return examine(io, signIn, subject);
   });
-  const look = lookOf(io);
+  const look = tableLook(io);
   if (options.json === true) {
     io.out(toJson({ checks, permissions, controls: accesses }));
   } else {

@@ -10,13 +10,13 @@ import type { Target } from '../../lib/model/target';
 import { readReaderSettings } from '../../lib/settings';
 import { holderOf, type TokenHolder } from '../access/claims';
 import { consentLink } from '../access/consent-link';
-import { accessOf, accessTable, type Standing } from '../access/control-access';
+import { accessOf, accessTable, type PermissionAnswer } from '../access/control-access';
 import type { Done } from '../command';
 import { CliError, type ExitCode, exitCodeOf, exitCodes, usageError } from '../exit';
 import { type Io, withProgress } from '../io';
 import { jsonOption } from '../options';
 import { printable, toJson } from '../show/printable';
-import { lookOf } from '../show/table';
+import { tableLook } from '../show/table';
 import { type SignIn, signInFrom, tokenFor } from '../sign-in';
 
 interface OnboardOptions {
@@ -117,13 +117,13 @@ async function check(io: Io, tenantId: string, options: OnboardOptions): Promise
     tell(`Signing in to tenant ${tenantId}`);
     return heldIn(signIn, tenantId, clientIdFrom(io, options), options);
   });
-  const standingOf = (permission: Permission): Standing => {
+  const answerFor = (permission: Permission): PermissionAnswer => {
     const by = servedBy(permission, held.get(permission.resource) ?? []);
     return { state: by === undefined ? 'missing' : 'held', by };
   };
-  const accesses = controls.map((control) => accessOf(control, needed(control), standingOf));
+  const accesses = controls.map((control) => accessOf(control, needed(control), answerFor));
   io.out(
-    options.json === true ? toJson({ tenantId, controls: accesses }) : accessTable(accesses, lookOf(io)),
+    options.json === true ? toJson({ tenantId, controls: accesses }) : accessTable(accesses, tableLook(io)),
   );
   return exitCodeOf(accesses.map(({ verdict }) => verdict));
 }

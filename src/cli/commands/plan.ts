@@ -13,9 +13,9 @@ import { type Io, logOf, withProgress } from '../io';
 import { controlOption, includeOption, jsonOption } from '../options';
 import { planOfReading, readTarget } from '../reading';
 import { findingLine } from '../show/findings-table';
-import { planText } from '../show/plan-text';
+import { printedPlan } from '../show/plan-text';
 import { toJson } from '../show/printable';
-import { lookOf } from '../show/table';
+import { tableLook } from '../show/table';
 import { signInFrom, tokenFor } from '../sign-in';
 import { addTargetOptions, asStored, describesTarget, type TargetFlags, targetFrom } from '../target-source';
 
@@ -74,14 +74,14 @@ async function planThroughApp(io: Io, options: PlanOptions): Promise<ExitCode> {
   });
   show(io, options, plan);
   if (plan.changes.length > 0 || plan.manualSteps.length > 0) return exitCodes.violations;
-  return standingOf(io, options, () => auditAt(app, repair), repair);
+  return exitCodeOfFinding(io, options, () => auditAt(app, repair), repair);
 }
 
 /**
  * How a control stands for which there is nothing to plan. That alone does not prove that all is well: what cannot be
  * read cannot be planned for either. So it is audited.
  */
-export async function standingOf(
+export async function exitCodeOfFinding(
   io: Io,
   options: { json?: boolean },
   audit: () => Promise<Finding>,
@@ -99,11 +99,11 @@ export async function standingOf(
 }
 
 function say(io: Io, { json }: { json?: boolean }, finding: Finding): void {
-  const line = findingLine(finding, lookOf(io));
+  const line = findingLine(finding, tableLook(io));
   if (json === true) io.err(line);
   else io.out(line);
 }
 
 function show(io: Io, { json }: PlanOptions, plan: AgreedPlan): void {
-  io.out(json === true ? toJson(plan) : planText(plan, lookOf(io)));
+  io.out(json === true ? toJson(plan) : printedPlan(plan, tableLook(io)));
 }

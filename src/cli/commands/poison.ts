@@ -7,7 +7,7 @@ import { type ExitCode, exitCodes } from '../exit';
 import type { Io } from '../io';
 import { jsonOption } from '../options';
 import { printable, toJson } from '../show/printable';
-import { lookOf, table } from '../show/table';
+import { tableLook, table } from '../show/table';
 
 const PoisonMessages = z.object({
   items: z.array(
@@ -52,7 +52,7 @@ async function list(io: Io, options: ListOptions): Promise<ExitCode> {
 
 function messagesTable(io: Io, { items }: PoisonMessages): string {
   return table(
-    lookOf(io),
+    tableLook(io),
     [
       ['since', 26],
       ['target', 28],

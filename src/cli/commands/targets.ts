@@ -9,7 +9,7 @@ import type { Io } from '../io';
 import { jsonOption } from '../options';
 import { verdictMarks } from '../show/findings-table';
 import { printable, toJson } from '../show/printable';
-import { lookOf, table } from '../show/table';
+import { tableLook, table } from '../show/table';
 import { objectIn, parsedTarget } from '../target-source';
 
 interface ListOptions extends AppOptions {
@@ -58,7 +58,7 @@ async function list(io: Io, options: ListOptions): Promise<ExitCode> {
 }
 
 function targetsTable(io: Io, targets: readonly TargetView[]): string {
-  const look = lookOf(io);
+  const look = tableLook(io);
   return table(
     look,
     [

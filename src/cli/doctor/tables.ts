@@ -3,7 +3,7 @@ import type { PermissionState } from '../access/control-access';
 import type { PermissionCheck } from '../access/permission-check';
 import { verdictMarks } from '../show/findings-table';
 import { printable } from '../show/printable';
-import { type Look, table } from '../show/table';
+import { type TableLook, table } from '../show/table';
 import type { Check } from './checks';
 
 const checkWords: Record<Verdict, string> = {
@@ -14,7 +14,7 @@ const checkWords: Record<Verdict, string> = {
 };
 
 /** What is around the audits, as a table. */
-export function checksTable(checks: readonly Check[], look: Look): string {
+export function checksTable(checks: readonly Check[], look: TableLook): string {
   return table(
     look,
     [
@@ -43,7 +43,7 @@ const permissionWords: Record<PermissionState, string> = {
 };
 
 /** What is known of each permission, as a table. */
-export function permissionsTable(permissions: readonly PermissionCheck[], look: Look): string {
+export function permissionsTable(permissions: readonly PermissionCheck[], look: TableLook): string {
   return table(
     look,
     [

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../lib/model/verdict';
 import { printable } from './printable';
-import { type Look, table } from './table';
+import { type TableLook, table } from './table';
 
 /** What of a finding the table shows. */
 export interface ShownFinding {
@@ -12,7 +12,7 @@ export interface ShownFinding {
 }
 
 /** Verdicts are told by a sign as well as by colour. */
-export const verdictMarks: Record<Verdict, (look: Look, text?: string) => string> = {
+export const verdictMarks: Record<Verdict, (look: TableLook, text?: string) => string> = {
   compliant: ({ colors }, text = 'compliant') => colors.green(`✔ ${text}`),
   nonCompliant: ({ colors }, text = 'nonCompliant') => colors.red(`✘ ${text}`),
   unknown: ({ colors }, text = 'unknown') => colors.yellow(`? ${text}`),
@@ -20,7 +20,7 @@ export const verdictMarks: Record<Verdict, (look: Look, text?: string) => string
 };
 
 /** Findings as a table, one row each. */
-export function findingsTable(findings: readonly ShownFinding[], look: Look): string {
+export function findingsTable(findings: readonly ShownFinding[], look: TableLook): string {
   const fixed = { target: 18, control: 17, verdict: 17 };
   const rest = Math.max(40, look.columns - fixed.target - fixed.control - fixed.verdict - 6);
   const codes = Math.min(34, Math.floor(rest / 2));
@@ -45,7 +45,7 @@ export function findingsTable(findings: readonly ShownFinding[], look: Look): st
 }
 
 /** One finding as one line. */
-export function findingLine(finding: ShownFinding, look: Look): string {
+export function findingLine(finding: ShownFinding, look: TableLook): string {
   const mark = verdictMarks[finding.verdict](look, `${finding.control} is ${finding.verdict}`);
   return `${mark}: ${printable(finding.summary)}`;
 }

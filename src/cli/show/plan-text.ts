@@ -1,10 +1,10 @@
 import type { ManualStep } from '../../lib/model/plan';
 import type { AgreedPlan } from '../../lib/remediation/plan';
 import { brief, printable } from './printable';
-import type { Look } from './table';
+import type { TableLook } from './table';
 
 /** A plan as text: each change with before and after, and what only a person can do. */
-export function planText({ planHash, changes, manualSteps }: AgreedPlan, { colors }: Look): string {
+export function printedPlan({ planHash, changes, manualSteps }: AgreedPlan, { colors }: TableLook): string {
   const lines = changes.flatMap(({ description, before, after, permission }, index) => [
     `${index + 1}. ${printable(description)}`,
     `   before ${brief(before)}`,

@@ -3,10 +3,10 @@ import { outcomeOf } from '../../lib/remediation/outcome';
 import { findingLine } from './findings-table';
 import { stepLines } from './plan-text';
 import { printable } from './printable';
-import type { Look } from './table';
+import type { TableLook } from './table';
 
 /** How far each change has come, told by a sign as well as by colour. */
-const marks: Record<AppliedChange['state'], (look: Look) => string> = {
+const marks: Record<AppliedChange['state'], (look: TableLook) => string> = {
   made: ({ colors }) => colors.green('✔ made'),
   failed: ({ colors }) => colors.red('✘ failed'),
   unknown: ({ colors }) => colors.yellow('? not known'),
@@ -15,7 +15,7 @@ const marks: Record<AppliedChange['state'], (look: Look) => string> = {
 };
 
 /** What a repair came to, as text. */
-export function resultText(result: RepairResult, look: Look): string {
+export function resultText(result: RepairResult, look: TableLook): string {
   const { remediationId, status, changes, finding, manualSteps = [] } = result;
   const lines = changes.flatMap(({ state, description, problem }) => [
     `${marks[state](look)}: ${printable(description)}`,

@@ -2,14 +2,14 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 
 /** How data may look. */
-export interface Look {
+export interface TableLook {
   /** Width in characters. */
   columns: number;
   colors: ReturnType<typeof pc.createColors>;
 }
 
 /** The look that suits an output of this width. */
-export function lookOf({ columns, hasColors }: { columns: number; hasColors: boolean }): Look {
+export function tableLook({ columns, hasColors }: { columns: number; hasColors: boolean }): TableLook {
   return { columns, colors: pc.createColors(hasColors) };
 }
 
@@ -21,7 +21,7 @@ const noRules = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
  * @param cells made printable by whoever knows which of them are foreign: they may hold colours and line ends.
  */
 export function table(
-  { colors }: Look,
+  { colors }: TableLook,
   columns: readonly (readonly [title: string, width: number])[],
   cells: readonly (readonly string[])[],
   { hasRules = false } = {},

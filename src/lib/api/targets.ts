@@ -15,7 +15,7 @@ import type { Page, PageRequest } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
 import type { TargetTable } from '../storage/targets';
 import type { WaiverTable } from '../storage/waivers';
-import { withStatuses, worstVerdict } from '../watch/standing';
+import { withStatuses, worstVerdict } from '../watch/target-status';
 
 export interface TargetServices {
   targets: TargetTable;

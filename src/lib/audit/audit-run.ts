@@ -16,7 +16,7 @@ export interface AuditRun {
    * How long it would have had to wait where it gave way to others, in milliseconds: what it read is not complete.
    * @default undefined, for not at all
    */
-  heldUpMs?: number | undefined;
+  deferMs?: number | undefined;
   /** What is accepted of this control on this target, if anything. */
   waiver?: StoredWaiver | undefined;
 }

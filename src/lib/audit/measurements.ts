@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Control } from '../controls/control';
-import type { Tally } from '../microsoft365/wire/patience';
+import type { Usage } from '../microsoft365/wire/retry-policy';
 import type { Finding } from '../model/finding';
 import type { ResourceRow } from '../model/verdict';
 import type { Measurements } from '../telemetry/telemetry';
@@ -47,8 +47,8 @@ export const Provenance = z.object({
 export type Provenance = z.infer<typeof Provenance>;
 
 /** The provenance of what a control has read, as a part of its evidence. */
-export function provenanceOf(control: Control<unknown>, tally: Tally, collectedAt: Date): Provenance {
-  const ids = [...new Set(tally.requestIds)];
+export function provenanceOf(control: Control<unknown>, usage: Usage, collectedAt: Date): Provenance {
+  const ids = [...new Set(usage.requestIds)];
   return {
     controlVersion: control.version,
     collectedAt: collectedAt.toISOString(),

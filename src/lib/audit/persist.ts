@@ -24,7 +24,7 @@ export async function persist(
     runs.map(async (run, index) => {
       const outcome = outcomes[index];
       if (outcome?.status !== 'fulfilled') throw outcome?.reason;
-      await tell(services, telemetry, run, outcome.value);
+      await emit(services, telemetry, run, outcome.value);
       return outcome.value;
     }),
   );
@@ -57,7 +57,7 @@ async function learn({ targets }: Records, runs: readonly AuditRun[]): Promise<v
   }
 }
 
-async function tell(
+async function emit(
   services: PersistServices,
   telemetry: Telemetry,
   run: AuditRun,

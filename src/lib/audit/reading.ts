@@ -9,7 +9,7 @@ import { profile } from '../profiles';
 import { provenanceOf } from './measurements';
 
 /** What one reading of a target by one control came to. */
-export interface Reading {
+export interface ControlReading {
   /**
    * Undefined when nothing was read: then there is no ground to plan on, and nothing to observe. Null when there is nothing
    * to read, because the control does not apply.
@@ -28,7 +28,7 @@ export async function readControl(
   control: Control<unknown>,
   target: StoredTarget,
   now: Date,
-): Promise<Reading> {
+): Promise<ControlReading> {
   const { facts, evaluation } = await examine(control, tenant, requirementOf(target, now));
   return readingOf(facts, evaluation, tenant, control, now);
 }
@@ -43,7 +43,7 @@ export async function readOrFault(
   target: StoredTarget,
   now: Date,
   log: Log,
-): Promise<Reading> {
+): Promise<ControlReading> {
   try {
     return await readControl(tenant, control, target, now);
   } catch (error) {
@@ -66,12 +66,12 @@ function faultIn({ id }: Control<unknown>): string {
 function readingOf(
   facts: unknown,
   evaluation: Evaluation,
-  { tally }: Tenant,
+  { usage }: Tenant,
   control: Control<unknown>,
   now: Date,
-): Reading {
-  const evidence = { ...evaluation.evidence, ...provenanceOf(control, tally, now) };
-  return { facts, evaluation: { ...evaluation, evidence }, checkedAt: now, requests: tally.requests };
+): ControlReading {
+  const evidence = { ...evaluation.evidence, ...provenanceOf(control, usage, now) };
+  return { facts, evaluation: { ...evaluation, evidence }, checkedAt: now, requests: usage.requests };
 }
 
 /** What a target is measured against at this time. */

@@ -44,7 +44,7 @@ export async function record(
   const written: StoredFinding[] = [];
   let left = recordings;
   for (let attempt = 0; attempt < mostAttempts && left.length > 0; attempt++) {
-    await standingAlone(left, await groundOf(left, records));
+    await prepareEach(left, await readBaseline(left, records));
     written.push(...(await writeTogether(left, records)));
     left = left.filter(({ outcome }) => outcome === undefined);
   }
@@ -53,14 +53,14 @@ export async function record(
 }
 
 /** What the runs of a target are compared with. */
-interface Ground {
+interface Baseline {
   target: StoredTarget | undefined;
   findings: ReadonlyMap<ControlId, StoredFinding | UnreadableFinding>;
   waivers: ReadonlyMap<ControlId, StoredWaiver>;
 }
 
 /** Read after Microsoft 365, and again whenever a write was overtaken: what lies long ago would be overtaken more often. */
-async function groundOf(recordings: readonly Recording[], records: Records): Promise<Ground> {
+async function readBaseline(recordings: readonly Recording[], records: Records): Promise<Baseline> {
   const controls = recordings.map(({ controlId }) => controlId);
   const targetId = recordings[0]?.targetId ?? '';
   const [target, findings, waivers] = await Promise.all([
@@ -72,8 +72,8 @@ async function groundOf(recordings: readonly Recording[], records: Records): Pro
 }
 
 /** Prepares each of them; what goes wrong with one is its own affair. */
-async function standingAlone(recordings: readonly Recording[], ground: Ground): Promise<void> {
-  const prepared = await Promise.allSettled(recordings.map((recording) => recording.prepare(ground)));
+async function prepareEach(recordings: readonly Recording[], baseline: Baseline): Promise<void> {
+  const prepared = await Promise.allSettled(recordings.map((recording) => recording.prepare(baseline)));
   for (const [index, outcome] of prepared.entries())
     if (outcome.status === 'rejected') recordings[index]?.fail(outcome.reason);
 }
@@ -125,7 +125,7 @@ class Recording {
   }
 
   /** Compares the run with what there is, and writes its rows. Leaves a draft, or an outcome, or neither: then it has to be read again. */
-  async prepare({ target, findings, waivers }: Ground): Promise<void> {
+  async prepare({ target, findings, waivers }: Baseline): Promise<void> {
     const { records, rows } = this;
     this.draft = undefined;
     const kept = findings.get(this.controlId);

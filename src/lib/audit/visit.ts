@@ -34,7 +34,7 @@ export async function visit(
       if (open instanceof ForeignTenantError) return { ...run, ...notReachable(open, now()) };
       const tenant = open();
       const reading = await readOrFault(tenant, control, target, now(), log);
-      return { ...run, ...reading, heldUpMs: tenant.tally.heldUpMs };
+      return { ...run, ...reading, deferMs: tenant.usage.deferMs };
     }),
   );
 }

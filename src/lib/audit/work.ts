@@ -54,7 +54,7 @@ export async function work(
   const delivery = Delivery.safeParse(metadata).data;
   const due = await notKeptYet(services, asked, delivery);
   const runs = await read(services, target, due, asked.runId, delivery);
-  const complete = await putOff(services, asked, runs, delivery);
+  const complete = await defer(services, asked, runs, delivery);
   const outcomes = await persist(services, telemetry, complete);
   const failed = complete.flatMap(({ control: { id } }, index): Failed[] => {
     const outcome = outcomes[index];
@@ -99,31 +99,31 @@ function read(
   runId: string,
   delivery: Delivery | undefined,
 ): Promise<AuditRun[]> {
-  // Without its age a message could be put off for ever.
+  // Without its age a message could be deferred for ever.
   const waits = delivery === undefined ? 'long' : 'short';
   return visit(services, target, due.map(control), runId, waits);
 }
 
 /** Puts controls that gave way to others back for later, in a message of their own. Gives the runs that are to be kept. */
-async function putOff(
+async function defer(
   { queue, now, log }: Working,
   { targetId, runId }: Visit,
   runs: readonly AuditRun[],
   delivery: Delivery | undefined,
 ): Promise<readonly AuditRun[]> {
-  const heldUp = runs.filter(({ heldUpMs }) => heldUpMs !== undefined);
-  if (delivery === undefined || heldUp.length === 0) return runs;
+  const deferred = runs.filter(({ deferMs: deferMs }) => deferMs !== undefined);
+  if (delivery === undefined || deferred.length === 0) return runs;
   const { expirationTime: expiresAt } = delivery;
-  const controls = heldUp.map(({ control: { id } }) => id);
-  const heldUpMs = Math.max(...heldUp.map((run) => run.heldUpMs ?? 0));
-  const delayMs = putOffMs({ ageMs: ageOf(expiresAt, now()), heldUpMs, random: Math.random() });
+  const controls = deferred.map(({ control: { id } }) => id);
+  const deferMs = Math.max(...deferred.map((run) => run.deferMs ?? 0));
+  const delayMs = deferralMs({ ageMs: ageOf(expiresAt, now()), deferMs: deferMs, random: Math.random() });
   if (delayMs === undefined) {
-    log.warn('A visit was put off until there was no time left', { targetId, controls });
+    log.warn('A visit was deferred until there was no time left', { targetId, controls });
     return runs;
   }
   await queue.sendLater({ targetId, controls, runId }, delayMs, expiresAt, now());
-  log.info('A visit is put off', { targetId, controls, seconds: Math.ceil(delayMs / 1000) });
-  return runs.filter((run) => !heldUp.includes(run));
+  log.info('A visit is deferred', { targetId, controls, seconds: Math.ceil(delayMs / 1000) });
+  return runs.filter((run) => !deferred.includes(run));
 }
 
 /** A control that could not be kept, and why. */
@@ -158,17 +158,17 @@ async function goBack(
 }
 
 /** An audit that had to give way, as far as trying again is concerned. */
-export interface PutOffInput {
+export interface DeferralInput {
   /** How long ago it was put into the queue for the first time, in milliseconds. */
   ageMs: number;
   /** How long it would have had to wait, in milliseconds. */
-  heldUpMs: number;
+  deferMs: number;
   /** A random number from 0 up to 1, so that many audits do not come back at the same moment. */
   random: number;
 }
 
 /** A tenant that could not be read for so long is unknown, and said to be: people are about to look at it. */
-export const longestPutOffMs = 4 * 3_600_000;
+export const longestDeferralMs = 4 * 3_600_000;
 
 const shortestMs = 15_000;
 
@@ -177,8 +177,8 @@ const shortestMs = 15_000;
  * it has been trying, so that a tenant that stays throttled costs some forty attempts and not hundreds. Undefined when
  * there is no time left for that.
  */
-export function putOffMs({ ageMs, heldUpMs, random }: PutOffInput): number | undefined {
-  const wanted = Math.max(shortestMs, heldUpMs, ageMs / 8);
+export function deferralMs({ ageMs, deferMs: deferMs, random }: DeferralInput): number | undefined {
+  const wanted = Math.max(shortestMs, deferMs, ageMs / 8);
   const spread = Math.ceil(wanted * (1 + random / 8));
-  return ageMs + spread > longestPutOffMs ? undefined : spread;
+  return ageMs + spread > longestDeferralMs ? undefined : spread;
 }

@@ -6,7 +6,7 @@ import type {
   ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import { version } from '../../../package.json';
-import { Problem, type ProblemCode, statusOf } from './problem';
+import { Problem, type ProblemCode, httpStatus } from './problem';
 import type { RouteDescription } from './route';
 
 /** The name under which the description speaks of signing in. */
@@ -86,7 +86,7 @@ function repliesOf({ replies }: RouteDescription): ZodOpenApiResponsesObject {
 
 /** Problems by status; the description of each names its codes. */
 function problemsOf(route: RouteDescription): ZodOpenApiResponsesObject {
-  const byStatus = Map.groupBy(codesOf(route), statusOf);
+  const byStatus = Map.groupBy(codesOf(route), httpStatus);
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
       String(status),

@@ -25,7 +25,7 @@ const statuses = {
 export type ProblemCode = keyof typeof statuses;
 
 /** The status that an answer with this code has. */
-export function statusOf(code: ProblemCode): number {
+export function httpStatus(code: ProblemCode): number {
   return statuses[code];
 }
 

@@ -11,7 +11,7 @@ export function servedBy(permission: Permission, held: readonly string[]): Permi
 }
 
 /** What an administrator has to grant, in words: `A or B` where either is enough, since a tenant may not have the first. */
-export function wordsFor(permission: Permission): string {
+export function fallbackWords(permission: Permission): string {
   return thatServe(permission)
     .map(({ name }) => name)
     .join(' or ');

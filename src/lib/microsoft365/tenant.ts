@@ -6,7 +6,7 @@ import { GraphReader } from './graph';
 import { GraphSession } from './graph/session';
 import { GraphTransport } from './graph/transport';
 import type { Credentials } from './sign-in/credentials';
-import type { Tally } from './wire/patience';
+import type { Usage } from './wire/retry-policy';
 import { Budget, realTimers, type Timers, type Waits } from './wire/retry';
 
 /** A customer's Microsoft 365 as one control sees it during one invocation. */
@@ -20,7 +20,7 @@ export interface Tenant {
   /** Exchange's own answers, for targets whose reader is `admin-api`. */
   readonly adminApi: AdminApi;
   /** What this control has cost so far, and how long it would have had to wait where it gave way to others. */
-  readonly tally: Tally;
+  readonly usage: Usage;
 }
 
 /** How long one audit may keep trying, in milliseconds. */
@@ -49,7 +49,7 @@ export class Tenants {
 
   /**
    * Starts the reads of one invocation. The function that comes back gives each control its own view, with its own
-   * tally; the views share what they read.
+   * usage; the views share what they read.
    * @param budgetMs how long all of them together may keep trying, in milliseconds.
    * @param waits `short` where others wait for the place that the invocation takes.
    * @throws {ForeignTenantError} when no token can be had for the tenant.
@@ -70,14 +70,14 @@ export class Tenants {
       budget,
     );
     return () => {
-      const tally: Tally = { requests: 0, requestIds: [] };
+      const usage: Usage = { requests: 0, requestIds: [] };
       return {
         tenantId,
         cloud,
         beganAt,
-        graph: new GraphReader(graph, tally),
-        adminApi: new AdminApi(exchange, tally),
-        tally,
+        graph: new GraphReader(graph, usage),
+        adminApi: new AdminApi(exchange, usage),
+        usage,
       };
     };
   }

@@ -1,5 +1,5 @@
 import { isUnread } from '../audit/pins';
-import { readControl, type Reading, requirementOf } from '../audit/reading';
+import { readControl, type ControlReading, requirementOf } from '../audit/reading';
 import { control as controlOf } from '../controls';
 import type { Control } from '../controls/control';
 import { digest } from '../controls/plan';
@@ -14,7 +14,7 @@ import type { ControlId } from '../model/verdict';
 import { remediationIdAt } from '../storage/remediations';
 import type { Telemetry } from '../telemetry/telemetry';
 import { withLease } from './exclusive';
-import { GateRun, groundMs, randomSuffix, type RemediationServices } from './gate';
+import { GateRun, readingMs, randomSuffix, type RemediationServices } from './gate';
 import type { Lease } from './lease';
 import { type AgreedPlan, planOf } from './plan';
 
@@ -26,15 +26,15 @@ export interface RepairRequest {
 }
 
 /** What a plan is made from. */
-type GroundServices = Pick<RemediationServices, 'targets' | 'tenants' | 'endpoints' | 'now'>;
+type PlanServices = Pick<RemediationServices, 'targets' | 'tenants' | 'endpoints' | 'now'>;
 
 /** Reads the tenant and says what it would take. Changes nothing, and needs no identity that could. */
 export async function proposePlan(
-  services: GroundServices,
+  services: PlanServices,
   { targetId, control: id, include }: RepairRequest,
 ): Promise<AgreedPlan> {
   const target = await existing(services, targetId);
-  return planNow(services, target, controlOf(id), include, groundMs);
+  return planNow(services, target, controlOf(id), include, readingMs);
 }
 
 /**
@@ -52,7 +52,7 @@ export async function applyPlan(
   const writers = writersFor(services, target);
   return withLease(services, telemetry, target, async (lease) => {
     const control = controlOf(request.control);
-    const plan = await planNow(services, target, control, request.include, groundMs - lease.waitedMs);
+    const plan = await planNow(services, target, control, request.include, readingMs - lease.waitedMs);
     agree(plan, request.planHash, services.maxChanges);
     const remediation: Remediation = {
       ...begin(services, target, control, by, plan.planHash),
@@ -98,7 +98,7 @@ async function carryOut(
 }
 
 /** Whether looking again would tell no more: what is unknown about how a tenant is set up does not become known by waiting. */
-function isDecided({ evaluation: { verdict, reasons } }: Reading): boolean {
+function isDecided({ evaluation: { verdict, reasons } }: ControlReading): boolean {
   return verdict === 'nonCompliant' || !reasons.some(isUnread);
 }
 
@@ -111,7 +111,7 @@ function madeOf({ changes, manualSteps }: AgreedPlan): string {
     : 'Nothing was sent: there was nothing to change.';
 }
 
-function isFine({ evaluation }: Reading): boolean {
+function isFine({ evaluation }: ControlReading): boolean {
   return evaluation.verdict === 'compliant' || evaluation.verdict === 'notApplicable';
 }
 
@@ -130,7 +130,7 @@ function agree(plan: AgreedPlan, planHash: string, maxChanges: number): void {
 }
 
 async function planNow(
-  services: GroundServices,
+  services: PlanServices,
   target: StoredTarget,
   control: Control<unknown>,
   include: readonly PlanOption[],
@@ -138,8 +138,8 @@ async function planNow(
 ): Promise<AgreedPlan> {
   const now = services.now();
   const tenant = services.tenants.open(target.tenantId, milliseconds)();
-  const ground = await readControl(tenant, control, target, now);
-  return planOf(control, ground, { ...requirementOf(target, now), include }, services.endpoints);
+  const read = await readControl(tenant, control, target, now);
+  return planOf(control, read, { ...requirementOf(target, now), include }, services.endpoints);
 }
 
 /** Before anything is recorded. @throws {RefusedError} when the lease was lost while the tenant was read. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { manualRunId } from '../audit/dispatch';
-import { readOrFault, type Reading, requirementOf } from '../audit/reading';
+import { readOrFault, type ControlReading, requirementOf } from '../audit/reading';
 import { persistOne } from '../audit/persist';
 import type { AuditServices } from '../audit/run';
 import { control as controlOf } from '../controls';
@@ -33,7 +33,7 @@ export interface RemediationServices extends AuditServices, LeaseServices {
  * A call answers within 200 s: this long for reading the ground, for the changes, for finding out about those whose answer
  * was lost, and for seeing what they came to.
  */
-export const groundMs = 55_000;
+export const readingMs = 55_000;
 const changesMs = 50_000;
 const findingOutMs = 20_000;
 const seeingMs = 60_000;
@@ -132,8 +132,8 @@ export class GateRun {
    * reading is kept as an audit is.
    */
   async see(
-    isThere: (reading: Reading) => boolean,
-  ): Promise<{ isSeen: boolean; finding: Finding; reading: Reading }> {
+    isThere: (reading: ControlReading) => boolean,
+  ): Promise<{ isSeen: boolean; finding: Finding; reading: ControlReading }> {
     const budget = new Budget(seeingMs, this.timers);
     for (const [index, wait] of looks.entries()) {
       await budget.sleep(wait);
@@ -154,7 +154,7 @@ export class GateRun {
   }
 
   /** Whether every change is seen as it was made. */
-  areSeen({ facts }: Reading): boolean {
+  areSeen({ facts }: ControlReading): boolean {
     return this.remediation.changes.every((change) => isSame(this.observe(facts, change), change.after));
   }
 
@@ -174,13 +174,13 @@ export class GateRun {
     return this.remediation;
   }
 
-  private read(milliseconds: number): Promise<Reading> {
+  private read(milliseconds: number): Promise<ControlReading> {
     const { target, control } = this.task;
     const open = this.services.tenants.open(target.tenantId, milliseconds);
     return readOrFault(open(), control, target, this.services.now(), this.services.log);
   }
 
-  private persist(reading: Reading): Promise<Finding> {
+  private persist(reading: ControlReading): Promise<Finding> {
     const { target, control } = this.task;
     return persistOne(this.services, this.telemetry, {
       target,

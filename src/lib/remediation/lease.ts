@@ -76,7 +76,7 @@ export class Lease {
       this.isLost = !(await this.extend());
     } catch (error) {
       this.isLost = true;
-      this.say('A lease could not be renewed', error);
+      this.services.log.warn('A lease could not be renewed', this.about(error));
     }
     return !this.isLost;
   }
@@ -89,7 +89,7 @@ export class Lease {
     try {
       await this.services.leases.release(this.targetId, this.owner);
     } catch (error) {
-      this.say('A lease could not be given back', error);
+      this.services.log.warn('A lease could not be given back', this.about(error));
     }
   }
 
@@ -103,7 +103,7 @@ export class Lease {
       if (!(await this.extend())) this.isLost = true;
     } catch (error) {
       // It still has time to succeed; before anything is written it has to.
-      this.say('A lease could not be renewed', error);
+      this.services.log.warn('A lease could not be renewed', this.about(error));
     }
   }
 
@@ -112,12 +112,9 @@ export class Lease {
     return leases.renew(this.targetId, this.owner, now(), leaseMs);
   }
 
-  private say(
-    what: 'A lease could not be renewed' | 'A lease could not be given back',
-    error: unknown,
-  ): void {
+  private about(error: unknown): Record<string, unknown> {
     const problem = error instanceof Error ? error.message : String(error);
-    this.services.log.warn(what, { targetId: this.targetId, problem });
+    return { targetId: this.targetId, problem };
   }
 }
 

@@ -24,7 +24,7 @@ export interface Endpoints {
 }
 
 /** What a control has read of a target, and what it makes of that. */
-export interface Ground {
+export interface EvaluatedFacts {
   facts: unknown;
   evaluation: Evaluation;
 }
@@ -32,7 +32,7 @@ export interface Ground {
 /** What it takes to make a finding compliant, in the order in which it has to be done, with addresses in full. */
 export function planOf(
   control: Control<unknown>,
-  { facts, evaluation }: Ground,
+  { facts, evaluation }: EvaluatedFacts,
   requirement: Requirement,
   endpoints: Endpoints,
 ): AgreedPlan {

@@ -15,7 +15,7 @@ import { refuse } from '../storage/unreadable';
 import type { Telemetry } from '../telemetry/telemetry';
 import { begin, existing, requireHeld, writersFor } from './apply';
 import { withLease } from './exclusive';
-import { GateRun, groundMs, isSame, type RemediationServices } from './gate';
+import { GateRun, readingMs, isSame, type RemediationServices } from './gate';
 import { filledIn } from './plan';
 
 /**
@@ -39,7 +39,7 @@ export async function undoRemediation(
   return withLease(services, telemetry, target, async (lease) => {
     await refuseIfDone(services, original);
     const control = controlOf(original.control);
-    const tenant = services.tenants.open(target.tenantId, groundMs - lease.waitedMs)();
+    const tenant = services.tenants.open(target.tenantId, readingMs - lease.waitedMs)();
     const now = services.now();
     const { facts } = await readControl(tenant, control, target, now);
     const observe = (change: AppliedChange) => observed(control, facts, change, requirementOf(target, now));

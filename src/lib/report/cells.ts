@@ -3,12 +3,12 @@ import { isReadable } from '../model/target';
 import { type ControlId, severities, verdicts } from '../model/verdict';
 import type { FindingStatus } from '../storage/findings';
 import type { Staleness } from '../watch/staleness';
-import { isStale, type Standing, verdictOf } from '../watch/standing';
+import { isStale, type TargetStatus, targetVerdict } from '../watch/target-status';
 import type { Cell, Row } from './model';
 
 /** One target as a row of the grid, from its findings, whatever order they come in. */
-export function rowOf(standing: Standing, staleness: Staleness, now: Date): Row {
-  const { target, statuses } = standing;
+export function rowOf(targetStatus: TargetStatus, staleness: Staleness, now: Date): Row {
+  const { target, statuses } = targetStatus;
   const { targetId, tenantId, paused } = target;
   // Nobody can look after one that cannot be understood, however lately somebody could.
   const isLost = !isReadable(target) && !paused;
@@ -20,7 +20,7 @@ export function rowOf(standing: Standing, staleness: Staleness, now: Date): Row 
       ? cellOf(status, stale)
       : { ...emptyCell(id, severity, stale), unreadable: true as const };
   });
-  const row = { targetId, tenantId, paused, worstVerdict: verdictOf(standing), cells };
+  const row = { targetId, tenantId, paused, worstVerdict: targetVerdict(targetStatus), cells };
   return isReadable(target) ? row : { ...row, unreadable: target.unreadable };
 }
 

@@ -4,7 +4,7 @@ import type { StateTable } from '../storage/state';
 import type { TargetTable } from '../storage/targets';
 import { dayOf, meanOf, ScoreTotal } from '../watch/day-score';
 import type { Staleness } from '../watch/staleness';
-import { type Standing, standings } from '../watch/standing';
+import { type TargetStatus, targetStatuses } from '../watch/target-status';
 import { rowOf, worstFirst } from './cells';
 import type { DayScore, Overview } from './model';
 import { recentChanges } from './recent-changes';
@@ -26,9 +26,9 @@ export interface OverviewServices {
 export async function collectOverview(services: OverviewServices, now: Date): Promise<Overview> {
   const [all, past] = await Promise.all([readStandings(services), readTrend(services, now)]);
   const { changes, leftOut } = await recentChanges(services, all, new Date(now.getTime() - dayMs), now);
-  const rows = all.map((standing) => rowOf(standing, services.staleness, now));
+  const rows = all.map((targetStatus) => rowOf(targetStatus, services.staleness, now));
   const total = new ScoreTotal();
-  for (const standing of all) total.add(standing);
+  for (const targetStatus of all) total.add(targetStatus);
   const score = meanOf(total);
   return {
     generatedAt: now.toISOString(),
@@ -42,9 +42,9 @@ export async function collectOverview(services: OverviewServices, now: Date): Pr
   };
 }
 
-async function readStandings({ targets, findings }: OverviewServices): Promise<Standing[]> {
-  const all: Standing[] = [];
-  for await (const standing of standings(findings, targets.all())) all.push(standing);
+async function readStandings({ targets, findings }: OverviewServices): Promise<TargetStatus[]> {
+  const all: TargetStatus[] = [];
+  for await (const targetStatus of targetStatuses(findings, targets.all())) all.push(targetStatus);
   return all;
 }
 

@@ -5,10 +5,10 @@ import type { Watched } from '../model/target';
 import type { FindingStatus, FindingTable, StoredFinding } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
 import { inBrief } from '../storage/history-rows';
-import type { Standing } from '../watch/standing';
+import type { TargetStatus } from '../watch/target-status';
 import { rankOfChange } from './change-rank';
 import { type LeftOut, mostChanged } from './model';
-import { lookOf, needsAttention } from './page/words';
+import { lookOfCell, needsAttention } from './page/words';
 
 export interface RecentChangesServices {
   findings: FindingTable;
@@ -37,17 +37,19 @@ interface Changed {
  */
 export async function recentChanges(
   services: RecentChangesServices,
-  standings: readonly Standing[],
+  targetStatuses: readonly TargetStatus[],
   since: Date,
   now: Date,
 ): Promise<RecentChanges> {
   const limit = since.toISOString();
-  const changed = standings.flatMap(({ statuses }) => statuses).filter(({ changedAt }) => changedAt >= limit);
+  const changed = targetStatuses
+    .flatMap(({ statuses }) => statuses)
+    .filter(({ changedAt }) => changedAt >= limit);
   const [bad, fine] = partition(changed, isToLookAfter);
   const sorted = [...bad.sort(worstFirst), ...fine.sort(lastChangedFirst)];
   const chosen = new Set(sorted.slice(0, mostChanged));
 
-  const lookedUp = standings
+  const lookedUp = targetStatuses
     .map(({ target, statuses }): Changed => ({
       target,
       statuses: statuses.filter((status) => chosen.has(status)),
@@ -56,7 +58,7 @@ export async function recentChanges(
   const found = await pMap(lookedUp, (one) => changesOf(services, one, limit, now), { concurrency: atOnce });
   const fineRoom = Math.max(0, mostChanged - bad.length);
   return {
-    changes: found.flat().sort(newestFirst),
+    changes: found.flat().sort(byTimeDescending),
     leftOut: {
       toLookAfter: Math.max(0, bad.length - mostChanged),
       fine: Math.max(0, fine.length - fineRoom),
@@ -65,7 +67,7 @@ export async function recentChanges(
 }
 
 function isToLookAfter({ verdict, waived }: FindingStatus): boolean {
-  return needsAttention(lookOf({ verdict, waived, stale: false }));
+  return needsAttention(lookOfCell({ verdict, waived, stale: false }));
 }
 
 function worstFirst(a: FindingStatus, b: FindingStatus): number {
@@ -73,7 +75,7 @@ function worstFirst(a: FindingStatus, b: FindingStatus): number {
 }
 
 function lastChangedFirst(a: FindingStatus, b: FindingStatus): number {
-  return newestFirst({ at: a.changedAt }, { at: b.changedAt });
+  return byTimeDescending({ at: a.changedAt }, { at: b.changedAt });
 }
 
 /** Changes of these findings of one target: of what now has its id, and not of one that was deleted before. */
@@ -123,6 +125,6 @@ function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[],
 }
 
 /** Compares two moments. Times of this form sort as text. */
-export function newestFirst(a: { at: string }, b: { at: string }): number {
+export function byTimeDescending(a: { at: string }, b: { at: string }): number {
   return a.at < b.at ? 1 : a.at > b.at ? -1 : 0;
 }

@@ -100,7 +100,8 @@ async function search(
   const all: Pick<ResourceRow, 'kind' | 'verdict'>[] = [];
   for await (const row of table.rows(targetId, control)) {
     all.push({ kind: row.kind, verdict: row.verdict });
-    if ((verdict === undefined || row.verdict === verdict) && textOf(row).includes(q)) found.push(row);
+    if ((verdict === undefined || row.verdict === verdict) && searchableText(row).includes(q))
+      found.push(row);
   }
   // Sorting is stable: among those of one verdict the order of the addresses stays.
   found.sort((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict));
@@ -108,7 +109,7 @@ async function search(
 }
 
 /** What a search looks at. */
-function textOf({ resource, displayName }: ResourceRow): string {
+function searchableText({ resource, displayName }: ResourceRow): string {
   return `${resource} ${displayName}`.toLowerCase();
 }
 

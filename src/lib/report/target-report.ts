@@ -8,11 +8,11 @@ import { findingOf, type StoredFinding, statusOf } from '../storage/findings';
 import { readAll } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
 import type { WaiverTable } from '../storage/waivers';
-import { score } from '../watch/standing';
+import { score } from '../watch/target-status';
 import { rowOf } from './cells';
 import type { Cell, ControlReport, ResourceReport, TargetReport } from './model';
 import { type OverviewServices, requestsOf } from './overview';
-import { madeAtOf, newestFirst, notYetIn } from './recent-changes';
+import { madeAtOf, byTimeDescending, notYetIn } from './recent-changes';
 import { resourceReport, type RowsWanted } from './resource-report';
 import { trendOf } from './target-trend';
 
@@ -91,7 +91,7 @@ async function readRecords(
   const changes = found.items.flatMap((finding) => notYetIn(kept, finding)).concat(kept);
   return {
     findings: found.items,
-    changes: changes.sort(newestFirst),
+    changes: changes.sort(byTimeDescending),
     waivers: accepted.items,
     unreadable: [...found.unreadable, ...accepted.unreadable],
     lost: new Set(found.unreadable.map(({ control: id }) => id)),

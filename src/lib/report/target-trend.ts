@@ -2,7 +2,7 @@ import type { BriefTransition } from '../model/finding';
 import { type ControlId, controlIds, type Verdict } from '../model/verdict';
 import type { FindingStatus } from '../storage/findings';
 import { dayOf } from '../watch/day-score';
-import { score } from '../watch/standing';
+import { score } from '../watch/target-status';
 import type { DayScore } from './model';
 import { dayMs, firstDayOf } from './trend-days';
 

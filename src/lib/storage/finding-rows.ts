@@ -194,12 +194,12 @@ export function aboutFinding(entity: Record<string, unknown>): Omit<Unreadable, 
 }
 
 /** The status of a finding that was read as a whole. */
-export function statusOf(finding: StoredFinding): FindingStatus {
+export function toFindingStatus(finding: StoredFinding): FindingStatus {
   const { targetId, tenantId, control, severity, verdict, waived, reasons } = finding;
   const { checkedAt, verifiedAt, since, changedAt, requests, openCodes } = finding;
-  const standing = { targetId, tenantId, control, severity, verdict, waived };
+  const status = { targetId, tenantId, control, severity, verdict, waived };
   return {
-    ...standing,
+    ...status,
     checkedAt,
     verifiedAt,
     since,

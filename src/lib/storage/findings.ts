@@ -23,7 +23,13 @@ import { deleteRows, type Put, putEach, putOne } from './transactions';
 import { readOrTold, readRows, type Told, understood } from './unreadable';
 
 export type { UnreadableFinding } from './finding-rows';
-export { findingOf, type FindingStatus, type Known, statusOf, type StoredFinding } from './finding-rows';
+export {
+  findingOf,
+  type FindingStatus,
+  type Known,
+  toFindingStatus as statusOf,
+  type StoredFinding,
+} from './finding-rows';
 
 const tableName = 'SyncwardenFindings';
 

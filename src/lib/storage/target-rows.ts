@@ -46,7 +46,7 @@ export function toEntity(stored: StoredTarget) {
 }
 
 /** What stands in a row. One that cannot be understood is listed all the same: left out, it would pass for watched. */
-export function listed(entity: Row): ListedTarget {
+export function toListedTarget(entity: Row): ListedTarget {
   return readOr(
     () => fromEntity(entity),
     (kept) => unreadableTarget(entity, kept),
@@ -105,7 +105,7 @@ export function madeAt(previous: ListedTarget | undefined): string | undefined {
  * is about all the same.
  */
 export function learntBefore(entity: Row, target: StoredTarget): Learnt {
-  const previous = listed(entity);
+  const previous = toListedTarget(entity);
   if (isReadable(previous)) {
     return {
       ...(isSameAccount(previous, target) ? Learnt.parse(previous) : {}),

@@ -6,7 +6,7 @@ import { hasStatus, orAbsent } from './errors';
 import { cutToFit, writeJson } from './json';
 import { encodeKey } from './keys';
 import { largestPage, type Page, type PageRequest, readPage } from './pages';
-import { learntBefore, listed, madeAt, partitionKey, toEntity } from './target-rows';
+import { learntBefore, toListedTarget, madeAt, partitionKey, toEntity } from './target-rows';
 
 const tableName = 'SyncwardenTargets';
 
@@ -25,7 +25,7 @@ export class TargetTable {
   async look(targetId: string): Promise<ListedTarget | undefined> {
     const table = await this.table();
     const entity = await orAbsent(table.getEntity(partitionKey, encodeKey(targetId)));
-    return entity && listed(entity);
+    return entity && toListedTarget(entity);
   }
 
   /** Whether there is such a target, understood or not. */
@@ -35,7 +35,7 @@ export class TargetTable {
 
   async page(request: PageRequest): Promise<Page<ListedTarget>> {
     const query = { filter: odata`PartitionKey eq ${partitionKey}` };
-    return readPage(await this.table(), query, request, listed);
+    return readPage(await this.table(), query, request, toListedTarget);
   }
 
   /** Every target, page by page, those that cannot be understood among them. */
@@ -61,7 +61,7 @@ export class TargetTable {
     const key = encodeKey(target.targetId);
     for (;;) {
       const entity = await orAbsent(table.getEntity(partitionKey, key));
-      const previous = entity && listed(entity);
+      const previous = entity && toListedTarget(entity);
       const updatedAt = timeOf(now, previous);
       const defined = { ...target, createdAt: madeAt(previous) ?? updatedAt, updatedAt };
       const stored: StoredTarget = { ...defined, ...(entity && learntBefore(entity, defined)) };
@@ -98,7 +98,7 @@ export class TargetTable {
     for (;;) {
       const entity = await orAbsent(table.getEntity(partitionKey, rowKey));
       if (entity === undefined) return;
-      const current = listed(entity);
+      const current = toListedTarget(entity);
       if (!isReadable(current) || current.updatedAt !== updatedAt) return;
       try {
         await table.updateEntity({ partitionKey, rowKey, ...news }, 'Merge', { etag: entity.etag });

@@ -1,7 +1,7 @@
 import { latestBelieved } from '../clock';
 import type { Log } from '../log';
 import type { DayScores, StateTable } from '../storage/state';
-import { scoreOf, type Standing } from './standing';
+import { scoreOf, type TargetStatus } from './target-status';
 
 export interface DayScoreServices {
   state: StateTable;
@@ -32,8 +32,8 @@ export class ScoreTotal implements Pick<DayScores, 'sum' | 'count'> {
   sum = 0;
   count = 0;
 
-  add(standing: Standing): void {
-    const value = standing.target.paused ? undefined : scoreOf(standing);
+  add(targetStatus: TargetStatus): void {
+    const value = targetStatus.target.paused ? undefined : scoreOf(targetStatus);
     if (value === undefined) return;
     this.sum += value;
     this.count++;

@@ -13,7 +13,7 @@ import type { ReopenServices } from '../waivers/reopen';
 import { dayOf, ScoreTotal, unscoredDay } from './day-score';
 import { tellOpenViolations } from './open-violations';
 import type { Staleness } from './staleness';
-import { isStale, lastSeen, scoreOf, type Standing, withStatuses } from './standing';
+import { isStale, lastSeen, scoreOf, type TargetStatus, withStatuses } from './target-status';
 import { remind, reopenExpired } from './waiver-watch';
 
 export interface WatchdogServices extends ReopenServices {
@@ -85,10 +85,10 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
   let stale = 0;
   let scored = 0;
   for await (const page of services.targets.all()) {
-    for await (const standing of withStatuses(services.findings, page)) {
-      const { target, statuses } = standing;
+    for await (const targetStatus of withStatuses(services.findings, page)) {
+      const { target, statuses } = targetStatus;
       await mendStatuses(services, target, statuses);
-      total.add(standing);
+      total.add(targetStatus);
       if (target.paused || undelivered !== undefined) continue;
       targets++;
       if (!isReadable(target)) {
@@ -98,7 +98,7 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
       if (target.createdAt < limit || isAhead(target.createdAt, services.now())) due++;
       stale += reportStale(services, telemetry, target, statuses);
       if (target.targetId <= scoredUpTo) continue;
-      scored += sendScore(telemetry, standing);
+      scored += sendScore(telemetry, targetStatus);
       tellOpenViolations(telemetry, statuses);
     }
     if (undelivered !== undefined) continue;
@@ -167,10 +167,10 @@ function reportStale(
   return stale;
 }
 
-function sendScore(telemetry: Telemetry, standing: Standing): number {
-  const value = scoreOf(standing);
+function sendScore(telemetry: Telemetry, targetStatus: TargetStatus): number {
+  const value = scoreOf(targetStatus);
   if (value === undefined) return 0;
-  const { target } = standing;
+  const { target } = targetStatus;
   telemetry.score(value, { targetId: target.targetId, customerTenantId: target.tenantId });
   return 1;
 }

@@ -8,7 +8,7 @@ import { collectTargetReport } from '../../../src/lib/report/target-report';
 import { acceptRisk } from '../../../src/lib/waivers/accept';
 import { takeBack } from '../../../src/lib/waivers/waivers';
 import { HealthCheck, isHealthy } from '../../../src/lib/watch/health';
-import { isStale } from '../../../src/lib/watch/standing';
+import { isStale } from '../../../src/lib/watch/target-status';
 import { watch } from '../../../src/lib/watch/watchdog';
 import {
   at,

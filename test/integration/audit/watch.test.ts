@@ -8,7 +8,7 @@ import { type ControlId, controlIds, type Reason, type Verdict } from '../../../
 import type { FindingStatus, StoredFinding } from '../../../src/lib/storage/findings';
 import { HealthCheck, isHealthy } from '../../../src/lib/watch/health';
 import { removeOldHistory } from '../../../src/lib/watch/retention';
-import { score, worstVerdict } from '../../../src/lib/watch/standing';
+import { score, worstVerdict } from '../../../src/lib/watch/target-status';
 import { watch } from '../../../src/lib/watch/watchdog';
 import {
   at,

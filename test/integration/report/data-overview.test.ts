@@ -108,10 +108,10 @@ describe('the overview', () => {
     const tables = { targets, findings, resources, waivers, tenants: undefined as never };
     const listed = await pageOfTargets({ ...tables, now: () => at(2) }, { limit: 10 });
     const { rows } = await collect(2);
-    const standing = (items: readonly { targetId: string; worstVerdict: string }[]) =>
+    const worstOf = (items: readonly { targetId: string; worstVerdict: string }[]) =>
       Object.fromEntries(items.map(({ targetId, worstVerdict }) => [targetId, worstVerdict]));
-    expect(standing(rows)).toEqual(standing(listed.items));
-    expect(standing(rows)).toEqual({ a: 'unknown', b: 'nonCompliant' });
+    expect(worstOf(rows)).toEqual(worstOf(listed.items));
+    expect(worstOf(rows)).toEqual({ a: 'unknown', b: 'nonCompliant' });
   });
 
   it('shows paused targets, which are never stale, and counts them for nothing', async () => {

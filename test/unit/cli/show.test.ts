@@ -1,11 +1,11 @@
 import { findingLine, findingsTable } from '../../../src/cli/show/findings-table';
-import { planText } from '../../../src/cli/show/plan-text';
+import { printedPlan } from '../../../src/cli/show/plan-text';
 import { resultText } from '../../../src/cli/show/result-text';
-import { lookOf } from '../../../src/cli/show/table';
+import { tableLook } from '../../../src/cli/show/table';
 import type { AppliedChange, RepairResult } from '../../../src/lib/model/remediation';
 
-const plain = lookOf({ columns: 120, hasColors: false });
-const colourful = lookOf({ columns: 120, hasColors: true });
+const plain = tableLook({ columns: 120, hasColors: false });
+const colourful = tableLook({ columns: 120, hasColors: true });
 const hostile = '<img src=x onerror=alert(1)> =HYPERLINK("http://x") \u001b[31m\u202E';
 
 const finding = {
@@ -25,7 +25,7 @@ describe('the table of findings', () => {
   });
 
   it('shows names from a tenant as text', () => {
-    const shown = findingsTable([finding], lookOf({ columns: 240, hasColors: false }));
+    const shown = findingsTable([finding], tableLook({ columns: 240, hasColors: false }));
     expect(shown).toContain('<img src=x onerror=alert(1)> =HYPERLINK("http://x")');
     expect(shown).not.toContain('\u001b');
     expect(shown).not.toContain('\u202E');
@@ -65,7 +65,7 @@ const change = {
 };
 
 describe('a plan as text', () => {
-  const text = planText(
+  const text = printedPlan(
     {
       planHash: 'ab'.repeat(32),
       changes: [change],
@@ -91,7 +91,7 @@ describe('a plan as text', () => {
   });
 
   it('says that there is nothing', () => {
-    const empty = planText({ planHash: 'ab', changes: [], manualSteps: [] }, plain);
+    const empty = printedPlan({ planHash: 'ab', changes: [], manualSteps: [] }, plain);
     expect(empty).toContain('Nothing that Syncwarden could change.');
     expect(empty).not.toContain('By hand');
   });

@@ -31,10 +31,10 @@ async function on(day: string, { cloud, target: options, profile: changes }: Cir
   const view = tenant.tenants().open(target.tenantId)();
   const now = new Date(day);
   const requirement = { profile: { ...profile(target.profile), ...changes }, target, now };
-  const ground = await examine(ews, cloud === undefined ? view : { ...view, cloud }, requirement);
-  const { evaluation } = ground;
+  const examined = await examine(ews, cloud === undefined ? view : { ...view, cloud }, requirement);
+  const { evaluation } = examined;
   const codes = evaluation.reasons.map(({ level, code }) => `${level} ${code}`);
-  const plan = planOf(ews, ground, requirement, { graphEndpoint: '', exchangeEndpoint: '' });
+  const plan = planOf(ews, examined, requirement, { graphEndpoint: '', exchangeEndpoint: '' });
   return { ...evaluation, codes, plan };
 }
 

@@ -1,4 +1,4 @@
-import { compare, expectedText, textOf } from '../../../src/lib/controls/rooms/deviations';
+import { deviationIn, expectedText, settingText } from '../../../src/lib/controls/rooms/deviations';
 import { type Expectation, expectationsOf } from '../../../src/lib/controls/rooms/expectations';
 import type { SettingValue } from '../../../src/lib/microsoft365/exchange/calendar-settings';
 import { profile } from '../../../src/lib/profiles';
@@ -14,7 +14,7 @@ const expectation = (asked: Asked): Expectation => ({
 /** Whether a value is fine, and what it would be repaired to where it is not. */
 function judged(asked: Asked, actual: SettingValue | undefined): unknown {
   const settings = actual === undefined ? {} : { [asked.name]: actual };
-  const { deviations, unclear } = compare(settings, [expectation(asked)]);
+  const { deviations, unclear } = deviationIn(settings, [expectation(asked)]);
   expect(deviations.length + unclear.length).toBeLessThanOrEqual(1);
   if (unclear.length > 0) return 'unclear';
   const [deviation] = deviations;
@@ -151,6 +151,6 @@ describe('what is expected of the rooms of a target', () => {
     expect(expectedText(expectation({ name: 'ResourceDelegates', expected: [] }))).toBe(
       'ResourceDelegates nobody',
     );
-    expect(textOf(['Ada', 'Ben'])).toBe('Ada, Ben');
+    expect(settingText(['Ada', 'Ben'])).toBe('Ada, Ben');
   });
 });

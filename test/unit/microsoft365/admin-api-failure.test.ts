@@ -88,7 +88,7 @@ describe('a refusal', () => {
     expect(found).toMatchObject({ cause: 'permission', permission: reading.permission, requestId: 'r-1' });
     expect(found.message).toContain(reason);
     expect(found.message).toContain('Global Reader');
-    expect(view.tally).toEqual({ requests: 1, requestIds: ['r-1'] });
+    expect(view.usage).toEqual({ requests: 1, requestIds: ['r-1'] });
   });
 
   describe('that is 401', () => {
@@ -171,7 +171,7 @@ describe('trying again', () => {
     stub.on('Get-Row a', exchangeError(status, 'Busy.'), row('a'));
     const view = stub.open()();
     expect(await get(view)).toMatchObject({ ok: true });
-    expect(view.tally.requests).toBe(2);
+    expect(view.usage.requests).toBe(2);
     expect(stub.timers.waits).toEqual([500]);
   });
 
@@ -248,7 +248,7 @@ describe('a batch of cmdlets', () => {
     ]);
     expect(stub.batches.map((parts) => parts.length)).toEqual([9, 2]);
     expect(stub.timers.waits).toEqual([3_000]);
-    expect(view.tally.requests).toBe(2);
+    expect(view.usage.requests).toBe(2);
   });
 
   it.each([

@@ -72,7 +72,7 @@ describe('a cmdlet', () => {
     const [one, other] = await Promise.all([list(first), list(second)]);
     expect(other).toBe(one);
     expect(await list(second)).toBe(one);
-    expect([first.tally.requests, second.tally.requests]).toEqual([1, 0]);
+    expect([first.usage.requests, second.usage.requests]).toEqual([1, 0]);
     await first.adminApi.list({ ...rows, parameters: {} }, Row, reading);
     await first.adminApi.list(rows, z.object({ Name: z.string() }), reading);
     expect(stub.sent).toHaveLength(3);
@@ -108,7 +108,7 @@ describe('a list', () => {
     expect(await list(view)).toEqual({ ok: true, value: [{ Name: 'a' }, { Name: 'b' }, { Name: 'c' }] });
     expect(stub.sent.map(({ url }) => url)).toEqual([`${base}/InvokeCommand`, pageLink('2'), pageLink('3')]);
     expect(new Set(stub.sent.map(({ method, body }) => JSON.stringify([method, body]))).size).toBe(1);
-    expect(view.tally.requests).toBe(3);
+    expect(view.usage.requests).toBe(3);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { GraphReader } from '../../../src/lib/microsoft365/graph';
 import { GraphSession } from '../../../src/lib/microsoft365/graph/session';
 import type { GraphTransport } from '../../../src/lib/microsoft365/graph/transport';
 import { fromBatchReply } from '../../../src/lib/microsoft365/wire/batch';
-import type { Tally } from '../../../src/lib/microsoft365/wire/patience';
+import type { Usage } from '../../../src/lib/microsoft365/wire/retry-policy';
 import type { Attempt, Reply } from '../../../src/lib/microsoft365/wire/reply';
 import { Budget } from '../../../src/lib/microsoft365/wire/retry';
 
@@ -21,7 +21,7 @@ class FakeGraph {
   readonly asked: string[] = [];
   readonly slept: number[] = [];
   private now = 0;
-  readonly tally: Tally = { requests: 0, requestIds: [] };
+  readonly usage: Usage = { requests: 0, requestIds: [] };
   readonly session: GraphSession;
 
   constructor(
@@ -45,7 +45,7 @@ class FakeGraph {
   }
 
   get reader(): GraphReader {
-    return new GraphReader(this.session, this.tally);
+    return new GraphReader(this.session, this.usage);
   }
 
   private reply(path: string): Attempt {
@@ -88,7 +88,7 @@ describe('a read', () => {
     await Promise.all([graph.reader.get('/rows/a', Row, options), graph.reader.get('/rows/a', Row, options)]);
     await graph.reader.get('/rows/a', Row, options);
     expect(graph.asked).toEqual(['/rows/a']);
-    expect(graph.tally.requests).toBe(1);
+    expect(graph.usage.requests).toBe(1);
   });
 
   it('carries all that is known of a failure', async () => {
@@ -104,7 +104,7 @@ describe('a read', () => {
         message: expect.stringContaining('Row.Read.All') as string,
       },
     });
-    expect(graph.tally.requestIds).toEqual(['r-1']);
+    expect(graph.usage.requestIds).toEqual(['r-1']);
   });
 
   it.each([
@@ -120,7 +120,7 @@ describe('a read', () => {
   it.each([429, 500, 502, 503, 504])('is repeated after %i', async (status) => {
     const graph = new FakeGraph((_path, count) => (count < 3 ? refused(status) : ok({ id: 'a' })));
     expect(await graph.reader.get('/rows/a', Row, options)).toMatchObject({ ok: true });
-    expect(graph.tally.requests).toBe(3);
+    expect(graph.usage.requests).toBe(3);
     expect(graph.slept).toEqual([375, 750]);
   });
 
@@ -201,7 +201,7 @@ describe('a batch', () => {
     const ids = Array.from({ length: 45 }, (_id, index) => `r${index}`);
     const reads = await read(graph, ids);
     expect(reads.map((one) => (one.ok ? one.value.id : ''))).toEqual(ids);
-    expect(graph.tally.requests).toBe(3);
+    expect(graph.usage.requests).toBe(3);
   });
 
   it('judges every part by itself, and asks again for those that failed', async () => {
@@ -224,7 +224,7 @@ describe('a batch', () => {
       path === '/$batch' && count === 1 ? refused(503) : byId(path),
     );
     expect(await read(graph, ['a', 'b'])).toMatchObject([{ ok: true }, { ok: true }]);
-    expect(graph.tally.requests).toBe(2);
+    expect(graph.usage.requests).toBe(2);
   });
 
   it.each([

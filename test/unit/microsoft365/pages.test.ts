@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type PagedList, readPages } from '../../../src/lib/microsoft365/wire/pages';
-import type { Answer } from '../../../src/lib/microsoft365/wire/patience';
+import type { Answer } from '../../../src/lib/microsoft365/wire/retry-policy';
 
 const Row = z.object({ name: z.string() });
 const page = (names: unknown[], next?: string): Answer => {

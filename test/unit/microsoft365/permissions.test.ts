@@ -1,5 +1,5 @@
 import { controls } from '../../../src/lib/controls';
-import { servedBy, thatServe, wordsFor } from '../../../src/lib/microsoft365/permission-fallback';
+import { servedBy, thatServe, fallbackWords } from '../../../src/lib/microsoft365/permission-fallback';
 import * as permissions from '../../../src/lib/microsoft365/permissions';
 
 const { exchangeManageAsAppWith: _with, ...constants } = permissions;
@@ -78,7 +78,7 @@ describe('a permission that another stands in for', () => {
   });
 
   it('is asked for in words that name one which every tenant has', () => {
-    expect(wordsFor(groupReadBasicAll)).toBe('Group.ReadBasic.All or GroupMember.Read.All');
-    expect(wordsFor(userReadAll)).toBe('User.Read.All');
+    expect(fallbackWords(groupReadBasicAll)).toBe('Group.ReadBasic.All or GroupMember.Read.All');
+    expect(fallbackWords(userReadAll)).toBe('User.Read.All');
   });
 });

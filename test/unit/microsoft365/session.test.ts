@@ -1,6 +1,6 @@
 import type { AccessToken, GetTokenOptions } from '@azure/identity';
 import { GraphTransport, type GraphVersion } from '../../../src/lib/microsoft365/graph/transport';
-import type { Answer } from '../../../src/lib/microsoft365/wire/patience';
+import type { Answer } from '../../../src/lib/microsoft365/wire/retry-policy';
 import { graphError, StubGraph, tokens } from '../../support/stub-graph';
 
 let stub: StubGraph;
@@ -13,7 +13,7 @@ type View = ReturnType<ReturnType<StubGraph['open']>>;
 
 const reading = { what: 'the domains', permission: 'Domain.Read.All' };
 const ask = (view: View, path: string, version: GraphVersion = 'v1.0') =>
-  view.session.read({ version, path, reading, tally: view.tally });
+  view.session.read({ version, path, reading, usage: view.usage });
 
 function failure(answer: Answer | undefined) {
   if (answer?.ok !== false) throw new Error('This reading should have failed.');
@@ -28,7 +28,7 @@ describe('a session', () => {
     stub.on('GET /v1.0/domains', { body: { value: [] }, headers: { 'request-id': 'r-1' } });
     expect(await ask(view, '/domains')).toMatchObject({ ok: true, reply: { body: { value: [] } } });
     expect(stub.requests).toEqual(['GET /v1.0/domains']);
-    expect(view.tally).toEqual({ requests: 1, requestIds: ['r-1'] });
+    expect(view.usage).toEqual({ requests: 1, requestIds: ['r-1'] });
   });
 
   it('sends what is asked for in the same turn as one batch', async () => {
@@ -50,7 +50,7 @@ describe('a session', () => {
     for (const path of paths) stub.on(`GET /v1.0${path}`, { body: path });
     const answers = await Promise.all(paths.map((path) => ask(view, path)));
     expect(bodies(answers)).toEqual(paths);
-    expect(view.tally.requests).toBe(sizes.length);
+    expect(view.usage.requests).toBe(sizes.length);
     const batched = sizes.filter((size) => size > 1);
     expect(stub.batches.map(({ length }) => length)).toEqual(batched);
   });
@@ -76,7 +76,7 @@ describe('a session', () => {
     const together = await Promise.all([ask(one, '/domains'), ask(other, '/domains')]);
     expect(bodies([...together, await ask(other, '/domains')])).toEqual([1, 1, 1]);
     expect(stub.sent).toHaveLength(1);
-    expect([one.tally.requests, other.tally.requests]).toEqual([1, 0]);
+    expect([one.usage.requests, other.usage.requests]).toEqual([1, 0]);
   });
 
   it.each([
@@ -90,7 +90,7 @@ describe('a session', () => {
     const spies = (['get', 'post'] as const).map((method) =>
       jest.spyOn(GraphTransport.prototype, method).mockImplementation(fault),
     );
-    const asked = { version: 'v1.0', reading, tally: view.tally } as const;
+    const asked = { version: 'v1.0', reading, usage: view.usage } as const;
     const all = [...paths.map((path) => ask(view, path)), view.session.sendAlone({ ...asked, path: '/c' })];
     for (const { status } of await Promise.allSettled(all)) expect(status).toBe('rejected');
     for (const spy of spies) spy.mockRestore();
@@ -108,7 +108,7 @@ describe('a session', () => {
     const view = stub.open()();
     stub.on('GET /v1.0/domains', { body: 'old' }, { body: 'new' });
     expect(bodies([await ask(view, '/domains')])).toEqual(['old']);
-    const fresh = view.session.send({ version: 'v1.0', path: '/domains', reading, tally: view.tally });
+    const fresh = view.session.send({ version: 'v1.0', path: '/domains', reading, usage: view.usage });
     expect(bodies([await fresh])).toEqual(['new']);
     expect(bodies([await ask(view, '/domains')])).toEqual(['old']);
   });
@@ -126,8 +126,8 @@ describe('a session', () => {
     const responses = ['0', '1', '2'].map((id) => ({ id, status: 200, body: id }));
     stub.on('POST /v1.0/$batch', { headers: { 'request-id': 'outer' }, body: { responses } });
     await Promise.all([ask(one, '/a'), ask(other, '/b'), ask(one, '/c')]);
-    expect(one.tally).toEqual({ requests: 1, requestIds: ['outer'] });
-    expect(other.tally).toEqual({ requests: 0, requestIds: ['outer'] });
+    expect(one.usage).toEqual({ requests: 1, requestIds: ['outer'] });
+    expect(other.usage).toEqual({ requests: 0, requestIds: ['outer'] });
   });
 });
 
@@ -136,7 +136,7 @@ describe('trying again', () => {
     const view = stub.open()();
     stub.on('GET /v1.0/domains', graphError(status, 'Simulated'), { body: 'fine' });
     expect(bodies([await ask(view, '/domains')])).toEqual(['fine']);
-    expect(view.tally.requests).toBe(2);
+    expect(view.usage.requests).toBe(2);
     expect(stub.timers.waits).toEqual([500]);
   });
 
@@ -191,7 +191,7 @@ describe('trying again', () => {
         'Could not read the domains: Microsoft 365 answered 503 Busy. Given up within the 10 s of one audit.',
     });
     expect(stub.timers.waits).toEqual([500, 1_000, 2_000, 4_000]);
-    expect(view.tally).toEqual({ requests: 5, requestIds: Array(5).fill('r-9') });
+    expect(view.usage).toEqual({ requests: 5, requestIds: Array(5).fill('r-9') });
   });
 
   it('gives up at once, as throttled, when Retry-After is longer than the budget', async () => {
@@ -229,7 +229,7 @@ describe('trying again', () => {
     // It is not known whether one is missing; Microsoft's ids are no part of the sentence.
     expect(refused).not.toHaveProperty('permission');
     expect(refused.message).not.toContain('t-1');
-    expect(view.tally.requestIds).toEqual(['t-1']);
+    expect(view.usage.requestIds).toEqual(['t-1']);
     expect(stub.sent).toEqual([]);
     expect(stub.timers.waits).toEqual([]);
   });
@@ -248,7 +248,7 @@ describe('a batch of reads', () => {
     expect(bodies(answers)).toEqual(['fine', 'permission', 'notFound', 'busy', 'mended']);
     expect(stub.batches).toEqual([paths, ['/busy', '/broken']]);
     expect(stub.timers.waits).toEqual([3_000]);
-    expect(view.tally.requests).toBe(2);
+    expect(view.usage.requests).toBe(2);
   });
 
   it('ends in a plain request when one part is left', async () => {
@@ -329,7 +329,7 @@ describe('a token that is not taken', () => {
     expect(bodies([await ask(view, '/a'), await ask(view, '/b')])).toEqual(['A', 'B']);
     expect(used()).toEqual([one, two, two]);
     expect(stub.timers.waits).toEqual([]);
-    expect(view.tally.requests).toBe(3);
+    expect(view.usage.requests).toBe(3);
   });
 
   it('is asked for as one that was issued since: credentials would give the one that they keep', async () => {

@@ -83,7 +83,7 @@ describe('a tenant', () => {
       ok: false,
       failure: { cause: 'permission', message: expect.stringContaining('AADSTS700016') as string },
     });
-    expect(tenant.tally.requests).toBe(1);
+    expect(tenant.usage.requests).toBe(1);
     expect(simulated.simulator.requests).toEqual([]);
   });
 });
@@ -93,9 +93,9 @@ describe('the views of one invocation', () => {
     const view = tenants().open(homeTenantId);
     const [one, other] = [view(), view()];
     await Promise.all([readDomains(one), readDomains(other)]);
-    expect([one.tally.requests, other.tally.requests]).toEqual([1, 0]);
-    expect(one.tally.requestIds).toHaveLength(1);
-    expect(other.tally.requestIds).toEqual(one.tally.requestIds);
+    expect([one.usage.requests, other.usage.requests]).toEqual([1, 0]);
+    expect(one.usage.requestIds).toHaveLength(1);
+    expect(other.usage.requestIds).toEqual(one.usage.requestIds);
     expect(simulated.simulator.requests).toHaveLength(1);
   });
 
@@ -115,7 +115,7 @@ describe('the views of one invocation', () => {
         message: expect.stringContaining('within the 120 s of one audit') as string,
       },
     });
-    expect(tenant.tally.requests).toBe(1);
+    expect(tenant.usage.requests).toBe(1);
   });
 });
 

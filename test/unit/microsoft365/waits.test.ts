@@ -15,7 +15,7 @@ describe('an audit that nobody waits for', () => {
     expect([budget.allows(119_999), budget.allows(120_000)]).toEqual([true, false]);
     await budget.sleep(100_000);
     expect([budget.allows(19_999), budget.allows(20_000)]).toEqual([true, false]);
-    expect(budget.heldUpMs).toBeUndefined();
+    expect(budget.deferMs).toBeUndefined();
   });
 });
 
@@ -25,13 +25,13 @@ describe('an audit that others wait for', () => {
     expect(budget.allows(5000)).toBe(true);
     await budget.sleep(3000);
     expect(budget.allows(2000)).toBe(true);
-    expect(budget.heldUpMs).toBeUndefined();
+    expect(budget.deferMs).toBeUndefined();
     expect([budget.allows(2001), budget.allows(60_000), budget.allows(30_000)]).toEqual([
       false,
       false,
       false,
     ]);
-    expect(budget.heldUpMs).toBe(60_000);
+    expect(budget.deferMs).toBe(60_000);
   });
 
   it('waits no longer than it has worked: a long reading is not thrown away for a short wait', async () => {
@@ -39,7 +39,7 @@ describe('an audit that others wait for', () => {
     timers.pass(40_000);
     expect([budget.allows(40_000), budget.allows(40_001)]).toEqual([true, false]);
     await budget.sleep(40_000);
-    expect([budget.allows(1), budget.heldUpMs]).toEqual([false, 40_001]);
+    expect([budget.allows(1), budget.deferMs]).toEqual([false, 40_001]);
   });
 
   it('takes a request without an answer for a wait', () => {
@@ -52,7 +52,7 @@ describe('an audit that others wait for', () => {
   it('is not held up when its own time is over', () => {
     const { budget, timers } = budgets('short');
     timers.pass(119_000);
-    expect([budget.allows(1000), budget.heldUpMs]).toEqual([false, undefined]);
+    expect([budget.allows(1000), budget.deferMs]).toEqual([false, undefined]);
   });
 });
 
@@ -74,17 +74,17 @@ describe('a reading that others wait for', () => {
     };
     const session = new GraphSession({ get, endpoint: 'https://graph.test' } as never, budget, () => 1);
     const read = await new GraphReader(session, { requests: 0, requestIds: [] }).get('/a', row, options);
-    return { read, left: attempts.length, waits: timers.waits, heldUpMs: budget.heldUpMs };
+    return { read, left: attempts.length, waits: timers.waits, deferMs: budget.deferMs };
   }
 
   it('bears with a short throttle', async () => {
     const found = await read([reply(429, { 'retry-after': '4' }), 100], [reply(200), 100]);
-    expect(found).toMatchObject({ read: { ok: true }, waits: [4000], heldUpMs: undefined });
+    expect(found).toMatchObject({ read: { ok: true }, waits: [4000], deferMs: undefined });
   });
 
   it('gives way when it is to wait for a minute, and is not asked again', async () => {
     const found = await read([reply(429, { 'retry-after': '60' }), 100], [reply(200), 100]);
-    expect(found).toMatchObject({ left: 1, waits: [], heldUpMs: 60_000 });
+    expect(found).toMatchObject({ left: 1, waits: [], deferMs: 60_000 });
     expect(found.read).toMatchObject({
       failure: {
         cause: 'throttled',
@@ -101,18 +101,18 @@ describe('a reading that others wait for', () => {
     expect(found).toMatchObject({
       left: 1,
       waits: [],
-      heldUpMs: 500,
+      deferMs: 500,
       read: { failure: { cause: 'unavailable' } },
     });
   });
 
   it('tries a broken connection again', async () => {
     const found = await read([{ cause: 'unavailable', problem: 'ECONNRESET' }, 10], [reply(200), 10]);
-    expect(found).toMatchObject({ left: 0, waits: [500], heldUpMs: undefined });
+    expect(found).toMatchObject({ left: 0, waits: [500], deferMs: undefined });
   });
 
   it('does not come back later for what it may not read', async () => {
     const found = await read([{ status: 403, headers: {}, body: undefined }, 10], [reply(200), 10]);
-    expect(found).toMatchObject({ left: 1, heldUpMs: undefined, read: { failure: { cause: 'permission' } } });
+    expect(found).toMatchObject({ left: 1, deferMs: undefined, read: { failure: { cause: 'permission' } } });
   });
 });

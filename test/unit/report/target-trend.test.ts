@@ -3,7 +3,7 @@ import type { BriefTransition } from '../../../src/lib/model/finding';
 import { type ControlId, controlIds, type Verdict, verdicts } from '../../../src/lib/model/verdict';
 import { type TargetPast, trendOf } from '../../../src/lib/report/target-trend';
 import type { FindingStatus } from '../../../src/lib/storage/findings';
-import { score } from '../../../src/lib/watch/standing';
+import { score } from '../../../src/lib/watch/target-status';
 import { at, evaluation, status } from '../../support/storage';
 
 const day = 24;

@@ -6,7 +6,7 @@ import { conclude, unreadable, listOf } from '../evaluation';
 import { appDisabled } from './app-disabled';
 import type { Code, Reason } from './codes';
 import type { ConsentFacts } from './collect';
-import { type Excess, excessOf, findExcess } from './excess';
+import { type Excess, excessConsent, findExcess } from './excess';
 import { HeldPermissions } from './held-permissions';
 import { orphanedOf } from './orphaned';
 import { judgeRequired } from './required';
@@ -25,7 +25,7 @@ export function evaluate(facts: ConsentFacts, requirement: Requirement): Evaluat
   const reasons: Reason[] = [
     ...disabled.reasons,
     ...required.flatMap(({ reason }) => reason ?? []),
-    ...excessOf(excess, requirement),
+    ...excessConsent(excess, requirement),
     ...orphanedOf(held),
     ...assignment.reasons,
     ...unread([

@@ -7,8 +7,8 @@ import type { Reason } from './codes';
 import type { PermissionGrant } from './collect';
 import { type HeldPermissions, sameName, scopesOf } from './held-permissions';
 import { knownRole } from './known-permissions';
-import type { Judgement } from './required';
-import { type Standing, standingOf } from './standing';
+import type { ConsentJudgement } from './required';
+import { type PermissionUse, permissionUse } from './permission-use';
 
 /** A permission that is granted and not needed, with what grants it. */
 export type Unneeded = NamedPermission & { resource: string } & (
@@ -32,12 +32,12 @@ export interface Excess {
 }
 
 /** What one assignment, or one scope of a grant, comes to: nothing where there is nothing to say of it. */
-type Found = (Unneeded & { standing: Standing }) | { failure: ReadFailure } | undefined;
+type Found = (Unneeded & { use: PermissionUse }) | { failure: ReadFailure } | undefined;
 
 /** What the judgement of each one goes by. */
 interface Context {
   held: HeldPermissions;
-  judged: readonly Judgement[];
+  judged: readonly ConsentJudgement[];
   requirement: Requirement;
 }
 
@@ -50,7 +50,7 @@ const signIn = ['openid', 'profile', 'email', 'offline_access'];
  */
 export function findExcess(
   held: HeldPermissions,
-  judged: readonly Judgement[],
+  judged: readonly ConsentJudgement[],
   requirement: Requirement,
 ): Excess {
   const roles = held.roles();
@@ -74,17 +74,15 @@ export function findExcess(
       scopesOf(grant).map((scope) => judgeScope(scope, grant, context)),
     ),
   ];
-  const those = (wanted: Standing) =>
-    found.flatMap((each) =>
-      each !== undefined && 'standing' in each && each.standing === wanted ? each : [],
-    );
+  const those = (wanted: PermissionUse) =>
+    found.flatMap((each) => (each !== undefined && 'use' in each && each.use === wanted ? each : []));
   return {
     unneeded: those('unneeded'),
     allowed: those('allowed').map(titleOf),
     tenantWide: those('tenantWide').map(titleOf),
     alike: those('lookalike').map(titleOf),
     idle: (requirement.target.allowedExtraGrants ?? []).filter(
-      (entry) => !found.some((each) => each !== undefined && 'standing' in each && isAllowed([entry], each)),
+      (entry) => !found.some((each) => each !== undefined && 'use' in each && isAllowed([entry], each)),
     ),
     unread: [
       ...failures,
@@ -94,7 +92,7 @@ export function findExcess(
 }
 
 /** One violation per permission, however many grants hold it. */
-export function excessOf({ unneeded }: Excess, requirement: Requirement): Reason[] {
+export function excessConsent({ unneeded }: Excess, requirement: Requirement): Reason[] {
   return [...new Map(unneeded.map((each) => [titleOf(each), excess(each, requirement)])).values()];
 }
 
@@ -114,12 +112,12 @@ function judgeRole(role: AppRoleAssignment, { held, judged, requirement }: Conte
   // Without its name it cannot be told whether the target allows it, nor what to call it.
   if (!name.ok) return name;
   const permission = { kind: 'application', appId: resource.appId, name: name.value } as const;
-  const standing = standingOf(
+  const use = permissionUse(
     { ...permission, resource: resource.name, id: role.appRoleId },
     judged,
     requirement,
   );
-  return { ...permission, resource: resource.label, role, standing };
+  return { ...permission, resource: resource.label, role, use };
 }
 
 function judgeScope(name: string, grant: PermissionGrant, { held, judged, requirement }: Context): Found {
@@ -130,9 +128,9 @@ function judgeScope(name: string, grant: PermissionGrant, { held, judged, requir
   if (resource.state === 'open') return resource;
   if (resource.state === 'gone') return undefined;
   const permission = { kind: 'delegated', appId: resource.appId, name } as const;
-  const standing = standingOf({ ...permission, resource: resource.name }, judged, requirement);
-  if (standing === 'unneeded' && reach.state === 'open') return reach;
-  return { ...permission, resource: resource.label, grant, standing };
+  const use = permissionUse({ ...permission, resource: resource.name }, judged, requirement);
+  if (use === 'unneeded' && reach.state === 'open') return reach;
+  return { ...permission, resource: resource.label, grant, use };
 }
 
 function excess(permission: Unneeded, { target }: Requirement): Reason {

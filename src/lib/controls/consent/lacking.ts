@@ -4,7 +4,7 @@ import type { Requirement } from '../control';
 import type { ConsentFacts } from './collect';
 import { isAccepted, type Unneeded } from './excess';
 import { type HeldPermissions, sameName, scopesOf } from './held-permissions';
-import { isDemanded, type Judgement } from './required';
+import { isDemanded, type ConsentJudgement } from './required';
 
 /** A permission that has to be granted, on a resource that the tenant has. */
 export interface Grantable {
@@ -15,7 +15,7 @@ export interface Grantable {
 }
 
 /** What the vendor requires and nobody has granted; nothing of which something unread could be the grant, or name what is wrong. */
-export function lackingPermissions(judged: readonly Judgement[]): RequiredPermission[] {
+export function lackingPermissions(judged: readonly ConsentJudgement[]): RequiredPermission[] {
   return judged.filter(({ reason }) => reason?.level === 'violation').map(({ required }) => required);
 }
 

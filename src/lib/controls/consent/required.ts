@@ -5,7 +5,7 @@ import type { Reason } from './codes';
 import type { HeldPermissions, PermissionState } from './held-permissions';
 
 /** What is found out about one permission that the vendor requires. */
-export interface Judgement {
+export interface ConsentJudgement {
   required: RequiredPermission;
   /** The one that meets it, where one is held: one that is not retired, if there is a choice. */
   by?: GrantablePermission;
@@ -16,7 +16,7 @@ export interface Judgement {
 }
 
 /** Judges each permission that the vendor requires of this target. */
-export function judgeRequired(held: HeldPermissions, requirement: Requirement): Judgement[] {
+export function judgeRequired(held: HeldPermissions, requirement: Requirement): ConsentJudgement[] {
   return requirement.profile.permissions
     .filter((required) => isDemanded(required, requirement))
     .map((required) => ({ required, ...judge(required, held, requirement) }));
@@ -34,7 +34,7 @@ export function isInUse(required: RequiredPermission, { target }: Requirement): 
 }
 
 /** Whether what is required is held, as far as that is certain. */
-export function isMet({ reason, unread }: Judgement): boolean {
+export function isMet({ reason, unread }: ConsentJudgement): boolean {
   return unread.length === 0 && reason?.level !== 'violation';
 }
 
@@ -48,7 +48,7 @@ function judge(
   required: RequiredPermission,
   held: HeldPermissions,
   requirement: Requirement,
-): Omit<Judgement, 'required'> {
+): Omit<ConsentJudgement, 'required'> {
   const states = required.anyOf.map((permission) => held.state(required.kind, permission));
   const granted = required.anyOf.filter((_permission, index) => states[index]?.state === 'granted');
   const by = granted.find(({ legacy }) => !legacy) ?? granted[0];
@@ -84,7 +84,7 @@ function judge(
 function legacyOnly(
   required: RequiredPermission,
   states: readonly PermissionState[],
-): Omit<Judgement, 'required'> {
+): Omit<ConsentJudgement, 'required'> {
   const current = states.filter((_state, index) => required.anyOf[index]?.legacy !== true);
   // An open one is held besides: whatever it comes to, the permission is there.
   if (current.some(({ state }) => state === 'granted' || state === 'open')) return { unread: [] };

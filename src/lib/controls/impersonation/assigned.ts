@@ -34,7 +34,7 @@ export function retiredOf(assignments: readonly RoleAssignment[], demand: Demand
  * The assignments of roles that nobody asked for: neither the vendor nor the customer. A role that bundles others is
  * allowed by its own name only.
  */
-export function excessOf(
+export function excessRoles(
   assignments: readonly RoleAssignment[],
   { profile, target }: Demand,
 ): RoleAssignment[] {

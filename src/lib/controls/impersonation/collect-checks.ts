@@ -37,7 +37,7 @@ export async function readRole(
   demand: Demand,
 ): Promise<Read<string | null> | undefined> {
   const name = roleToAssign(demand);
-  const isOpen = facts.ground?.ok === true && roleThere(facts, demand) === undefined;
+  const isOpen = facts.baseline?.ok === true && roleThere(facts, demand) === undefined;
   if (name === undefined || !isOpen || !isRoomMissed(countedOf(facts, demand), facts, demand))
     return undefined;
   return exchange.role?.(name);

@@ -69,13 +69,13 @@ async function readHeld(
   target: StoredTarget,
   client: Read<ClientApp>,
   account: Read<User> | null,
-): Promise<Pick<ImpersonationFacts, 'assignments' | 'exclusiveScopes' | 'contents' | 'ground'>> {
+): Promise<Pick<ImpersonationFacts, 'assignments' | 'exclusiveScopes' | 'contents' | 'baseline'>> {
   // An application that is not there holds nothing; one that could not be read may hold anything.
   const nothing = { exclusiveScopes: [], contents: new Map() };
   if (!client.ok && !isNotFound(client)) return nothing;
   const demand = { target, profile: profile(target.profile) };
   const { applicationRoles, retiredServiceAccountRoles } = demand.profile.impersonation;
-  const [assignments, ground] = await Promise.all([
+  const [assignments, baseline] = await Promise.all([
     exchange.assignments(
       {
         application: client.ok ? client.value.id : undefined,
@@ -84,14 +84,14 @@ async function readHeld(
       { application: applicationRoles, serviceAccount: retiredServiceAccountRoles },
     ),
     client.ok
-      ? exchange.ground({
+      ? exchange.baseline({
           scope: ownName(target.targetId),
           role: roleToAssign(demand) ?? '',
           application: client.value.id,
         })
       : undefined,
   ]);
-  const grounds = ground === undefined ? {} : { ground };
+  const grounds = baseline === undefined ? {} : { baseline };
   if (!assignments.ok) return { ...nothing, assignments, ...grounds };
   const counted = assignments.value.filter((assignment) => counts(assignment, demand));
   if (counted.length === 0) return { ...nothing, assignments, ...grounds };

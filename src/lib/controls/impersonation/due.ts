@@ -45,7 +45,7 @@ export function isRoomMissed(
 
 function isAnyMissed(rooms: readonly Room[], reaches: Reaches, demand: Demand): boolean {
   const wanted = possibleProtocols(demand);
-  return rooms.some((room) => room.exists && reaches.standingOf(room, wanted).kind === 'missed');
+  return rooms.some((room) => room.exists && reaches.accessTo(room, wanted).kind === 'missed');
 }
 
 function reachesOf(

@@ -56,7 +56,7 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const known = rooms.ok ? rooms.value : [];
   const roomKeys = keysOf(known);
   const expected = expectedKeys(roomKeys, facts, target);
-  const isOpenRoom = (room: Room) => reaches.standingOf(room, wanted).kind === 'open';
+  const isOpenRoom = (room: Room) => reaches.accessTo(room, wanted).kind === 'open';
   const open = oncePerScope([
     // Of a room that does not exist it is certain that nothing reaches it.
     ...reaches.all.questions(keysOf(known.filter(({ exists }) => exists)), expected).map(openScope),

@@ -1,5 +1,5 @@
 import type { RoleAssignment } from '../../microsoft365/exchange';
-import { allowedInVain, excessOf } from './assigned';
+import { allowedInVain, excessRoles } from './assigned';
 import type { Reason } from './codes';
 import type { Demand } from './protocols';
 import { doubtfulRole, excessRole } from './role-reasons';
@@ -9,7 +9,7 @@ import { doubtfulRole, excessRole } from './role-reasons';
  * permissions of Microsoft Entra alone, so that nothing else sees these.
  */
 export function excessReasons(assignments: readonly RoleAssignment[], demand: Demand): Reason[] {
-  const excess = excessOf(assignments, demand);
+  const excess = excessRoles(assignments, demand);
   const certain = byRole(excess.filter(({ doubt }) => doubt === undefined));
   const doubtful = excess.filter(
     ({ doubt, role }) =>
@@ -32,7 +32,7 @@ export function excessEvidence(
   assignments: readonly RoleAssignment[],
   { profile, target }: Demand,
 ): Record<string, unknown> {
-  const others = excessOf(assignments, {
+  const others = excessRoles(assignments, {
     profile,
     target: { ...target, allowedExtraRoles: [] },
   }).filter(({ doubt }) => doubt === undefined);

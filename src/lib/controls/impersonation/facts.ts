@@ -3,7 +3,7 @@ import type { User } from '../../microsoft365/directory/service-account';
 import type {
   AccessPolicy,
   FilterScope,
-  Ground,
+  Baseline,
   MissingList,
   Recipient,
   RoleAssignment,
@@ -37,7 +37,7 @@ export interface ImpersonationFacts {
   /** By scope, of the assignments that count and of the exclusive ones. */
   contents: ReadonlyMap<string, ScopeContents>;
   /** What a repair builds on; asked for where the application is there. */
-  ground?: Read<Ground>;
+  baseline?: Read<Baseline>;
   /** The role that a repair would assign; asked for only where it may have to, and nothing else says that it is there. */
   role?: Read<string | null>;
   /** The room lists as a scope would name them; asked for only where a repair may need to. */

@@ -9,7 +9,7 @@ import type { Way } from './reach';
 import { isGated, type TenantWide } from './tenant-wide';
 
 /** How a room stands towards the permission of Microsoft Entra that the vendor asks for. */
-export type GrantStanding =
+export type GrantedAccess =
   /** No such permission is granted, or none is meant to reach the rooms. */
   | { kind: 'none' }
   | { kind: 'reached'; way: Way }
@@ -33,7 +33,7 @@ export class Granted {
   }
 
   /** Whether a room is reached through the permission. */
-  standingOf({ keys }: Room): GrantStanding {
+  accessTo({ keys }: Room): GrantedAccess {
     if (this.meant.length === 0) return { kind: 'none' };
     const [by] = this.held;
     if (by === undefined) {

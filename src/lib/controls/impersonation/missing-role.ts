@@ -16,7 +16,7 @@ import { notRegistered, noRole, noRoleOpens, roleRetired } from './role-reasons'
 export function missingRole(
   counted: readonly RoleAssignment[],
   retired: readonly RoleAssignment[],
-  facts: Pick<ImpersonationFacts, 'account' | 'ground'>,
+  facts: Pick<ImpersonationFacts, 'account' | 'baseline'>,
   requirement: Requirement,
   tenantWide: readonly { name: string }[],
 ): Reason | undefined {
@@ -29,12 +29,12 @@ export function missingRole(
     return noRoleOpens(requirement, needed, counted, tenantWide);
   const [old] = retired;
   if (old !== undefined) return roleRetired(requirement, old);
-  const { ground } = facts;
+  const { baseline } = facts;
   // Without it nobody can tell a role that is missing from an application that is not known.
-  if (ground?.ok === false && requirement.target.exchangeReader === 'admin-api')
-    return unreadable(ground.failure);
-  if (ground?.ok === true && ground.value.isRegistered === false)
-    return notRegistered(requirement, ground.value.misregistered ?? []);
+  if (baseline?.ok === false && requirement.target.exchangeReader === 'admin-api')
+    return unreadable(baseline.failure);
+  if (baseline?.ok === true && baseline.value.isRegistered === false)
+    return notRegistered(requirement, baseline.value.misregistered ?? []);
   return noRole(requirement, tenantWide);
 }
 

@@ -4,7 +4,7 @@ import { opens } from './protocols';
 import { Reach, type Reservation, type Way } from './reach';
 
 /** How a room stands. */
-export type Standing =
+export type RoomAccess =
   /** Reached by every protocol that the product may use. */
   | { kind: 'reached'; way: Way }
   /** Reached by one of the two protocols that the product may use, and not by the other. */
@@ -51,7 +51,7 @@ export class Reaches {
   }
 
   /** @param wanted the protocols that the product may use: one, or both. */
-  standingOf(room: Room, wanted: readonly Protocol[]): Standing {
+  accessTo(room: Room, wanted: readonly Protocol[]): RoomAccess {
     const ways = wanted.map((protocol) => [protocol, this.wayBy(protocol, room)] as const);
     if (ways.some(([, way]) => way === 'open')) return { kind: 'open' };
     const reached = ways.flatMap(([by, way]) => (way === undefined || way === 'open' ? [] : [{ by, way }]));

@@ -8,11 +8,11 @@ import { type Demand, roleToAssign } from './protocols';
  * where nothing that was read says whether it has. A scope that was made for a role that is not there would be left behind.
  */
 export function roleThere(
-  { ground, assignments, role }: Pick<ImpersonationFacts, 'ground' | 'assignments' | 'role'>,
+  { baseline, assignments, role }: Pick<ImpersonationFacts, 'baseline' | 'assignments' | 'role'>,
   demand: Demand,
 ): Read<string | null> | undefined {
   const name = roleToAssign(demand) ?? '';
-  if (ground?.ok === true && ground.value.role !== undefined) return readOk(ground.value.role);
+  if (baseline?.ok === true && baseline.value.role !== undefined) return readOk(baseline.value.role);
   // What is assigned to anybody is there.
   const assigned = assignments?.ok === true && assignments.value.find((each) => isNamed(each.role, name));
   return assigned ? readOk(assigned.role) : role;

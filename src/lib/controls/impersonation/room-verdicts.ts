@@ -63,14 +63,14 @@ export function judgeRoom(room: Room, grounds: Grounds): JudgedRoom {
 
 /** Whether a role reaches it. Not being reached is a violation of its own only where some role counts at all. */
 function byRole(room: Room, { reaches, wanted, missing, open }: Grounds): Answer {
-  const standing = reaches.standingOf(room, wanted);
-  switch (standing.kind) {
+  const access = reaches.accessTo(room, wanted);
+  switch (access.kind) {
     case 'open':
       return { verdict: 'unknown', codes: open.map(({ code }) => code) };
     case 'reached':
-      return { verdict: 'compliant', codes: [], way: standing.way };
+      return { verdict: 'compliant', codes: [], way: access.way };
     case 'unconfirmed': {
-      const { by, way } = standing;
+      const { by, way } = access;
       return {
         ...{ verdict: 'unknown', codes: ['impersonation.protocolUnconfirmed'], way },
         unconfirmed: { by, way },
@@ -84,16 +84,16 @@ function byRole(room: Room, { reaches, wanted, missing, open }: Grounds): Answer
 /** Whether the permission of Microsoft Entra reaches it, where that is the product's way. */
 function byGrant(room: Room, { granted }: Grounds): Answer {
   if (!room.exists) return missed(room);
-  const standing = granted.standingOf(room);
-  switch (standing.kind) {
+  const access = granted.accessTo(room);
+  switch (access.kind) {
     case 'none':
       return { verdict: 'notApplicable', codes: [], detail: 'Nothing is granted that reaches it.' };
     case 'reached':
-      return { verdict: 'compliant', codes: [], way: standing.way };
+      return { verdict: 'compliant', codes: [], way: access.way };
     case 'blocked':
-      return violation(policyBlocks(room, standing.by));
+      return violation(policyBlocks(room, access.by));
     case 'open': {
-      const { reasons } = standing;
+      const { reasons } = access;
       return { verdict: 'unknown', codes: reasons.map(({ code }) => code), reasons };
     }
   }
@@ -102,9 +102,9 @@ function byGrant(room: Room, { granted }: Grounds): Answer {
 /** What keeps the permission for the whole tenant from it, where no role opens it to Microsoft Graph. */
 function keptFrom(room: Room, { granted, reaches }: Grounds): readonly Reason[] {
   if (!room.exists || reaches.wayBy('graph', room) !== undefined) return [];
-  const standing = granted.standingOf(room);
-  if (standing.kind === 'open') return standing.reasons;
-  return standing.kind === 'blocked' ? [policyBlocks(room, standing.by)] : [];
+  const access = granted.accessTo(room);
+  if (access.kind === 'open') return access.reasons;
+  return access.kind === 'blocked' ? [policyBlocks(room, access.by)] : [];
 }
 
 function missed(room: Room): Answer {

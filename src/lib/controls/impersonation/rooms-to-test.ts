@@ -1,7 +1,7 @@
 import type { Room } from '../../microsoft365/exchange';
 import type { Protocol } from '../../profiles/protocol';
 import { compareText } from '../evaluation';
-import type { Reaches, Standing } from './reaches';
+import type { Reaches, RoomAccess } from './reaches';
 
 /** How many rooms Exchange is asked about in a night: two batches. */
 export const mostTested = 20;
@@ -31,8 +31,8 @@ export function roomsToTest(
   const inOrder = rooms
     .filter(({ exists }) => exists)
     .sort((a, b) => compareText(a.address, b.address))
-    .map((room) => ({ room, standing: reaches.standingOf(room, wanted) }));
-  const isReached = ({ standing }: Judged) => standing.kind !== 'missed';
+    .map((room) => ({ room, access: reaches.accessTo(room, wanted) }));
+  const isReached = ({ access }: Judged) => access.kind !== 'missed';
   const inDispute = inOrder.flatMap(({ room }) => (disputed.has(room.address) ? [room] : []));
   const edges = [
     ...turn(inDispute, day * inTurnEachNight),
@@ -54,7 +54,7 @@ export function roomsToTest(
 
 interface Judged {
   room: Room;
-  standing: Standing;
+  access: RoomAccess;
 }
 
 /** Rooms of which Exchange says when they were made, the newest first. */
@@ -70,9 +70,9 @@ function newest(rooms: readonly Room[]): Room[] {
 /** Of the scopes, when there are many, others on other days; of the rooms of each likewise. */
 function oneOfEachScope(inOrder: readonly Judged[], day: number): Room[] {
   const byScope = new Map<string, Room[]>();
-  for (const { room, standing } of inOrder) {
-    if (!('way' in standing)) continue;
-    const { path, scope } = standing.way;
+  for (const { room, access } of inOrder) {
+    if (!('way' in access)) continue;
+    const { path, scope } = access.way;
     const key = JSON.stringify([path, scope]);
     const others = byScope.get(key);
     if (others === undefined) byScope.set(key, [room]);

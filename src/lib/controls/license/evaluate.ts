@@ -11,7 +11,7 @@ import {
 } from './assignments';
 import type { Code, Reason } from './codes';
 import type { LicenseFacts, SubscribedSku } from './collect';
-import { bestOf, inEffect, listed, strange, worstOf } from './listed';
+import { bestOf, inEffect, inWords, strange, worstOf } from './listed';
 import { freeSeats, isSufficient, sufficientPlans } from './products';
 import { type About, aboutOf } from './reasons';
 import * as reasons from './reasons';
@@ -62,7 +62,7 @@ function whatIsOpen(about: About, assignments: readonly SufficientAssignment[]):
   const name = about.user.userPrincipalName;
   const state = assignments.find(({ plansOn, isUnderstood }) => plansOn.length > 0 && !isUnderstood)?.state;
   const [plan] = strange(about);
-  const [contradiction] = listed(about, 'Enabled', 'Warning');
+  const [contradiction] = inWords(about, 'Enabled', 'Warning');
   return [
     ...(state === undefined ? [] : [notUnderstood(`how a licence of ${name} stands`, state)]),
     ...(plan === undefined
@@ -93,7 +93,7 @@ function judgeWhatFails(
   if (on.some(({ works }) => works)) {
     if (ended !== undefined) return [reasons.suspended(about, ended)];
     // What is assigned and not listed at all may work soon; an entry of another plan says nothing about it.
-    const isListed = (plan: string) => listed(about).some(({ servicePlanId }) => servicePlanId === plan);
+    const isListed = (plan: string) => inWords(about).some(({ servicePlanId }) => servicePlanId === plan);
     const given = on.filter(({ works }) => works).flatMap(({ plansOn }) => plansOn);
     return [given.every(isListed) ? reasons.suspended(about, 'Deleted') : reasons.unsettled(about)];
   }
@@ -110,10 +110,10 @@ function judgeWhatFails(
 function judgeWithoutProducts(about: About, failure: ReadFailure): Reason[] {
   const { user, minimumTier } = about;
   const states = user.licenseAssignmentStates;
-  const [contradiction] = listed(about, 'Enabled', 'Warning');
+  const [contradiction] = inWords(about, 'Enabled', 'Warning');
   const mayGive = ({ servicePlanId }: { servicePlanId: string }) =>
     states.some(({ state, disabledPlans }) => isWorking(state) && !disabledPlans.includes(servicePlanId));
-  if (contradiction !== undefined && !listed(about, 'Enabled', 'Warning').some(mayGive))
+  if (contradiction !== undefined && !inWords(about, 'Enabled', 'Warning').some(mayGive))
     return [reasons.unsettled(about, contradiction)];
   if (contradiction !== undefined || strange(about).length > 0) return [unreadable(failure)];
   if (user.assignedLicenses.length === 0)

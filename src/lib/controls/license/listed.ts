@@ -8,7 +8,7 @@ import { isSufficient } from './products';
 import type { About } from './reasons';
 
 /** The sufficient plans that Microsoft 365 lists as assigned, with one of these states; with any unless told. */
-export function listed({ user, minimumTier }: About, ...states: string[]): AssignedPlan[] {
+export function inWords({ user, minimumTier }: About, ...states: string[]): AssignedPlan[] {
   return user.assignedPlans.filter(
     ({ servicePlanId, capabilityStatus }) =>
       isSufficient(servicePlanId, minimumTier) &&
@@ -18,7 +18,7 @@ export function listed({ user, minimumTier }: About, ...states: string[]): Assig
 
 /** Those that are listed with a state that Microsoft does not document. */
 export function strange(about: About): AssignedPlan[] {
-  return listed(about).filter((plan) => !isKnownCapability(plan));
+  return inWords(about).filter((plan) => !isKnownCapability(plan));
 }
 
 /**
@@ -27,7 +27,7 @@ export function strange(about: About): AssignedPlan[] {
  */
 export function inEffect(about: About, assignments: readonly SufficientAssignment[]): AssignedPlan[] {
   const given = new Set(assignments.filter(({ works }) => works).flatMap(({ plansOn }) => plansOn));
-  return listed(about, 'Enabled', 'Warning').filter(({ servicePlanId }) => given.has(servicePlanId));
+  return inWords(about, 'Enabled', 'Warning').filter(({ servicePlanId }) => given.has(servicePlanId));
 }
 
 /** The best of these plans, by name. */
@@ -38,5 +38,5 @@ export function bestOf(plans: readonly AssignedPlan[]): string {
 
 /** The worst state that says that a subscription has ended; undefined when none of these is listed. */
 export function worstOf(about: About, states: readonly string[]): string | undefined {
-  return states.find((state) => listed(about, state).length > 0);
+  return states.find((state) => inWords(about, state).length > 0);
 }

@@ -5,7 +5,7 @@ import type { Tenant } from '../../microsoft365/tenant';
 import { type Read, readFailed } from '../../microsoft365/wire/read';
 import type { StoredTarget } from '../../model/target';
 import { PasswordUser, Domain, type PasswordExpiryFacts } from './facts';
-import { groundOf } from './ground';
+import { policySource } from './policy-source';
 
 /** Null, says Microsoft, stands for what the caller may not see. https://learn.microsoft.com/graph/api/organization-list */
 const Organization = z.object({ createdDateTime: z.iso.datetime({ offset: true }) });
@@ -17,7 +17,8 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Pas
     // The whole list: a sub-domain follows its root domain, and which one that is shows only here.
     tenant.graph.list(path, Domain, { what: "the tenant's domains", permission: domainReadAll.name }),
   ]);
-  if (!user.ok || !domains.ok || groundOf(user.value, domains).kind !== 'unstated') return { user, domains };
+  if (!user.ok || !domains.ok || policySource(user.value, domains).kind !== 'unstated')
+    return { user, domains };
   return { user, domains, created: await readCreated(tenant) };
 }
 

@@ -5,16 +5,16 @@ import { conclude, notUnderstood, unreadable } from '../evaluation';
 import type { Code, Reason } from './codes';
 import type { PasswordExpiryFacts, PasswordUser } from './facts';
 import { passwordFlags, unknownFlags } from './flags';
-import { type Ground, groundOf, never } from './ground';
+import { type PolicySource, policySource, never } from './policy-source';
 import * as reasons from './reasons';
 import { unstated } from './unstated';
 
 export function evaluate(facts: PasswordExpiryFacts, requirement: Requirement): Evaluation<Code> {
   const { user, domains, created } = facts;
   if (!user.ok) return conclude([unreadable(user.failure)], '', { evidence: {} });
-  const ground = groundOf(user.value, domains);
+  const source = policySource(user.value, domains);
   const flags = passwordFlags(user.value.passwordPolicies);
-  const found = judge(ground, user.value, facts, requirement);
+  const found = judge(source, user.value, facts, requirement);
   // A violation holds whatever such a flag means.
   const [strange] = found.some(({ level }) => level === 'violation') ? [] : unknownFlags(flags);
   const all = [...found, ...(strange === undefined ? [] : [strangeFlag(user.value, strange)])];
@@ -25,38 +25,38 @@ export function evaluate(facts: PasswordExpiryFacts, requirement: Requirement): 
       passwordPolicies: flags,
       lastPasswordChangeDateTime: user.value.lastPasswordChangeDateTime ?? null,
       onPremisesSyncEnabled: user.value.onPremisesSyncEnabled ?? false,
-      ...(ground.policy === undefined ? {} : { domain: ground.policy }),
+      ...(source.policy === undefined ? {} : { domain: source.policy }),
       ...(created?.ok === true ? { tenantCreated: created.value } : {}),
     },
   });
 }
 
 function judge(
-  ground: Ground,
+  source: PolicySource,
   user: PasswordUser,
   { created }: PasswordExpiryFacts,
   { target, now }: Requirement,
 ): Reason[] {
   const about = { user, resource: accountName(target) };
-  switch (ground.kind) {
+  switch (source.kind) {
     case 'guest':
       return [reasons.ofGuest(about)];
     case 'federated':
-      return [reasons.federated(about, ground.by)];
+      return [reasons.federated(about, source.by)];
     case 'unread':
-      return [unreadable(ground.failure)];
+      return [unreadable(source.failure)];
     case 'notUnderstood':
-      return [notUnderstood(ground.what, ground.value)];
+      return [notUnderstood(source.what, source.value)];
     case 'flag':
       return user.onPremisesSyncEnabled === true ? [reasons.synchronised(about)] : [];
     case 'stated':
       return [
-        ground.days === never
-          ? reasons.neverByDomain(about, `because of ${ground.by}`)
-          : reasons.expires(about, ground.days, ground.by),
+        source.days === never
+          ? reasons.neverByDomain(about, `because of ${source.by}`)
+          : reasons.expires(about, source.days, source.by),
       ];
     case 'unstated':
-      return [unstated(about, ground.by, created ?? notAsked, now)];
+      return [unstated(about, source.by, created ?? notAsked, now)];
   }
 }
 

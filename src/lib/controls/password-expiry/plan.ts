@@ -5,7 +5,7 @@ import { planFor, toChange, type Ways } from '../plan';
 import type { Code } from './codes';
 import type { PasswordExpiryFacts, PasswordUser } from './facts';
 import { neverExpires, passwordFlags, passwordPolicies } from './flags';
-import { groundOf } from './ground';
+import { policySource } from './policy-source';
 
 interface Context {
   user: PasswordUser;
@@ -69,7 +69,7 @@ function makeAgeIrrelevant(context: Context): Plan {
 function whereItIsKept({ user, facts }: Context): Plan {
   const { userPrincipalName } = user;
   const link = 'https://learn.microsoft.com/entra/identity/authentication/concept-sspr-policy';
-  if (groundOf(user, facts.domains).kind === 'guest')
+  if (policySource(user, facts.domains).kind === 'guest')
     return byHand(
       `See to it, in the tenant that ${userPrincipalName} belongs to, that its password does not expire; better, use an account of this tenant.`,
       link,

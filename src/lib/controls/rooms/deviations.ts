@@ -17,7 +17,7 @@ export interface Comparisons {
 }
 
 /** Compares the settings of a room with what is expected of them. */
-export function compare(settings: CalendarProcessing, expectations: readonly Expectation[]): Comparisons {
+export function deviationIn(settings: CalendarProcessing, expectations: readonly Expectation[]): Comparisons {
   const found: Comparisons = { deviations: [], unclear: [] };
   for (const expectation of expectations) {
     const actual = settings[expectation.name];
@@ -76,7 +76,7 @@ function isAddress(name: string): boolean {
 }
 
 /** A value in words, the same for the same value. */
-export function textOf(value: SettingValue): string {
+export function settingText(value: SettingValue): string {
   if (typeof value !== 'object') return String(value);
   return value.length === 0 ? 'nobody' : value.join(', ');
 }
@@ -84,5 +84,5 @@ export function textOf(value: SettingValue): string {
 /** What would be right, in words. */
 export function expectedText({ name, expected, compare }: Expectation): string {
   const bound = { equal: '', atLeast: 'at least ', atMost: 'at most ' }[compare];
-  return `${name} ${bound}${textOf(expected)}`;
+  return `${name} ${bound}${settingText(expected)}`;
 }

@@ -7,7 +7,7 @@ import type { Evaluation, Requirement } from '../control';
 import { conclude, notApplicable, unreadable, verdictOf, listOf } from '../evaluation';
 import type { Code, Reason } from './codes';
 import type { RoomsFacts } from './collect';
-import { compare, type Deviation, expectedText, textOf } from './deviations';
+import { deviationIn, type Deviation, expectedText, settingText } from './deviations';
 import { type Expectation, expectationsOf } from './expectations';
 
 export function evaluate(facts: RoomsFacts, { profile, target }: Requirement): Evaluation<Code> {
@@ -78,7 +78,7 @@ function judgeSettings(
 ): Reason[] {
   if (read === undefined) return expectations.length > 0 ? [notUnderstood(room, expectations)] : [];
   if (!read.ok) return [{ ...unreadable(read.failure), resource: room.address }];
-  const { deviations, unclear } = compare(read.value, expectations);
+  const { deviations, unclear } = deviationIn(read.value, expectations);
   return [
     ...deviations.map((deviation) => calendarSetting(room, deviation)),
     ...(unclear.length === 0 ? [] : [notUnderstood(room, unclear)]),
@@ -90,10 +90,10 @@ function calendarSetting(room: Room, deviation: Deviation): Reason {
   return {
     code: 'rooms.calendarSetting',
     level,
-    message: `${name} of ${room.displayName} (${room.address}) is ${textOf(actual)}. ${why}`,
+    message: `${name} of ${room.displayName} (${room.address}) is ${settingText(actual)}. ${why}`,
     resource: room.address,
     expected: expectedText(deviation),
-    actual: `${name} ${textOf(actual)}`,
+    actual: `${name} ${settingText(actual)}`,
   };
 }
 

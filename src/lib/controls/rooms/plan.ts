@@ -8,7 +8,7 @@ import { compareText, listOf } from '../evaluation';
 import { cmdletRequest, planFor, toChange, type Ways } from '../plan';
 import type { Code } from './codes';
 import type { RoomsFacts } from './collect';
-import { compare, type Deviation, textOf } from './deviations';
+import { deviationIn, type Deviation, settingText } from './deviations';
 import { expectationsOf } from './expectations';
 
 interface Context {
@@ -37,7 +37,7 @@ function setCalendars({ facts, requirement }: Context): Plan {
 function changeOf(room: Room, { settings }: RoomsFacts, { profile, target }: Requirement): Change[] {
   const read = settings.get(room.address);
   if (read?.ok !== true) return [];
-  const { deviations } = compare(read.value, expectationsOf(profile, target));
+  const { deviations } = deviationIn(read.value, expectationsOf(profile, target));
   if (!deviations.some(({ level }) => level === 'violation')) return [];
   const set = (values: Settings) =>
     cmdletRequest(target.tenantId, 'Set-CalendarProcessing', {
@@ -46,7 +46,7 @@ function changeOf(room: Room, { settings }: RoomsFacts, { profile, target }: Req
     });
   const before = valuesOf(deviations, ({ actual }) => actual);
   const after = valuesOf(deviations, ({ repaired }) => repaired);
-  const sentence = deviations.map(({ name, repaired }) => `${name} ${textOf(repaired)}`).join(', ');
+  const sentence = deviations.map(({ name, repaired }) => `${name} ${settingText(repaired)}`).join(', ');
   return [
     toChange({
       step: 1,

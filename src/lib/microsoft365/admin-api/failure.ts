@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ReadFailure } from '../wire/read';
-import { type Attempt, failureOf, isReply, oneLine, type Reading, type Reply } from '../wire/reply';
+import { type Attempt, failureOf, isReply, oneLine, type ReadSubject, type Reply } from '../wire/reply';
 
 /** An error of the admin API. What happened stands deep inside, in one of three places. */
 const ErrorBody = z.object({
@@ -18,7 +18,7 @@ const ErrorBody = z.object({
 const missing = /ManagementObjectNotFound|couldn't be found|could not be found/i;
 
 /** Turns an answer of the admin API that is not a success into a typed failure. */
-export function exchangeFailureOf(attempt: Attempt, reading: Reading): ReadFailure {
+export function exchangeFailureOf(attempt: Attempt, reading: ReadSubject): ReadFailure {
   const failure = failureOf(attempt, reading);
   if (!isReply(attempt)) return failure;
   const reason = reasonOf(attempt);
@@ -47,16 +47,16 @@ export function isExpiredLink({ status, code, message }: ReadFailure): boolean {
   );
 }
 
-function said({ what }: Reading, { status }: Reply, reason: string): string {
+function said({ what }: ReadSubject, { status }: Reply, reason: string): string {
   return `Could not read ${what}: Exchange answered ${status}${reason === '' ? '' : ` (${reason})`}.`;
 }
 
-function permissionAdvice({ permission }: Reading): string {
+function permissionAdvice({ permission }: ReadSubject): string {
   return `Probably the application lacks ${permission}, or a role in Exchange: Global Reader is enough.`;
 }
 
 /** Without a word, the same answer as to a token that has ended: it says nothing certain about permissions. */
-function tokenAdvice({ permission }: Reading): string {
+function tokenAdvice({ permission }: ReadSubject): string {
   return `A new token was asked for, and not taken either. That is so for 15 to 60 minutes, at times longer, after ${permission} or a role in Exchange was granted. If it stays so, look for both: a role such as Global Reader is enough.`;
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Page, readPages } from '../wire/pages';
-import type { Tally } from '../wire/patience';
+import { ReadPage, readPages } from '../wire/pages';
+import type { Usage } from '../wire/retry-policy';
 import { type Read, readFailed, readOk } from '../wire/read';
-import { malformed, type Reading, type Reply } from '../wire/reply';
+import { malformed, type ReadSubject, type Reply } from '../wire/reply';
 import type { Cmdlet } from './cmdlet';
 import { largestBatch } from './cmdlet';
 import { isExpiredLink } from './failure';
@@ -17,19 +17,19 @@ export type { Cmdlet } from './cmdlet';
 export class AdminApi {
   constructor(
     private readonly session: AdminApiSession,
-    private readonly tally: Tally,
+    private readonly usage: Usage,
   ) {}
 
   /** All rows that a cmdlet gives, page by page. There is no partial list. */
-  list<S extends z.ZodType>(cmdlet: Cmdlet, row: S, reading: Reading): Promise<Read<z.infer<S>[]>> {
+  list<S extends z.ZodType>(cmdlet: Cmdlet, row: S, reading: ReadSubject): Promise<Read<z.infer<S>[]>> {
     const key = JSON.stringify(cmdlet);
-    return this.session.shared.once(key, row, this.tally, (tally) =>
-      this.readList(cmdlet, row, reading, tally),
+    return this.session.cache.once(key, row, this.usage, (usage) =>
+      this.readList(cmdlet, row, reading, usage),
     );
   }
 
   /** The one row that a cmdlet gives about one object. No row at all means that there is no such object. */
-  async get<S extends z.ZodType>(cmdlet: Cmdlet, row: S, reading: Reading): Promise<Read<z.infer<S>>> {
+  async get<S extends z.ZodType>(cmdlet: Cmdlet, row: S, reading: ReadSubject): Promise<Read<z.infer<S>>> {
     const read = await this.list(cmdlet, row, reading);
     return read.ok ? oneOf(read.value, reading) : read;
   }
@@ -38,7 +38,7 @@ export class AdminApi {
   async getEach<S extends z.ZodType>(
     cmdlets: readonly Cmdlet[],
     row: S,
-    reading: Reading,
+    reading: ReadSubject,
   ): Promise<Read<z.infer<S>>[]> {
     const reads = await this.listEach(cmdlets, row, reading);
     return reads.map((read) => (read.ok ? oneOf(read.value, reading) : read));
@@ -48,11 +48,11 @@ export class AdminApi {
   async listEach<S extends z.ZodType>(
     cmdlets: readonly Cmdlet[],
     row: S,
-    reading: Reading,
+    reading: ReadSubject,
   ): Promise<Read<z.infer<S>[]>[]> {
     if (cmdlets.length > largestBatch)
       throw new RangeError(`A batch holds ${largestBatch} cmdlets at the most.`);
-    const answers = await this.session.batch(cmdlets, reading, this.tally);
+    const answers = await this.session.batch(cmdlets, reading, this.usage);
     return answers.map((answer) => {
       if (!answer.ok) return readFailed(answer.failure);
       return rowsOf(answer.reply, row, reading);
@@ -62,15 +62,15 @@ export class AdminApi {
   private readList<S extends z.ZodType>(
     cmdlet: Cmdlet,
     row: S,
-    reading: Reading,
-    tally: Tally,
+    reading: ReadSubject,
+    usage: Usage,
   ): Promise<Read<z.infer<S>[]>> {
     const { session } = this;
     return readPages(
       {
         reading,
         first: session.addressOf(cmdlet),
-        ask: (address) => session.page({ cmdlet, reading, tally }, address),
+        ask: (address) => session.page({ cmdlet, reading, usage }, address),
         follow: (link) => (session.transport.owns(link) ? link : undefined),
         isExpired: isExpiredLink,
       },
@@ -80,9 +80,9 @@ export class AdminApi {
 }
 
 /** A part of a batch has one page: a further one could not be followed. */
-const OnlyPage = Page.extend({ '@odata.nextLink': z.undefined().optional() });
+const OnlyPage = ReadPage.extend({ '@odata.nextLink': z.undefined().optional() });
 
-function rowsOf<S extends z.ZodType>(reply: Reply, row: S, reading: Reading): Read<z.infer<S>[]> {
+function rowsOf<S extends z.ZodType>(reply: Reply, row: S, reading: ReadSubject): Read<z.infer<S>[]> {
   const page = OnlyPage.safeParse(reply.body);
   if (!page.success) return malformed(reading, reply, page.error);
   const rows: z.infer<S>[] = [];
@@ -94,7 +94,7 @@ function rowsOf<S extends z.ZodType>(reply: Reply, row: S, reading: Reading): Re
   return readOk(rows);
 }
 
-function oneOf<T>(rows: readonly T[], { what }: Reading): Read<T> {
+function oneOf<T>(rows: readonly T[], { what }: ReadSubject): Read<T> {
   const [only] = rows;
   if (rows.length === 1 && only !== undefined) return readOk(only);
   return rows.length === 0

@@ -1,8 +1,8 @@
 import { fromBatchReply } from '../wire/batch';
-import { type Answer, noteRequestId, Patience, type Tally } from '../wire/patience';
-import { type Attempt, isReply, type Reading } from '../wire/reply';
+import { type Answer, noteRequestId, RetryPolicy, type Usage } from '../wire/retry-policy';
+import { type Attempt, isReply, type ReadSubject } from '../wire/reply';
 import type { Budget } from '../wire/retry';
-import { Shared } from '../wire/shared';
+import { RequestCache } from '../wire/request-cache';
 import { type Cmdlet, largestBatch, partHeaders, requestHeaders, toCmdletInput, toPath } from './cmdlet';
 import { exchangeFailureOf } from './failure';
 import type { AdminApiTransport } from './transport';
@@ -10,22 +10,22 @@ import type { AdminApiTransport } from './transport';
 /** A cmdlet to be run, and who pays for it. */
 export interface CmdletCall {
   cmdlet: Cmdlet;
-  reading: Reading;
-  tally: Tally;
+  reading: ReadSubject;
+  usage: Usage;
 }
 
 /** The cmdlets of one invocation against one tenant; what fails is repeated, alone, until the budget ends. */
 export class AdminApiSession {
   /** What was read, so that the same read is sent once per invocation. */
-  readonly shared = new Shared();
-  private readonly patience: Patience;
+  readonly cache = new RequestCache();
+  private readonly retryPolicy: RetryPolicy;
 
   constructor(
     readonly transport: AdminApiTransport,
     private readonly budget: Budget,
     random?: () => number,
   ) {
-    this.patience = new Patience(budget, exchangeFailureOf, transport, random);
+    this.retryPolicy = new RetryPolicy(budget, exchangeFailureOf, transport, random);
   }
 
   /** Where a cmdlet is posted to. */
@@ -35,10 +35,10 @@ export class AdminApiSession {
 
   /** Asks for one page: the first one, or what a continuation link leads to. The body is the same for all of them. */
   page(call: CmdletCall, address: string): Promise<Answer> {
-    const { cmdlet, tally } = call;
-    const post = () => this.post(address, cmdlet.name, toCmdletInput(cmdlet), tally);
+    const { cmdlet, usage } = call;
+    const post = () => this.post(address, cmdlet.name, toCmdletInput(cmdlet), usage);
     return new Promise((resolve, reject) => {
-      this.patience
+      this.retryPolicy
         .settle(
           [call],
           async () => [await post()],
@@ -49,16 +49,16 @@ export class AdminApiSession {
   }
 
   /** Runs up to ten cmdlets in one request. Each is judged by its own status, and only failed ones are asked again. */
-  async batch(cmdlets: readonly Cmdlet[], reading: Reading, tally: Tally): Promise<Answer[]> {
+  async batch(cmdlets: readonly Cmdlet[], reading: ReadSubject, usage: Usage): Promise<Answer[]> {
     if (cmdlets.length > largestBatch)
       throw new RangeError(`A batch holds ${largestBatch} cmdlets at the most.`);
     const answers: Answer[] = [];
-    await this.patience.settle(
-      cmdlets.map((cmdlet, index) => ({ cmdlet, index, reading, tally })),
+    await this.retryPolicy.settle(
+      cmdlets.map((cmdlet, index) => ({ cmdlet, index, reading, usage })),
       (pending) =>
         this.askBatch(
           pending.map(({ cmdlet }) => cmdlet),
-          tally,
+          usage,
         ),
       ({ index }, answer) => {
         answers[index] = answer;
@@ -67,7 +67,7 @@ export class AdminApiSession {
     return answers;
   }
 
-  private async askBatch(cmdlets: readonly Cmdlet[], tally: Tally): Promise<readonly Attempt[]> {
+  private async askBatch(cmdlets: readonly Cmdlet[], usage: Usage): Promise<readonly Attempt[]> {
     const { base, tenantId } = this.transport;
     const headers = partHeaders(tenantId);
     const requests = cmdlets.map((cmdlet, index) => ({
@@ -77,18 +77,18 @@ export class AdminApiSession {
       headers,
       body: toCmdletInput(cmdlet),
     }));
-    const outer = await this.post(`${base}/$batch`, cmdlets[0]?.name ?? '', { requests }, tally);
+    const outer = await this.post(`${base}/$batch`, cmdlets[0]?.name ?? '', { requests }, usage);
     if (!isReply(outer)) return cmdlets.map(() => outer);
     if (outer.status === 200) return fromBatchReply(outer, cmdlets.length);
     // What was not found is the batch and none of its parts.
     return cmdlets.map(() => (outer.status === 404 ? { ...outer, body: undefined } : outer));
   }
 
-  private async post(address: string, cmdlet: string, body: unknown, tally: Tally): Promise<Attempt> {
-    tally.requests++;
+  private async post(address: string, cmdlet: string, body: unknown, usage: Usage): Promise<Attempt> {
+    usage.requests++;
     const headers = requestHeaders(this.transport.tenantId, cmdlet);
     const attempt = await this.transport.post(address, headers, body, this.budget.remaining);
-    noteRequestId(tally, attempt);
+    noteRequestId(usage, attempt);
     return attempt;
   }
 }

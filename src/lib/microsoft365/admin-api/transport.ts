@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import { Sender } from '../sign-in/sender';
 import { sendHttps, type SendHttps } from '../wire/https';
-import type { TokenRenewal } from '../wire/patience';
+import type { TokenRenewal } from '../wire/retry-policy';
 import type { Attempt } from '../wire/reply';
 
 /**

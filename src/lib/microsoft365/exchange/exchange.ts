@@ -1,7 +1,7 @@
 import type { Read } from '../wire/read';
 import type { AccessPolicy } from './access-policy';
 import type { Authorization } from './authorization';
-import type { Ground, GroundQuery, RoomList } from './ground';
+import type { Baseline, BaselineQuery, RoomList } from './baseline';
 import type { Recipient } from './recipient';
 import type { Scope, FilterScope, ScopeContents } from './scope';
 import type { TargetRooms } from './target-rooms';
@@ -42,8 +42,8 @@ export interface ExchangeReader {
   /** Who is inside each of these scopes, in their order. Never fails: what could not be read is `undecided`. */
   contents(scopes: readonly Scope[]): Promise<ScopeContents[]>;
   /** What a repair of the assignments would build on. Asks for nothing that {@link assignments} does not ask for. */
-  ground(query: GroundQuery): Promise<Read<Ground>>;
-  /** The role of this name, as it is assigned by; null when there is none. Absent where {@link ground} tells. */
+  baseline(query: BaselineQuery): Promise<Read<Baseline>>;
+  /** The role of this name, as it is assigned by; null when there is none. Absent where {@link baseline} tells. */
   role?(name: string): Promise<Read<string | null>>;
   /**
    * The application access policies about the application, whose id this is. Absent where this reader does not see any.

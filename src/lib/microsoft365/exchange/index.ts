@@ -8,7 +8,7 @@ export * from './access-policy';
 export * from './authorization';
 export * from './exchange';
 export * from './filter-form';
-export * from './ground';
+export * from './baseline';
 export * from './recipient';
 export * from './scope';
 export * from './target-rooms';

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { readPages } from '../wire/pages';
-import type { Tally } from '../wire/patience';
+import type { Usage } from '../wire/retry-policy';
 import { type Read, readFailed, readOk } from '../wire/read';
-import { malformed, type Reading } from '../wire/reply';
+import { malformed, type ReadSubject } from '../wire/reply';
 import type { Asked, GraphSession } from './session';
 import type { GraphVersion } from './transport';
 
-export interface ReadOptions extends Reading {
+export interface ReadOptions extends ReadSubject {
   /** `v1.0` unless told. */
   version?: GraphVersion;
 }
@@ -21,7 +21,7 @@ const expiredLink = ['Directory_ExpiredPageToken', 'ErrorInvalidSkipToken', 'res
 export class GraphReader {
   constructor(
     private readonly session: GraphSession,
-    private readonly tally: Tally,
+    private readonly usage: Usage,
   ) {}
 
   /** Reads one object. */
@@ -35,23 +35,21 @@ export class GraphReader {
   /** Reads a list to its end, page by page. There is no partial list: a page that fails makes the reading fail. */
   list<S extends z.ZodType>(path: string, row: S, options: ReadOptions): Promise<Read<z.infer<S>[]>> {
     const key = `list ${options.version ?? 'v1.0'} ${path}`;
-    return this.session.shared.once(key, row, this.tally, (tally) =>
-      this.readList(path, row, options, tally),
-    );
+    return this.session.cache.once(key, row, this.usage, (usage) => this.readList(path, row, options, usage));
   }
 
   private readList<S extends z.ZodType>(
     first: string,
     row: S,
     options: ReadOptions,
-    tally: Tally,
+    usage: Usage,
   ): Promise<Read<z.infer<S>[]>> {
     return readPages(
       {
         reading: options,
         first,
         ask: (path) => {
-          const asked = { ...this.asked(path, options), tally };
+          const asked = { ...this.asked(path, options), usage };
           return path === first ? this.session.send(asked) : this.session.sendAlone(asked);
         },
         follow: (link) => this.pathOf(link, options.version ?? 'v1.0'),
@@ -62,7 +60,7 @@ export class GraphReader {
   }
 
   private asked(path: string, { version = 'v1.0', what, permission }: ReadOptions): Asked {
-    return { version, path, reading: { what, permission }, tally: this.tally };
+    return { version, path, reading: { what, permission }, usage: this.usage };
   }
 
   /** A continuation link as a path, or undefined when it points to another host: no token may go there. */

@@ -1,16 +1,16 @@
 import { fromBatchReply, largestBatch, toBatchBody } from '../wire/batch';
-import { type Answer, noteRequestId, Patience, type Tally } from '../wire/patience';
-import { type Attempt, failureOf, isReply, type Reading } from '../wire/reply';
+import { type Answer, noteRequestId, RetryPolicy, type Usage } from '../wire/retry-policy';
+import { type Attempt, failureOf, isReply, type ReadSubject } from '../wire/reply';
 import type { Budget } from '../wire/retry';
-import { Shared } from '../wire/shared';
+import { RequestCache } from '../wire/request-cache';
 import type { GraphTransport, GraphVersion } from './transport';
 
 export interface Asked {
   version: GraphVersion;
   path: string;
-  reading: Reading;
+  reading: ReadSubject;
   /** Who pays for the request; when several ask in one batch, the first one does, so that the sum is what was sent. */
-  tally: Tally;
+  usage: Usage;
 }
 
 interface Waiting extends Asked {
@@ -25,8 +25,8 @@ interface Waiting extends Asked {
  */
 export class GraphSession {
   /** What was read, so that the same read is sent once per invocation. */
-  readonly shared = new Shared();
-  private readonly patience: Patience;
+  readonly cache = new RequestCache();
+  private readonly retryPolicy: RetryPolicy;
   private waiting: Waiting[] = [];
 
   constructor(
@@ -34,7 +34,7 @@ export class GraphSession {
     private readonly budget: Budget,
     random?: () => number,
   ) {
-    this.patience = new Patience(budget, failureOf, transport, random);
+    this.retryPolicy = new RetryPolicy(budget, failureOf, transport, random);
   }
 
   get endpoint(): string {
@@ -44,7 +44,7 @@ export class GraphSession {
   /** Reads a path once per invocation. */
   read(asked: Asked): Promise<Answer> {
     const key = `${asked.version} ${asked.path}`;
-    return this.shared.once(key, undefined, asked.tally, (tally) => this.send({ ...asked, tally }));
+    return this.cache.once(key, undefined, asked.usage, (usage) => this.send({ ...asked, usage }));
   }
 
   /** Reads a path whether or not it was read before, together with whatever else is asked for in this turn. */
@@ -74,7 +74,7 @@ export class GraphSession {
   }
 
   private settle(version: GraphVersion, batch: readonly Waiting[]): void {
-    this.patience
+    this.retryPolicy
       .settle(
         batch,
         (pending) => this.ask(version, pending),
@@ -90,15 +90,15 @@ export class GraphSession {
   private async ask(version: GraphVersion, asked: readonly Waiting[]): Promise<Attempt[]> {
     const [first] = asked;
     if (first === undefined) return [];
-    first.tally.requests++;
+    first.usage.requests++;
     if (asked.length === 1) {
       const attempt = await this.transport.get(version, first.path, this.budget.remaining);
-      noteRequestId(first.tally, attempt);
+      noteRequestId(first.usage, attempt);
       return [attempt];
     }
     const body = toBatchBody(asked.map((waiting) => waiting.path));
     const outer = await this.transport.post(version, '/$batch', body, this.budget.remaining);
-    for (const tally of new Set(asked.map((waiting) => waiting.tally))) noteRequestId(tally, outer);
+    for (const usage of new Set(asked.map((waiting) => waiting.usage))) noteRequestId(usage, outer);
     if (!isReply(outer)) return asked.map(() => outer);
     if (outer.status === 200) return fromBatchReply(outer, asked.length);
     // What was not found is the batch and none of its parts, so Graph's word for that must not become theirs.

@@ -10,7 +10,7 @@ import {
 } from '@microsoft/microsoft-graph-client';
 import { Sender } from '../sign-in/sender';
 import { type HttpsReply, sendHttps, type SendHttps } from '../wire/https';
-import type { TokenRenewal } from '../wire/patience';
+import type { TokenRenewal } from '../wire/retry-policy';
 import type { Attempt } from '../wire/reply';
 
 export type GraphVersion = 'v1.0' | 'beta';

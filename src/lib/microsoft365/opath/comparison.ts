@@ -30,7 +30,7 @@ export interface Prepared {
 type Single = string | number | boolean;
 
 export function prepare(comparison: Comparison): Prepared {
-  const value = textOf(comparison.value);
+  const value = valueText(comparison.value);
   switch (comparison.operator) {
     case 'eq':
     case 'ne':
@@ -49,7 +49,7 @@ function prepareLike(value: string, negated: boolean): Prepared {
 }
 
 /** A value as text in lower case. The property decides about the type, so `5` and `'5'` are the same. */
-export function textOf(value: Value): string {
+export function valueText(value: Value): string {
   return value === null ? '' : String(value).toLowerCase();
 }
 

@@ -1,4 +1,4 @@
-import { prepare, textOf, type Known, type Test } from './comparison';
+import { prepare, valueText, type Known, type Test } from './comparison';
 import { comparisonsOf, type Comparison, type Filter, type Link } from './filter';
 import { and, not, or, type Truth } from './ternary';
 import { isReliable } from './wildcard';
@@ -41,7 +41,7 @@ export function compileFilter(filter: Filter): Decide {
 /** The comparisons whose wildcards Exchange Online does not promise to honour: in front or in the middle. */
 export function unreliableWildcards(filter: Filter): Comparison[] {
   return comparisonsOf(filter).filter(
-    ({ operator, value }) => (operator === 'like' || operator === 'notlike') && !isReliable(textOf(value)),
+    ({ operator, value }) => (operator === 'like' || operator === 'notlike') && !isReliable(valueText(value)),
   );
 }
 

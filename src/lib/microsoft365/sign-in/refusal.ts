@@ -26,7 +26,7 @@ export function refusalOf(error: unknown): NoReply {
   const code = codeOf(lines[telling] ?? '');
   // An application's credential says 400 whatever went wrong beneath it.
   const isWrapped = lines[0]?.includes('EnvironmentCredential authentication failed') === true;
-  const statuses = isWrapped ? [] : chain.flatMap((link) => statusOf(link) ?? []);
+  const statuses = isWrapped ? [] : chain.flatMap((link) => answeredStatus(link) ?? []);
   const passes = statuses.some(isOutage) || (code !== undefined && passing.includes(code));
   const refused = !passes && (code !== undefined || statuses.length > 0);
   const requestIds = idsIn(lines);
@@ -100,7 +100,7 @@ function causesOf(error: unknown): unknown[] {
   return chain;
 }
 
-function statusOf(error: unknown): number | undefined {
+function answeredStatus(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const { statusCode, status } = error as { statusCode?: unknown; status?: unknown };
   return [statusCode, status].find((value): value is number => typeof value === 'number' && value > 0);

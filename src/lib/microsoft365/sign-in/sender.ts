@@ -1,6 +1,6 @@
 import type { AccessToken, TokenCredential } from '@azure/identity';
 import { type HttpsReply, innermostMessage } from '../wire/https';
-import type { TokenRenewal } from '../wire/patience';
+import type { TokenRenewal } from '../wire/retry-policy';
 import type { Attempt } from '../wire/reply';
 import { refusalOf } from './refusal';
 

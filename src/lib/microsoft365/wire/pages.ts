@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { started } from '../../started';
-import type { Answer } from './patience';
+import type { Answer } from './retry-policy';
 import { type Read, type ReadFailure, readFailed, readOk } from './read';
-import { malformed, type Reading } from './reply';
+import { malformed, type ReadSubject } from './reply';
 
 /** One page of a list, as OData has it. */
-export const Page = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().optional() });
+export const ReadPage = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().optional() });
 
 /** How much of a list is read. */
 export interface ListLimits {
@@ -24,7 +24,7 @@ export const longestList: ListLimits = { rows: 200_000, pages: 5_000 };
 
 /** A list that comes in pages. */
 export interface PagedList {
-  reading: Reading;
+  reading: ReadSubject;
   /** Address of the first page. */
   first: string;
   ask: (address: string) => Promise<Answer>;
@@ -88,7 +88,7 @@ async function takePage<S extends z.ZodType>(
     return { failure: isFirst ? readFailed(answer.failure) : laterFailure(answer.failure, isExpired) };
   }
   const { reply } = answer;
-  const page = Page.safeParse(reply.body);
+  const page = ReadPage.safeParse(reply.body);
   if (!page.success) return { failure: malformed(reading, reply, page.error) };
   const { value, '@odata.nextLink': link } = page.data;
   const address = link === undefined ? undefined : follow(link);
@@ -128,14 +128,14 @@ function laterFailure(failure: ReadFailure, isExpired: PagedList['isExpired']): 
   return readFailed(failure.cause === 'notFound' ? { ...failure, cause: 'unavailable' } : failure);
 }
 
-function strayLink({ what }: Reading): Read<never> {
+function strayLink({ what }: ReadSubject): Read<never> {
   return readFailed({
     cause: 'malformed',
     message: `Could not read ${what}: the link to the next page leads elsewhere than to the next page.`,
   });
 }
 
-function tooLong({ what }: Reading, most: number, of: keyof ListLimits): Read<never> {
+function tooLong({ what }: ReadSubject, most: number, of: keyof ListLimits): Read<never> {
   const limit = `${most.toLocaleString('en-GB')} ${of}`;
   return readFailed({
     cause: 'unavailable',

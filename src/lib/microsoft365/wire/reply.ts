@@ -36,7 +36,7 @@ const GraphErrorBody = z.object({
 });
 
 /** What a failed reading is about. */
-export interface Reading {
+export interface ReadSubject {
   /** What is read, as the object of a sentence: `the service account`. */
   what: string;
   /** Name of the permission that the reading needs. */
@@ -69,7 +69,7 @@ export function oneLine(words: string): string {
 }
 
 /** Turns an answer that is not a success into a typed failure. */
-export function failureOf(attempt: Attempt, { what, permission }: Reading): ReadFailure {
+export function failureOf(attempt: Attempt, { what, permission }: ReadSubject): ReadFailure {
   if (!isReply(attempt)) {
     // Whoever is not even signed in has not come so far that a permission could be missing.
     return { cause: attempt.cause, message: `Could not read ${what}: ${attempt.problem}` };
@@ -106,7 +106,7 @@ export function failureOf(attempt: Attempt, { what, permission }: Reading): Read
 }
 
 /** The failure of a reading whose answer is not as its schema has it. */
-export function malformed(reading: Reading, reply: Reply, error: z.ZodError): Read<never> {
+export function malformed(reading: ReadSubject, reply: Reply, error: z.ZodError): Read<never> {
   const [issue] = error.issues;
   const where = issue === undefined || issue.path.length === 0 ? 'the answer' : issue.path.join('.');
   const why = `${where} is not as Microsoft documents it (${issue?.message ?? 'invalid'})`;
@@ -114,7 +114,7 @@ export function malformed(reading: Reading, reply: Reply, error: z.ZodError): Re
 }
 
 /** A failure because of what a success says. @param why a sentence without its end. */
-export function malformedFailure({ what }: Reading, reply: Reply, why: string): ReadFailure {
+export function malformedFailure({ what }: ReadSubject, reply: Reply, why: string): ReadFailure {
   const code = errorCode(reply);
   return {
     cause: 'malformed',

@@ -71,11 +71,11 @@ export class Budget {
   }
 
   /** The longest wait that was refused because others wait too, in milliseconds; undefined when there was none. */
-  get heldUpMs(): number | undefined {
+  get deferMs(): number | undefined {
     return this.refusedMs;
   }
 
-  /** Whether to wait that long, in milliseconds. What is refused for the sake of others stays in {@link heldUpMs}. */
+  /** Whether to wait that long, in milliseconds. What is refused for the sake of others stays in {@link deferMs}. */
   allows(milliseconds: number): boolean {
     const workedMs = this.timers.now() - this.began - this.waitedMs;
     const isShort = this.waitedMs + milliseconds <= Math.max(shortWaitsMs, workedMs);

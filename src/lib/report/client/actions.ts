@@ -9,10 +9,10 @@ import { confirmed } from './confirm';
 import { all, element, fill, find, findA } from './dom';
 import { planElement } from './plan';
 import { refresh } from './refresh';
-import { say, sayBusy, sayProblem, statusOf } from './status';
+import { say, sayBusy, sayProblem, statusElement } from './status';
 
 /** What an action needs of the page around it. */
-export interface Page {
+export interface PageHooks {
   /** Makes what was refreshed work again. */
   enhance: () => void;
 }
@@ -28,7 +28,7 @@ interface Shown {
 const shown = new WeakMap<Element, Shown>();
 
 /** Shows the buttons that the server has put there for this person, and makes them act. */
-export function enhanceActions(page: Page): void {
+export function enhanceActions(page: PageHooks): void {
   for (const button of all<HTMLButtonElement>('button[data-action]')) {
     const { action } = button.dataset;
     if (action !== 'apply') button.hidden = false;
@@ -44,7 +44,7 @@ export function enhanceActions(page: Page): void {
   }
 }
 
-async function audit(button: HTMLButtonElement, page: Page): Promise<void> {
+async function audit(button: HTMLButtonElement, page: PageHooks): Promise<void> {
   const { target, control } = button.dataset;
   if (target === undefined) return auditAll(button);
   const what = control === undefined ? target : `${control} of ${target}`;
@@ -67,7 +67,7 @@ async function auditAll(button: HTMLButtonElement): Promise<void> {
   );
   if (!outcome.ok) return;
   const again = element('a', { href: location.href }, 'See how they stand');
-  say(statusOf(button), `${counted(outcome.value.enqueued, 'target')} in the queue. `, again);
+  say(statusElement(button), `${counted(outcome.value.enqueued, 'target')} in the queue. `, again);
 }
 
 async function showPlan(button: HTMLButtonElement): Promise<void> {
@@ -89,7 +89,7 @@ function offer(button: HTMLElement, plan: AgreedPlan, include: string[]): void {
   shown.set(section, { planHash: plan.planHash, changes: plan.changes.length, include });
   const apply = applyButtonOf(section);
   if (apply !== undefined) apply.hidden = apply.disabled = plan.changes.length === 0;
-  if (plan.changes.length > 0) say(statusOf(button), 'Nothing has been changed yet.');
+  if (plan.changes.length > 0) say(statusElement(button), 'Nothing has been changed yet.');
   find('h3', place)?.focus();
 }
 
@@ -103,7 +103,7 @@ function withdraw(section: HTMLElement | null): void {
   if (apply !== undefined) apply.hidden = apply.disabled = true;
 }
 
-async function apply(button: HTMLButtonElement, page: Page): Promise<void> {
+async function apply(button: HTMLButtonElement, page: PageHooks): Promise<void> {
   const section = sectionOf(button);
   const plan = section === null ? undefined : shown.get(section);
   if (plan === undefined) return;
@@ -120,7 +120,7 @@ async function apply(button: HTMLButtonElement, page: Page): Promise<void> {
   else if (outcome.problem.code === 'plan.stale') {
     const newer = outcome.problem.body as unknown as AgreedPlan;
     offer(button, newer, include);
-    say(statusOf(button), `${outcome.problem.detail} This is the plan as it is now.`);
+    say(statusElement(button), `${outcome.problem.detail} This is the plan as it is now.`);
   } else withdraw(section);
 }
 
@@ -158,7 +158,7 @@ async function during<T>(
   text: string,
   act: () => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
-  const status = statusOf(button);
+  const status = statusElement(button);
   const busy = [...all<HTMLButtonElement>('button[data-action]')].filter(({ disabled }) => !disabled);
   for (const other of busy) other.disabled = true;
   sayBusy(status, text);
@@ -170,7 +170,7 @@ async function during<T>(
 }
 
 /** Shows the page as it is now, with the result at the button that was pressed, if it is still there. */
-async function showResult(button: HTMLElement, page: Page, result: string): Promise<void> {
+async function showResult(button: HTMLElement, page: PageHooks, result: string): Promise<void> {
   const { target, control } = button.dataset;
   if (await refresh()) page.enhance();
   const section = control === undefined ? null : document.getElementById(control);

@@ -38,7 +38,7 @@ export function enhanceGrid(page: ParentNode): void {
 /** Puts the chosen rows in order and hides the others. Gives how many are chosen. */
 function arrange(rows: readonly HTMLTableRowElement[], choice: Choice): number {
   const text = choice.q.trim().toLowerCase();
-  const chosen = new Set(rows.filter((row) => textOf(row).includes(text) && hasVerdict(row, choice)));
+  const chosen = new Set(rows.filter((row) => searchableText(row).includes(text) && hasVerdict(row, choice)));
   for (const row of rows) row.hidden = !chosen.has(row);
   const sorted = rows.toSorted(orderOf(choice.sort));
   const isSorted = sorted.every((row, index) => index === 0 || follows(row, sorted[index - 1]));
@@ -51,7 +51,7 @@ function follows(row: HTMLTableRowElement, previous: HTMLTableRowElement | undef
   return row.previousElementSibling === previous;
 }
 
-function textOf({ dataset }: HTMLTableRowElement): string {
+function searchableText({ dataset }: HTMLTableRowElement): string {
   return `${dataset.target ?? ''} ${dataset.tenant ?? ''}`.toLowerCase();
 }
 

@@ -2,7 +2,7 @@ import type { Problem } from './api';
 import { element, fill, find, type Part } from './dom';
 
 /** The line that says how an action goes: the nearest one around its button. */
-export function statusOf(button: HTMLElement): HTMLElement | undefined {
+export function statusElement(button: HTMLElement): HTMLElement | undefined {
   const around = button.closest<HTMLElement>('.actions, section');
   return around === null ? undefined : find('[data-status]', around);
 }

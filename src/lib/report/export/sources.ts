@@ -14,7 +14,7 @@ import type { TargetTable } from '../../storage/targets';
 import type { Told } from '../../storage/unreadable';
 import type { WaiverTable } from '../../storage/waivers';
 import type { Staleness } from '../../watch/staleness';
-import { isStale, standings, verdictOf } from '../../watch/standing';
+import { isStale, targetStatuses, targetVerdict } from '../../watch/target-status';
 
 /** What exports are read from. */
 export interface ExportServices {
@@ -70,10 +70,10 @@ export async function readTargets(
 ): Promise<ExportedTargets> {
   const exported: ExportedTargets = { watched: [], targets: [], unreadable: [], notRun: [] };
   const wanted = controls.filter(({ id }) => control === undefined || id === control);
-  for await (const standing of standings(services.findings, pagesOf(services, targetId))) {
-    const { target, statuses } = standing;
+  for await (const targetStatus of targetStatuses(services.findings, pagesOf(services, targetId))) {
+    const { target, statuses } = targetStatus;
     exported.watched.push(target);
-    if (isReadable(target)) exported.targets.push(viewOf(target, verdictOf(standing)));
+    if (isReadable(target)) exported.targets.push(viewOf(target, targetVerdict(targetStatus)));
     else exported.unreadable.push(target.unreadable);
     if (verdict !== undefined && verdict !== 'unknown') continue;
     for (const { id, severity } of wanted) {

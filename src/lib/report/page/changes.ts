@@ -7,7 +7,7 @@ import { toTarget } from './links';
 import { severityMark, verdictMark } from './marks';
 import { html, type Markup } from './markup';
 import { age } from './time';
-import { type Look, lookOf, needsAttention, words } from './words';
+import { type Look, lookOfCell, needsAttention, words } from './words';
 
 /** Good news that stands open; more of it, as after a first night, is behind a click. */
 const mostOpen = 5;
@@ -19,7 +19,7 @@ interface Happening {
 }
 
 /** What the last 24 hours have brought: first what somebody has to look after, the most severe first. */
-export function recentChanges(
+export function changesSection(
   changes: readonly BriefTransition[],
   leftOut: LeftOut,
   frame: Frame,
@@ -72,7 +72,7 @@ function rest(count: number, listed: readonly Happening[]): Markup | false {
 }
 
 function lookOfChange({ verdict, waived }: BriefTransition): Look {
-  return lookOf({ verdict, waived, stale: false });
+  return lookOfCell({ verdict, waived, stale: false });
 }
 
 function items(happenings: readonly Happening[], frame: Frame, now: string): Markup {

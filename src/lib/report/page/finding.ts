@@ -13,7 +13,7 @@ import { planText } from './plan';
 import { reasonGroups } from './reasons';
 import { age } from './time';
 import { counted } from '../../counted';
-import { lookOf } from './words';
+import { lookOfCell } from './words';
 
 /** One control of a target: what was found, why, since when, and what to do. */
 export function findingSection(report: ControlReport, model: TargetReport, frame: Frame): Markup {
@@ -27,11 +27,11 @@ export function findingSection(report: ControlReport, model: TargetReport, frame
     data-finding
     data-control="${control}"
     data-verdict="${cell.verdict}"
-    data-look="${lookOf(cell)}"
+    data-look="${lookOfCell(cell)}"
   >
     <header>
       <h2 id="${control}-title">${control}</h2>
-      ${verdictMark(lookOf(cell), word)} ${severityMark(cell.severity)}
+      ${verdictMark(lookOfCell(cell), word)} ${severityMark(cell.severity)}
       ${cell.since !== null && html`<span class="for">for ${age(cell.since, now)}</span>`}
     </header>
     <p class="title">Required: ${title}</p>
@@ -76,7 +76,7 @@ function transitions({ transitions: list }: ControlReport, now: string): Markup 
   const line = (change: (typeof list)[number]) =>
     html`<li>
       <span class="when">${age(change.at, now)} ago</span>
-      ${verdictMark(lookOf({ ...change, stale: false }))}
+      ${verdictMark(lookOfCell({ ...change, stale: false }))}
       <span class="how">${cameFrom(change)}.</span> ${change.summary}
     </li>`;
   return html`<details class="history">

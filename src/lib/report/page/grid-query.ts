@@ -45,7 +45,7 @@ export function chooseRows(rows: readonly Row[], query: GridQuery, perPage = row
 
 function filterRows(rows: readonly RankedRow[], { q = '', verdict, control }: GridQuery): RankedRow[] {
   const text = q.trim().toLowerCase();
-  return rows.filter(({ row }) => textOf(row).includes(text) && hasVerdict(row, verdict, control));
+  return rows.filter(({ row }) => searchableText(row).includes(text) && hasVerdict(row, verdict, control));
 }
 
 /** Without a verdict a control leaves the targets to which it applies. */
@@ -70,7 +70,7 @@ function compare(a: string, b: string): number {
 }
 
 /** What a search looks at. */
-export function textOf({ targetId, tenantId }: Row): string {
+export function searchableText({ targetId, tenantId }: Row): string {
   return `${targetId} ${tenantId}`.toLowerCase();
 }
 

@@ -7,7 +7,7 @@ import { toTarget } from './links';
 import { severityMark, verdictMark } from './marks';
 import { html, type Markup, name } from './markup';
 import { shortAge } from './time';
-import { lookOf, type Look, words } from './words';
+import { lookOfCell, type Look, words } from './words';
 
 /** Targets × controls. It may have 1,400 cells, so that every attribute counts. */
 export function grid(rows: readonly RankedRow[], frame: Frame, now: string): Markup {
@@ -58,7 +58,7 @@ function rowWord(row: Row): string {
 /** The style sheet tells a verdict that is to be taken as it is without being told how it looks. */
 function gridCell(cell: Cell, now: string): Markup {
   const { control, verdict } = cell;
-  const look = lookOf(cell);
+  const look = lookOfCell(cell);
   return html`<td
     data-control="${control}"
     data-verdict="${verdict}"

@@ -1,6 +1,6 @@
 import type { Overview, Row } from '../model';
 import { actionButton, statusLine } from './actions';
-import { recentChanges } from './changes';
+import { changesSection } from './changes';
 import { filterForm, gridCount, gridPages } from './filter-form';
 import { type Frame, queryHref } from './frame';
 import { grid, rowLook } from './grid';
@@ -23,10 +23,10 @@ export function overviewPage(model: Overview, frame: Frame, query: GridQuery = {
     home: frame.viewer === null ? undefined : queryHref({}),
     main: html`<div class="opening">
         <h1>${headline}</h1>
-        ${tally(model.rows, active)} ${actions(frame)}
+        ${usage(model.rows, active)} ${actions(frame)}
       </div>
       <div class="columns">
-        ${recentChanges(model.changes, model.leftOut, frame, model.generatedAt)} ${scoreSection(model)}
+        ${changesSection(model.changes, model.leftOut, frame, model.generatedAt)} ${scoreSection(model)}
       </div>
       ${model.rows.length === 0 ? noTargets() : gridSection(model, frame, query)}`,
   });
@@ -53,7 +53,7 @@ function acceptedRisks(active: readonly Row[]): number {
 const tallied: readonly Look[] = ['nonCompliant', 'unknown', 'stale', 'compliant', 'notApplicable'];
 
 /** How many targets stand how, and what they have that is easily overlooked. */
-function tally(rows: readonly Row[], active: readonly Row[]): Markup {
+function usage(rows: readonly Row[], active: readonly Row[]): Markup {
   const count = (look: Look) => active.filter((row) => rowLook(row) === look).length;
   const parts = tallied.flatMap((look) => {
     const targets = count(look);
@@ -63,7 +63,7 @@ function tally(rows: readonly Row[], active: readonly Row[]): Markup {
   });
   const accepted = acceptedRisks(active);
   const paused = rows.length - active.length;
-  return html`<ul class="tally">
+  return html`<ul class="usage">
     ${parts} ${accepted > 0 && html`<li>${counted(accepted, 'accepted risk')}</li>`}
     ${paused > 0 && html`<li>${grouped(paused)} paused, not watched</li>`}
   </ul>`;

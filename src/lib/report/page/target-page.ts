@@ -12,7 +12,7 @@ import { html, type Markup, name } from './markup';
 import { roomsSection, type RowsQuery } from './rooms';
 import { age, shortAge } from './time';
 import { percent, trendChart } from './trend';
-import { lookOf, needsAttention } from './words';
+import { lookOfCell, needsAttention } from './words';
 
 /** The page about one target: what is wrong, since when, and what to do. */
 export function targetPage(model: TargetReport, frame: Frame, query: RowsQuery = {}): Rendered {
@@ -40,11 +40,11 @@ export function targetPage(model: TargetReport, frame: Frame, query: RowsQuery =
 function headlineOf({ controls }: TargetReport): string {
   const left = controlIds.length - controls.length;
   const rest = left === 0 ? '' : `; ${left} ${left === 1 ? 'was' : 'were'} left out`;
-  return `${standingOf(controls)}${rest}`;
+  return `${summaryOfControls(controls)}${rest}`;
 }
 
-function standingOf(controls: readonly ControlReport[]): string {
-  const looks = controls.map(({ cell }) => lookOf(cell));
+function summaryOfControls(controls: readonly ControlReport[]): string {
+  const looks = controls.map(({ cell }) => lookOfCell(cell));
   const open = looks.filter(needsAttention).length;
   if (open > 0)
     return `${open} of ${counted(controls.length, 'control')} ${open === 1 ? 'needs' : 'need'} attention`;
@@ -58,7 +58,7 @@ function standingOf(controls: readonly ControlReport[]): string {
 
 function worstFirst(controls: readonly ControlReport[]): ControlReport[] {
   const rank = ({ cell }: ControlReport) => {
-    const attention = needsAttention(lookOf(cell)) ? 0 : 100;
+    const attention = needsAttention(lookOfCell(cell)) ? 0 : 100;
     return attention + verdicts.indexOf(cell.verdict) * 10 + severities.indexOf(cell.severity);
   };
   return controls.toSorted((a, b) => rank(a) - rank(b));
@@ -93,7 +93,7 @@ function glance(controls: readonly ControlReport[], now: string): Markup {
 function glanceRow({ control, cell, finding }: ControlReport, now: string): Markup {
   return html`<tr>
     <th scope="row"><a href="#${control}">${control}</a> ${severityMark(cell.severity)}</th>
-    <td>${verdictMark(lookOf(cell))}</td>
+    <td>${verdictMark(lookOfCell(cell))}</td>
     <td>${cell.since === null ? '–' : shortAge(cell.since, now)}</td>
     <td>${inShort(finding, cell, now)}</td>
   </tr>`;

@@ -18,7 +18,7 @@ export const words: Readonly<Record<Look, string>> = {
 };
 
 /** How one control's verdict is to be taken. One that is fine and stale is not fine: nobody has looked for too long. */
-export function lookOf({ verdict, waived, stale }: Pick<Cell, 'verdict' | 'waived' | 'stale'>): Look {
+export function lookOfCell({ verdict, waived, stale }: Pick<Cell, 'verdict' | 'waived' | 'stale'>): Look {
   const isFine = waived || verdict === 'compliant' || verdict === 'notApplicable';
   if (isFine && stale) return 'stale';
   return waived ? 'accepted' : verdict;

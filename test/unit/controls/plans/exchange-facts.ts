@@ -7,7 +7,7 @@ import type { ImpersonationFacts } from '../../../../src/lib/controls/impersonat
 import { plan as planEvaluated } from '../../../../src/lib/controls/impersonation/repair/plan';
 import {
   type CustomScope,
-  type Ground,
+  type Baseline,
   type RoleAssignment,
   type Room,
   type Scope,
@@ -60,7 +60,7 @@ export const custom = (filter: string | null, changes: Partial<CustomScope> = {}
 /** Facts of a tenant with these roles, and no scope of our own unless told. */
 export function factsOf(
   held: readonly Held[],
-  ground: Partial<Ground> = {},
+  baseline: Partial<Baseline> = {},
   changes: Partial<ImpersonationFacts> = {},
 ): ImpersonationFacts {
   const assignments = held.map(({ inside: _, ...assignment }): RoleAssignment => ({
@@ -82,15 +82,15 @@ export function factsOf(
     assignments: readOk(assignments),
     exclusiveScopes: [],
     contents: new Map<string, ScopeContents>(contents),
-    ground: readOk({ scope: null, role: roleId, ...ground }),
+    baseline: readOk({ scope: null, role: roleId, ...baseline }),
     ...changes,
   };
 }
 
 /** Of the other reader: Exchange gives a role by its name, and says whether it knows the application. */
-export const exchangeGround = (ground: Partial<Ground> = {}): Partial<Ground> => ({
+export const exchangeBaseline = (baseline: Partial<Baseline> = {}): Partial<Baseline> => ({
   ...{ role: calendarsRole, isRegistered: true },
-  ...ground,
+  ...baseline,
 });
 
 export const planned = (facts: ImpersonationFacts, options: Partial<StoredTarget> = {}): Plan =>

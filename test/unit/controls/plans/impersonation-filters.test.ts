@@ -3,7 +3,7 @@ import { parseFilter } from '../../../../src/lib/microsoft365/opath';
 import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import type { StoredTarget } from '../../../../src/lib/model/target';
 import { refused, reversed } from '../../../support/planning';
-import { cmdletOf, custom, exchangeGround, factsOf, idOf, namesOf, planned, room } from './exchange-facts';
+import { cmdletOf, custom, exchangeBaseline, factsOf, idOf, namesOf, planned, room } from './exchange-facts';
 
 const adminApi = { exchangeReader: 'admin-api' } as const;
 const inLists: Partial<StoredTarget> = { ...adminApi, rooms: { source: 'roomLists', roomLists: ['x@y.z'] } };
@@ -12,11 +12,11 @@ const list = (distinguishedName: string | null, address = 'rooms@contoso.com'): 
   ...{ address, distinguishedName },
 });
 const lists = (...roomLists: RoomList[]) =>
-  planned(factsOf([], exchangeGround(), { roomLists: readOk(roomLists) }), inLists);
+  planned(factsOf([], exchangeBaseline(), { roomLists: readOk(roomLists) }), inLists);
 const mailboxes = (count: number) =>
   Array.from({ length: count }, (_, index) => room(`r${index}`, 200 + index));
 const mailboxPlan = (rooms: ReturnType<typeof room>[], options = named) =>
-  planned(factsOf([], exchangeGround(), { rooms: readOk(rooms) }), options);
+  planned(factsOf([], exchangeBaseline(), { rooms: readOk(rooms) }), options);
 const filterOf = ({ changes }: ReturnType<typeof planned>) =>
   String(cmdletOf(changes[0]).RecipientRestrictionFilter);
 
@@ -43,7 +43,7 @@ describe('the filter for room lists', () => {
     ['could not be read', { roomLists: refused }],
     ['were not read', {}],
   ])('is not made when the lists %s', (_case, changes) => {
-    expect(planned(factsOf([], exchangeGround(), changes), inLists).changes).toEqual([]);
+    expect(planned(factsOf([], exchangeBaseline(), changes), inLists).changes).toEqual([]);
   });
 
   it('has the name that the target gives for a list, through Microsoft Graph', () => {
@@ -81,7 +81,7 @@ describe('the filter for mailboxes', () => {
       `ExternalDirectoryObjectId -eq '${idOf(200)}'`,
     );
     const rooms = readOk([...mailboxes(1), absent]);
-    const found = planned(factsOf([{ inside: mailboxes(1) }], exchangeGround(), { rooms }), named);
+    const found = planned(factsOf([{ inside: mailboxes(1) }], exchangeBaseline(), { rooms }), named);
     expect(found.changes).toEqual([]);
     expect(found.manualSteps.map(({ description }) => description)).toEqual([
       expect.stringContaining('no such mailboxes. gone@contoso.com.'),
@@ -98,11 +98,11 @@ describe('the filter for mailboxes', () => {
     const both = `ExternalDirectoryObjectId -eq '${idOf(201)}' -or ExternalDirectoryObjectId -eq '${idOf(200)}'`;
     const scope = { kind: 'filter', name: 'Syncwarden-contoso-rooms', filter: both } as const;
     const held = [{ scope, inside: mailboxes(2) }];
-    const ground = exchangeGround({ scope: custom(both) });
-    const found = planned(factsOf(held, ground, { rooms: readOk(mailboxes(1)) }), named);
+    const baseline = exchangeBaseline({ scope: custom(both) });
+    const found = planned(factsOf(held, baseline, { rooms: readOk(mailboxes(1)) }), named);
     expect(namesOf(found)).toEqual(['1-change-scope']);
     expect(found.manualSteps).toEqual([]);
-    expect(planned(factsOf(held, ground, { rooms: readOk(mailboxes(2)) }), named).changes).toEqual([]);
+    expect(planned(factsOf(held, baseline, { rooms: readOk(mailboxes(2)) }), named).changes).toEqual([]);
   });
 });
 

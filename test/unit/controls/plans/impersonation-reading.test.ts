@@ -81,7 +81,7 @@ describe.each(['graph', 'admin-api'] as const)('the plan of impersonation, read 
     const [scope] = tenant.state.customAppScopes;
     Object.assign(scope ?? {}, { customAttributes: { recipientFilter: anyRoom, exclusive: false } });
     const { facts, plan } = await read({ exchangeReader });
-    expect(facts.ground).toMatchObject({ value: { scope: { filter: anyRoom } } });
+    expect(facts.baseline).toMatchObject({ value: { scope: { filter: anyRoom } } });
     expect(plan).toEqual({ changes: [], manualSteps: [] });
   });
 

@@ -3,7 +3,7 @@ import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import { clientApp, notFound, reversed } from '../../../support/planning';
 import * as given from './exchange-facts';
 
-const { ada, amber, anyRoom, beryl, calendarsRole, custom, exchangeGround, factsOf } = given;
+const { ada, amber, anyRoom, beryl, calendarsRole, custom, exchangeBaseline, factsOf } = given;
 const { othersScope, ownName, ownScope, planned, room, rooms } = given;
 
 const adminApi = { exchangeReader: 'admin-api' } as const;
@@ -49,7 +49,7 @@ describe('the manual steps of impersonation', () => {
     });
 
     it('say so where there is no change in place of it', () => {
-      const facts = factsOf([{ inside: [amber] }], {}, { ground: notFound });
+      const facts = factsOf([{ inside: [amber] }], {}, { baseline: notFound });
       expect(steps(facts)).toEqual([
         'So that these rooms are reached, change the filter of the scope Condeco rooms so that it matches these rooms too: beryl@contoso.com.',
       ]);
@@ -86,7 +86,7 @@ describe('the manual steps of impersonation', () => {
 
     it('name the assignment where it holds for that mailbox alone', () => {
       const held = [{}, { scope: user, inside: [ada], name: 'Ada only' }];
-      expect(steps(factsOf(held, exchangeGround()), adminApi)).toEqual([
+      expect(steps(factsOf(held, exchangeBaseline()), adminApi)).toEqual([
         `Remove the assignment Ada only of ${calendarsRole} to the application with the user ada-1: it reaches ada@contoso.com, which is no room of this target.`,
       ]);
     });
@@ -121,7 +121,7 @@ describe('the manual steps of impersonation', () => {
       ];
       const mailboxes = { source: 'roomLists' as const, roomLists: ['rooms@contoso.com'] };
       const options = { ...adminApi, acceptRetiredRole: true, rooms: mailboxes };
-      expect(steps(factsOf(held, exchangeGround()), options)).toEqual([
+      expect(steps(factsOf(held, exchangeBaseline()), options)).toEqual([
         'Limit the assignment By group of Application Calendars.ReadWrite to Booking products to a scope with the rooms: it holds for the whole organisation.',
         'Limit the assignment Old of ApplicationImpersonation to the service account to a scope with the rooms: it holds for the whole organisation.',
       ]);
@@ -149,8 +149,8 @@ describe('the manual steps of impersonation', () => {
   });
 
   it('stand in for changes of a scope of our own that somebody has limited', () => {
-    const ground = exchangeGround({ scope: custom(anyRoom, { root: 'contoso.com/London' }) });
-    expect(steps(factsOf([{ scope: ownScope, inside: [amber] }], ground), adminApi)[0]).toContain(
+    const baseline = exchangeBaseline({ scope: custom(anyRoom, { root: 'contoso.com/London' }) });
+    expect(steps(factsOf([{ scope: ownScope, inside: [amber] }], baseline), adminApi)[0]).toContain(
       'limited it to contoso.com/London',
     );
   });
@@ -165,7 +165,7 @@ describe('the manual steps of impersonation', () => {
 
     it('are not there once it holds a role, or where Exchange itself was asked', () => {
       expect(besides(factsOf([{ scope: user, inside: [beryl] }]))).toEqual([]);
-      expect(besides(factsOf([], exchangeGround({ isRegistered: false })), adminApi)).toEqual([]);
+      expect(besides(factsOf([], exchangeBaseline({ isRegistered: false })), adminApi)).toEqual([]);
     });
   });
 });

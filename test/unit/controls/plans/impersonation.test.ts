@@ -5,7 +5,7 @@ import type { StoredTarget } from '../../../../src/lib/model/target';
 import { kept, notFound, refused, requirement, reversed, tenantId } from '../../../support/planning';
 import * as given from './exchange-facts';
 
-const { ada, amber, anyRoom, beryl, calendarsRole, clientId, custom, exchangeGround, factsOf } = given;
+const { ada, amber, anyRoom, beryl, calendarsRole, clientId, custom, exchangeBaseline, factsOf } = given;
 const { cmdletOf, namesOf, othersScope, ownName, ownScope, planned, roleId, rooms, scopeId } = given;
 
 const scopes = '/beta/roleManagement/exchange/customAppScopes';
@@ -137,7 +137,7 @@ describe('the plan of impersonation, through the admin API', () => {
   const plan = (...args: Parameters<typeof factsOf>) => planned(factsOf(...args), adminApi);
 
   it('makes the application known, then the scope, and assigns the role', () => {
-    const { changes, manualSteps } = plan([], exchangeGround({ isRegistered: false }));
+    const { changes, manualSteps } = plan([], exchangeBaseline({ isRegistered: false }));
     const at = { method: 'POST', url: `/adminapi/beta/${tenantId}/InvokeCommand` };
     for (const { request, undo } of changes) {
       expect(request).toMatchObject(at);
@@ -172,7 +172,7 @@ describe('the plan of impersonation, through the admin API', () => {
     const before = "((City -eq 'Rome'))";
     const [change, ...more] = plan(
       [{ scope: ownScope, inside: [] }],
-      exchangeGround({ scope: custom(before) }),
+      exchangeBaseline({ scope: custom(before) }),
     ).changes;
     const cmdlet = 'Set-ManagementScope';
     expect(cmdletOf(change)).toEqual({ cmdlet, Identity: ownName, RecipientRestrictionFilter: anyRoom });
@@ -190,7 +190,7 @@ describe('the plan of impersonation, through the admin API', () => {
       { cmdlet: 'Set-ManagementRoleAssignment', Identity: ownName, CustomResourceScope: 'Condeco rooms' },
     ],
   ])('limits the assignment of its own name that holds for %s', (_case, held, undo) => {
-    const found = plan([{ name: ownName, ...held }], exchangeGround());
+    const found = plan([{ name: ownName, ...held }], exchangeBaseline());
     expect(namesOf(found)).toEqual(['1-create-scope', '2-limit-role']);
     expect(cmdletOf(found.changes[1])).toEqual({
       ...{ cmdlet: 'Set-ManagementRoleAssignment', Identity: ownName, CustomResourceScope: ownName },
@@ -202,7 +202,7 @@ describe('the plan of impersonation, through the admin API', () => {
   });
 
   it('does not try to make a second assignment of its own name', () => {
-    const found = plan([{ name: ownName, ...ofRooms(amber) }], exchangeGround({ scope: custom(anyRoom) }));
+    const found = plan([{ name: ownName, ...ofRooms(amber) }], exchangeBaseline({ scope: custom(anyRoom) }));
     expect(namesOf(found)).toEqual(['2-limit-role']);
   });
 
@@ -210,7 +210,7 @@ describe('the plan of impersonation, through the admin API', () => {
     const targetId = 'a'.repeat(62);
     const names = [`${targetId}b`, `${targetId}c`].map(
       (each) =>
-        cmdletOf(planned(factsOf([], exchangeGround()), { ...adminApi, targetId: each }).changes[0]).Name,
+        cmdletOf(planned(factsOf([], exchangeBaseline()), { ...adminApi, targetId: each }).changes[0]).Name,
     );
     for (const name of names) expect(name).toMatch(/^Syncwarden-a{40}-[0-9a-f]{12}$/);
     expect(names[0]).not.toBe(names[1]);
@@ -219,15 +219,15 @@ describe('the plan of impersonation, through the admin API', () => {
 
 describe.each([
   ['graph', {}],
-  ['admin-api', exchangeGround({ isRegistered: false })],
-] as const)('the plan of impersonation, read by %s', (exchangeReader, ground) => {
+  ['admin-api', exchangeBaseline({ isRegistered: false })],
+] as const)('the plan of impersonation, read by %s', (exchangeReader, baseline) => {
   const options: Partial<StoredTarget> = { exchangeReader };
 
   it('does not depend on the order in which the tenant lists things', () => {
     const held = [{ ...ofRooms(ada) }, { scope: { kind: 'group', id: 'g' }, ...ofRooms(ada) }] as const;
     for (const facts of [
-      factsOf([], ground),
-      factsOf(held, ground, { rooms: readOk([...rooms, given.room('coral', 103)]) }),
+      factsOf([], baseline),
+      factsOf(held, baseline, { rooms: readOk([...rooms, given.room('coral', 103)]) }),
     ]) {
       expect(planned(reversed(facts), options)).toEqual(planned(facts, options));
       expect(JSON.stringify(planned(reversed(facts), options))).toBe(JSON.stringify(planned(facts, options)));
@@ -236,37 +236,37 @@ describe.each([
 
   it('has ids that differ exactly where what is requested does', () => {
     const ids = (...args: Parameters<typeof planned>) => planned(...args).changes.map((change) => change.id);
-    const facts = factsOf([], ground);
-    expect(ids(facts, options)).toEqual(ids(factsOf([], ground), options));
+    const facts = factsOf([], baseline);
+    expect(ids(facts, options)).toEqual(ids(factsOf([], baseline), options));
     const other = ids(facts, { ...options, targetId: 'other' });
     expect(other).toHaveLength(ids(facts, options).length);
     expect(other.at(-1)).not.toBe(ids(facts, options).at(-1));
   });
 
   it.each([
-    ['the scopes and roles', { ground: refused }],
+    ['the scopes and roles', { baseline: refused }],
     ['the application', { client: refused }],
     ['the assignments', { assignments: refused }],
     ['the rooms', { rooms: refused }],
-    ['anything that a repair builds on', { ground: undefined }],
+    ['anything that a repair builds on', { baseline: undefined }],
   ])('has no change when nobody could read %s', (_case, changes) => {
-    const { ground: read, ...facts } = { ...factsOf([], ground), ...changes };
-    expect(planned({ ...facts, ...(read === undefined ? {} : { ground: read }) }, options).changes).toEqual(
+    const { baseline: read, ...facts } = { ...factsOf([], baseline), ...changes };
+    expect(planned({ ...facts, ...(read === undefined ? {} : { baseline: read }) }, options).changes).toEqual(
       [],
     );
   });
 
   it('is empty while it is only unknown', () => {
-    const facts = factsOf([{ through: 'Booking products', doubt: 'nobody knows its members' }], ground);
+    const facts = factsOf([{ through: 'Booking products', doubt: 'nobody knows its members' }], baseline);
     expect(planned(facts, options)).toEqual({ changes: [], manualSteps: [] });
   });
 
   it('has changes that are seen as they were made, and as they were before', () => {
-    const before = factsOf([{ ...ofRooms(amber) }], ground);
+    const before = factsOf([{ ...ofRooms(amber) }], baseline);
     const { changes } = planned(before, options);
     const stored = custom("((RecipientTypeDetails -eq 'RoomMailbox'))");
     const after = factsOf([{ ...ofRooms(amber) }, { scope: ownScope }], {
-      ...{ ...ground, scope: stored },
+      ...{ ...baseline, scope: stored },
       ...(exchangeReader === 'graph' ? {} : { isRegistered: true }),
     });
     expect(changes.length).toBeGreaterThan(1);
@@ -277,8 +277,8 @@ describe.each([
   });
 
   it('has changes of which nothing is seen where it could not be read', () => {
-    const unread = { ...factsOf([], ground), ground: refused, assignments: refused };
-    for (const change of planned(factsOf([], ground), options).changes)
+    const unread = { ...factsOf([], baseline), baseline: refused, assignments: refused };
+    for (const change of planned(factsOf([], baseline), options).changes)
       expect(observe(unread, change, requirement(options))).toBeUndefined();
   });
 });
@@ -286,10 +286,13 @@ describe.each([
 describe('a change of impersonation', () => {
   it('is seen where an assignment was limited, or is gone', () => {
     const seen = (...held: given.Held[]) => {
-      const { changes } = planned(factsOf([{ name: ownName, ...organization }], exchangeGround()), adminApi);
+      const { changes } = planned(
+        factsOf([{ name: ownName, ...organization }], exchangeBaseline()),
+        adminApi,
+      );
       const change = changes[1];
       if (change === undefined) throw new Error('Two changes were expected.');
-      return { change, seen: observe(factsOf(held, exchangeGround()), change, requirement(adminApi)) };
+      return { change, seen: observe(factsOf(held, exchangeBaseline()), change, requirement(adminApi)) };
     };
     const before = seen({ name: ownName, ...organization });
     expect(before.seen).toEqual(before.change.before);
@@ -319,7 +322,7 @@ describe('a change of impersonation', () => {
   });
 
   it('needs a permission that the control names', () => {
-    const plans = [planned(factsOf([])), planned(factsOf([], exchangeGround()), adminApi)];
+    const plans = [planned(factsOf([])), planned(factsOf([], exchangeBaseline()), adminApi)];
     const needed = plans.flatMap(({ changes }) => changes.map(({ permission }) => permission));
     expect([...new Set(needed)]).toEqual(control.permissions.write.map(({ name }) => name));
   });

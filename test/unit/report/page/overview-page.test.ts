@@ -67,7 +67,7 @@ describe('the headline', () => {
   it('is followed by how many targets stand how', () => {
     const stale = rowOf('s', 'compliant', { license: { stale: true } });
     const rows = [rowOf('a', 'nonCompliant'), stale, rowOf('b'), rowOf('c')];
-    expect(textOf(part(page({ rows }), 'ul', 'class="tally"'))).toBe('1 not compliant 1 stale 2 compliant');
+    expect(textOf(part(page({ rows }), 'ul', 'class="usage"'))).toBe('1 not compliant 1 stale 2 compliant');
     expect(textOf(page({}))).toContain('1 accepted risk ');
   });
 });

@@ -9,7 +9,7 @@ import type { ReadFailure } from '../../../microsoft365/wire/read';
 import type { ManualStep } from '../../../model/plan';
 import type { Requirement } from '../../control';
 import { listOf } from '../../evaluation';
-import type { Situation, StraysOf } from './situation';
+import type { Diagnosis, StraysOf } from './diagnosis';
 
 const cmdlets = 'https://learn.microsoft.com/powershell/module/exchange';
 const links = {
@@ -77,7 +77,7 @@ export function roleUnread(role: string, failure: ReadFailure | undefined): Manu
 }
 
 /** Microsoft Graph cannot see whether Exchange knows the application. */
-export function registerFirst({ facts, requirement }: Situation): ManualStep[] {
+export function registerFirst({ facts, requirement }: Diagnosis): ManualStep[] {
   const { profile, target } = requirement;
   if (!facts.client.ok) return [];
   const { id, displayName } = facts.client.value;

@@ -31,24 +31,24 @@ export function observe(facts: ImpersonationFacts, change: Change, requirement: 
   }
 }
 
-function registration({ ground }: ImpersonationFacts) {
-  if (ground?.ok !== true || ground.value.isRegistered === undefined) return undefined;
-  return registrationState(ground.value.isRegistered);
+function registration({ baseline }: ImpersonationFacts) {
+  if (baseline?.ok !== true || baseline.value.isRegistered === undefined) return undefined;
+  return registrationState(baseline.value.isRegistered);
 }
 
 /** Null: Exchange does not know the application by this object id. */
-function misregistration({ ground }: ImpersonationFacts, { before }: Change) {
+function misregistration({ baseline }: ImpersonationFacts, { before }: Change) {
   const wanted = Misregistered.safeParse(before).data?.registeredAs;
-  if (ground?.ok !== true || ground.value.isRegistered === undefined || wanted === undefined)
+  if (baseline?.ok !== true || baseline.value.isRegistered === undefined || wanted === undefined)
     return undefined;
-  const { misregistered = [] } = ground.value;
+  const { misregistered = [] } = baseline.value;
   return misregistered.some(({ objectId }) => objectId === wanted) ? misregistrationState(wanted) : null;
 }
 
 /** Null: there is no such scope. */
-function scope({ ground }: ImpersonationFacts) {
-  if (ground?.ok !== true) return undefined;
-  return ground.value.scope === null ? null : scopeState(ground.value.scope.filter);
+function scope({ baseline }: ImpersonationFacts) {
+  if (baseline?.ok !== true) return undefined;
+  return baseline.value.scope === null ? null : scopeState(baseline.value.scope.filter);
 }
 
 /** Null: the role is not assigned with the scope of that name. */

@@ -2,7 +2,7 @@ import type { Change, ManualStep, Plan } from '../../../model/plan';
 import type { Evaluation, Requirement } from '../../control';
 import { compareText } from '../../evaluation';
 import { planFor, type Way, type Ways } from '../../plan';
-import { excessOf } from '../assigned';
+import { excessRoles } from '../assigned';
 import type { Code } from '../codes';
 import type { ImpersonationFacts } from '../facts';
 import { opens, possibleProtocols } from '../protocols';
@@ -11,7 +11,7 @@ import * as steps from './manual-steps';
 import { adminApiChanges } from './plan-admin-api';
 import { graphChanges } from './plan-graph';
 import { type Repair, repairOf } from './repair';
-import { isWithinOwn, resources, type Situation, situationOf } from './situation';
+import { isWithinOwn, resources, type Diagnosis, diagnose } from './diagnosis';
 import { wantedFilter } from './wanted-filter';
 
 /**
@@ -26,32 +26,32 @@ export function plan(
   const { changes, manualSteps } = planFor(
     evaluation,
     ways,
-    situationOf(facts, requirement, evaluation.reasons),
+    diagnose(facts, requirement, evaluation.reasons),
   );
   return { changes, manualSteps: distinct(manualSteps) };
 }
 
 /** What the roles reach, and do not reach: one repair, however many rooms and mailboxes it is about. */
-const reachRooms: Way<Situation> = (situation) => {
-  const found = repairOf(situation);
+const reachRooms: Way<Diagnosis> = (diagnosis) => {
+  const found = repairOf(diagnosis);
   const repair = found !== undefined && 'repair' in found ? found.repair : undefined;
-  const changes = repair === undefined ? [] : changesOf(repair, situation.requirement);
+  const changes = repair === undefined ? [] : changesOf(repair, diagnosis.requirement);
   const before = found !== undefined && 'manualStep' in found ? [found.manualStep] : [];
   return {
     changes,
     manualSteps: [
       ...before,
-      ...absentRooms(situation),
-      ...registration(situation, changes),
-      ...widening(situation, changes),
-      ...narrowing(situation, changes, repair?.limited),
-      ...limiting(situation, repair?.limited),
-      ...unsettled(situation, repair),
+      ...absentRooms(diagnosis),
+      ...registration(diagnosis, changes),
+      ...widening(diagnosis, changes),
+      ...narrowing(diagnosis, changes, repair?.limited),
+      ...limiting(diagnosis, repair?.limited),
+      ...unsettled(diagnosis, repair),
     ],
   };
 };
 
-const ways: Ways<Code, Situation> = {
+const ways: Ways<Code, Diagnosis> = {
   'impersonation.roomListMissing': byHand(({ facts }) => steps.listsAbsent(facts.missingLists)),
   'impersonation.none': reachRooms,
   'impersonation.roleRetired': reachRooms,
@@ -73,8 +73,8 @@ const ways: Ways<Code, Situation> = {
   'impersonation.scopeUnresolved': null,
 };
 
-function byHand(stepsOf: (situation: Situation) => ManualStep[]): Way<Situation> {
-  return (situation) => ({ changes: [], manualSteps: stepsOf(situation) });
+function byHand(stepsOf: (diagnosis: Diagnosis) => ManualStep[]): Way<Diagnosis> {
+  return (diagnosis) => ({ changes: [], manualSteps: stepsOf(diagnosis) });
 }
 
 function changesOf(repair: Repair, { target }: Requirement): Change[] {
@@ -82,8 +82,8 @@ function changesOf(repair: Repair, { target }: Requirement): Change[] {
 }
 
 /** One step for each role, in a fixed order. */
-function takingBack({ facts, requirement, violations }: Situation): ManualStep[] {
-  const excess = facts.assignments?.ok === true ? excessOf(facts.assignments.value, requirement) : [];
+function takingBack({ facts, requirement, violations }: Diagnosis): ManualStep[] {
+  const excess = facts.assignments?.ok === true ? excessRoles(facts.assignments.value, requirement) : [];
   const named = [...resources(violations, 'impersonation.excessRole')].sort();
   return named.flatMap((role) => {
     const its = excess
@@ -98,13 +98,13 @@ function takingBack({ facts, requirement, violations }: Situation): ManualStep[]
   });
 }
 
-function admitting({ facts, violations }: Situation): ManualStep[] {
+function admitting({ facts, violations }: Diagnosis): ManualStep[] {
   const rooms = [...resources(violations, 'impersonation.policyBlocks')];
   const policies = facts.policies?.ok === true ? facts.policies.value : [];
   return rooms.length === 0 ? [] : [roleSteps.admit(rooms, policies)];
 }
 
-function absentRooms({ facts, violations }: Situation): ManualStep[] {
+function absentRooms({ facts, violations }: Diagnosis): ManualStep[] {
   const missed = resources(violations, 'impersonation.roomNotCovered');
   const absent = (facts.rooms.ok ? facts.rooms.value : []).filter(
     ({ exists, address }) => !exists && missed.has(address),
@@ -114,45 +114,45 @@ function absentRooms({ facts, violations }: Situation): ManualStep[] {
 
 /** What stands in the way of a registration; and what Microsoft Graph does not show of one. */
 function registration(
-  { facts, requirement, ...situation }: Situation,
+  { facts, requirement, ...diagnosis }: Diagnosis,
   changes: readonly Change[],
 ): ManualStep[] {
-  const { assignments, ground } = facts;
-  const wrong = ground?.ok === true ? (ground.value.misregistered ?? []) : [];
+  const { assignments, baseline } = facts;
+  const wrong = baseline?.ok === true ? (baseline.value.misregistered ?? []) : [];
   const held = wrong.filter(({ roles }) => roles.length > 0).map(roleSteps.removeRegistration);
   const isKnown =
     assignments?.ok === true &&
     assignments.value.some(({ holder, doubt }) => holder === 'application' && doubt === undefined);
   const isUnseen = requirement.target.exchangeReader === 'graph' && !isKnown && changes.length > 0;
-  return isUnseen ? steps.registerFirst({ facts, requirement, ...situation }) : held;
+  return isUnseen ? steps.registerFirst({ facts, requirement, ...diagnosis }) : held;
 }
 
 /** What others made, and what leaves rooms out. */
-function widening(situation: Situation, changes: readonly Change[]): ManualStep[] {
-  const missed = situation.missed.map(({ address }) => address);
+function widening(diagnosis: Diagnosis, changes: readonly Change[]): ManualStep[] {
+  const missed = diagnosis.missed.map(({ address }) => address);
   if (missed.length === 0) return [];
-  const wanted = possibleProtocols(situation.requirement);
-  return situation.counted
+  const wanted = possibleProtocols(diagnosis.requirement);
+  return diagnosis.counted
     .filter((assignment) => assignment.doubt === undefined && opens(assignment, wanted))
-    .filter((assignment) => !isWithinOwn(situation, assignment))
+    .filter((assignment) => !isWithinOwn(diagnosis, assignment))
     .flatMap(({ scope }) => steps.widen(scope, missed, changes.length > 0));
 }
 
 /** What lets others in: left to people, unless a change of ours ends it. */
 function narrowing(
-  situation: Situation,
+  diagnosis: Diagnosis,
   changes: readonly Change[],
   limited: Repair['limited'],
 ): ManualStep[] {
   const isChanged = isMade(changes, 'change-scope');
-  return situation.strays
-    .filter(({ assignment }) => !(isChanged && isWithinOwn(situation, assignment)))
+  return diagnosis.strays
+    .filter(({ assignment }) => !(isChanged && isWithinOwn(diagnosis, assignment)))
     .filter(({ assignment }) => limited === undefined || assignment.name !== limited.name)
     .map(steps.narrow);
 }
 
-function limiting(situation: Situation, limited: Repair['limited']): ManualStep[] {
-  const { facts, requirement, counted } = situation;
+function limiting(diagnosis: Diagnosis, limited: Repair['limited']): ManualStep[] {
+  const { facts, requirement, counted } = diagnosis;
   const wanted = wantedFilter(facts, requirement);
   const filter = wanted !== undefined && 'filter' in wanted ? wanted.filter : undefined;
   return counted
@@ -162,7 +162,7 @@ function limiting(situation: Situation, limited: Repair['limited']): ManualStep[
 }
 
 /** A role that opens one of two protocols leaves the finding open: whoever agrees to it is to know that before. */
-function unsettled({ requirement }: Situation, repair: Repair | undefined): ManualStep[] {
+function unsettled({ requirement }: Diagnosis, repair: Repair | undefined): ManualStep[] {
   const role = repair?.role?.name;
   const isEnough =
     role === undefined || possibleProtocols(requirement).every((each) => opens({ role }, [each]));

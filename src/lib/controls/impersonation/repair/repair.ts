@@ -11,7 +11,7 @@ import { isNamed, ownName } from '../own-name';
 import { neededProtocol, opens, possibleProtocols, roleToAssign } from '../protocols';
 import { roleThere } from '../role-there';
 import { appMissing, limitedScope, roleMissing, roleUnread } from './manual-steps';
-import { isWithinOwn, type Situation, type StraysOf } from './situation';
+import { isWithinOwn, type Diagnosis, type StraysOf } from './diagnosis';
 import { wantedFilter } from './wanted-filter';
 
 /** What has to be so after a repair, and what of it is there already. Who makes changes of it depends on the reader. */
@@ -34,23 +34,23 @@ export interface Repair {
 }
 
 /** The repair, or what a person has to do before there can be one; undefined when there is nothing to repair. */
-export function repairOf(situation: Situation): { repair: Repair } | { manualStep: ManualStep } | undefined {
-  const { facts, requirement, name } = situation;
+export function repairOf(diagnosis: Diagnosis): { repair: Repair } | { manualStep: ManualStep } | undefined {
+  const { facts, requirement, name } = diagnosis;
   const { target, profile } = requirement;
   const roleName = roleToAssign(requirement);
-  const need = needOf(situation);
+  const need = needOf(diagnosis);
   // Where the vendor asks for no role there is none to assign.
   if (roleName === undefined || need === undefined) return undefined;
-  const { client, ground } = facts;
+  const { client, baseline } = facts;
   if (isNotFound(client)) return { manualStep: appMissing(requirement) };
   // What stands here is what the changes would build on: without it there are none.
-  if (!client.ok || ground?.ok !== true) return undefined;
+  if (!client.ok || baseline?.ok !== true) return undefined;
   const wanted = wantedFilter(facts, requirement);
   if (wanted === undefined || 'manualStep' in wanted) return wanted;
 
-  const { scope, isRegistered, misregistered = [] } = ground.value;
+  const { scope, isRegistered, misregistered = [] } = baseline.value;
   if (scope?.root !== undefined) return { manualStep: limitedScope(scope) };
-  const role = need.assignment === undefined ? undefined : assignable(situation, roleName);
+  const role = need.assignment === undefined ? undefined : assignable(diagnosis, roleName);
   if (role !== undefined && 'manualStep' in role) return role;
   const { id, displayName } = client.value;
   const { assignment, limited } = need;
@@ -69,7 +69,7 @@ export function repairOf(situation: Situation): { repair: Repair } | { manualSte
 
 /** By what the role is assigned, or what there is to do where the organisation lacks it, or may lack it. */
 function assignable(
-  { facts, requirement }: Situation,
+  { facts, requirement }: Diagnosis,
   name: string,
 ): { id: string } | { manualStep: ManualStep } {
   const role = roleThere(facts, requirement);
@@ -89,16 +89,16 @@ interface Need {
 }
 
 /** What is missing of a scope of our own that is right, with the role; undefined when nothing is. */
-function needOf(situation: Situation): Need | undefined {
-  const { counted, missed, strays, requirement, name } = situation;
+function needOf(diagnosis: Diagnosis): Need | undefined {
+  const { counted, missed, strays, requirement, name } = diagnosis;
   const wanted = possibleProtocols(requirement);
   const ours = counted.filter(
     ({ holder, through, doubt }) => holder === 'application' && through === undefined && doubt === undefined,
   );
-  const isAssigned = ours.some((each) => isWithinOwn(situation, each) && opens(each, wanted));
-  const own = ours.find((each) => isOurs(each, situation) && !isWithinOwn(situation, each));
+  const isAssigned = ours.some((each) => isWithinOwn(diagnosis, each) && opens(each, wanted));
+  const own = ours.find((each) => isOurs(each, diagnosis) && !isWithinOwn(diagnosis, each));
   const isMisplaced = own !== undefined && (own.scope.kind === 'organization' || reachesStrays(own, strays));
-  const isStray = strays.some(({ assignment }) => isWithinOwn(situation, assignment));
+  const isStray = strays.some(({ assignment }) => isWithinOwn(diagnosis, assignment));
   if (missed.length === 0 && !isMisplaced && !isStray) return undefined;
 
   const isWithoutRole = missed.length > 0 && !isAssigned;
@@ -108,17 +108,17 @@ function needOf(situation: Situation): Need | undefined {
     ...(own?.name !== undefined && (isMisplaced || (isWithoutRole && isEnough))
       ? { limited: { ...own, name: own.name } }
       : {}),
-    ...(isWithoutRole && !isEnough ? { assignment: isTaken ? secondName(situation) : name } : {}),
+    ...(isWithoutRole && !isEnough ? { assignment: isTaken ? secondName(diagnosis) : name } : {}),
   };
 }
 
 /** Names are taken once only, and an assignment keeps its role: one that opens another protocol needs another name. */
-function secondName({ requirement }: Situation): string {
+function secondName({ requirement }: Diagnosis): string {
   return ownName(requirement.target.targetId, `-${neededProtocol(requirement) ?? 'rooms'}`);
 }
 
-function isOurs({ name }: RoleAssignment, situation: Situation): boolean {
-  return isNamed(name, situation.name) || isNamed(name, secondName(situation));
+function isOurs({ name }: RoleAssignment, diagnosis: Diagnosis): boolean {
+  return isNamed(name, diagnosis.name) || isNamed(name, secondName(diagnosis));
 }
 
 function reachesStrays({ scope }: RoleAssignment, strays: readonly StraysOf[]): boolean {

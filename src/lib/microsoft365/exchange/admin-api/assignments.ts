@@ -77,7 +77,7 @@ async function readHeld(
   if (!principal.ok) return principal;
   const assignee = holders[holder];
   if (principal.value === null || assignee === undefined) return readOk([]);
-  const [rows, scopes] = await Promise.all([readRows(tenant, assignee), readManagementScopes(tenant)]);
+  const [rows, scopes] = await Promise.all([readCmdletRows(tenant, assignee), readManagementScopes(tenant)]);
   if (!rows.ok) return rows;
   if (!scopes.ok) return scopes;
   const names = namesOf(principal.value);
@@ -91,7 +91,7 @@ async function readHeld(
 }
 
 /** What is assigned to somebody, and in force. @param assignee an id that Exchange knows. */
-export async function readRows(tenant: Tenant, assignee: string): Promise<Read<RoleAssignmentRow[]>> {
+export async function readCmdletRows(tenant: Tenant, assignee: string): Promise<Read<RoleAssignmentRow[]>> {
   const rows = await tenant.adminApi.list(
     {
       name: 'Get-ManagementRoleAssignment',

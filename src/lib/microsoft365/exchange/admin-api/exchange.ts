@@ -11,13 +11,13 @@ import { markPlaces } from '../graph/place-recipient';
 import { PlaceIndex } from '../graph/places';
 import { learnPlans } from '../graph/plans';
 import type { GraphRecipient } from '../graph/recipient';
-import type { Ground, GroundQuery, RoomList } from '../ground';
+import type { Baseline, BaselineQuery, RoomList } from '../baseline';
 import type { Recipient } from '../recipient';
 import { type FilterScope, membersOf, type Scope, type ScopeContents, unresolved } from '../scope';
 import { allOf, namedRooms, type TargetRooms } from '../target-rooms';
 import { readAssignments, readExclusiveScopes } from './assignments';
 import { readAuthorizations } from './authorizations';
-import { readGround, readRole } from './ground';
+import { readBaseline, readRole } from './baseline';
 import { readAccessPolicies } from './policies';
 import { readGroupMembers, readRoomLists, walkLists } from './room-lists';
 import { type ExchangeRecipient, recipientProperties, RecipientRow } from './rows';
@@ -51,8 +51,8 @@ export class AdminApiExchange implements ExchangeReader {
     return readExclusiveScopes(this.tenant);
   }
 
-  ground(query: GroundQuery): Promise<Read<Ground>> {
-    return readGround(this.tenant, this.target, query);
+  baseline(query: BaselineQuery): Promise<Read<Baseline>> {
+    return readBaseline(this.tenant, this.target, query);
   }
 
   role(name: string): Promise<Read<string | null>> {

@@ -6,7 +6,7 @@ import { largestBatch, requestsAtOnce } from '../../admin-api/cmdlet';
 import { exchangeManageAsApp } from '../../permissions';
 import type { Tenant } from '../../tenant';
 import { isNotFound, type Read, readOk } from '../../wire/read';
-import type { RoomList } from '../ground';
+import type { RoomList } from '../baseline';
 import { ListWalk } from '../list-walk';
 import { roomsIn, type WalkedLists } from '../target-rooms';
 import { type ExchangeRecipient, recipientProperties, RecipientRow } from './rows';

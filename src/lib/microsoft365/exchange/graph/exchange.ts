@@ -5,7 +5,7 @@ import { type ParsedFilter, parseFilter } from '../../opath/parse';
 import type { Tenant } from '../../tenant';
 import { type Read, readOk } from '../../wire/read';
 import type { CountedRoles, ExchangeReader, Holders, RoleAssignment } from '../exchange';
-import { type Ground, type GroundQuery, namedLists, type RoomList } from '../ground';
+import { type Baseline, type BaselineQuery, namedLists, type RoomList } from '../baseline';
 import {
   type FilterScope,
   membersOf,
@@ -18,7 +18,7 @@ import { roomsIn, type TargetRooms } from '../target-rooms';
 import { readAssignments } from './assignments';
 import { type Candidates, markHidden, readEverybody, withPlaces } from './everybody';
 import { filterContents } from './filter';
-import { readGround } from './ground';
+import { readBaseline } from './baseline';
 import { readGroupMembers, readUnitMembers, readUser } from './members';
 import { readDesks } from './places';
 import { learnPlans } from './plans';
@@ -50,8 +50,8 @@ export class GraphExchange implements ExchangeReader {
     return readExclusiveScopes(this.tenant);
   }
 
-  ground(query: GroundQuery): Promise<Read<Ground>> {
-    return readGround(this.tenant, query);
+  baseline(query: BaselineQuery): Promise<Read<Baseline>> {
+    return readBaseline(this.tenant, query);
   }
 
   /** Microsoft Graph does not know distinguished names: only those that the target gives are known. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wordsFor } from '../../permission-fallback';
+import { fallbackWords } from '../../permission-fallback';
 import { groupMemberReadBasicAll } from '../../permissions';
 import type { Tenant } from '../../tenant';
 import type { Read } from '../../wire/read';
@@ -49,6 +49,6 @@ function parse<S extends z.ZodType>(schema: S, row: unknown, context: z.Refineme
 export function readListMembers(tenant: Tenant, { id, address }: Group): Promise<Read<ListMember[]>> {
   return tenant.graph.list(`/groups/${encodeURIComponent(id)}/members?${identity.query}&$top=999`, Member, {
     what: `the members of the room list ${address ?? id}`,
-    permission: wordsFor(groupMemberReadBasicAll),
+    permission: fallbackWords(groupMemberReadBasicAll),
   });
 }

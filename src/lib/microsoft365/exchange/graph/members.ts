@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wordsFor } from '../../permission-fallback';
+import { fallbackWords } from '../../permission-fallback';
 import {
   administrativeUnitReadAll,
   groupMemberReadBasicAll,
@@ -47,7 +47,7 @@ export function readGroupMembers(tenant: Tenant, id: string): Promise<Read<Graph
   const path = `/groups/${encodeURIComponent(id)}/members/microsoft.graph.user`;
   return tenant.graph.list(`${path}?${identity.query}&${pageSize}`, identity.row, {
     what: `the members of the group ${id}`,
-    permission: wordsFor(groupMemberReadBasicAll),
+    permission: fallbackWords(groupMemberReadBasicAll),
   });
 }
 
@@ -85,7 +85,7 @@ function filteredGroups(tenant: Tenant, address: string, filter: string): Promis
   const select = Object.keys(GroupRow.in.shape).join(',');
   return tenant.graph.list(`/groups?$filter=${encodeURIComponent(filter)}&$select=${select}`, GroupRow, {
     what: `the group ${address}`,
-    permission: wordsFor(groupReadBasicAll),
+    permission: fallbackWords(groupReadBasicAll),
   });
 }
 

@@ -2,10 +2,10 @@ import { isAllowed, type NamedPermission } from '../../model/allowed-grants';
 import type { RequiredPermission, ResourceName } from '../../profiles/profile';
 import type { Requirement } from '../control';
 import { sameName } from './held-permissions';
-import { isInUse, isMet, type Judgement } from './required';
+import { isInUse, isMet, type ConsentJudgement } from './required';
 
 /** How a permission that is held stands to what is needed. */
-export type Standing =
+export type PermissionUse =
   /** It is what meets a requirement. */
   | 'needed'
   /** Nothing needs it, and the profile or the target allows it. */
@@ -20,11 +20,11 @@ export type Standing =
 export type HeldPermission = NamedPermission & { resource: ResourceName | undefined; id?: string };
 
 /** @param judged what was found out about each required permission. */
-export function standingOf(
+export function permissionUse(
   permission: HeldPermission,
-  judged: readonly Judgement[],
+  judged: readonly ConsentJudgement[],
   requirement: Requirement,
-): Standing {
+): PermissionUse {
   const { kind } = permission;
   const { profile, target } = requirement;
   const isIt = (known: Known) => isSame(permission, known);

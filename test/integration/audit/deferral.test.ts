@@ -78,7 +78,7 @@ describe('a message for a tenant that is throttled', () => {
     expect(telemetry.named('AuditCompleted')).toEqual([]);
     expect(tenant.simulator.requests).toHaveLength(1);
     expect(said).toMatchObject([
-      /^A visit is put off \{"targetId":"contoso-rooms","controls":\["account"\],"seconds":6\d\}$/,
+      /^A visit is deferred \{"targetId":"contoso-rooms","controls":\["account"\],"seconds":6\d\}$/,
     ]);
   });
 
@@ -127,7 +127,7 @@ describe('a message for a tenant that is throttled', () => {
       evidence: good?.evidence,
       verifiedAt: good?.verifiedAt,
     });
-    expect(said.at(-1)).toContain('A visit was put off until there was no time left');
+    expect(said.at(-1)).toContain('A visit was deferred until there was no time left');
     expect(telemetry.named('AuditCompleted')).toHaveLength(2);
   });
 

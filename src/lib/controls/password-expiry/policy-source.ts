@@ -6,7 +6,7 @@ import { hasNeverExpires, passwordFlags } from './flags';
 export const never = 2_147_483_647;
 
 /** What decides whether a password expires, and which domains were looked at for it. */
-export type Ground = { policy?: PasswordPolicy } & (
+export type PolicySource = { policy?: PasswordPolicy } & (
   | { kind: 'guest' }
   | { kind: 'federated'; by: string }
   /** The account itself says that it never expires. */
@@ -33,7 +33,7 @@ export interface PasswordPolicy {
 }
 
 /** Finds what decides, as far as the account and the domains tell. Whose password it is comes before how long it lasts. */
-export function groundOf(user: PasswordUser, domains: Read<Domain[]>): Ground {
+export function policySource(user: PasswordUser, domains: Read<Domain[]>): PolicySource {
   const type = user.userType?.toLowerCase() ?? 'member';
   if (type === 'guest') return { kind: 'guest' };
   if (type !== 'member')
@@ -86,7 +86,7 @@ function policyOf(own: Domain, family: readonly Domain[]): PasswordPolicy {
 }
 
 /** A sub-domain signs in as its root does, whatever it says of itself. */
-function keptElsewhere(family: readonly Domain[]): Ground | undefined {
+function keptElsewhere(family: readonly Domain[]): PolicySource | undefined {
   const typeOf = ({ authenticationType }: Domain) => authenticationType.toLowerCase();
   const federated = family.find((domain) => typeOf(domain) === 'federated');
   if (federated !== undefined) return { kind: 'federated', by: federated.id };
@@ -96,7 +96,7 @@ function keptElsewhere(family: readonly Domain[]): Ground | undefined {
   return { kind: 'notUnderstood', what, value: strange.authenticationType };
 }
 
-function validityOf({ domain, root, validityDays, statedBy }: PasswordPolicy): Ground {
+function validityOf({ domain, root, validityDays, statedBy }: PasswordPolicy): PolicySource {
   if (validityDays === null || statedBy === null) {
     if (root !== null) return { kind: 'unstated', by: root };
     return notFound(`${domain} states no validity, and no domain that it could take one over from is there`);
@@ -106,7 +106,7 @@ function validityOf({ domain, root, validityDays, statedBy }: PasswordPolicy): G
   return { kind: 'notUnderstood', what, value: validityDays };
 }
 
-function notFound(why: string): Ground {
+function notFound(why: string): PolicySource {
   const message = `Could not read the password policy: ${why}.`;
   return { kind: 'unread', failure: { cause: 'notFound', message } };
 }

@@ -1,5 +1,5 @@
 /** What a repair of role assignments asks about, by name; names are compared without regard to case. */
-export interface GroundQuery {
+export interface BaselineQuery {
   scope: string;
   role: string;
   /** Object id of the application. */
@@ -29,7 +29,7 @@ export interface Misregistration {
 }
 
 /** What a repair of role assignments builds on. */
-export interface Ground {
+export interface Baseline {
   /** The scope with the name that was asked for; null when there is none. */
   scope: CustomScope | null;
   /** By which the role is assigned: its id. Null when there is no such role; absent where the reader has to be asked for it. */

@@ -1,11 +1,11 @@
 import type { Tenant } from '../../tenant';
 import { type Read, readOk } from '../../wire/read';
-import { findNamed, type Ground, type GroundQuery } from '../ground';
+import { findNamed, type Baseline, type BaselineQuery } from '../baseline';
 import { readRoleDefinitions } from './assignments';
 import { filterOf, readCustomAppScopes } from './scopes';
 
 /** What a repair builds on, found in the lists that the assignments are read from. */
-export async function readGround(tenant: Tenant, query: GroundQuery): Promise<Read<Ground>> {
+export async function readBaseline(tenant: Tenant, query: BaselineQuery): Promise<Read<Baseline>> {
   const [definitions, scopes] = await Promise.all([readRoleDefinitions(tenant), readCustomAppScopes(tenant)]);
   if (!definitions.ok) return definitions;
   if (!scopes.ok) return scopes;

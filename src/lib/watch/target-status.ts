@@ -7,7 +7,7 @@ import { largestPage } from '../storage/pages';
 import type { Staleness } from './staleness';
 
 /** A target with the findings that there are of it. */
-export interface Standing {
+export interface TargetStatus {
   target: ListedTarget;
   statuses: FindingStatus[];
 }
@@ -25,15 +25,15 @@ const rangesAtOnce = 8;
 export async function* withStatuses(
   findings: FindingTable,
   targets: readonly ListedTarget[],
-): AsyncGenerator<Standing> {
-  yield* standings(findings, [targets]);
+): AsyncGenerator<TargetStatus> {
+  yield* targetStatuses(findings, [targets]);
 }
 
 /** The findings of all targets on these pages. Ranges of the table are read side by side, and while further pages come. */
-export async function* standings(
+export async function* targetStatuses(
   findings: FindingTable,
   pages: Iterable<readonly ListedTarget[]> | AsyncIterable<readonly ListedTarget[]>,
-): AsyncGenerator<Standing> {
+): AsyncGenerator<TargetStatus> {
   const read = (range: readonly ListedTarget[]) => readRange(findings, range);
   for await (const range of pMapIterable(inRanges(pages), read, { concurrency: rangesAtOnce })) yield* range;
 }
@@ -48,7 +48,7 @@ async function* inRanges(
   }
 }
 
-async function readRange(findings: FindingTable, targets: readonly ListedTarget[]): Promise<Standing[]> {
+async function readRange(findings: FindingTable, targets: readonly ListedTarget[]): Promise<TargetStatus[]> {
   const [first, last] = [targets[0], targets.at(-1)];
   if (first === undefined || last === undefined) return [];
   const byTarget = new Map<string, FindingStatus[]>(targets.map(({ targetId }) => [targetId, []]));
@@ -86,13 +86,13 @@ export function isStale(
  * How a target stands. Of one that cannot be understood what was found last is all that there is: nobody looks any more, so
  * none of it is fine.
  */
-export function verdictOf({ target, statuses }: Standing): Verdict {
+export function targetVerdict({ target, statuses }: TargetStatus): Verdict {
   const worst = worstVerdict(statuses);
   return isReadable(target) || worst === 'nonCompliant' ? worst : 'unknown';
 }
 
 /** The score of a target, with nothing compliant in one that cannot be understood. Undefined when nothing is applicable. */
-export function scoreOf({ target, statuses }: Standing): number | undefined {
+export function scoreOf({ target, statuses }: TargetStatus): number | undefined {
   return isReadable(target) ? score(statuses) : 0;
 }
 

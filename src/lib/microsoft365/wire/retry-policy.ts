@@ -1,9 +1,16 @@
 import type { ReadFailure } from './read';
-import { type Attempt, isReply, malformedFailure, type Reading, type Reply, speaksOfError } from './reply';
+import {
+  type Attempt,
+  isReply,
+  malformedFailure,
+  type ReadSubject,
+  type Reply,
+  speaksOfError,
+} from './reply';
 import { type Budget, isRetryable, parseRetryAfter, retryDelay } from './retry';
 
 /** Counts what one control cost. */
-export interface Tally {
+export interface Usage {
   /** Requests over the wire; a batch counts as one, a repetition as another one. */
   requests: number;
   /** Microsoft's ids of the requests that were answered, for a support case. */
@@ -12,7 +19,7 @@ export interface Tally {
    * The longest wait, in milliseconds, that it gave up because others wait for its place: what was read is not complete.
    * @default undefined, for none
    */
-  heldUpMs?: number;
+  deferMs?: number;
 }
 
 /** What a request finally came to: a success, or a typed failure after all patience. */
@@ -21,11 +28,11 @@ export type Answer = { ok: true; reply: Reply } | { ok: false; failure: ReadFail
 const noAnswer: Attempt = { cause: 'unavailable', problem: 'there was no answer' };
 
 /** Decides whether to ask again, and how long to wait before that, within the time that one audit may take. */
-export class Patience {
+export class RetryPolicy {
   /** @param toFailure says what an answer of the service means that is no success. */
   constructor(
     private readonly budget: Budget,
-    private readonly toFailure: (attempt: Attempt, reading: Reading) => ReadFailure,
+    private readonly toFailure: (attempt: Attempt, reading: ReadSubject) => ReadFailure,
     private readonly tokens: TokenRenewal,
     private readonly random: () => number = Math.random,
   ) {}
@@ -36,7 +43,7 @@ export class Patience {
    * @param ask gives an attempt for each, in their order.
    * @param settled is told what became of each as soon as that is certain.
    */
-  async settle<T extends { reading: Reading; tally: Tally }>(
+  async settle<T extends { reading: ReadSubject; usage: Usage }>(
     asked: readonly T[],
     ask: (pending: readonly T[]) => Promise<readonly Attempt[]>,
     settled: (one: T, answer: Answer) => void,
@@ -77,7 +84,7 @@ export class Patience {
   }
 
   /** The end of all attempts. */
-  private conclude(attempt: Attempt, { reading, tally }: { reading: Reading; tally: Tally }): Answer {
+  private conclude(attempt: Attempt, { reading, usage }: { reading: ReadSubject; usage: Usage }): Answer {
     if (isReply(attempt) && attempt.status >= 200 && attempt.status < 300) {
       if (!speaksOfError(attempt)) return { ok: true, reply: attempt };
       return {
@@ -87,10 +94,10 @@ export class Patience {
     }
     const failure = this.toFailure(attempt, reading);
     if (isWorthRepeating(attempt)) {
-      const { heldUpMs } = this.budget;
-      if (heldUpMs !== undefined) noteHeldUp(tally, heldUpMs);
+      const { deferMs: deferMs } = this.budget;
+      if (deferMs !== undefined) noteDeferral(usage, deferMs);
       failure.message +=
-        heldUpMs === undefined
+        deferMs === undefined
           ? ` Given up within the ${this.budget.seconds} s of one audit.`
           : ' Given up so that other audits need not wait.';
     }
@@ -108,18 +115,18 @@ function isWorthRepeating(attempt: Attempt): boolean {
 }
 
 /** Notes that a wait was given up for others. */
-export function noteHeldUp(tally: Tally, milliseconds: number): void {
-  tally.heldUpMs = Math.max(tally.heldUpMs ?? 0, milliseconds);
+export function noteDeferral(usage: Usage, milliseconds: number): void {
+  usage.deferMs = Math.max(usage.deferMs ?? 0, milliseconds);
 }
 
 /** Notes Microsoft's id of an answered request, or those of a refused sign-in. */
-export function noteRequestId(tally: Tally, attempt: Attempt): void {
+export function noteRequestId(usage: Usage, attempt: Attempt): void {
   if (!isReply(attempt)) {
-    tally.requestIds.push(...(attempt.requestIds ?? []));
+    usage.requestIds.push(...(attempt.requestIds ?? []));
     return;
   }
   const id = attempt.headers['request-id'];
-  if (id !== undefined) tally.requestIds.push(id);
+  if (id !== undefined) usage.requestIds.push(id);
 }
 
 /** The token of a service, as far as it can be had anew. */

@@ -2,17 +2,23 @@ import type { StoredTarget } from '../../../model/target';
 import { exchangeManageAsApp } from '../../permissions';
 import type { Tenant } from '../../tenant';
 import { isNotFound, type Read, readOk } from '../../wire/read';
-import { type CustomScope, findNamed, type Ground, type GroundQuery, type Misregistration } from '../ground';
-import { readManagementScopes, readRows } from './assignments';
+import {
+  type CustomScope,
+  findNamed,
+  type Baseline,
+  type BaselineQuery,
+  type Misregistration,
+} from '../baseline';
+import { readManagementScopes, readCmdletRows } from './assignments';
 import { readRegistrations, type Registrations } from './registrations';
 import { ManagementRoleRow, type ManagementScopeRow } from './rows';
 
 /** What a repair builds on, but for the role: that takes a request of its own, see {@link readRole}. */
-export async function readGround(
+export async function readBaseline(
   tenant: Tenant,
   { clientAppId }: StoredTarget,
-  query: GroundQuery,
-): Promise<Read<Ground>> {
+  query: BaselineQuery,
+): Promise<Read<Baseline>> {
   const [registrations, scopes] = await Promise.all([
     readRegistrations(tenant, clientAppId, query.application),
     readManagementScopes(tenant),
@@ -20,12 +26,12 @@ export async function readGround(
   if (!registrations.ok) return registrations;
   if (!scopes.ok) return scopes;
   const scope = findNamed(scopes.value.map(toCustomScope), ({ name }) => name, query.scope);
-  const ground = { scope: scope ?? null };
+  const baseline = { scope: scope ?? null };
   const { own, others } = registrations.value;
-  if (own !== null) return readOk({ ...ground, isRegistered: true });
+  if (own !== null) return readOk({ ...baseline, isRegistered: true });
   const misregistered = await readMisregistrations(tenant, others);
   return misregistered.ok
-    ? readOk({ ...ground, isRegistered: false, misregistered: misregistered.value })
+    ? readOk({ ...baseline, isRegistered: false, misregistered: misregistered.value })
     : misregistered;
 }
 
@@ -50,7 +56,7 @@ async function readMisregistrations(
   for (const { ObjectId: objectId, DisplayName } of [...rows].sort((a, b) =>
     a.ObjectId < b.ObjectId ? -1 : 1,
   )) {
-    const held = await readRows(tenant, objectId);
+    const held = await readCmdletRows(tenant, objectId);
     if (!held.ok) return held;
     const roles = [...new Set(held.value.map(({ Role }) => Role))].sort();
     found.push({ objectId, displayName: DisplayName ?? null, roles });

@@ -14,7 +14,7 @@ export interface StraysOf {
 }
 
 /** What is broken about a finding, as far as a repair looks at it. */
-export interface Situation {
+export interface Diagnosis {
   facts: ImpersonationFacts;
   requirement: Requirement;
   reasons: readonly ReasonWith<Code>[];
@@ -30,11 +30,11 @@ export interface Situation {
   strays: StraysOf[];
 }
 
-export function situationOf(
+export function diagnose(
   facts: ImpersonationFacts,
   requirement: Requirement,
   reasons: readonly ReasonWith<Code>[],
-): Situation {
+): Diagnosis {
   const violations = reasons.filter(({ level }) => level === 'violation');
   const inOrder = (countedOf(facts, requirement) ?? []).sort(byScope);
   return {
@@ -52,7 +52,7 @@ export function resources(reasons: readonly ReasonWith<Code>[], code: Code): Set
 }
 
 /** Whether an assignment holds within the scope that belongs to this target's repairs. */
-export function isWithinOwn({ name }: Situation, { scope }: RoleAssignment): boolean {
+export function isWithinOwn({ name }: Diagnosis, { scope }: RoleAssignment): boolean {
   return scope.kind === 'filter' && isNamed(scope.name, name);
 }
 
