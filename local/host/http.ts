@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type * as core from '@azure/functions-core';
+import { isLoopback } from '../../src/lib/http/loopback';
 import type { RegisteredFunction } from './core-module';
 import { type Invocations, newTraceParent } from './invocation';
 import type { Routes } from './routes';
@@ -32,6 +33,14 @@ export function createHttpServer(parts: Parts): Server {
 async function handle(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [rawPath = '/', rawQuery = ''] = (request.url ?? '/').split('?', 2);
   const method = request.method ?? 'GET';
+  if (!isLoopback(request.headers.host)) {
+    problem(response, 403, 'auth.forbidden', 'This host answers to names of this machine only.');
+    return;
+  }
+  if (rawPath === '/' && method === 'GET') {
+    response.writeHead(302, { location: '/api/report' }).end();
+    return;
+  }
   const body = await readBody(request);
   if (body === undefined) {
     problem(response, 413, 'input.tooLarge', 'The body is larger than 100 MiB.');

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { demoTargets, homeTenantId } from '../../local/simulator/demo';
 import { auditQueueName, poisonQueueName } from '../../src/lib/storage/audit-queue';
 import { controlIds } from '../../src/lib/model/verdict';
@@ -331,5 +332,40 @@ describe('bad input', () => {
   ])('is refused: %s', async (_case, method, route, body, status) => {
     const answer = await app.call(method, route, body);
     expect(answer).toMatchObject({ status, type: 'application/problem+json' });
+  });
+});
+
+describe('on a laptop', () => {
+  /** Asks by another name than that of the machine, as a page does that gave its own name this address. */
+  const askAs = (host: string, method: string, path: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      request(new URL(path, app.url), { method, headers: { host } }, (answer) => {
+        answer.resume().on('end', () => {
+          resolve(answer.statusCode);
+        });
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  it.each([
+    ['GET', '/api/targets'],
+    ['GET', '/api/report'],
+    ['DELETE', '/api/targets/contoso-rooms'],
+    ['GET', '/admin/functions'],
+    ['POST', '/admin/functions/nightly'],
+    ['GET', '/'],
+  ])('%s %s answers to names of this machine only', async (method, path) => {
+    await put(contoso);
+    expect(await askAs('rebind.example.com', method, path)).toBe(403);
+    expect(await app.targets()).toHaveLength(1);
+  });
+
+  it('the address alone leads to the report', async () => {
+    const answer = await fetch(app.url);
+    expect({ status: answer.status, path: new URL(answer.url).pathname }).toEqual({
+      status: 200,
+      path: '/api/report',
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import type { AuthSettings } from '../settings';
+import { isLoopback } from './loopback';
 import { ProblemError } from './problem';
 import { appRoles } from './roles';
 
@@ -43,6 +44,11 @@ export class CallerVerifier {
     const { settings, keys } = this;
     const bearer = /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '')?.[1];
     if (settings.mode === 'local') {
+      if (!isLoopback(request.header('host')))
+        throw new ProblemError(
+          'auth.forbidden',
+          'Without a sign-in the app answers to names of this machine only.',
+        );
       if (request.header('origin') !== null) requireOwnPage(request);
       return developer;
     }

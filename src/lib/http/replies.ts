@@ -46,7 +46,9 @@ export const FindingsReply = z.object({
 });
 
 /** How many audits are due now. */
-export const EnqueuedReply = z.object({ enqueued: z.number().int().describe('Visits put into the queue: one for each target that is not paused.') });
+export const EnqueuedReply = z.object({
+  enqueued: z.number().int().describe('Visits put into the queue: one for each target that is not paused.'),
+});
 
 /** Messages that failed five times. */
 export const PoisonReply = z.object({

@@ -334,19 +334,30 @@ describe('App Service Authentication', () => {
 
 describe('on a developer’s machine', () => {
   const local = new CallerVerifier({ mode: 'local' });
+  const host = 'localhost:7071';
 
   it('everyone may do everything', async () => {
-    const caller = await local.verify(request({}, 'POST'));
+    const caller = await local.verify(request({ host }, 'POST'));
     expect(caller).toMatchObject({ name: 'local developer', applicationId: null, roles: [...appRoles] });
   });
 
   it('a page of another site changes nothing', async () => {
-    const origin = { origin: 'https://example.com' };
+    const origin = { host, origin: 'https://example.com' };
     await expect(local.verify(request(origin, 'POST'))).rejects.toMatchObject({ code: 'auth.forbidden' });
     expect((await local.verify(request(origin))).name).toBe('local developer');
     const own = request({ ...origin, 'x-requested-with': 'Syncwarden' }, 'POST');
     expect((await local.verify(own)).name).toBe('local developer');
   });
+
+  it.each(['GET', 'DELETE'])(
+    'a page that gave its own name the address of this machine may not %s',
+    async (method) => {
+      for (const name of [{ host: 'rebind.example.com:7071' }, {} as Record<string, string>]) {
+        const rebound = request({ ...name, 'x-requested-with': 'Syncwarden' }, method);
+        await expect(local.verify(rebound)).rejects.toMatchObject({ code: 'auth.forbidden' });
+      }
+    },
+  );
 });
 
 function unsecured(): Promise<string> {
