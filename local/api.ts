@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What of a finding the terminal shows. */
 export const Finding = z.object({

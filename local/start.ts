@@ -1,6 +1,6 @@
 import path from 'node:path';
 import pc from 'picocolors';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findingsTable } from '../src/cli/show/findings-table';
 import { printable, printableLines } from '../src/cli/show/printable';
 import { tableLook } from '../src/cli/show/table';

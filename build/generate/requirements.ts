@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Control } from '../../src/lib/controls/control';
 import { code, table } from './markdown';
 import { folderOf, linkTo } from './pages';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `hh:mm:ss`, as .NET writes a span of time; in milliseconds. */
 const Span = z

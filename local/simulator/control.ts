@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Faults } from './faults';
 import type { SimulatedResponse } from './identity';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a user shows without `$select`. https://learn.microsoft.com/graph/api/user-get */
 export const userDefaults = [

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../lib/errors';
 import { ExportParams, ExportQuery } from '../lib/http/inputs';
 import { type Content, registerRoute } from '../lib/http/route';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeApi } from '../lib/http/openapi';
 import { json } from '../lib/http/replies';
 import { registeredRoutes, registerRoute } from '../lib/http/route';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Caller } from '../lib/http/caller';
 import { PageQuery, RemediationBody, RemediationParams, TargetParams, NoBody } from '../lib/http/inputs';
 import { ProblemError } from '../lib/http/problem';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Content, registerRoute } from '../lib/http/route';
 import { collectOverview } from '../lib/report/overview';
 import { type Frame, overviewPage, type Rendered, targetPage } from '../lib/report/page';

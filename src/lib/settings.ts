@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CredentialSettings } from './microsoft365/sign-in/credentials';
 import { type ControlId, controlIds } from './model/verdict';
 import { isSchedule } from './schedule';

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import addFormats from 'ajv-formats';
 import Ajv from 'ajv/dist/2020';
-import { z } from 'zod';
+import * as z from 'zod';
 import { deleteTarget } from '../../src/lib/api/targets';
 import { control } from '../../src/lib/controls';
 import { InputError, NotFoundError } from '../../src/lib/errors';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, type BuildOptions } from 'esbuild';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createCertificates } from '../../local/simulator/certificates';
 import { startTelemetrySink, type TelemetrySink } from '../support/telemetry-sink';
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { root } from './simulated-tenant';
 
 const folder = path.join(root, 'infra/alerts');

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FieldError } from '../../src/lib/errors';
 import * as inputs from '../../src/lib/http/inputs';
 import { parseInput } from '../../src/lib/input';

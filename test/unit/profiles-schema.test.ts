@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
-import { z } from 'zod';
+import * as z from 'zod';
 import { profile, profileIds } from '../../src/lib/profiles';
 import { Profile } from '../../src/lib/profiles/profile';
 import { root } from '../support/simulated-tenant';

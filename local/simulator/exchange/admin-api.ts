@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Answer, answered, type Desk } from '../answering';
 import type { SimulatedRequest, SimulatedResponse } from '../identity';
 import type { Tenancy } from '../tenancy';

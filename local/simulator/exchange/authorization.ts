@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TenantState } from '../state';
 import { type Cmdlet, Identity, type Row } from './cmdlet';
 import { badRequest, notFound } from './fault';

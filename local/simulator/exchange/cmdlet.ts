@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TenantState } from '../state';
 import type { Change } from '../tenancy';
 import { badRequest } from './fault';

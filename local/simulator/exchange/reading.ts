@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { findRole } from './assignments';
 import { Identity, reading } from './cmdlet';
 import { notFound } from './fault';

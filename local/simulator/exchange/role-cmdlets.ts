@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { addTo, removeFrom } from '../lists';
 import type { TenantState } from '../state';
 import {

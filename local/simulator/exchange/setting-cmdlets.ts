@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { addTo } from '../lists';
 import { type Cmdlet, Identity, writing } from './cmdlet';
 import { findNamed } from './names';

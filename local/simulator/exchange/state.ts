@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Someone whom mail can reach, as `Get-Recipient` shows him. */
 const Recipient = z.looseObject({

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { GraphFault } from '../faults';
 import { addTo, removeFrom } from '../lists';
 import { existing, type GraphCall, type GraphRoute, isOf, pathOf } from '../route';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GraphObject, TenantState } from '../state';
 
 /** One assignment of a product to a user: his own, or one through a group. */

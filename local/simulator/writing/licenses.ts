@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { project } from '../query';
 import { type GraphCall, type GraphRoute, pathOf, type Reply } from '../route';
 import type { GraphObject } from '../state';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GraphObject } from '../state';
 import { type Holding, isActive, type Sku } from './holdings';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { addTo, removeFrom } from '../lists';
 import { project } from '../query';
 import { existing, findUser, type GraphCall, type GraphRoute, isOf, pathOf, requireOneOf } from '../route';

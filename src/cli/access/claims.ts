@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a token of Microsoft Entra says of its holder. https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference */
 const Claims = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readOrganizationEws } from '../../lib/microsoft365/exchange/ews';
 import type { GraphTransport, GraphVersion } from '../../lib/microsoft365/graph/transport';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { innermostMessage } from '../../lib/microsoft365/wire/https';
 import { Unreadable } from '../../lib/model/unreadable';
 import { CliError, type ExitCode, exitCodes } from '../exit';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Finding } from '../../lib/model/finding';
 import type { PlanOption } from '../../lib/model/plan';
 import { RepairResult } from '../../lib/model/remediation';

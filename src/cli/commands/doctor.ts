@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { controls } from '../../lib/controls';
 import { distinct, neededToRead } from '../../lib/controls/permissions';
 import type { Target } from '../../lib/model/target';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { controls } from '../../lib/controls';
 import type { Control } from '../../lib/controls/control';
 import { neededToRead } from '../../lib/controls/permissions';

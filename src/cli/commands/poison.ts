@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { counted } from '../../lib/counted';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
 import type { Done } from '../command';

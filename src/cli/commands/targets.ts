@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TargetView } from '../../lib/model/target';
 import { sayUnreadable } from '../../lib/model/unreadable';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';

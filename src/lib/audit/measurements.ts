@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Control } from '../controls/control';
 import type { Usage } from '../microsoft365/wire/retry-policy';
 import type { Finding } from '../model/finding';

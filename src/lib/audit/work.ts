@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAhead } from '../clock';
 import { control } from '../controls';
 import { describeError } from '../errors';

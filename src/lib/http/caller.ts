@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuthSettings } from '../settings';
 import { isLoopback } from './loopback';
 import { ProblemError } from './problem';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../errors';
 import { planOptions } from '../model/plan';
 import { type Target, type TargetBody, TargetId } from '../model/target';

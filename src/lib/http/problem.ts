@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type FieldError, InputError, NotFoundError, RefusedError, TargetChangedError } from '../errors';
 import { UnreadableError } from '../model/unreadable';
 

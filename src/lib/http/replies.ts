@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Finding } from '../model/finding';
 import { time } from '../model/time';
 import { Unreadable } from '../model/unreadable';

@@ -1,6 +1,6 @@
 import type { ReadableStream } from 'node:stream/web';
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readJsonBody } from './body';
 import type { Caller, CallerVerifier } from './caller';
 import { type ProblemCode, ProblemError, problemResponse, toProblem } from './problem';

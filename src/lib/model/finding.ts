@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { time } from './time';
 import { controlIds, Reason, severities, verdicts } from './verdict';
 

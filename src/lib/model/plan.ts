@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `revocations`: a plan also takes back what is granted and not needed. */
 export const planOptions = ['revocations'] as const;

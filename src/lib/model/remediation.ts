@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Finding } from './finding';
 import { Change, ManualStep } from './plan';
 import { time } from './time';

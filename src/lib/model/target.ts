@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { profile, profileIds } from '../profiles';
 import { parseAllowedGrant } from './allowed-grants';
 import { time } from './time';

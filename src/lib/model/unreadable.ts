@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Something that is kept, and cannot be understood: by another version than the one that kept it, or because it was changed by

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The registry of controls, in the order in which people read them: each is the folder of that name in `controls`. What

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a mailbox does with meeting requests: nothing, note them, or answer them. */
 export const processings = ['None', 'AutoUpdate', 'AutoAccept'] as const;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CalendarSettings } from './calendar-setting';
 import { protocols } from './protocol';
 import { applicationRoles, retiredRoles } from './roles';

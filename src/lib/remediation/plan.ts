@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Control, Evaluation, Requirement } from '../controls/control';
 import { compareText } from '../controls/evaluation';
 import { digest } from '../controls/plan';

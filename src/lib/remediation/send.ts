@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Attempt, errorCode, isReply, oneLine, type Reply } from '../microsoft365/wire/reply';
 import { type Budget, isRetryable, parseRetryAfter, retryDelay } from '../microsoft365/wire/retry';
 import { cmdletOf } from '../microsoft365/writer';

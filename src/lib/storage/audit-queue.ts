@@ -1,6 +1,6 @@
 import type { QueueClient } from '@azure/storage-queue';
 import pMap from 'p-map';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseInput } from '../input';
 import { TargetId } from '../model/target';
 import { controlIds } from '../model/verdict';

@@ -1,5 +1,5 @@
 import type { TableEntityResult } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import { unknownTime } from '../clock';
 import { type Finding, violationCodes } from '../model/finding';
 import type { Unreadable } from '../model/unreadable';

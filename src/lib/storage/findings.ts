@@ -1,5 +1,5 @@
 import { odata } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UnreadableError } from '../model/unreadable';
 import { type ControlId, controlIds } from '../model/verdict';
 import type { StorageConnection } from './connection';

@@ -1,5 +1,5 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BriefTransition, Transition } from '../model/finding';
 import { type Unreadable, sayUnreadable } from '../model/unreadable';
 import { controlIds, severities, type Verdict, verdicts } from '../model/verdict';

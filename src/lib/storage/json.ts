@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A string property holds 64 KiB, that is 32,768 UTF-16 units; a little is kept in reserve. */
 export const longestString = 32_000;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StorageConnection } from './connection';
 import { isOvertaken, orAbsent } from './errors';
 import { encodeKey } from './keys';

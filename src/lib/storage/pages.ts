@@ -1,5 +1,5 @@
 import type { TableClient, TableEntityQueryOptions, TableEntityResult } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../errors';
 import { parseInput } from '../input';
 import type { Unreadable } from '../model/unreadable';

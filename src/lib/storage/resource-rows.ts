@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ResourceRow, verdicts } from '../model/verdict';
 import { shorten } from './json';
 import { encodeKey } from './keys';

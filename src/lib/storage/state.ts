@@ -1,5 +1,5 @@
 import { odata } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
 import { deleteRows } from './transactions';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fieldErrorsOf } from '../input';
 import type { Log } from '../log';
 import { type Unreadable, UnreadableError } from '../model/unreadable';

@@ -1,5 +1,5 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ControlId, controlIds } from '../model/verdict';
 import { type StoredWaiver, type Waiver, waiverOf, type WaiverRecord } from '../model/waiver';
 import type { StorageConnection } from './connection';

@@ -1,5 +1,5 @@
 import type { AzureMonitorOpenTelemetryOptions } from 'applicationinsights';
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemOf } from './sender';
 
 type ExporterOptions = NonNullable<AzureMonitorOpenTelemetryOptions['azureMonitorExporterOptions']>;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { demoTargets, federatedAppId } from '../../../local/simulator/demo';
 import { startStack, type Stack } from '../../../local/stack';
 import { description, engines, version } from '../../../package.json';

@@ -1,5 +1,5 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isWrite } from '../../../local/simulator';
 import { demoTargets, federatedAppId, homeTenantId, identityClientId } from '../../../local/simulator/demo';
 import { startStack, type Stack } from '../../../local/stack';

@@ -2,7 +2,7 @@ import { UnsecuredJWT } from 'jose';
 import { holderOf } from '../../../src/cli/access/claims';
 import { consentLink } from '../../../src/cli/access/consent-link';
 import { accessOf } from '../../../src/cli/access/control-access';
-import { z } from 'zod';
+import * as z from 'zod';
 import { concluded } from '../../../src/cli/access/permission-check';
 import { proofOf } from '../../../src/cli/access/probes';
 import { control, controls } from '../../../src/lib/controls';

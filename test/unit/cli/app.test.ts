@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { appAddress } from '../../../src/cli/app/address';
 import { AppClient, AppRefusal } from '../../../src/cli/app/client';
 import { CliError, exitCodes } from '../../../src/cli/exit';

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 import type { SpecData } from '@seriousme/openapi-schema-validator';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeApi } from '../../../src/lib/http/openapi';
 import { json } from '../../../src/lib/http/replies';
 import { registeredRoutes, type RouteDescription } from '../../../src/lib/http/route';

@@ -1,6 +1,6 @@
 import { ReadableStream } from 'node:stream/web';
 import { app, HttpRequest, type HttpRequestInit, HttpResponse, InvocationContext } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { NotFoundError } from '../../../src/lib/errors';
 import type { Caller, CallerRequest, CallerVerifier } from '../../../src/lib/http/caller';
 import { ProblemError } from '../../../src/lib/http/problem';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Cmdlet } from '../../../src/lib/microsoft365/admin-api';
 import type { Read, ReadFailure } from '../../../src/lib/microsoft365/wire/read';
 import { base, endpoint, exchangeError, pageLink, StubExchange, tenantId } from '../../support/stub-exchange';

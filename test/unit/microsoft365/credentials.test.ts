@@ -5,7 +5,7 @@ import {
   ManagedIdentityCredential,
   type TokenCredential,
 } from '@azure/identity';
-import { z } from 'zod';
+import * as z from 'zod';
 import { freePort } from '../../../local/ports';
 import { federatedAppId, homeTenantId, identityClientId } from '../../../local/simulator/demo';
 import { GraphTransport } from '../../../src/lib/microsoft365/graph/transport';

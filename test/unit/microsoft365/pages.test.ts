@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type PagedList, readPages } from '../../../src/lib/microsoft365/wire/pages';
 import type { Answer } from '../../../src/lib/microsoft365/wire/retry-policy';
 

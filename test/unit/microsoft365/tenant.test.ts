@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { federatedAppId, homeTenantId, identityClientId } from '../../../local/simulator/demo';
 import { Credentials, type CredentialSettings } from '../../../src/lib/microsoft365/sign-in/credentials';
 import { type Tenant, Tenants } from '../../../src/lib/microsoft365/tenant';

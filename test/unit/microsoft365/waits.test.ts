@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { GraphReader } from '../../../src/lib/microsoft365/graph';
 import { GraphSession } from '../../../src/lib/microsoft365/graph/session';
 import { Budget } from '../../../src/lib/microsoft365/wire/retry';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AppRoleAssignment } from '../../microsoft365/directory/client-app';
 import { appRoleAssignmentReadWriteAll } from '../../microsoft365/permissions';
 import type { Change, PlannedRequest } from '../../model/plan';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { delegatedPermissionGrantReadWriteAll } from '../../microsoft365/permissions';
 import type { Change, PlannedRequest } from '../../model/plan';
 import { compareText } from '../evaluation';

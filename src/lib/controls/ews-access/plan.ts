@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exchangeManageAsApp as permission } from '../../microsoft365/permissions';
 import { type Change, emptyPlan, type ManualStep, type Plan } from '../../model/plan';
 import { accountName } from '../../model/target';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Cloud } from '../../microsoft365/clouds';
 import type { Profile } from '../../profiles';
 import dates from './retirement.json';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AssignedPlan } from '../../microsoft365/directory/exchange-plans';
 import { readServiceAccountAs, User } from '../../microsoft365/directory/service-account';
 import { licenseAssignmentReadAll } from '../../microsoft365/permissions';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { emptyPlan, type Plan, type Change } from '../../model/plan';
 import type { Evaluation, Requirement } from '../control';
 import { compareText } from '../evaluation';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readServiceAccountAs } from '../../microsoft365/directory/service-account';
 import { domainReadAll, organizationReadAll } from '../../microsoft365/permissions';
 import type { Tenant } from '../../microsoft365/tenant';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { User } from '../../microsoft365/directory/service-account';
 import type { Read } from '../../microsoft365/wire/read';
 

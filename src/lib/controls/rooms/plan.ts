@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Room } from '../../microsoft365/exchange';
 import type { SettingValue } from '../../microsoft365/exchange/calendar-settings';
 import { exchangeManageAsApp as permission } from '../../microsoft365/permissions';

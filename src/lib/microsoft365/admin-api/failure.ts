@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ReadFailure } from '../wire/read';
 import { type Attempt, failureOf, isReply, oneLine, type ReadSubject, type Reply } from '../wire/reply';
 

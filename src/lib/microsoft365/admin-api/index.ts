@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ReadPage, readPages } from '../wire/pages';
 import type { Usage } from '../wire/retry-policy';
 import { type Read, readFailed, readOk } from '../wire/read';

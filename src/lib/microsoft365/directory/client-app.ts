@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StoredTarget } from '../../model/target';
 import { type ResourceName, resourceAppIds } from '../../profiles/profile';
 import { applicationReadAll } from '../permissions';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A service plan of a user, with whether it works. https://learn.microsoft.com/graph/api/resources/assignedplan */
 export const AssignedPlan = z.object({

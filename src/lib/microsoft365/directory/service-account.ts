@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { accountName, isObjectId, type StoredTarget } from '../../model/target';
 import { userReadAll } from '../permissions';
 import type { Tenant } from '../tenant';

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type CalendarSettingName, largest, processings } from '../../profiles/calendar-setting';
 import type { Cmdlet } from '../admin-api';
 import { largestBatch, requestsAtOnce } from '../admin-api/cmdlet';

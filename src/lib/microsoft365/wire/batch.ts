@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Attempt, type Reply, speaksOfError } from './reply';
 
 /** The most requests that one batch may hold. https://learn.microsoft.com/graph/json-batching */

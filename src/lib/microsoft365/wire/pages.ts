@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { started } from '../../started';
 import type { Answer } from './retry-policy';
 import { type Read, type ReadFailure, readFailed, readOk } from './read';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Read, type ReadFailure, readFailed } from './read';
 
 /** An answer from Microsoft 365, whether it came alone or inside a batch. */

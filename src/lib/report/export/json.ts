@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Transition } from '../../model/finding';
 import { Remediation } from '../../model/remediation';
 import { TargetView } from '../../model/target';

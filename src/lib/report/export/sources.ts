@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { viewOf } from '../../api/targets';
 import { controls } from '../../controls';
 import { NotFoundError } from '../../errors';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../../model/plan';
 import type { Requirement } from '../../control';
 import type { ImpersonationFacts } from '../facts';

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { z } from 'zod';
+import * as z from 'zod';
 import { requestsAtOnce } from '../../admin-api/cmdlet';
 import { exchangeManageAsApp } from '../../permissions';
 import type { Tenant } from '../../tenant';

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { z } from 'zod';
+import * as z from 'zod';
 import { started } from '../../../started';
 import type { Cmdlet } from '../../admin-api';
 import { largestBatch, requestsAtOnce } from '../../admin-api/cmdlet';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Recipient } from '../recipient';
 
 /** The admin API gives booleans as such, or as the words that PowerShell would print. */

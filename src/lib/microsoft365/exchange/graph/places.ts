@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { placeReadAll } from '../../permissions';
 import type { Tenant } from '../../tenant';
 import { type Read, readOk } from '../../wire/read';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { givesMailbox } from '../../directory/exchange-plans';
 import { userReadAll } from '../../permissions';
 import type { Tenant } from '../../tenant';

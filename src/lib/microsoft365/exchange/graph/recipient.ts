@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Test } from '../../opath/comparison';
 import type { PropertyValue, Recipient as FilterRecipient } from '../../opath/evaluate';
 import type { Truth } from '../../opath/ternary';
