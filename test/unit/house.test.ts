@@ -36,6 +36,23 @@ it('has no circle of files that import each other', () => {
   expect(circle()).toEqual([]);
 });
 
+it('has the tests of a folder in a folder of the same name', () => {
+  // What is no part of the product, and what is tested whole.
+  const apart = ['build', 'infra', 'simulator'];
+  const folders = new Set(globSync('test/unit/**/*.test.ts', { cwd: root }).map(folderOf));
+  const astray = [...folders].filter(
+    (folder) =>
+      !apart.includes(folder.split('/')[0] ?? '') &&
+      ![`src/lib/${folder}`, `src/${folder}`].some((known) => existsSync(path.join(root, known))),
+  );
+  expect(astray).toEqual([]);
+});
+
+/** The folder of a test below `test/unit`; empty for one that stands in no folder. */
+function folderOf(test: string): string {
+  return path.posix.relative('test/unit', path.posix.dirname(test.split(path.sep).join('/')));
+}
+
 /** Files of `src` that a file imports, types included. */
 function importsOf(file: string): string[] {
   const text = readFileSync(path.join(root, file), 'utf8');
