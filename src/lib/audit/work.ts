@@ -52,7 +52,7 @@ export async function work(
     return;
   }
   const delivery = Delivery.safeParse(metadata).data;
-  const due = await notKeptYet(services, asked, delivery);
+  const due = await notKeptYet(services, target, asked, delivery);
   const runs = await read(services, target, due, asked.runId, delivery);
   const complete = await defer(services, asked, runs, delivery);
   const outcomes = await persist(services, telemetry, complete);
@@ -74,10 +74,11 @@ function understood(log: Log, message: unknown): Visit {
 
 /**
  * What of a visit has not been kept yet. A message comes again when whoever had it has died on the way, and what was kept since
- * it was put in is not done again.
+ * it was put in is not done again, unless the target was changed after that.
  */
 async function notKeptYet(
   { findings, now }: Working,
+  { updatedAt }: StoredTarget,
   { targetId, controls }: Visit,
   delivery: Delivery | undefined,
 ): Promise<ControlId[]> {
@@ -87,7 +88,7 @@ async function notKeptYet(
   return controls.filter((id) => {
     const finding = kept.get(id);
     if (finding === undefined || 'unreadable' in finding || isAhead(finding.checkedAt, now())) return true;
-    return Date.parse(finding.checkedAt) < insertionTime.getTime();
+    return Date.parse(finding.checkedAt) < Math.max(insertionTime.getTime(), Date.parse(updatedAt));
   });
 }
 

@@ -237,6 +237,16 @@ describe('a process that dies in a visit', () => {
     await expectDone(four);
   });
 
+  it('does again what was kept before the target was changed', async () => {
+    await putContoso();
+    await deliver(visitOf(...four));
+    hours = 2;
+    await putContoso({ allowedExtraGrants: ['Place.Read.All'] });
+    hours = 3;
+    await deliver(visitOf(...four), delivery(2));
+    for (const finding of await findings()) expect(finding.checkedAt).toBe(at(3).toISOString());
+  });
+
   it('does again what was kept before its message was put in', async () => {
     await putContoso();
     await deliver(visitOf(...four));
