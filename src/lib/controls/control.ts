@@ -12,7 +12,10 @@ export interface Requirement {
   target: StoredTarget;
   /** The time of the reading; evaluations never look at a clock. */
   now: Date;
-  /** What a plan takes on beside what is missing; nothing unless told. */
+  /**
+   * What a plan takes on beside what is missing.
+   * @default nothing
+   */
   include?: readonly PlanOption[];
 }
 
@@ -41,7 +44,10 @@ export interface Evaluation<Code extends string = string> {
 export interface ControlPermissions {
   /** All that reading may take, whatever the target. */
   read: readonly Permission[];
-  /** Of those, what a target with this reader of Exchange takes; all of them unless told. */
+  /**
+   * Of those, what a target with this reader of Exchange takes.
+   * @default all of them
+   */
   readWith?: Partial<Record<Target['exchangeReader'], readonly Permission[]>>;
   write: readonly Permission[];
 }

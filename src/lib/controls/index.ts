@@ -5,6 +5,7 @@ import { registry } from './registry';
 /** Every control, in the order in which people read them. */
 export const controls: readonly Control<unknown>[] = controlIds.map((id) => registry[id]);
 
+/** The control with this id. Every {@link ControlId} has one. */
 export function control(id: ControlId): Control<unknown> {
   return registry[id];
 }

@@ -36,6 +36,7 @@ const AccountPlans = z.object({
 });
 export type AccountPlans = z.infer<typeof AccountPlans>;
 
+/** What is known of the service account, and of its mailbox. */
 export interface AccountFacts {
   user: Read<Account>;
   /** A part of the same answer: whether there is a mailbox is one question, whether the account may sign in another. */
@@ -46,6 +47,10 @@ export interface AccountFacts {
   mailbox?: Read<boolean>;
 }
 
+/**
+ * Reads the account, where it is gone the deleted users, and with the admin API whether Exchange has its mailbox. The
+ * two parts of the account come from one answer, so that one that is malformed leaves the other.
+ */
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<AccountFacts> {
   const [user, plans] = await Promise.all([
     readServiceAccountAs(tenant, target, Account),

@@ -10,6 +10,11 @@ import { firstUpnOf, upnBeforeDeletion } from './names';
 /** How long a deleted user can be restored. https://learn.microsoft.com/entra/fundamentals/users-restore */
 const restorableDays = 30;
 
+/**
+ * Decides whether the account is there, this tenant's own, let in, and has the mailbox that its plans promise. Of one
+ * that is gone: whether it can be restored. A new name is a notice. What could not be read is `unknown`: that
+ * includes the list of the deleted, because without it nobody can tell which violation it is.
+ */
 export function evaluate(facts: AccountFacts, { target }: Requirement): Evaluation<Code> {
   const { user, deleted } = facts;
   if (user.ok) return evaluateUser(user.value, facts, target);

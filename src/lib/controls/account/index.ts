@@ -11,6 +11,10 @@ import { type AccountFacts, collect } from './collect';
 import { evaluate } from './evaluate';
 import { observe, plan } from './plan';
 
+/**
+ * The service account: there, let in, with a mailbox. Does not apply to products that sign in as an application
+ * alone.
+ */
 export const account: Control<AccountFacts, Code> = {
   id: 'account',
   version: 2,

@@ -27,6 +27,7 @@ const ways: Ways<Code, Context> = {
   'account.renamed': changeName,
 };
 
+/** Restores a deleted account and lets a blocked one in. What else is wrong are steps for people. */
 export function plan(facts: AccountFacts, evaluation: Evaluation<Code>, requirement: Requirement): Plan {
   return planFor(evaluation, ways, { facts, requirement });
 }

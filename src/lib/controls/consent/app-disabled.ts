@@ -12,6 +12,10 @@ export interface Disablement {
   isByMicrosoft: boolean | 'unknown';
 }
 
+/**
+ * Tells who has disabled the application: both, one of them, or nobody. Of the tenant two switches count:
+ * `accountEnabled`, and the newer `isDisabled`.
+ */
 export function disablementOf(client: ClientApp): Disablement {
   const status = (client.disabledByMicrosoftStatus ?? 'NotDisabled').toLowerCase();
   return {

@@ -37,6 +37,7 @@ const PermissionGrant = z.object({
 });
 export type PermissionGrant = z.infer<typeof PermissionGrant>;
 
+/** What is known of the vendor's application, and of what it was granted. */
 export interface ConsentFacts {
   client: Read<ClientApp>;
   resources: ResourceIds;
@@ -51,6 +52,11 @@ export interface ConsentFacts {
   names: ReadonlyMap<string, Read<ResourceNames>>;
 }
 
+/**
+ * Reads the vendor's application, what it is granted, and whom that may be for. Where the application is missing,
+ * nothing more is asked for. Resources are asked for their names only where something is granted on them that the
+ * profile does not know.
+ */
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<ConsentFacts> {
   const [client, resources, account] = await Promise.all([
     readClientApp(tenant, target),

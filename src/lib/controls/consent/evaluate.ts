@@ -11,6 +11,11 @@ import { HeldPermissions } from './held-permissions';
 import { orphanedOf } from './orphaned';
 import { judgeRequired } from './required';
 
+/**
+ * Decides whether the application is there and enabled, holds what the vendor requires, and holds nothing else that
+ * neither profile nor target allows. A permission counts by its resource and id, never by its name alone. What could
+ * not be read leaves open only what it could change: a violation that holds all the same is given.
+ */
 export function evaluate(facts: ConsentFacts, requirement: Requirement): Evaluation<Code> {
   const { client } = facts;
   const { profile, target } = requirement;

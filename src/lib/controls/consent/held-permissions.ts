@@ -118,6 +118,7 @@ export function scopesOf(grant: PermissionGrant): string[] {
   return [...new Set((grant.scope ?? '').split(/\s+/).filter((scope) => scope !== ''))].sort(compareText);
 }
 
+/** Names of delegated permissions are the same in any case. */
 export function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }

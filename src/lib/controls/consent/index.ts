@@ -11,6 +11,10 @@ import { collect, type ConsentFacts } from './collect';
 import { evaluate } from './evaluate';
 import { plan, observe } from './plan';
 
+/**
+ * The permissions of the vendor's application in Microsoft Entra. Roles of Exchange are the business of
+ * impersonation.
+ */
 export const consent: Control<ConsentFacts, Code> = {
   id: 'consent',
   version: 2,

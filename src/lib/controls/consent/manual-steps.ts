@@ -45,6 +45,7 @@ export function enableApp(client: ClientApp, requirement: Requirement): ManualSt
   ];
 }
 
+/** Assigns the account, or no longer asks for assignments: which of them is for people to say. */
 export function assignAccount(client: ClientApp, requirement: Requirement): ManualStep {
   const { target } = requirement;
   const description = `Assign ${accountName(target)} to ${client.displayName ?? target.clientAppId}, or switch the demand for an assignment off.`;

@@ -10,6 +10,7 @@ import type { Read } from '../../microsoft365/wire/read';
 import type { StoredTarget } from '../../model/target';
 import { readOwnAccount } from '../service-account';
 
+/** What is known of who may use Exchange Web Services, and of the rules on user agents. */
 export interface EwsFacts {
   cloud: Cloud;
   /** Null: Microsoft Graph is the reader, and knows none of it. */

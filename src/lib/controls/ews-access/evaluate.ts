@@ -10,6 +10,12 @@ import * as reasons from './reasons';
 import { daysLeft, retirement } from './retirement';
 import { admit } from './user-agents';
 
+/**
+ * Decides whether Exchange Web Services let the product in: by the switch of the organisation, by its list of
+ * applications, by the switch of the mailbox, and by rules on user agents, which are judged for products on Microsoft
+ * Graph too. From the day on which Microsoft ends them, nothing else counts. Each part stands alone: one that could
+ * not be read hides no violation of another.
+ */
 export function evaluate(facts: EwsFacts, requirement: Requirement): Evaluation<Code> {
   const { profile, now } = requirement;
   const { organization, mailbox, cloud } = facts;

@@ -5,6 +5,7 @@ import { collect, type EwsFacts } from './collect';
 import { evaluate } from './evaluate';
 import { observe, plan } from './plan';
 
+/** Whether Exchange Web Services still let the product in, and for how long. */
 export const ewsAccess: Control<EwsFacts, Code> = {
   id: 'ews-access',
   version: 2,

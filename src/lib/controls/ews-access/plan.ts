@@ -30,6 +30,10 @@ const ways: Ways<Code, Context> = {
   'ews.retiring': null,
 };
 
+/**
+ * Puts the application on the list, with the switch where nobody has decided about that. Everything else are steps
+ * for people.
+ */
 export function plan(facts: EwsFacts, evaluation: Evaluation<Code>, requirement: Requirement): Plan {
   return planFor(evaluation, ways, { facts, requirement, evaluation });
 }
@@ -116,6 +120,7 @@ const cmdlets = 'https://learn.microsoft.com/powershell/module/exchange';
 const userAgentRules =
   'https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-control-access-to-ews-in-exchange';
 
+/** For after the end of Exchange Web Services. */
 export function moveToGraph({ profile }: Requirement): ManualStep {
   return {
     description: `Move ${profile.name} to Microsoft Graph with its vendor: no setting brings Exchange Web Services back. ${wayOut(profile)}`,
@@ -123,6 +128,7 @@ export function moveToGraph({ profile }: Requirement): ManualStep {
   };
 }
 
+/** Somebody has switched it off on purpose, perhaps: so no change does the opposite. */
 export function switchOrganizationOn({ profile, target }: Requirement): ManualStep {
   return {
     description: `Ask the vendor of ${profile.name} whether it can do without Exchange Web Services. If not, put every application that still needs them on the list EwsAllowedAppIDs first, ${target.clientAppId} among them, and then set EwsEnabled of the organisation to true: from that moment only the applications on the list are let in, and all others are shut out.`,
@@ -138,6 +144,7 @@ export function prepareByHand({ target }: Requirement): ManualStep {
   };
 }
 
+/** For rules that keep the product out. It tells what else they let in then. */
 export function letUserAgentsIn({ profile }: Requirement): ManualStep {
   return {
     description: `Ask the vendor of ${profile.name} which user agents it sends, and change EwsApplicationAccessPolicy, EwsAllowList or EwsBlockList of the organisation or of the mailbox so that they are let in. Whatever else sends one of them is let in as well: a user agent proves nothing about who sends it.`,
@@ -145,6 +152,7 @@ export function letUserAgentsIn({ profile }: Requirement): ManualStep {
   };
 }
 
+/** For rules of which nobody can tell whether they keep the product out. */
 export function findOutUserAgents({ profile }: Requirement): ManualStep {
   return {
     description: `Ask the vendor of ${profile.name} which user agents it sends, and compare them with EwsApplicationAccessPolicy, EwsAllowList and EwsBlockList. If they are let in, accept this finding: it comes back when the rules change.`,
@@ -152,6 +160,7 @@ export function findOutUserAgents({ profile }: Requirement): ManualStep {
   };
 }
 
+/** For a switch that somebody has set at this one mailbox. */
 export function switchMailboxOn({ target }: Requirement): ManualStep {
   return {
     description: `Find out why Exchange Web Services are off for the mailbox of ${accountName(target)}, and switch them on with Set-CASMailbox and EwsEnabled true. That opens this mailbox to every application that the organisation lets in.`,

@@ -6,6 +6,7 @@ import type { Reason } from './codes';
 import { retirement, wayOut } from './retirement';
 import type { Admission } from './user-agents';
 
+/** From the last day on, whatever switches and lists say. */
 export function retired(profile: Profile): Reason {
   return {
     code: 'ews.retired',
@@ -29,6 +30,7 @@ export function retiring(profile: Profile, left: number | undefined): Reason {
   };
 }
 
+/** An explicit "off"; one that nobody has set is {@link notPrepared}. */
 export function disabledForOrganization(): Reason {
   return {
     code: 'ews.disabledForOrganization',
@@ -73,6 +75,7 @@ export function appNotAllowed(clientAppId: string, hasList: boolean, isListNeede
   return { ...notListed, level: 'notice', message, actual: 'there is no list' };
 }
 
+/** An explicit "off" at the mailbox. @param serviceAccount what the target calls it. */
 export function disabledForMailbox(serviceAccount: string): Reason {
   return {
     code: 'ews.disabledForMailbox',
@@ -93,6 +96,7 @@ export interface Place {
 
 type Rules = Extract<Admission, { entries: readonly string[] }>;
 
+/** Rules that keep the product out for certain. */
 export function userAgentsRefused({ name }: Profile, place: Place, { rules, entries }: Rules): Reason {
   return {
     code: 'ews.userAgentsRefused',
@@ -104,6 +108,7 @@ export function userAgentsRefused({ name }: Profile, place: Place, { rules, entr
   };
 }
 
+/** Rules that may keep the product out, depending on what it sends. */
 export function userAgentsUnknown({ name }: Profile, place: Place, { rules, entries }: Rules): Reason {
   return {
     code: 'ews.userAgentsUnknown',

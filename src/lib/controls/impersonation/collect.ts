@@ -19,6 +19,10 @@ import type { ImpersonationFacts } from './facts';
 import { ownName } from './own-name';
 import { roleToAssign } from './protocols';
 
+/**
+ * Reads who holds which roles and permissions, whom scopes contain, and which rooms there are. Whatever decides
+ * nothing for this target is not asked for: policies, the role and the lists of a repair, and Exchange's own test.
+ */
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<ImpersonationFacts> {
   const exchange = exchangeOf(tenant, target);
   // The longest list is under way while everything else is read.

@@ -21,6 +21,12 @@ import { judgeRoom } from './room-verdicts';
 import { fineSummary, withNumbers } from './summary';
 import { TenantWide } from './tenant-wide';
 
+/**
+ * Decides whether roles, or the permission that the vendor asks for, reach every room of the target, and whether
+ * anybody else is within reach. Scopes of several roles add up; permissions for the whole tenant stand beside them.
+ * Where a scope or the rooms could not be read, no room is called missed, and no mailbox a stray, that the rest could
+ * clear.
+ */
 export function evaluate(facts: ImpersonationFacts, requirement: Requirement): Evaluation<Code> {
   const { target } = requirement;
   const wide = new TenantWide(facts, requirement);

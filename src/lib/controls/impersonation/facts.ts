@@ -15,6 +15,7 @@ import type {
 } from '../../microsoft365/exchange';
 import type { Read } from '../../microsoft365/wire/read';
 
+/** What is known of rooms, of roles and their scopes, and of permissions that reach mailboxes. */
 export interface ImpersonationFacts {
   client: Read<ClientApp>;
   /** Null for a product that signs in as an application alone. */

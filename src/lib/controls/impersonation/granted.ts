@@ -75,6 +75,10 @@ export function meantPermissions({ profile, target }: Demand): TenantWidePermiss
   );
 }
 
+/**
+ * A policy denies this room to the application, or leaves it out.
+ * @param by the permission that reaches rooms otherwise.
+ */
 export function policyBlocks({ displayName, address }: Room, by: TenantWidePermission): Reason {
   return {
     code: 'impersonation.policyBlocks',

@@ -28,6 +28,7 @@ const readThroughGraph = [
   groupMemberReadBasicAll,
 ];
 
+/** Which mailboxes the product reaches: every room, and nobody else. */
 export const impersonation: Control<ImpersonationFacts, Code> = {
   id: 'impersonation',
   version: 2,

@@ -13,6 +13,7 @@ import type { Reason } from './codes';
 import { fingerprint } from './fingerprint';
 import type { OpenQuestion, Reservation, Stray } from './reach';
 
+/** The target comes to no room at all, by its setting `rooms`. */
 export function noRooms({ rooms, exchangeReader }: StoredTarget): Reason {
   const wrong = {
     all: `the tenant has none${exchangeReader === 'graph' ? ' that is in an address list' : ''}`,
@@ -28,6 +29,7 @@ export function noRooms({ rooms, exchangeReader }: StoredTarget): Reason {
   };
 }
 
+/** A room that nothing reaches, or one that does not exist. */
 export function notCovered(room: Room): Reason {
   return {
     code: 'impersonation.roomNotCovered',
@@ -41,6 +43,7 @@ export function notCovered(room: Room): Reason {
   };
 }
 
+/** A mailbox within reach that is neither a room nor the service account. */
 export function strayMailbox({ recipient, path, scope }: Stray): Reason {
   return {
     code: 'impersonation.strayMailbox',
@@ -52,6 +55,7 @@ export function strayMailbox({ recipient, path, scope }: Stray): Reason {
   };
 }
 
+/** An assignment without any scope. */
 export function unscoped({ role, holder }: RoleAssignment): Reason {
   return {
     code: 'impersonation.unscoped',

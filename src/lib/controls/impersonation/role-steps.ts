@@ -50,6 +50,7 @@ export function admit(rooms: readonly string[], policies: readonly AccessPolicy[
   };
 }
 
+/** For a product of which nobody has said by which protocol it reaches rooms. */
 export function sayProtocol({ profile }: Requirement): ManualStep {
   const { ews, graph } = protocolNames;
   return {

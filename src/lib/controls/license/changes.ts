@@ -88,6 +88,7 @@ function assigning(user: LicensedUser, skuId: string, disabledPlans: readonly st
   };
 }
 
+/** Path of the user in Microsoft Graph, with its version. */
 export function addressOf({ id }: LicensedUser): string {
   return `/v1.0/users/${encodeURIComponent(id)}`;
 }

@@ -39,12 +39,14 @@ const SubscribedSku = z.object({
 });
 export type SubscribedSku = z.infer<typeof SubscribedSku>;
 
+/** What is known of the licences of the service account, and of the products of the tenant. */
 export interface LicenseFacts {
   user: Read<LicensedUser>;
   /** The tenant's products: they say which plans an assigned product contains, and which seats are free. */
   skus: Read<SubscribedSku[]>;
 }
 
+/** Reads the account with its licences, and the products that the tenant owns, whether they are assigned or not. */
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<LicenseFacts> {
   const path = `/subscribedSkus?$select=${Object.keys(SubscribedSku.shape).join(',')}`;
   const [user, skus] = await Promise.all([

@@ -16,6 +16,11 @@ import { freeSeats, isSufficient, sufficientPlans } from './products';
 import { type About, aboutOf } from './reasons';
 import * as reasons from './reasons';
 
+/**
+ * Decides whether the account has a plan of Exchange Online that is enough, and whether it works: both the assignment
+ * and what Microsoft 365 lists have to say so. Where the two contradict each other nothing is decided. Without the
+ * products of the tenant only what holds whatever they are is given.
+ */
 export function evaluate({ user, skus }: LicenseFacts, requirement: Requirement): Evaluation<Code> {
   if (!user.ok) return conclude([unreadable(user.failure)], '', { evidence: {} });
   const about = aboutOf(user.value, requirement);

@@ -11,6 +11,7 @@ import { collect, type LicenseFacts } from './collect';
 import { evaluate } from './evaluate';
 import { plan, observe } from './plan';
 
+/** The licence of the service account. Does not apply to products that sign in as an application alone. */
 export const license: Control<LicenseFacts, Code> = {
   id: 'license',
   version: 2,

@@ -11,11 +11,13 @@ const subscriptions = 'https://admin.microsoft.com/Adminportal/Home#/subscriptio
 const problems = 'https://learn.microsoft.com/entra/identity/users/licensing-groups-resolve-problems';
 const products = 'https://learn.microsoft.com/entra/identity/users/licensing-service-plan-reference';
 
+/** For a subscription that has ended. */
 export function billing({ userPrincipalName }: LicensedUser): ManualStep {
   const description = `Renew or reactivate the subscription behind the Exchange Online plan of ${userPrincipalName}: it is assigned and does not work.`;
   return { description, link: subscriptions };
 }
 
+/** For a tenant that owns no product that is enough, or none with the name that the target gives. */
 export function buyProduct({ profile, target }: Requirement): ManualStep {
   const named = target.license?.skuPartNumber;
   const description =
@@ -25,15 +27,18 @@ export function buyProduct({ profile, target }: Requirement): ManualStep {
   return { description, link: licenses };
 }
 
+/** For a product that the target names and that is not enough. */
 export function nameAnotherProduct({ skuPartNumber }: SubscribedSku, { profile }: Requirement): ManualStep {
   const description = `Name another product in the target: ${skuPartNumber} does not contain Exchange Online (Plan ${minimumPlanOf(profile)}) or better.`;
   return { description, link: products };
 }
 
+/** For a product that cannot be assigned, as a rule because all its seats are taken. */
 export function freeSeat({ skuPartNumber }: SubscribedSku): ManualStep {
   return { description: `Buy or free a seat of ${skuPartNumber}: none can be assigned.`, link: licenses };
 }
 
+/** For an account without one, and a target that names none. */
 export function usageLocation({ userPrincipalName }: LicensedUser): ManualStep {
   const description = `Set the usage location of ${userPrincipalName}, or name one in the target: no product can be assigned without it.`;
   return { description, link: problems };
@@ -50,6 +55,7 @@ export function lowerPlan(user: LicensedUser, { skuPartNumber }: SubscribedSku):
   return { description, link: problems };
 }
 
+/** For a plan that is off in the licence of a group. @param group its object id. */
 export function switchOnAtGroup({ skuPartNumber }: SubscribedSku, group: string): ManualStep {
   const description = `Switch Exchange Online on in the licence ${skuPartNumber} of the group ${group}.`;
   return { description, link: groupLicenses(group) };

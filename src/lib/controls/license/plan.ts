@@ -38,6 +38,7 @@ const ways: Ways<Code, Context> = {
   'license.noSpareSeats': null,
 };
 
+/** Assigns a product, switches a plan on, or has groups try again. Never buys, and takes no licence away. */
 export function plan(
   { user, skus }: LicenseFacts,
   evaluation: Evaluation<Code>,

@@ -4,7 +4,7 @@ import type { Profile } from '../../profiles';
 import { compareText } from '../evaluation';
 import type { SubscribedSku } from './collect';
 
-/** The lowest plan of Exchange Online that is enough. Only asked about products that have a service account. */
+/** The lowest plan of Exchange Online that is enough, 1 or 2. @throws for a product without a service account. */
 export function minimumPlanOf({ name, serviceAccount }: Profile): number {
   if (serviceAccount === null) throw new Error(`${name} has no service account.`);
   return serviceAccount.minimumExchangePlan;
@@ -15,6 +15,7 @@ export function sufficientPlans(sku: SubscribedSku, minimumTier: number): string
   return sku.servicePlans.map((plan) => plan.servicePlanId).filter((id) => isSufficient(id, minimumTier));
 }
 
+/** Whether a service plan comes with a mailbox and is of this tier, or of a higher one. */
 export function isSufficient(servicePlanId: string, minimumTier: number): boolean {
   const plan = exchangePlan(servicePlanId);
   return plan !== undefined && plan.tier >= minimumTier;

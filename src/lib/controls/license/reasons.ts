@@ -16,10 +16,12 @@ export interface About {
   minimumTier: number;
 }
 
+/** Puts together what every reason speaks of. */
 export function aboutOf(user: LicensedUser, { profile, target }: Requirement): About {
   return { user, target, minimumTier: minimumPlanOf(profile) };
 }
 
+/** No licence at all, or none with a plan that is enough. */
 export function insufficient(about: About): Reason {
   const { user } = about;
   if (user.assignedLicenses.length === 0) {
@@ -35,12 +37,14 @@ export function insufficient(about: About): Reason {
   return violation('license.belowRequired', about, message, actual);
 }
 
+/** A product that is enough, with its plan of Exchange Online off wherever it is assigned. */
 export function planDisabled(about: About, assignments: readonly SufficientAssignment[]): Reason {
   const products = namesOf(assignments);
   const message = `${about.user.userPrincipalName} has ${products}, but its Exchange Online plan is switched off in every assignment.`;
   return violation('license.exchangePlanDisabled', about, message, `switched off in ${products}`);
 }
 
+/** An assignment that Microsoft 365 could not put into effect. */
 export function assignmentError(about: About, assignments: readonly SufficientAssignment[]): Reason {
   const states = [
     ...new Set(
@@ -54,6 +58,7 @@ export function assignmentError(about: About, assignments: readonly SufficientAs
   return violation('license.assignmentError', about, message, states.join('; '));
 }
 
+/** A plan that is assigned and no longer works. @param state in the words of Microsoft 365. */
 export function suspended(about: About, state: string): Reason {
   const message = `The Exchange Online plan of ${about.user.userPrincipalName} is assigned and does not work: its state is ${state}.`;
   return violation('license.suspended', about, message, state);
@@ -70,6 +75,7 @@ export function unsettled({ user, target }: About, plan?: AssignedPlan): Reason 
   return { code: 'license.unsettled', level: 'unknown', message, resource: accountName(target) };
 }
 
+/** A plan that works for a while. @param plan its name. */
 export function grace({ target }: About, plan: string): Reason {
   const message = `The subscription behind ${plan} has ended: it works until the grace period is over.`;
   return { code: 'license.grace', level: 'notice', message, resource: accountName(target) };
@@ -92,6 +98,7 @@ export function noSpareSeats(about: About, skus: readonly SubscribedSku[]): Reas
   return [notBought(about, `The tenant owns no ${name}`)];
 }
 
+/** Says so where this product has no free seat. */
 export function noSeatOf(about: About, product: SubscribedSku): Reason[] {
   return freeSeats(product) > 0 ? [] : [notBought(about, `No seat of ${product.skuPartNumber} is free`)];
 }

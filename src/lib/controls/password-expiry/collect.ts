@@ -10,6 +10,10 @@ import { policySource } from './policy-source';
 /** Null, says Microsoft, stands for what the caller may not see. https://learn.microsoft.com/graph/api/organization-list */
 const Organization = z.object({ createdDateTime: z.iso.datetime({ offset: true }) });
 
+/**
+ * Reads the account and all domains of the tenant. When the tenant was created is asked for only where no domain
+ * states a validity and the account has no flag.
+ */
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<PasswordExpiryFacts> {
   const path = `/domains?$select=${Object.keys(Domain.shape).join(',')}`;
   const [user, domains] = await Promise.all([

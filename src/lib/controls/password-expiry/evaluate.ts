@@ -9,6 +9,11 @@ import { type PolicySource, policySource, never } from './policy-source';
 import * as reasons from './reasons';
 import { unstated } from './unstated';
 
+/**
+ * Decides whether the password expires: by the flag of the account, else by the domain of its UPN or the one above
+ * that it follows, else by the age of the tenant. A password that somebody else keeps is `unknown`, and so is a flag
+ * that Microsoft does not document.
+ */
 export function evaluate(facts: PasswordExpiryFacts, requirement: Requirement): Evaluation<Code> {
   const { user, domains, created } = facts;
   if (!user.ok) return conclude([unreadable(user.failure)], '', { evidence: {} });

@@ -25,6 +25,7 @@ export const Domain = z.object({
 });
 export type Domain = z.infer<typeof Domain>;
 
+/** What is known of what decides whether the password expires. */
 export interface PasswordExpiryFacts {
   user: Read<PasswordUser>;
   domains: Read<Domain[]>;

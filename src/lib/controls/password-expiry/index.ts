@@ -12,6 +12,7 @@ import { evaluate } from './evaluate';
 import type { PasswordExpiryFacts } from './facts';
 import { observe, plan } from './plan';
 
+/** The password of the service account. Does not apply to products that sign in as an application alone. */
 export const passwordExpiry: Control<PasswordExpiryFacts, Code> = {
   id: 'password-expiry',
   version: 2,

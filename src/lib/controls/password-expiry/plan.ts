@@ -26,6 +26,7 @@ const ways: Ways<Code, Context> = {
   'password.synchronised': null,
 };
 
+/** Sets the flag on the account, where Microsoft Entra keeps the password. */
 export function plan(facts: PasswordExpiryFacts, evaluation: Evaluation<Code>): Plan {
   if (!facts.user.ok) return emptyPlan;
   return planFor(evaluation, ways, { user: facts.user.value, facts });

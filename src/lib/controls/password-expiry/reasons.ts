@@ -10,6 +10,7 @@ export interface About {
   resource: string;
 }
 
+/** The password is kept in the tenant that the guest comes from. */
 export function ofGuest({ user, resource }: About): Reason {
   return {
     code: 'password.managedElsewhere',
@@ -19,6 +20,7 @@ export function ofGuest({ user, resource }: About): Reason {
   };
 }
 
+/** The password is kept by another identity provider. @param domain the one that is federated. */
 export function federated({ user, resource }: About, domain: string): Reason {
   return {
     code: 'password.managedElsewhere',
@@ -28,6 +30,7 @@ export function federated({ user, resource }: About, domain: string): Reason {
   };
 }
 
+/** Microsoft Entra does not let it expire; what Active Directory does is not seen from here. */
 export function synchronised({ user, resource }: About): Reason {
   return {
     code: 'password.synchronised',
@@ -67,6 +70,11 @@ export function domainDefault(about: About, why: string): Reason {
   return { code: 'password.domainDefault', level: 'violation', message, ...flagsOf(about) };
 }
 
+/**
+ * The password expires, with the day where its last change is known.
+ * @param days for how many days a password is valid.
+ * @param domain the one that says so.
+ */
 export function expires(about: About, days: number, domain: string): Reason {
   const message = `The password of ${about.user.userPrincipalName} expires ${expiry(about.user, days)}: passwords of ${domain} are valid for ${counted(days, 'day')}.`;
   const { actual, ...flags } = flagsOf(about);

@@ -20,6 +20,7 @@ import { expectationsOf } from './expectations';
 /** Beyond this many rooms their settings cannot be read, one at a time, within the time of an audit. */
 const mostRooms = 20_000;
 
+/** What is known of the rooms of the target, of their calendar settings, and of room lists. */
 export interface RoomsFacts {
   /** Those that are known, whatever could not be read of others. */
   rooms: Read<Room[]>;
@@ -32,6 +33,10 @@ export interface RoomsFacts {
   listed: Read<Recipient[]>;
 }
 
+/**
+ * Reads the rooms of the target, who is in any room list, and of every room the calendar settings that are asked for.
+ * More than 20,000 rooms are a reading that failed: Exchange gives settings of one mailbox at a time.
+ */
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<RoomsFacts> {
   const [found, listed] = await Promise.all([
     exchangeOf(tenant, target).rooms(),

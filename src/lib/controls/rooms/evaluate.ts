@@ -10,6 +10,11 @@ import type { RoomsFacts } from './collect';
 import { deviationIn, type Deviation, expectedText, settingText } from './deviations';
 import { type Expectation, expectationsOf } from './expectations';
 
+/**
+ * Decides of each room whether its calendar settings are as the vendor asks, and whether it is in a room list where
+ * the vendor asks for that. A room that does not exist, or a list that is none, is `unknown` here: the violation is
+ * said by impersonation.
+ */
 export function evaluate(facts: RoomsFacts, { profile, target }: Requirement): Evaluation<Code> {
   const { rooms, roomGaps, missingLists, listed, settings } = facts;
   if (!rooms.ok) return conclude([unreadable(rooms.failure)], '', { evidence: {} });

@@ -5,6 +5,7 @@ import { collect, type RoomsFacts } from './collect';
 import { evaluate } from './evaluate';
 import { plan, observe } from './plan';
 
+/** How rooms are set up. Only Exchange itself knows: applies to targets with the reader `admin-api`. */
 export const rooms: Control<RoomsFacts, Code> = {
   id: 'rooms',
   version: 2,

@@ -22,6 +22,7 @@ const ways: Ways<Code, Context> = {
   'rooms.notInRoomList': addToLists,
 };
 
+/** Sets what is wrong in the calendars of rooms. Into which list a room goes is a step for people. */
 export function plan(facts: RoomsFacts, evaluation: Evaluation<Code>, requirement: Requirement): Plan {
   return planFor(evaluation, ways, { facts, requirement, evaluation });
 }

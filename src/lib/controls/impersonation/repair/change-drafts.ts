@@ -21,6 +21,7 @@ export function forgetting({ application }: Repair, { objectId }: Misregistratio
   };
 }
 
+/** Before a role can be assigned. Only Exchange itself tells whether it is needed. */
 export function registering({ application }: Repair): Draft {
   return {
     step: 0,
@@ -31,6 +32,7 @@ export function registering({ application }: Repair): Draft {
   };
 }
 
+/** Of our own scope, where there is none of that name. */
 export function creating({ name, filter }: Repair): Draft {
   return {
     step: 1,

@@ -30,6 +30,10 @@ export interface Diagnosis {
   strays: StraysOf[];
 }
 
+/**
+ * Puts together what a repair starts from.
+ * @param reasons of the finding: what it does not complain of is not repaired.
+ */
 export function diagnose(
   facts: ImpersonationFacts,
   requirement: Requirement,

@@ -25,6 +25,7 @@ const links = {
   assignment: `${cmdlets}/set-managementroleassignment`,
 };
 
+/** Consented to, or registered where the vendor asks for no permission. */
 export function appMissing({ profile, target }: Requirement): ManualStep {
   return {
     description: `Have an administrator ${profile.permissions.length === 0 ? 'register' : 'consent to'} the application ${target.clientAppId} of ${profile.name} first: roles can only be assigned to an application that is there.`,
@@ -32,6 +33,7 @@ export function appMissing({ profile, target }: Requirement): ManualStep {
   };
 }
 
+/** For room lists whose distinguished names are not known. @param addresses of the lists. */
 export function unknownLists(addresses: readonly string[]): ManualStep {
   return {
     description: `Add the distinguished names of these room lists to scopeGroups in the target, or set its exchangeReader to admin-api: a scope can only name them so, and Microsoft Graph does not know it. ${listOf(addresses)}.`,
@@ -39,6 +41,7 @@ export function unknownLists(addresses: readonly string[]): ManualStep {
   };
 }
 
+/** For rooms that no filter can name. @param addresses of the rooms. */
 export function roomsWithoutId(addresses: readonly string[]): ManualStep {
   return {
     description: `Make a scope for the rooms by hand, or set rooms in the target to room lists: these rooms have no user in Microsoft Entra that a scope could name. ${listOf(addresses)}.`,
@@ -46,6 +49,11 @@ export function roomsWithoutId(addresses: readonly string[]): ManualStep {
   };
 }
 
+/**
+ * For a filter that would grow too long.
+ * @param count how many objects it would name.
+ * @param most how many one filter names at the most.
+ */
 export function tooManyParts(count: number, most: number): ManualStep {
   return {
     description: `Put the rooms into one room list, and set rooms in the target to it: a scope would have to name ${count} objects, and more than ${most} are not put into one filter.`,
@@ -53,6 +61,7 @@ export function tooManyParts(count: number, most: number): ManualStep {
   };
 }
 
+/** For a scope of our name that was limited to a part of the organisation. */
 export function limitedScope({ name, root = '' }: CustomScope): ManualStep {
   return {
     description: `Delete the scope ${name}, or give it another name: somebody has limited it to ${root}, which no request takes back.`,
@@ -60,6 +69,7 @@ export function limitedScope({ name, root = '' }: CustomScope): ManualStep {
   };
 }
 
+/** For a role that every organisation should have. @param role its name. */
 export function roleMissing(role: string): ManualStep {
   return {
     description: `Ask Microsoft why this organisation lacks the role ${role}: it is not among the roles of Exchange, so it cannot be assigned.`,
@@ -91,6 +101,7 @@ export function registerFirst({ facts, requirement }: Diagnosis): ManualStep[] {
   ];
 }
 
+/** For a target that comes to no room. */
 export function noRooms(): ManualStep {
   return {
     description: 'Create the rooms, or correct the setting rooms of the target: it comes to no room at all.',
@@ -98,6 +109,7 @@ export function noRooms(): ManualStep {
   };
 }
 
+/** One step for lists that do not exist, and one for groups that are no room lists; none where there are none. */
 export function listsAbsent(lists: readonly MissingList[]): ManualStep[] {
   const addresses = (areGroups: boolean) =>
     lists.flatMap(({ address, instead }) => ((instead !== undefined) === areGroups ? address : []));
@@ -116,6 +128,7 @@ export function listsAbsent(lists: readonly MissingList[]): ManualStep[] {
     .map(({ which, what }) => ({ description: `${what} ${listOf(which)}.`, link: links.rooms }));
 }
 
+/** For rooms without a mailbox. @param addresses of the rooms. */
 export function roomsAbsent(addresses: readonly string[]): ManualStep {
   return {
     description: `Correct the setting rooms of the target, or create these rooms: the tenant has no such mailboxes. ${listOf(addresses)}.`,
@@ -133,6 +146,7 @@ export function widen(scope: Scope, addresses: readonly string[], isInstead: boo
   return [{ description: `${reason} ${how.widen}: ${listOf(addresses)}.`, link: how.widenLink }];
 }
 
+/** For mailboxes within the scope of somebody else: which scopes those are for is for people to say. */
 export function narrow({ assignment, addresses }: StraysOf): ManualStep {
   const { scope } = assignment;
   const how = howTo(scope);
