@@ -36,6 +36,7 @@ const nationalClouds: readonly MicrosoftCloud[] = [
   },
 ];
 
+/** Every cloud of which the hosts are known. */
 export const clouds: readonly MicrosoftCloud[] = [worldwide, ...nationalClouds];
 
 /**

@@ -26,12 +26,18 @@ export interface Tenant {
 /** How long one audit may keep trying, in milliseconds. */
 export const defaultBudgetMs = 120_000;
 
+/** Where tenants are read, and for how long one reading may try. */
 export interface TenantSettings {
   /** Origin of Microsoft Graph. */
   graphEndpoint: string;
   /** Origin of Exchange Online. */
   exchangeEndpoint: string;
+  /**
+   * How long one audit may keep trying, in milliseconds.
+   * @default {@link defaultBudgetMs}
+   */
   budgetMs?: number;
+  /** @default {@link realTimers} */
   timers?: Timers;
 }
 

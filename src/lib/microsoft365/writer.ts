@@ -11,6 +11,7 @@ export interface WriteRequest {
   body?: unknown;
 }
 
+/** Origins of the services that are written to, such as `https://graph.microsoft.com`. */
 export interface WriterSettings {
   graphEndpoint: string;
   exchangeEndpoint: string;

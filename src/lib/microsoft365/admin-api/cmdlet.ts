@@ -2,7 +2,10 @@
 export interface Cmdlet {
   name: string;
   parameters: Readonly<Record<string, unknown>>;
-  /** The properties that are wanted; all of them unless told. */
+  /**
+   * The properties that are wanted.
+   * @default all of them
+   */
   select?: readonly string[];
 }
 

@@ -6,8 +6,9 @@ import { malformed, type ReadSubject } from '../wire/reply';
 import type { Asked, GraphSession } from './session';
 import type { GraphVersion } from './transport';
 
+/** What a reading is about, and of which version of Microsoft Graph. */
 export interface ReadOptions extends ReadSubject {
-  /** `v1.0` unless told. */
+  /** @default v1.0 */
   version?: GraphVersion;
 }
 

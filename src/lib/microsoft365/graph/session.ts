@@ -5,6 +5,7 @@ import type { Budget } from '../wire/retry';
 import { RequestCache } from '../wire/request-cache';
 import type { GraphTransport, GraphVersion } from './transport';
 
+/** One request, as a control asks for it. */
 export interface Asked {
   version: GraphVersion;
   path: string;

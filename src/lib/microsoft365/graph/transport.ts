@@ -13,7 +13,10 @@ import { type HttpsReply, sendHttps, type SendHttps } from '../wire/https';
 import type { TokenRenewal } from '../wire/retry-policy';
 import type { Attempt } from '../wire/reply';
 
+/** Of the interface. Nothing in `beta` is promised: only what has no other way is read there. */
 export type GraphVersion = 'v1.0' | 'beta';
+
+/** How something is changed. Nothing here replaces a whole object. */
 export type WriteMethod = 'POST' | 'PATCH' | 'DELETE';
 
 /** Sends single requests to Microsoft Graph for one tenant: https to the one configured host, no retries. */

@@ -29,6 +29,7 @@ export interface Prepared {
 
 type Single = string | number | boolean;
 
+/** A comparison, made ready once for many recipients. */
 export function prepare(comparison: Comparison): Prepared {
   const value = valueText(comparison.value);
   switch (comparison.operator) {

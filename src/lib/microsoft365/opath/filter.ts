@@ -1,3 +1,7 @@
+/**
+ * Every operator of OPATH that compares, without its hyphen.
+ * https://learn.microsoft.com/powershell/exchange/recipient-filters
+ */
 export const operators = ['eq', 'ne', 'like', 'notlike', 'gt', 'ge', 'lt', 'le'] as const;
 
 /** How a comparison compares; written with a hyphen before it. */
@@ -6,6 +10,7 @@ export type Operator = (typeof operators)[number];
 /** What a property is compared with. Numbers are whole. */
 export type Value = string | number | boolean | null;
 
+/** One condition: a property, an operator and a value. */
 export interface Comparison {
   kind: 'comparison';
   /** As it was written; names are compared in lower case. */

@@ -1,6 +1,7 @@
 import { operators, type Comparison, type Filter, type Link, type Operator } from './filter';
 import { readToken, type Token } from './tokens';
 
+/** A filter that was understood, or where in the text that ended. */
 export type ParsedFilter =
   | { ok: true; filter: Filter }
   /** `position` counts UTF-16 units from zero; `message` is the part of a sentence: "expected …, found …". */

@@ -1,6 +1,7 @@
 /** Three-valued logic after Kleene: undefined is "not known", and false < undefined < true. */
 export type Truth = boolean | undefined;
 
+/** The opposite; of what is not known nothing else is known. */
 export function not(value: Truth): Truth {
   return value === undefined ? undefined : !value;
 }

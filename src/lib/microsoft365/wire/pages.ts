@@ -32,7 +32,7 @@ export interface PagedList {
   follow: (link: string) => string | undefined;
   /** Whether a failure says that a link has aged. Starting over is the documented remedy. */
   isExpired: (failure: ReadFailure) => boolean;
-  /** {@link longestList} unless told. */
+  /** @default {@link longestList} */
   limits?: ListLimits;
 }
 

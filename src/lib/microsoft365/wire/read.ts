@@ -19,10 +19,12 @@ export interface ReadFailure {
 /** What a read gives: the parsed value, or a typed failure. There is no third way, and no exception. */
 export type Read<T> = { ok: true; value: T } | { ok: false; failure: ReadFailure };
 
+/** A reading that has given a value. */
 export function readOk<T>(value: T): Read<T> {
   return { ok: true, value };
 }
 
+/** A reading that has given nothing, and why. */
 export function readFailed(failure: ReadFailure): Read<never> {
   return { ok: false, failure };
 }

@@ -20,8 +20,10 @@ export interface NoReply {
   requestIds?: readonly string[];
 }
 
+/** What came of sending a request once. */
 export type Attempt = Reply | NoReply;
 
+/** Whether there was an answer; one that says no is an answer. */
 export function isReply(attempt: Attempt): attempt is Reply {
   return 'status' in attempt;
 }

@@ -103,6 +103,7 @@ export interface Timers {
   sleep(milliseconds: number): Promise<void>;
 }
 
+/** The machine's own clock, which may jump. */
 export const realTimers: Timers = {
   now: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

@@ -55,6 +55,10 @@ async function principalOf(
   return isNotFound(read) ? readOk(null) : read;
 }
 
+/**
+ * All scopes of the organisation.
+ * https://learn.microsoft.com/powershell/module/exchangepowershell/get-managementscope
+ */
 export function readManagementScopes(tenant: Tenant): Promise<Read<ManagementScopeRow[]>> {
   return tenant.adminApi.list({ name: 'Get-ManagementScope', parameters: {} }, ManagementScopeRow, {
     what: 'the scopes of Exchange',
@@ -62,6 +66,7 @@ export function readManagementScopes(tenant: Tenant): Promise<Read<ManagementSco
   });
 }
 
+/** The exclusive ones among all scopes. */
 export async function readExclusiveScopes(tenant: Tenant): Promise<Read<FilterScope[]>> {
   const scopes = await readManagementScopes(tenant);
   return scopes.ok ? readOk(exclusiveOf(scopes.value.map(toFilterScope))) : scopes;

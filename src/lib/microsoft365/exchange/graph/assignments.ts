@@ -23,6 +23,9 @@ function options(what: string) {
   return { version: 'beta' as const, what, permission: roleManagementReadExchange.name };
 }
 
+/**
+ * All roles of Exchange, with their ids. https://learn.microsoft.com/graph/api/rbacapplication-list-roledefinitions
+ */
 export function readRoleDefinitions(tenant: Tenant): Promise<Read<z.infer<typeof RoleDefinition>[]>> {
   return tenant.graph.list(`${path}/roleDefinitions`, RoleDefinition, options('the roles of Exchange'));
 }

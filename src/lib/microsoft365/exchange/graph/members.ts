@@ -60,6 +60,10 @@ export interface Group {
   kind?: string;
 }
 
+/**
+ * A group, with its kind in words where it is none that holds mail alone.
+ * https://learn.microsoft.com/graph/api/resources/group
+ */
 export const GroupRow = z
   .object({
     id: z.string(),

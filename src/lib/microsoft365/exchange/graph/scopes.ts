@@ -12,6 +12,10 @@ const CustomAppScope = z.object({
 });
 export type CustomAppScope = z.infer<typeof CustomAppScope>;
 
+/**
+ * All scopes of the organisation, the exclusive ones among them.
+ * https://learn.microsoft.com/graph/api/resources/customappscope
+ */
 export function readCustomAppScopes(tenant: Tenant): Promise<Read<CustomAppScope[]>> {
   return tenant.graph.list('/roleManagement/exchange/customAppScopes', CustomAppScope, {
     version: 'beta',
