@@ -103,25 +103,46 @@ export type AuthSettings =
 export interface RemediationSettings {
   /** The identity that writes; absent when nothing may be written. */
   credentials: CredentialSettings | undefined;
+  /**
+   * The most changes that one plan may apply.
+   * @default 25
+   */
   maxChanges: number;
 }
 
 /** What it takes to read a tenant. */
 export interface AccessSettings {
+  /**
+   * Origin of Microsoft Graph.
+   * @default https://graph.microsoft.com
+   */
   graphEndpoint: string;
+  /**
+   * Origin of Exchange Online.
+   * @default https://outlook.office365.com
+   */
   exchangeEndpoint: string;
   credentials: CredentialSettings;
 }
 
+/** Every setting of the app, with its default in place. docs/settings.md tells their names in the environment. */
 export interface Settings extends AccessSettings {
   remediation: RemediationSettings;
   storage: StorageSettings;
   telemetry: TelemetrySettings;
-  /** When each control is due. */
+  /** When each control is due: NCRONTAB of six fields, in UTC. */
   schedules: Readonly<Record<ControlId, string>>;
   /** The timers that follow from that. */
   nights: readonly Night[];
+  /**
+   * Hours after which a finding that was not verified counts as stale.
+   * @default 26
+   */
   staleAfterHours: number;
+  /**
+   * Days for which history is kept.
+   * @default 400
+   */
   retentionDays: number;
   auth: AuthSettings;
 }

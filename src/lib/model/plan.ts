@@ -57,4 +57,5 @@ export interface Plan {
   manualSteps: ManualStep[];
 }
 
+/** Nothing to change, and nothing for people to do. */
 export const emptyPlan: Plan = { changes: [], manualSteps: [] };

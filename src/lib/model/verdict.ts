@@ -15,6 +15,7 @@ export const controlIds = [
 ] as const;
 export type ControlId = (typeof controlIds)[number];
 
+/** How bad it is when a control is not compliant, the worst first. */
 export const severities = ['critical', 'high', 'medium', 'low'] as const;
 export type Severity = (typeof severities)[number];
 

@@ -13,6 +13,8 @@ const documents = {
 } as const;
 
 export type ProfileId = keyof typeof documents;
+
+/** Of every vendor that is known. */
 export const profileIds = Object.keys(documents) as [ProfileId, ...ProfileId[]];
 
 const parsed = new Map(profileIds.map((id) => [id, Profile.parse(documents[id])]));

@@ -41,6 +41,7 @@ export interface FindingPut {
   over: string | undefined;
 }
 
+/** Which findings are asked for; all that agree with every part that is given. */
 export interface FindingFilter {
   targetId?: string | undefined;
   control?: string | undefined;

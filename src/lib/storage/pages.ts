@@ -14,8 +14,11 @@ export interface Page<T> {
   unreadable?: Unreadable[];
 }
 
+/** Which part of a list: the beginning, or what comes after an earlier page. */
 export interface PageRequest {
+  /** Of the page before; from the beginning without it. */
   continuation?: string | undefined;
+  /** The most items, from 1 to {@link largestPage}: the service may give fewer. */
   limit: number;
 }
 

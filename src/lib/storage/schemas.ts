@@ -15,4 +15,4 @@ export const StoredFindingWaiver = FindingWaiver;
 
 /** A transition as it is kept, with the finding until it is announced, and in the history. */
 export const StoredTransition = Transition;
-export type StoredTransition = Transition;
+export type StoredTransition = z.infer<typeof StoredTransition>;

@@ -34,6 +34,7 @@ const Entity = Learnt.extend({ createdAt: z.iso.datetime(), updatedAt: z.string(
 const Disputes = z.array(Dispute).optional();
 const Definition = z.record(z.string(), z.unknown());
 
+/** A target as a row: what it asks for as JSON, and what was learnt about it in columns of its own. */
 export function toEntity(stored: StoredTarget) {
   const { disputes } = stored;
   return {

@@ -17,6 +17,7 @@ export interface ScoreItem {
   properties: Properties;
 }
 
+/** What is sent: an event, or a value of the metric. */
 export type Item = EventItem | ScoreItem;
 
 /** What the ingestion endpoint acknowledged of one chunk. */

@@ -13,7 +13,10 @@ export type EventName =
   | 'ChangeRequested'
   | 'WatchdogCompleted';
 
+/** What an event says in words. */
 export type Properties = Readonly<Record<string, string>>;
+
+/** What an event says in numbers. */
 export type Measurements = Readonly<Record<string, number>>;
 
 /** What Syncwarden tells Application Insights; the log alone when that is not set up. */
