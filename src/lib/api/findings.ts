@@ -8,6 +8,7 @@ import { hasAny, type Page, type PageRequest } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
 import type { TargetTable } from '../storage/targets';
 
+/** What the routes about findings are answered from. */
 export interface FindingServices {
   targets: TargetTable;
   findings: FindingTable;
@@ -23,6 +24,10 @@ export interface RowsRequest extends PageRequest {
 /** A finding as the API shows it, with a page of its rows where they were asked for. */
 export type FindingView = Finding & { resources?: Page<ResourceRow> };
 
+/**
+ * The latest findings that agree with the filter, at most `limit` of them.
+ * @throws {InputError} for a continuation that is none of this API.
+ */
 export async function pageOfFindings(
   { findings }: FindingServices,
   { targetId, control, verdict }: FindingFilter,

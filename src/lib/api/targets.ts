@@ -17,6 +17,7 @@ import type { TargetTable } from '../storage/targets';
 import type { WaiverTable } from '../storage/waivers';
 import { withStatuses, worstVerdict } from '../watch/target-status';
 
+/** What the routes about targets are answered from. */
 export interface TargetServices {
   targets: TargetTable;
   findings: FindingTable;
@@ -26,6 +27,10 @@ export interface TargetServices {
   now: () => Date;
 }
 
+/**
+ * Targets, each with its worst verdict. Those that cannot be understood are listed apart, by what is wrong with them.
+ * @throws {InputError} for a continuation that is none of this API.
+ */
 export async function pageOfTargets(
   services: TargetServices,
   request: PageRequest,

@@ -5,6 +5,7 @@ import type { AuditQueue, Visit } from '../storage/audit-queue';
 import type { TargetTable } from '../storage/targets';
 import type { Telemetry } from '../telemetry/telemetry';
 
+/** What it takes to put visits into the queue. */
 export interface DispatchServices {
   targets: TargetTable;
   queue: AuditQueue;
@@ -59,6 +60,7 @@ export function nightlyRunId(now: Date): string {
   return now.toISOString().slice(0, 10);
 }
 
+/** The id of a run that somebody asks for: it never meets that of a nightly one. */
 export function manualRunId(now: Date): string {
   return `manual-${now.toISOString()}`;
 }

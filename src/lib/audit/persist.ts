@@ -4,6 +4,7 @@ import type { AuditRun } from './audit-run';
 import { measurementsOf } from './measurements';
 import { record, type Records } from './record';
 
+/** The tables that a run is kept in, and who is told of it. */
 export interface PersistServices extends Records {
   /** Told of a control that has become compliant. */
   onCompliant?: (finding: Finding, telemetry: Telemetry) => Promise<void>;

@@ -15,6 +15,7 @@ import { mend, type MendServices } from './mend';
 import { type Judgement, judgementOf } from './pins';
 import { RowsOfRun } from './resources';
 
+/** The tables that a run is kept in. */
 export interface Records extends MendServices {
   targets: TargetTable;
   resources: ResourceTable;

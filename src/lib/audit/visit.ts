@@ -8,6 +8,7 @@ import type { StoredTarget } from '../model/target';
 import type { AuditRun } from './audit-run';
 import { readOrFault } from './reading';
 
+/** What it takes to read a target. */
 export interface VisitServices {
   tenants: Tenants;
   now: () => Date;

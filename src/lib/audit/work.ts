@@ -12,6 +12,7 @@ import { persist } from './persist';
 import type { AuditServices } from './run';
 import { visit } from './visit';
 
+/** What it takes to work on a message of the queue; each one logs with fields of its own. */
 export interface WorkServices extends Omit<AuditServices, 'log'> {
   queue: AuditQueue;
 }

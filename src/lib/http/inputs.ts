@@ -7,12 +7,15 @@ import { largestPage } from '../storage/pages';
 
 /** Parts of addresses and queries that several routes share. */
 export const TargetParams = z.object({ targetId: TargetId.describe('Id of the target.') });
+
+/** In the address of a finding, and of what is done about one. */
 export const ControlParams = TargetParams.extend({
   control: z.enum(controlIds).describe('Id of the control.'),
 });
 
 const Control = z.enum(controlIds).optional().describe('Of one control only.');
 
+/** A part of a longer list. @default limit 100 */
 export const PageQuery = z.strictObject({
   continuation: z
     .string()
@@ -42,18 +45,21 @@ function endsLater({ from, to }: { from?: Date | undefined; to?: Date | undefine
 }
 const endsTooEarly = { path: ['to'], error: 'must be later than from' };
 
+/** Which transitions are asked for, from the beginning of `from` to before `to`. */
 export const HistoryQuery = PageQuery.extend({
   control: Control,
   verdict: Verdict,
   from: Moment.describe('From this moment on.'),
   to: Moment.describe('Before this moment.'),
 }).refine(endsLater, endsTooEarly);
+/** Which findings are asked for, and which part of them. */
 export const FindingsQuery = PageQuery.extend({
   targetId: TargetOnly,
   control: Control,
   verdict: Verdict,
 });
 
+/** In the address of an export. */
 export const ExportParams = z.object({
   format: z.enum(['csv', 'json'], 'must be csv or json').describe('Form of the file.'),
 });
@@ -103,6 +109,7 @@ export function toTarget(targetId: string, body: TargetBody): Target {
   return { ...body, targetId };
 }
 
+/** Which controls are to run; no body stands for all of them. */
 export const AuditBody = z
   .strictObject({
     controls: z
@@ -113,8 +120,10 @@ export const AuditBody = z
   })
   .optional();
 
+/** For routes that ask for nothing more than their address says: no body, or an empty object. */
 export const NoBody = z.strictObject({}).optional();
 
+/** In the address of a remediation. */
 export const RemediationParams = TargetParams.extend({
   remediationId: z
     .string()

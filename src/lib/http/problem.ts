@@ -96,6 +96,7 @@ export function toProblem(error: unknown): ProblemError {
   return new ProblemError('internal', 'The request could not be carried out. The log of the app says why.');
 }
 
+/** A problem as an answer. https://www.rfc-editor.org/rfc/rfc9457 */
 export function problemResponse(problem: ProblemError): HttpResponseInit {
   const status = statuses[problem.code];
   const headers: Record<string, string> = {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { TargetId } from '../model/target';
 import { controlIds, verdicts } from '../model/verdict';
 
+/** The orders in which the page lists targets: worst first, by id, or first those that have been wrong the longest. */
 export const gridSorts = ['worst', 'target', 'age'] as const;
 export type GridSort = (typeof gridSorts)[number];
 

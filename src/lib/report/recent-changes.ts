@@ -10,6 +10,7 @@ import { rankOfChange } from './change-rank';
 import { type LeftOut, mostChanged } from './model';
 import { lookOfCell, needsAttention } from './page/words';
 
+/** The tables that changes are found in. */
 export interface RecentChangesServices {
   findings: FindingTable;
   history: HistoryTable;

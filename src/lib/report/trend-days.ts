@@ -1,5 +1,6 @@
 import { dayOf } from '../watch/day-score';
 
+/** The length of a day in UTC, in milliseconds. */
 export const dayMs = 86_400_000;
 
 /** How many days a trend shows, today among them. */

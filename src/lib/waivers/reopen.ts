@@ -10,6 +10,7 @@ import type { AuditQueue } from '../storage/audit-queue';
 import { sayIn } from '../storage/unreadable';
 import type { Telemetry } from '../telemetry/telemetry';
 
+/** The tables that findings are in, and the queue for a new audit. */
 export interface ReopenServices extends Records {
   queue: AuditQueue;
 }

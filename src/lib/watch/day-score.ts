@@ -3,6 +3,7 @@ import type { Log } from '../log';
 import type { DayScores, StateTable } from '../storage/state';
 import { scoreOf, type TargetStatus } from './target-status';
 
+/** What it takes to keep the score of a day. */
 export interface DayScoreServices {
   state: StateTable;
   now: () => Date;

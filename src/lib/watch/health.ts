@@ -3,6 +3,7 @@ import type { FindingTable } from '../storage/findings';
 import type { TargetTable } from '../storage/targets';
 import type { Staleness } from './staleness';
 
+/** What tells whether the watch goes on. */
 export interface HealthServices {
   targets: TargetTable;
   findings: FindingTable;

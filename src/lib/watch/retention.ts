@@ -4,6 +4,7 @@ import { dayOf } from './day-score';
 
 const dayMs = 86_400_000;
 
+/** The tables that things are removed from, and after how many days. */
 export interface RetentionServices {
   history: HistoryTable;
   state: StateTable;

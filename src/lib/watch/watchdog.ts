@@ -16,6 +16,7 @@ import type { Staleness } from './staleness';
 import { isStale, lastSeen, scoreOf, type TargetStatus, withStatuses } from './target-status';
 import { remind, reopenExpired } from './waiver-watch';
 
+/** What a round of the watchdog looks at and sets right. */
 export interface WatchdogServices extends ReopenServices {
   state: StateTable;
   staleness: Staleness;

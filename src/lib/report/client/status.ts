@@ -18,6 +18,7 @@ export function sayProblem(status: HTMLElement | undefined, { code, detail }: Pr
   say(status, detail, code === 'auth.required' && ' ', code === 'auth.required' && signIn);
 }
 
+/** Shows this in place of what the line says; nothing where the page has no such line. */
 export function say(status: HTMLElement | undefined, ...parts: readonly Part[]): void {
   if (status !== undefined) fill(status, ...parts);
 }

@@ -30,6 +30,7 @@ export interface ControlExplanation {
   links: readonly { text: string; href: string }[];
 }
 
+/** What the documentation says of controls and their codes, taken from it when the app is built. */
 export interface Explanations {
   /** By code. */
   codes: Readonly<Record<string, CodeExplanation>>;
