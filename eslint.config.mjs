@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import jsdoc from 'eslint-plugin-jsdoc';
 import tseslint from 'typescript-eslint';
 import { startedPromises } from './eslint.started-promises.mjs';
 
@@ -58,6 +59,27 @@ export default tseslint.config(
     rules: {
       'syncwarden/started-promises': 'error',
       '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }],
+    },
+  },
+  {
+    // Who reads one file knows what others give it. A type that is made from a value beside it says no more than that.
+    files: ['src/**/*.ts'],
+    plugins: { jsdoc },
+    rules: {
+      'jsdoc/require-jsdoc': [
+        'error',
+        {
+          publicOnly: true,
+          enableFixer: false,
+          require: { FunctionDeclaration: true, ClassDeclaration: true },
+          contexts: [
+            'ExportNamedDeclaration > VariableDeclaration',
+            'TSInterfaceDeclaration',
+            'TSTypeAliasDeclaration:not(:has(TSTypeQuery))',
+            'TSEnumDeclaration',
+          ],
+        },
+      ],
     },
   },
   {
