@@ -24,7 +24,10 @@ const timeoutMs = 230_000;
 
 /** Calls the HTTP API of a running app. Every answer passes a schema. */
 export class AppClient {
-  /** @param token bearer token of the caller; undefined where nobody has to sign in. */
+  /**
+   * @param token bearer token of the caller; undefined where nobody has to sign in.
+   * @throws when a token would be sent without encryption.
+   */
   constructor(
     private readonly address: AppAddress,
     private readonly token: string | undefined,

@@ -6,6 +6,7 @@ import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 /**
  * Puts the pending transitions of a target's findings into the history, announces them, and strikes them off. Safe to repeat.
  * Gives false when the announcement did not arrive, which the log says: then they stay for the next run or the watchdog.
+ * @throws what kept one of them from being written: they stay then as well.
  */
 export async function announce(
   findings: readonly StoredFinding[],

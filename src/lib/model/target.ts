@@ -253,7 +253,7 @@ export function subjectOf({ createdAt, tenantId, serviceAccount, clientAppId, pr
   return [createdAt, tenantId, serviceAccount?.toLowerCase() ?? '', clientAppId, profile].join('\n');
 }
 
-/** What the target calls its service account. Only asked about products that have one. */
+/** What the target calls its service account. @throws when it names none: only asked about products that have one. */
 export function accountName({ targetId, serviceAccount }: Target): string {
   if (serviceAccount === undefined) throw new Error(`The target ${targetId} has no service account.`);
   return serviceAccount;

@@ -19,7 +19,7 @@ export const profileIds = Object.keys(documents) as [ProfileId, ...ProfileId[]];
 
 const parsed = new Map(profileIds.map((id) => [id, Profile.parse(documents[id])]));
 
-/** The profile with this id. Every {@link ProfileId} has one. */
+/** The profile with this id. @throws for what is no {@link ProfileId}. */
 export function profile(id: ProfileId): Profile {
   const found = parsed.get(id);
   if (found === undefined) throw new Error(`There is no profile ${id}.`);

@@ -26,6 +26,7 @@ export interface RemediationServices extends AuditServices, LeaseServices {
   /** Absent when there is no identity that writes. */
   writers: Writers | undefined;
   endpoints: Endpoints;
+  /** The most changes that one plan may apply. */
   maxChanges: number;
 }
 
@@ -130,6 +131,7 @@ export class GateRun {
   /**
    * Looks at the tenant until it shows what it should, or patience ends. `isThere` is asked of each reading; every
    * reading is kept as an audit is.
+   * @throws when the readings cannot be kept.
    */
   async see(
     isThere: (reading: ControlReading) => boolean,

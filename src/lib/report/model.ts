@@ -81,6 +81,7 @@ export const mostChanged = 50;
 export interface LeftOut {
   /** No one of these is more severe than one that is listed. */
   toLookAfter: number;
+  /** Those that nobody has to look after. */
   fine: number;
 }
 

@@ -24,7 +24,10 @@ const tableName = 'SyncwardenHistory';
 export class HistoryTable {
   constructor(private readonly storage: StorageConnection) {}
 
-  /** Keeps transitions of one target. Doing it again changes nothing: the keys come from what they say. */
+  /**
+   * Keeps transitions of one target. Doing it again changes nothing: the keys come from what they say.
+   * @throws what kept one of them from being written.
+   */
   async add(...transitions: readonly Transition[]): Promise<void> {
     const puts = transitions.map((transition): Put => ['create', toEntity(transition)]);
     for (const outcome of await putEach(await this.table(), puts)) {

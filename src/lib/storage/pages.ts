@@ -31,6 +31,7 @@ export const largestPage = 1000;
  * Reads one page. The service may answer with fewer rows than there are, even none, and a continuation: empty pages
  * are skipped, so that a reader sees an empty one only at the end. `isWanted` leaves out what the service cannot be asked
  * to leave out; such a page is shorter than the limit. A row that cannot be understood leaves the others alone.
+ * @throws {InputError} for a continuation that is none of this API.
  */
 export async function readPage<T>(
   table: TableClient,

@@ -13,6 +13,7 @@ export interface EventItem {
 /** One value of the metric `compliance.score`. */
 export interface ScoreItem {
   kind: 'score';
+  /** From 0 to 1. */
   value: number;
   properties: Properties;
 }

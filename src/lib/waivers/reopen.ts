@@ -22,6 +22,7 @@ const mostAttempts = 10;
  * Re-opens a finding whose waiver has ended or was taken back: at once, without reading the tenant, so that it also
  * works for a paused target and for one that cannot be read. An audit is enqueued beside it, because alerts on the
  * state of a control go by `AuditCompleted`. Gives false when the finding is not accepted, or still is. Safe to repeat.
+ * @throws when others write the finding all the while.
  */
 export async function reopen(
   services: ReopenServices,

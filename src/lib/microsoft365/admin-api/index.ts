@@ -44,7 +44,10 @@ export class AdminApi {
     return reads.map((read) => (read.ok ? oneOf(read.value, reading) : read));
   }
 
-  /** All rows of each of these cmdlets, up to ten in one request. One that gives more than a page has failed. */
+  /**
+   * All rows of each of these cmdlets, up to ten in one request. One that gives more than a page has failed.
+   * @throws {RangeError} for more than ten.
+   */
   async listEach<S extends z.ZodType>(
     cmdlets: readonly Cmdlet[],
     row: S,

@@ -48,7 +48,10 @@ export class AdminApiSession {
     });
   }
 
-  /** Runs up to ten cmdlets in one request. Each is judged by its own status, and only failed ones are asked again. */
+  /**
+   * Runs up to ten cmdlets in one request. Each is judged by its own status, and only failed ones are asked again.
+   * @throws {RangeError} for more than ten.
+   */
   async batch(cmdlets: readonly Cmdlet[], reading: ReadSubject, usage: Usage): Promise<Answer[]> {
     if (cmdlets.length > largestBatch)
       throw new RangeError(`A batch holds ${largestBatch} cmdlets at the most.`);
