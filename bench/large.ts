@@ -2,9 +2,9 @@ import { call } from '../local/api';
 import type { AppHost } from '../local/app-host';
 import { homeTenantId } from '../local/simulator/demo';
 import type { Stack } from '../local/stack';
-import type { CountingProxy } from './counting-proxy';
+import type { CountingProxy } from '../local/counting-proxy';
 import { cpuSeconds, type Figure, peakMemoryMb, round } from './figures';
-import { enlarge, type Size } from './large-tenant';
+import { enlarge, type Size } from '../local/simulator/large-tenant';
 
 const large: Size = { rooms: 10_000, otherMailboxes: 40_000, scopes: 20 };
 /** Four times as large: about as many users as one list may have before it counts as unread. */

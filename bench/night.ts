@@ -6,7 +6,7 @@ import type { AppHost } from '../local/app-host';
 import type { Stack } from '../local/stack';
 import { controlIds } from '../src/lib/model/verdict';
 import { scheduleSetting } from '../src/lib/settings';
-import type { ManyTenant } from './many-tenants';
+import type { ManyTenant } from '../local/simulator/many-tenants';
 
 /** The controls that every reader can answer by the directory alone. */
 export const directoryControls = ['account', 'password-expiry', 'license', 'consent'] as const;

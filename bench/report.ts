@@ -1,6 +1,6 @@
 import type { AppHost } from '../local/app-host';
 import { startStack } from '../local/stack';
-import { type CountingProxy, startCountingProxy } from './counting-proxy';
+import { type CountingProxy, startCountingProxy } from '../local/counting-proxy';
 import { cpuSeconds, type Figure, median, peakMemoryMb } from './figures';
 import { ReportData } from './report-data';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { type Stack, startStack } from '../local/stack';
-import { startCountingProxy } from './counting-proxy';
+import { startCountingProxy } from '../local/counting-proxy';
 import { cpuSeconds, type Figure, peakMemoryMb, round } from './figures';
-import { addTenants } from './many-tenants';
+import { addTenants } from '../local/simulator/many-tenants';
 import { controlIds } from '../src/lib/model/verdict';
 import { directoryControls, runTimer, startNight, throttle, throttledEvery, verify } from './night';
 

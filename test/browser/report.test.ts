@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { enlarge } from '../../bench/large-tenant';
+import { enlarge } from '../../local/simulator/large-tenant';
 import { demoTargets, homeTenantId } from '../../local/simulator/demo';
 import { auditQueueName } from '../../src/lib/storage/audit-queue';
 import { controlIds } from '../../src/lib/model/verdict';

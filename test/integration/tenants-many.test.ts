@@ -1,4 +1,4 @@
-import { addTenants, type ManyTenant } from '../../bench/many-tenants';
+import { addTenants, type ManyTenant } from '../../local/simulator/many-tenants';
 import { auditQueueName, poisonQueueName } from '../../src/lib/storage/audit-queue';
 import { TestApp } from '../support/app';
 

@@ -1,6 +1,6 @@
 import { TableClient } from '@azure/data-tables';
 import { QueueClient } from '@azure/storage-queue';
-import { startCountingProxy } from '../../bench/counting-proxy';
+import { startCountingProxy } from '../../local/counting-proxy';
 import { type Azurite, startAzurite } from '../../local/azurite';
 import { compare } from '../../src/lib/audit/compare';
 import { control } from '../../src/lib/controls';

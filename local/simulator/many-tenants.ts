@@ -1,5 +1,5 @@
-import type { Simulator } from '../local/simulator';
-import { homeTenantId } from '../local/simulator/demo';
+import type { Simulator } from '.';
+import { homeTenantId } from './demo';
 
 /** One of many tenants, with the target that watches it. */
 export interface ManyTenant {

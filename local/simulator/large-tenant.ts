@@ -1,4 +1,4 @@
-import type { TenantState } from '../local/simulator';
+import type { TenantState } from '.';
 
 /** How large a tenant is to be. */
 export interface Size {
