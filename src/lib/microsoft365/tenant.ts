@@ -3,9 +3,10 @@ import { AdminApiSession } from './admin-api/session';
 import { AdminApiTransport } from './admin-api/transport';
 import { type Cloud, cloudOf } from './clouds';
 import { GraphReader } from './graph';
-import { GraphSession } from './graph/session';
+import { GraphSession, questionIntervalMs } from './graph/session';
 import { GraphTransport } from './graph/transport';
 import type { Credentials } from './sign-in/credentials';
+import { Pace } from './wire/pace';
 import type { Usage } from './wire/retry-policy';
 import { Budget, realTimers, type Timers, type Waits } from './wire/retry';
 
@@ -43,6 +44,8 @@ export interface TenantSettings {
 
 /** Opens tenants for reading. */
 export class Tenants {
+  private readonly pace = new Pace(questionIntervalMs);
+
   constructor(
     private readonly credentials: Pick<Credentials, 'canReach' | 'forTenant'>,
     private readonly settings: TenantSettings,
@@ -70,7 +73,12 @@ export class Tenants {
     const credential = this.credentials.forTenant(tenantId);
     const budget = new Budget(budgetMs, timers, waits);
     const beganAt = timers.now();
-    const graph = new GraphSession(new GraphTransport(graphEndpoint, credential, tenantId), budget);
+    const graph = new GraphSession(
+      new GraphTransport(graphEndpoint, credential, tenantId),
+      budget,
+      undefined,
+      this.pace,
+    );
     const exchange = new AdminApiSession(
       new AdminApiTransport(exchangeEndpoint, credential, tenantId),
       budget,

@@ -39,15 +39,47 @@ export class GraphReader {
     return this.session.cache.once(key, row, this.usage, (usage) => this.readList(path, row, options, usage));
   }
 
+  /**
+   * Reads the first rows of a list that begins with those that count, and no further page when there are so many. Fewer rows
+   * than `most` are all that there are.
+   */
+  async first<S extends z.ZodType>(
+    path: string,
+    row: S,
+    most: number,
+    options: ReadOptions,
+  ): Promise<Read<z.infer<S>[]>> {
+    const key = `first ${most} ${options.version ?? 'v1.0'} ${path}`;
+    const rows = await this.session.cache.once(key, row, this.usage, (usage) =>
+      this.readList(path, row, options, usage, most),
+    );
+    return rows.ok ? readOk(rows.value.slice(0, most)) : rows;
+  }
+
+  /** Asks a question that takes a body and changes nothing. See {@link GraphSession.question}. */
+  async ask<S extends z.ZodType>(
+    path: string,
+    body: unknown,
+    schema: S,
+    options: ReadOptions,
+  ): Promise<Read<z.infer<S>>> {
+    const answer = await this.session.question({ ...this.asked(path, options), body });
+    if (!answer.ok) return readFailed(answer.failure);
+    const parsed = schema.safeParse(answer.reply.body);
+    return parsed.success ? readOk(parsed.data) : malformed(options, answer.reply, parsed.error);
+  }
+
   private readList<S extends z.ZodType>(
     first: string,
     row: S,
     options: ReadOptions,
     usage: Usage,
+    enough?: number,
   ): Promise<Read<z.infer<S>[]>> {
     return readPages(
       {
         reading: options,
+        ...(enough === undefined ? {} : { enough }),
         first,
         ask: (path) => {
           const asked = { ...this.asked(path, options), usage };

@@ -1,6 +1,7 @@
 import { fromBatchReply, largestBatch, toBatchBody } from '../wire/batch';
 import { type Answer, noteRequestId, RetryPolicy, type Usage } from '../wire/retry-policy';
 import { type Attempt, failureOf, isReply, type ReadSubject } from '../wire/reply';
+import { Pace } from '../wire/pace';
 import type { Budget } from '../wire/retry';
 import { RequestCache } from '../wire/request-cache';
 import type { GraphTransport, GraphVersion } from './transport';
@@ -13,6 +14,20 @@ export interface Asked {
   /** Who pays for the request; when several ask in one batch, the first one does, so that the sum is what was sent. */
   usage: Usage;
 }
+
+/** A question that takes a body and changes nothing. */
+export interface Question extends Asked {
+  body: unknown;
+}
+
+/**
+ * Conditional Access takes one request a second of a tenant, and answers whoever is faster without `Retry-After`.
+ * https://learn.microsoft.com/graph/throttling-limits#identity-protection-and-conditional-access-service-limits
+ */
+export const questionIntervalMs = 1000;
+
+/** Whose turn did not come in time. */
+const noTurn: Attempt = { cause: 'unavailable', problem: 'too many others ask the same of this tenant.' };
 
 interface Waiting extends Asked {
   answer(answer: Answer): void;
@@ -28,14 +43,17 @@ export class GraphSession {
   /** What was read, so that the same read is sent once per invocation. */
   readonly cache = new RequestCache();
   private readonly retryPolicy: RetryPolicy;
+  private readonly questionPolicy: RetryPolicy;
   private waiting: Waiting[] = [];
 
   constructor(
     private readonly transport: GraphTransport,
     private readonly budget: Budget,
     random?: () => number,
+    private readonly pace = new Pace(questionIntervalMs),
   ) {
     this.retryPolicy = new RetryPolicy(budget, failureOf, transport, random);
+    this.questionPolicy = new RetryPolicy(budget, failureOf, transport, random, 2 * questionIntervalMs);
   }
 
   get endpoint(): string {
@@ -61,6 +79,38 @@ export class GraphSession {
     return new Promise((resolve, reject) => {
       this.settle(asked.version, [{ ...asked, answer: resolve, fail: reject }]);
     });
+  }
+
+  /** Asks what takes a body, once per invocation: alone, and in its turn. */
+  question(asked: Question): Promise<Answer> {
+    const key = `POST ${asked.version} ${asked.path} ${JSON.stringify(asked.body)}`;
+    return this.cache.once(key, undefined, asked.usage, (usage) => this.post({ ...asked, usage }));
+  }
+
+  /** As {@link question}, whether or not it was asked before. */
+  async post(asked: Question): Promise<Answer> {
+    let answer: Answer | undefined;
+    await this.questionPolicy.settle(
+      [asked],
+      async () => [await this.postInTurn(asked)],
+      (_, settled) => {
+        answer = settled;
+      },
+    );
+    if (answer === undefined) throw new Error('The question was not settled.');
+    return answer;
+  }
+
+  private async postInTurn({ version, path, body, usage }: Question): Promise<Attempt> {
+    const { tenantId } = this.transport;
+    const wait = this.pace.waitFor(tenantId, this.budget.now);
+    if (wait > 0 && !this.budget.allows(wait)) return noTurn;
+    this.pace.take(tenantId, this.budget.now);
+    if (wait > 0) await this.budget.sleep(wait);
+    usage.requests++;
+    const attempt = await this.transport.post(version, path, body, this.budget.remaining);
+    noteRequestId(usage, attempt);
+    return attempt;
   }
 
   private sendWaiting(): void {

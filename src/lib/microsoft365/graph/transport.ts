@@ -28,7 +28,7 @@ export class GraphTransport implements TokenRenewal {
   constructor(
     readonly endpoint: string,
     credential: TokenCredential,
-    tenantId: string,
+    readonly tenantId: string,
     send: SendHttps = sendHttps,
   ) {
     this.sender = new Sender(endpoint, credential, tenantId);

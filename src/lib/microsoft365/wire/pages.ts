@@ -34,6 +34,8 @@ export interface PagedList {
   isExpired: (failure: ReadFailure) => boolean;
   /** @default {@link longestList} */
   limits?: ListLimits;
+  /** After so many rows no further page is asked for: for a list that begins with those that count. All rows unless told. */
+  enough?: number;
 }
 
 /**
@@ -77,7 +79,7 @@ interface Taken {
 
 /** Takes the rows out of a page: a function of its own, so that nothing holds the page while the next one is awaited. */
 async function takePage<S extends z.ZodType>(
-  { reading, ask, follow, isExpired, limits = longestList }: PagedList,
+  { reading, ask, follow, isExpired, limits = longestList, enough = Infinity }: PagedList,
   answer: Answer,
   row: S,
   rows: z.infer<S>[],
@@ -90,7 +92,9 @@ async function takePage<S extends z.ZodType>(
   const { reply } = answer;
   const page = ReadPage.safeParse(reply.body);
   if (!page.success) return { failure: malformed(reading, reply, page.error) };
-  const { value, '@odata.nextLink': link } = page.data;
+  const { value } = page.data;
+  const isEnough = rows.length + value.length >= enough;
+  const link = isEnough ? undefined : page.data['@odata.nextLink'];
   const address = link === undefined ? undefined : follow(link);
   if (link !== undefined && (address === undefined || seen.has(address)))
     return { failure: strayLink(reading) };

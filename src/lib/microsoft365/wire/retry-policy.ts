@@ -29,12 +29,16 @@ const noAnswer: Attempt = { cause: 'unavailable', problem: 'there was no answer'
 
 /** Decides whether to ask again, and how long to wait before that, within the time that one audit may take. */
 export class RetryPolicy {
-  /** @param toFailure says what an answer of the service means that is no success. */
+  /**
+   * @param toFailure says what an answer of the service means that is no success.
+   * @param baseMs the longest wait after the first attempt, in milliseconds, for a service that gives no `Retry-After`.
+   */
   constructor(
     private readonly budget: Budget,
     private readonly toFailure: (attempt: Attempt, reading: ReadSubject) => ReadFailure,
     private readonly tokens: TokenRenewal,
     private readonly random: () => number = Math.random,
+    private readonly baseMs?: number,
   ) {}
 
   /**
@@ -79,7 +83,8 @@ export class RetryPolicy {
     const retryAfterMs = isReply(attempt)
       ? parseRetryAfter(attempt.headers['retry-after'], this.budget.now)
       : undefined;
-    const delay = retryDelay({ attempt: count, retryAfterMs, random: this.random() });
+    const base = this.baseMs === undefined ? {} : { baseMs: this.baseMs };
+    const delay = retryDelay({ attempt: count, retryAfterMs, random: this.random(), ...base });
     return this.budget.allows(delay) ? delay : undefined;
   }
 

@@ -6,16 +6,18 @@ export interface RetryInput {
   retryAfterMs: number | undefined;
   /** A random number from 0 up to 1, so that many workers do not come back at the same moment. */
   random: number;
+  /** The longest wait after the first attempt, in milliseconds; 500 unless told. */
+  baseMs?: number;
 }
 
-const baseMs = 500;
+const usualBaseMs = 500;
 const longestBackoffMs = 30_000;
 
 /**
  * How long to wait before the next attempt, in milliseconds: exponential backoff up to 30 s with jitter, and never
  * less than Retry-After, however long that is. Source: https://learn.microsoft.com/graph/throttling
  */
-export function retryDelay({ attempt, retryAfterMs, random }: RetryInput): number {
+export function retryDelay({ attempt, retryAfterMs, random, baseMs = usualBaseMs }: RetryInput): number {
   const backoff = Math.min(longestBackoffMs, baseMs * 2 ** (attempt - 1));
   const jittered = backoff * (0.5 + random / 2);
   return Math.ceil(Math.max(jittered, retryAfterMs ?? 0));
