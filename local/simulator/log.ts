@@ -33,10 +33,13 @@ export interface TokenRecord {
   status: number;
 }
 
+/** What is posted, and changes nothing. */
+export const questions = ['/$batch', '/identity/conditionalAccess/evaluate'];
+
 /** Whether a request was one to change something. */
 export function isWrite({ service, method, url, cmdlet }: RequestRecord): boolean {
   if (service === 'exchange') return cmdlet !== undefined && !/^(Get|Test)-/i.test(cmdlet);
-  return method !== 'GET' && !url.endsWith('/$batch');
+  return method !== 'GET' && !questions.some((path) => url.endsWith(path));
 }
 
 /** Whether a request was carried out, also where its answer was lost. */

@@ -1,6 +1,7 @@
 import { directoryRoutes } from './directory-routes';
 import { exchangeRoutes } from './exchange-routes';
-import { findUser, type GraphRoute, isOf, list, one, page } from './route';
+import { type GraphRoute, isOf, list, one, page } from './route';
+import { answerUser, signInRoutes } from './sign-in/routes';
 import { userDefaults } from './users';
 import { consentWrites } from './writing/consent';
 import { licenseWrites } from './writing/licenses';
@@ -32,7 +33,7 @@ export const routes: readonly GraphRoute[] = [
     path: /^\/users\/([^/]+)$/i,
     operation: 'GET /users/{user-id}',
     permissions: readUsers,
-    answer: ({ tenant, params: [id = ''], url }) => one(findUser(tenant, id), id, url, userDefaults),
+    answer: answerUser,
   },
   list('/users', 'GET /users', readUsers, ({ tenant }) => tenant.users, {
     byDefault: userDefaults,
@@ -111,6 +112,7 @@ export const routes: readonly GraphRoute[] = [
   ),
   ...directoryRoutes,
   ...exchangeRoutes,
+  ...signInRoutes,
   ...userWrites,
   ...licenseWrites,
   ...consentWrites,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { ExchangeState } from './exchange/state';
+import { SignInState } from './sign-in/state';
 import { User } from './users';
 
 /** An object as Microsoft Graph keeps it; answers are projections of it. */
@@ -53,6 +54,8 @@ export interface TenantState extends z.infer<typeof TenantFile> {
   roleDefinitions: GraphObject[];
   roleAssignments: GraphObject[];
   customAppScopes: GraphObject[];
+  /** What decides on sign-ins, and what has become of them. */
+  signIn: SignInState;
   /** What Exchange's own admin API shows. */
   exchange: ExchangeState;
   /** The Syncwarden target that watches it. */
@@ -92,6 +95,7 @@ function readTenant(folder: string): TenantState {
     roleDefinitions: objects('roleDefinitions'),
     roleAssignments: objects('roleAssignments'),
     customAppScopes: objects('customAppScopes'),
+    signIn: SignInState.parse(read('signIn', {})),
     exchange: ExchangeState.parse(read('exchange', {})),
     target: z.record(z.string(), z.unknown()).parse(readJson(path.join(folder, 'target.json'))),
   };

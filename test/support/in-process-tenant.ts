@@ -13,7 +13,7 @@ import { exchangeFailureOf } from '../../src/lib/microsoft365/admin-api/failure'
 import { AdminApiSession, type CmdletCall } from '../../src/lib/microsoft365/admin-api/session';
 import { AdminApiTransport } from '../../src/lib/microsoft365/admin-api/transport';
 import { GraphReader } from '../../src/lib/microsoft365/graph';
-import { type Asked, GraphSession } from '../../src/lib/microsoft365/graph/session';
+import { type Asked, GraphSession, type Question } from '../../src/lib/microsoft365/graph/session';
 import { GraphTransport } from '../../src/lib/microsoft365/graph/transport';
 import type { Tenant } from '../../src/lib/microsoft365/tenant';
 import type { Answer, Usage } from '../../src/lib/microsoft365/wire/retry-policy';
@@ -35,7 +35,11 @@ export class InProcessTenant {
   private readonly graph: Graph;
   private readonly exchange: SimulatedAdminApi;
 
-  constructor(private readonly state: TenantState) {
+  /** @param now the time of the tenant's own clock, and of the reading. */
+  constructor(
+    private readonly state: TenantState,
+    private readonly now = new Date(0),
+  ) {
     const tenancy = new Tenancy(state, { consistencyDelayMs: 0, now: () => 0 });
     const [reader] = state.applications;
     const desk: Desk = { faults: new Faults(), record: () => undefined };
@@ -45,7 +49,7 @@ export class InProcessTenant {
       tokens: { verify: () => Promise.resolve({ ...claims, roles: reader?.roles ?? [] }) },
       tenancy: () => tenancy,
     };
-    this.graph = new Graph({ ...common, skipTokens: new SkipTokens(), now: () => 0 });
+    this.graph = new Graph({ ...common, skipTokens: new SkipTokens(), now: () => now.getTime() });
     this.exchange = new SimulatedAdminApi({ ...common, links: new ContinuationLinks() });
   }
 
@@ -67,7 +71,10 @@ export class InProcessTenant {
     const credential = tokens('token');
     const graph = new DirectGraph(new GraphTransport(graphOrigin, credential, tenantId), budget);
     const exchange = new DirectExchange(new AdminApiTransport(exchangeOrigin, credential, tenantId), budget);
-    graph.answerOf = (path) => this.answer(`GET ${path}`, spoil, () => this.askGraph(path));
+    graph.answerOf = (path, body) => {
+      const read = body === undefined ? `GET ${path}` : `POST ${path} ${JSON.stringify(body)}`;
+      return this.answer(read, spoil, () => this.askGraph(path, body));
+    };
     exchange.answerOf = (cmdlet, address) =>
       this.answer(`${cmdlet.name} ${JSON.stringify(cmdlet.parameters)} ${address}`, spoil, () =>
         this.askExchange(cmdlet, address),
@@ -75,7 +82,7 @@ export class InProcessTenant {
     return {
       tenantId,
       cloud: 'worldwide',
-      beganAt: 0,
+      beganAt: this.now.getTime(),
       graph: new GraphReader(graph, usage),
       adminApi: new AdminApi(exchange, usage),
       usage,
@@ -88,8 +95,11 @@ export class InProcessTenant {
     return spoil?.(read, honest) ?? honest;
   }
 
-  private askGraph(path: string): Promise<Answered> {
-    return this.graph.answer(request('GET', new URL(path, graphOrigin), {}, ''));
+  private askGraph(path: string, body: unknown): Promise<Answered> {
+    const url = new URL(path, graphOrigin);
+    if (body === undefined) return this.graph.answer(request('GET', url, {}, ''));
+    const headers = { 'content-type': 'application/json' };
+    return this.graph.answer(request('POST', url, headers, JSON.stringify(body)));
   }
 
   private askExchange(cmdlet: Cmdlet, address: string): Promise<Answered> {
@@ -100,10 +110,16 @@ export class InProcessTenant {
 
 /** Asks without a wire, and without patience: whatever fails has failed for good. */
 class DirectGraph extends GraphSession {
-  answerOf: (path: string) => Promise<Reply> = () => Promise.reject(new Error('Nobody answers.'));
+  answerOf: (path: string, body?: unknown) => Promise<Reply> = () =>
+    Promise.reject(new Error('Nobody answers.'));
 
   override async send({ version, path, reading }: Asked): Promise<Answer> {
     const reply = await this.answerOf(`/${version}${path}`);
+    return isSuccess(reply) ? { ok: true, reply } : { ok: false, failure: failureOf(reply, reading) };
+  }
+
+  override async post({ version, path, reading, body }: Question): Promise<Answer> {
+    const reply = await this.answerOf(`/${version}${path}`, body);
     return isSuccess(reply) ? { ok: true, reply } : { ok: false, failure: failureOf(reply, reading) };
   }
 

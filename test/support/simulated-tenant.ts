@@ -17,6 +17,9 @@ import { complaintsAbout } from './contract';
 export const root = path.resolve(__dirname, '../..');
 const identityHeader = 'identity-header-of-the-test';
 
+/** The time of every audit, and of the simulated tenant's own clock. */
+const auditedAt = '2026-11-23T02:00:00Z';
+
 /** What one control said of the simulated tenant, and what it asked for. */
 export interface Audit extends Evaluation {
   /** Requests over the wire. */
@@ -39,6 +42,7 @@ export class SimulatedTenant {
     setDefaultCACertificates([...tenant.trusted, certificate.ca]);
     process.env.IDENTITY_ENDPOINT = tenant.simulator.identityEndpoint;
     process.env.IDENTITY_HEADER = identityHeader;
+    tenant.setClock();
     return tenant;
   }
 
@@ -62,7 +66,7 @@ export class SimulatedTenant {
       homeTenantId,
       kind: 'managedIdentity',
     });
-    const timers = movedByWaits(Date.parse('2026-11-23T02:00:00Z'));
+    const timers = movedByWaits(Date.parse(auditedAt));
     return new Tenants(credentials, { graphEndpoint, exchangeEndpoint, timers, ...changes });
   }
 
@@ -70,7 +74,7 @@ export class SimulatedTenant {
   async audit(id: ControlId, options: Partial<StoredTarget> = {}): Promise<Audit> {
     const target = this.target(options);
     const tenant = this.tenants().open(target.tenantId)();
-    const now = new Date('2026-11-23T02:00:00Z');
+    const now = new Date(auditedAt);
     const requirement = { profile: profile(target.profile), target, now };
     const { evaluation } = await examine(control(id), tenant, requirement);
     const codes = evaluation.reasons.map(({ level, code }) => `${level} ${code}`);
@@ -81,6 +85,11 @@ export class SimulatedTenant {
   reset(): void {
     this.complaints.push(...complaintsAbout(this.simulator.requests.filter(({ status }) => status < 400)));
     this.simulator.reset();
+    this.setClock();
+  }
+
+  private setClock(): void {
+    this.simulator.now = () => Date.parse(auditedAt);
   }
 
   /** Ends the tenant. @throws when anything asked or answered was not as Microsoft describes it. */
