@@ -7,6 +7,7 @@
 type ScheduleOverrides = {
   // generated: schedules
   account: string?
+  'sign-in': string?
   'password-expiry': string?
   license: string?
   consent: string?

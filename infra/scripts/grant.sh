@@ -57,7 +57,8 @@ done
 permissions() {
   cat <<'LIST'
 read graph AdministrativeUnit.Read.All impersonation
-read graph Application.Read.All consent,impersonation
+read graph Application.Read.All sign-in,consent,impersonation
+read graph AuditLog.Read.All sign-in
 read graph Directory.Read.All consent
 read graph Domain.Read.All password-expiry
 read graph Group.ReadBasic.All impersonation GroupMember.Read.All
@@ -65,8 +66,9 @@ read graph GroupMember.ReadBasic.All impersonation GroupMember.Read.All
 read graph LicenseAssignment.Read.All license
 read graph Organization.Read.All password-expiry Directory.Read.All
 read graph Place.Read.All impersonation
+read graph Policy.Read.All sign-in
 read graph RoleManagement.Read.Exchange impersonation
-read graph User.Read.All account,password-expiry,license,consent,impersonation,ews-access
+read graph User.Read.All account,sign-in,password-expiry,license,consent,impersonation,ews-access
 read exchange Exchange.ManageAsApp account,impersonation,rooms,ews-access
 write graph AppRoleAssignment.ReadWrite.All consent
 write graph Application.Read.All consent

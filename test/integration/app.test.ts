@@ -57,6 +57,7 @@ describe('the whole app', () => {
       'contoso-rooms license compliant',
       'contoso-rooms password-expiry compliant',
       'contoso-rooms rooms compliant',
+      'contoso-rooms sign-in compliant',
       'fabrikam-rooms account nonCompliant account.signInBlocked',
       'fabrikam-rooms consent nonCompliant consent.assignmentRequired consent.excess consent.lookalike consent.wrongPrincipal',
       'fabrikam-rooms ews-access notApplicable',
@@ -64,6 +65,8 @@ describe('the whole app', () => {
       'fabrikam-rooms license nonCompliant license.exchangePlanDisabled',
       'fabrikam-rooms password-expiry nonCompliant password.expires',
       'fabrikam-rooms rooms notApplicable',
+      // The target is younger than the silence.
+      'fabrikam-rooms sign-in compliant signin.reportOnly signin.silent',
       'woodgrove-rooms account compliant',
       'woodgrove-rooms consent unknown unreadable.permission',
       'woodgrove-rooms ews-access notApplicable',
@@ -71,6 +74,7 @@ describe('the whole app', () => {
       'woodgrove-rooms license unknown unreadable.permission',
       'woodgrove-rooms password-expiry compliant',
       'woodgrove-rooms rooms notApplicable',
+      'woodgrove-rooms sign-in unknown unreadable.permission unreadable.permission unreadable.permission unreadable.permission',
     ])
       expect(codes).toContain(finding);
     const targets = await app.targets();
@@ -97,6 +101,7 @@ describe('the whole app', () => {
     expect(await sent(['consent'])).toBeLessThanOrEqual(3);
     expect(await sent(all)).toBeLessThanOrEqual(2);
     expect(await sent(['impersonation'])).toBeLessThanOrEqual(4);
+    expect(await sent(['sign-in'])).toBeLessThanOrEqual(4);
     expect(await sent(['rooms', 'ews-access'])).toBe(0);
   });
 

@@ -2,6 +2,7 @@
 import type { ControlId } from '../model/verdict';
 import type { Control } from './control';
 import { account } from './account';
+import { signIn } from './sign-in';
 import { passwordExpiry } from './password-expiry';
 import { license } from './license';
 import { consent } from './consent';
@@ -12,6 +13,7 @@ import { ewsAccess } from './ews-access';
 /** Every control by its id. */
 export const registry: Record<ControlId, Control<unknown>> = {
   account,
+  'sign-in': signIn,
   'password-expiry': passwordExpiry,
   license,
   consent,

@@ -49,6 +49,12 @@ export const roleManagementReadExchange = graph(
   'RoleManagement.Read.Exchange',
   'c769435f-f061-4d0b-8ff1-3d39870e5f85',
 );
+/** Reads policies that decide on sign-ins, What If, security defaults and per-user MFA. */
+export const policyReadAll = graph('Policy.Read.All', '246dd0d5-5bd0-4def-940b-0421030a5b68');
+
+/** Reads the sign-in log, and when users signed in last. https://learn.microsoft.com/graph/api/signin-list */
+export const auditLogReadAll = graph('AuditLog.Read.All', 'b0afded3-3588-46d8-8b3d-9842eff778da');
+
 /** Reads rooms and room lists. https://learn.microsoft.com/graph/api/place-list */
 export const placeReadAll = graph('Place.Read.All', '913b9306-0ce1-42b8-9137-6a7df690a760');
 

@@ -100,6 +100,13 @@ const Definition = z.strictObject({
     .enum(['graph', 'admin-api'])
     .default('graph')
     .describe('How Exchange is read: through Microsoft Graph, or by its own admin API.'),
+  signInSilentDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(30)
+    .default(7)
+    .describe('After how many days without a successful sign-in the product counts as silent.'),
   access: z
     .enum(['vendor-default', 'rooms-only'])
     .default('vendor-default')

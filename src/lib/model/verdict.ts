@@ -6,6 +6,7 @@ import * as z from 'zod';
  */
 export const controlIds = [
   'account',
+  'sign-in',
   'password-expiry',
   'license',
   'consent',

@@ -205,7 +205,7 @@ it.each(controlIds)(
         const draw = new Draw(generate);
         const now = new Date(draw.one(...days));
         const generated = { ...generateTenant(draw, id), now };
-        const tenant = new InProcessTenant(generated.state);
+        const tenant = new InProcessTenant(generated.state, now);
         const whole = await read(asked, tenant, generated);
         for (const { code } of whole.evaluation.reasons) seen.add(code);
         const wrong = flaws(asked, whole);

@@ -41,6 +41,7 @@ describe('a target', () => {
       access: 'vendor-default',
       acceptRetiredRole: false,
       allowedExtraRoles: [],
+      signInSilentDays: 7,
       scopeGroups: {},
       paused: false,
     });

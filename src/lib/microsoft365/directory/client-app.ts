@@ -15,6 +15,8 @@ const ClientApp = z.object({
   isDisabled: z.boolean().nullish(),
   disabledByMicrosoftStatus: z.string().nullish(),
   appRoleAssignmentRequired: z.boolean(),
+  /** Id of the tenant in which the application is registered. */
+  appOwnerOrganizationId: GuidLower.nullish(),
 });
 export type ClientApp = z.infer<typeof ClientApp>;
 

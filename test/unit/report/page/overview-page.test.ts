@@ -163,7 +163,7 @@ describe('the grid', () => {
 
   it('says the severity of each control at its head', () => {
     const head = textOf(part(page({}), 'thead', ''));
-    expect(head).toMatch(/^Target account critical password-expiry high license high /);
+    expect(head).toMatch(/^Target account critical sign-in critical password-expiry high /);
     expect(head).toBe(`Target ${controls.map(({ id, severity }) => `${id} ${severity}`).join(' ')}`);
   });
 
