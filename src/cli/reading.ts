@@ -11,6 +11,7 @@ import {
   exchangeManageAsApp,
   type Permission,
   placeReadAll,
+  policyReadAll,
   roleManagementReadExchange,
 } from '../lib/microsoft365/permissions';
 import type { Finding } from '../lib/model/finding';
@@ -63,13 +64,18 @@ export function planOfReading(
   return planOf(control, evaluated, { ...requirementOf(target, checkedAt), include }, settings);
 }
 
-/** What Azure CLI lacks: it has a fixed set of delegated permissions, for the directory, and neither for rooms nor for roles of Exchange. */
-const notOfAzLogin: readonly Permission[] = [roleManagementReadExchange, placeReadAll, exchangeManageAsApp];
+/** What Azure CLI lacks: it has a fixed set of delegated permissions, for the directory, and none for policies, rooms or roles of Exchange. */
+const notOfAzLogin: readonly Permission[] = [
+  policyReadAll,
+  roleManagementReadExchange,
+  placeReadAll,
+  exchangeManageAsApp,
+];
 
 /** The controls that it can serve. */
 export const azLoginControls: readonly ControlId[] = everyControl.filter(isOfDirectory).map(({ id }) => id);
 
-/** Whether there is something to read without asking Exchange itself, and nothing of it is about Exchange. */
+/** Whether there is something to read without asking Exchange itself, and nothing of it that Azure CLI lacks. */
 function isOfDirectory(control: Control<unknown>): boolean {
   const needed = neededToRead(control, 'graph');
   return needed.length > 0 && !needed.some((permission) => notOfAzLogin.includes(permission));
@@ -87,7 +93,7 @@ export function canRead(
 
 function notForAzLogin(now: Date): ControlReading {
   const message =
-    'Could not read Exchange: Azure CLI has no permission for rooms and roles. Sign in as an application, with AZURE_TENANT_ID, AZURE_CLIENT_ID, and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH.';
+    'Could not read what decides: Azure CLI has no permission for policies, rooms and roles. Sign in as an application, with AZURE_TENANT_ID, AZURE_CLIENT_ID, and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH.';
   const evaluation = conclude([unreadable({ cause: 'permission', message })], '', { evidence: {} });
   return { facts: undefined, evaluation, checkedAt: now, requests: 0 };
 }

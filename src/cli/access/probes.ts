@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { unlicensed } from '../../lib/controls/sign-in/log';
 import { readOrganizationEws } from '../../lib/microsoft365/exchange/ews';
 import type { GraphTransport, GraphVersion } from '../../lib/microsoft365/graph/transport';
 import {
   administrativeUnitReadAll,
   applicationReadAll,
+  auditLogReadAll,
   directoryReadAll,
   domainReadAll,
   groupMemberReadBasicAll,
@@ -12,6 +14,7 @@ import {
   organizationReadAll,
   type Permission,
   placeReadAll,
+  policyReadAll,
   roleManagementReadExchange,
   userReadAll,
 } from '../../lib/microsoft365/permissions';
@@ -51,6 +54,8 @@ const probes: ReadonlyMap<Permission, Probe> = new Map<Permission, Probe>([
   [applicationReadAll, { path: '/servicePrincipals?$top=1&$select=id' }],
   [directoryReadAll, { path: '/oauth2PermissionGrants?$top=1' }],
   [roleManagementReadExchange, { version: 'beta', path: '/roleManagement/exchange/roleDefinitions?$top=1' }],
+  [policyReadAll, { path: '/policies/identitySecurityDefaultsEnforcementPolicy' }],
+  [auditLogReadAll, { version: 'beta', path: '/auditLogs/signIns?$top=1' }],
   [placeReadAll, { path: '/places/microsoft.graph.room?$top=1' }],
   [administrativeUnitReadAll, { path: '/directory/administrativeUnits?$top=1&$select=id' }],
   [groupReadBasicAll, { path: '/groups?$top=1&$select=id' }],
@@ -84,8 +89,8 @@ export function proofOf(attempt: Attempt, request: string, proves: z.ZodType = z
     if (proves.safeParse(attempt.body).success) return { result: 'accepted', detail };
     return { result: 'refused', detail: `${detail}, without what the permission shows` };
   }
-  // A 401 is about the token, and not about what it allows.
-  return { result: status === 403 ? 'refused' : 'unclear', detail };
+  // A 401 is about the token, and not about what it allows; and without a licence for the log everybody is refused.
+  return { result: status === 403 && code !== unlicensed ? 'refused' : 'unclear', detail };
 }
 
 /** Tries what Exchange takes: the permission, and a role that may read. */

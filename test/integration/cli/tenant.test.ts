@@ -236,7 +236,7 @@ describe('signed in through Azure CLI', () => {
     work.program('az', azureCli(authorityUrl, url, federatedAppId));
   });
   const directory = ['account', 'password-expiry', 'license', 'consent'];
-  const byExchange = ['impersonation', 'rooms', 'ews-access'];
+  const byExchange = ['sign-in', 'impersonation', 'rooms', 'ews-access'];
   const audit = (...args: string[]) => cli.run(['audit', 'fabrikam.json', '--json', ...args]);
 
   it('the controls of the directory are read, and the others said to be unknown', async () => {
@@ -247,6 +247,7 @@ describe('signed in through Azure CLI', () => {
       'password-expiry': 'nonCompliant',
       license: 'nonCompliant',
       consent: 'nonCompliant',
+      'sign-in': 'unknown',
       impersonation: 'unknown',
       rooms: 'notApplicable',
       'ews-access': 'notApplicable',
@@ -404,8 +405,8 @@ describe('syncwarden doctor', () => {
   it('writes nothing, and tries each permission once', async () => {
     await cli.run(['doctor', 'fabrikam.json'], fabrikamReader);
     const urls = stack.simulator.requests.map(({ method, url }) => `${method} ${url}`);
-    expect(urls).toHaveLength(11);
-    expect(new Set(urls).size).toBe(11);
+    expect(urls).toHaveLength(13);
+    expect(new Set(urls).size).toBe(13);
     expect(urls.every((url) => url.startsWith('GET '))).toBe(true);
   });
 

@@ -12,8 +12,10 @@ import {
   groupMemberReadAll,
   groupMemberReadBasicAll,
   groupReadBasicAll,
+  type Permission,
   userReadAll,
 } from '../../../src/lib/microsoft365/permissions';
+import { type ControlId, controlIds } from '../../../src/lib/model/verdict';
 
 const token = (claims: Record<string, unknown>) => new UnsecuredJWT(claims).encode();
 const names = (permissions: readonly { name: string }[]) => permissions.map(({ name }) => name);
@@ -126,6 +128,21 @@ describe('the access to a control', () => {
   });
 });
 
+describe('the permissions for sign-ins', () => {
+  const needed = (id: ControlId) => neededToRead(control(id), 'graph');
+  const without = (name: string) => (permission: Permission) => ({
+    state: permission.name === name ? ('missing' as const) : ('held' as const),
+  });
+
+  it.each(['Policy.Read.All', 'AuditLog.Read.All'])('switch on that control, and no other: %s', (name) => {
+    const lacking = controlIds.filter(
+      (id) => accessOf(control(id), needed(id), without(name)).lacks.length > 0,
+    );
+    expect(lacking).toEqual(['sign-in']);
+    expect(accessOf(control('sign-in'), needed('sign-in'), without(name)).lacks).toEqual([name]);
+  });
+});
+
 describe('the answer to a probe', () => {
   const answered = (status: number, code?: string) =>
     proofOf(
@@ -159,6 +176,10 @@ describe('the answer to a probe', () => {
 
   it('with 403 refuses it', () => {
     expect(answered(403, 'Authorization_RequestDenied').result).toBe('refused');
+  });
+
+  it('with 403 for want of a licence says nothing about it', () => {
+    expect(answered(403, 'Authentication_RequestFromNonPremiumTenantOrB2CTenant').result).toBe('unclear');
   });
 
   it.each([400, 401, 429, 503])('with %i says nothing about it', (status) => {
