@@ -140,11 +140,12 @@ describe('the watchdog', () => {
     await storage.putFinding('a', 'license', { verifiedAt: at(20).toISOString() });
     hours = 28;
     expect(await watch(services(), telemetry)).toMatchObject({ stale: controlIds.length - 1 });
-    expect(telemetry.named('AuditStale').slice(0, 3)).toMatchObject([
+    expect(telemetry.named('AuditStale').slice(0, 4)).toMatchObject([
       {
         ...{ targetId: 'a', control: 'account', verdict: 'nonCompliant' },
         ...{ verifiedAt: at(1).toISOString(), at: at(1).toISOString() },
       },
+      { control: 'sign-in', verdict: 'unknown', severity: 'critical' },
       {
         ...{ control: 'password-expiry', verdict: 'unknown', severity: 'high', codes: '' },
         ...{ verifiedAt: '', at: at(0).toISOString() },

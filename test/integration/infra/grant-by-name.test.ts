@@ -157,7 +157,7 @@ describe('one that fails', () => {
     const { code, out, err } = await tenant.grant(...options);
     expect(code).toBe(1);
     const refused = {
-      'Application.Read.All': 'consent,impersonation',
+      'Application.Read.All': 'sign-in,consent,impersonation',
       'Group.ReadBasic.All': 'impersonation',
       'Place.Read.All': 'impersonation',
     };
