@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => tenant.close());
 
-const runs = Number(process.env.TENANTS ?? 60);
+const runs = Number(process.env.TENANTS ?? 100);
 
 /** The same tenants each time, so that what comes up is no matter of luck. */
 const seed = 1;
