@@ -1,4 +1,6 @@
 import { addTenants, type ManyTenant } from '../../local/simulator/many-tenants';
+import { type ControlId, controlIds } from '../../src/lib/model/verdict';
+import { scheduleSetting } from '../../src/lib/settings';
 import { auditQueueName, poisonQueueName } from '../../src/lib/storage/audit-queue';
 import { TestApp } from '../support/app';
 
@@ -7,15 +9,15 @@ const longestMs = 240_000;
 
 jest.setTimeout(2 * longestMs);
 
-const controls = ['account', 'password-expiry', 'license', 'consent'];
+const controls: ControlId[] = ['account', 'password-expiry', 'license', 'consent'];
 
 let app: TestApp;
 let tenants: ManyTenant[];
 beforeAll(async () => {
   app = await TestApp.start();
   // The others ask for more than these tenants have.
-  const never = { AUDIT_SCHEDULE_IMPERSONATION: '0 0 0 29 2 *', AUDIT_SCHEDULE_ROOMS: '0 0 0 29 2 *' };
-  await app.startHost({ ...never, AUDIT_SCHEDULE_EWS_ACCESS: '0 0 0 29 2 *' });
+  const others = controlIds.filter((id) => !controls.includes(id));
+  await app.startHost(Object.fromEntries(others.map((id) => [scheduleSetting(id), '0 0 0 29 2 *'])));
   tenants = addTenants(app.stack.simulator, 'many', 40);
   for (const { targetId, target } of tenants)
     expect((await app.call('PUT', `targets/${targetId}`, target)).status).toBe(201);
