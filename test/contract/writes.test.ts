@@ -6,7 +6,11 @@ import { SimulatorClient } from '../support/simulator-client';
 // Without Microsoft's description there is nothing to compare with.
 const describeContract = contractFolder === undefined ? describe.skip : describe;
 
-const writing = routes.filter(({ method }) => method !== 'GET').map(({ operation }) => operation);
+/** A question that takes a body changes nothing; the tests of `sign-in` ask it. */
+const question = 'POST /identity/conditionalAccess/evaluate';
+const writing = routes
+  .filter(({ method, operation }) => method !== 'GET' && operation !== question)
+  .map(({ operation }) => operation);
 
 describeContract('every answer of the simulated Graph to those who write', () => {
   let client: SimulatorClient;
