@@ -7,7 +7,7 @@ import { type StoredTarget, Target } from '../src/lib/model/target';
 import type { Reason, ResourceRow } from '../src/lib/model/verdict';
 import { StorageConnection } from '../src/lib/storage/connection';
 import { toEntity as toFindingEntity } from '../src/lib/storage/finding-rows';
-import { FindingTable, type StoredFinding } from '../src/lib/storage/findings';
+import { FindingTable, statusOf, type StoredFinding } from '../src/lib/storage/findings';
 import { toEntity as toHistoryEntity } from '../src/lib/storage/history-rows';
 import { ResourceTable } from '../src/lib/storage/resources';
 import { StateTable } from '../src/lib/storage/state';
@@ -43,6 +43,12 @@ export class ReportData {
     const pasts = stored.flatMap((target, index) =>
       controls.map((control, place) => pastOf(target, control, (from + index) * 7 + place, this.now)),
     );
+    const repeat = (target: StoredTarget) =>
+      targets.repeat(
+        { targetId: target.targetId },
+        pasts.flatMap(({ finding }) => (finding.targetId === target.targetId ? [statusOf(finding)] : [])),
+      );
+    await pMap(stored, repeat, { concurrency: 8 });
     const findings = await this.connection.table('SyncwardenFindings');
     const history = await this.connection.table('SyncwardenHistory');
     await makeChanges(
@@ -58,9 +64,10 @@ export class ReportData {
     );
   }
 
-  /** Keeps the scores of as many days as a trend shows. */
+  /** Keeps the scores of as many days as a trend shows, and that the watchdog has looked. */
   async addDays(): Promise<void> {
     const state = new StateTable(this.connection);
+    await state.setLastRound(this.now);
     for (let night = 0; night < 90; night++) {
       const date = new Date(this.now.getTime() - night * dayMs).toISOString().slice(0, 10);
       await state.addDayScores({ date, sum: 180 - (night % 11), count: 200 });

@@ -99,7 +99,6 @@ export function overviewOf(change: Partial<Overview> = {}): Overview {
     rows,
     trend: trendOf(90),
     score: 0.857,
-    requests: 128,
     ...change,
   };
 }

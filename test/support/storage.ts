@@ -171,7 +171,23 @@ export class TestStorage {
     const finding = { ...storedFinding(targetId, control), ...options };
     const etag = await this.findings.put(finding, undefined);
     if (etag === undefined) throw new Error(`There is a finding ${control} of ${targetId} already.`);
+    await this.targets.repeat({ targetId }, [statusOf(finding)]);
     return { ...finding, etag };
+  }
+
+  /** Leaves the rows of these targets as they were before rows repeated what was found. */
+  async forgetStatuses(targetIds: readonly string[]): Promise<void> {
+    const table = await this.table('SyncwardenTargets');
+    for (const targetId of targetIds) {
+      const entity = await table.getEntity('target', targetId);
+      const older = Object.entries(entity).filter(
+        ([name]) => !/^(repeatsAll|status_.*|etag|timestamp)$/.test(name),
+      );
+      await table.updateEntity(
+        { partitionKey: 'target', rowKey: targetId, ...Object.fromEntries(older) },
+        'Replace',
+      );
+    }
   }
 }
 
@@ -261,7 +277,7 @@ export function status(
   of: Evaluation = evaluation(),
   hours = 1,
 ): FindingStatus {
-  return statusOf({ ...storedFinding(targetId, id, of, hours), etag: '' });
+  return statusOf(storedFinding(targetId, id, of, hours));
 }
 
 export interface NotedEvent {

@@ -3,7 +3,6 @@ import type { Tenants } from '../microsoft365/tenant';
 import {
   definitionOf,
   isReadable,
-  type ListedTarget,
   type StoredTarget,
   subjectOf,
   type Target,
@@ -13,6 +12,7 @@ import type { Verdict } from '../model/verdict';
 import type { FindingTable } from '../storage/findings';
 import type { Page, PageRequest } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
+import { subjectIn } from '../storage/target-rows';
 import type { TargetTable } from '../storage/targets';
 import type { WaiverTable } from '../storage/waivers';
 import { withStatuses, worstVerdict } from '../watch/target-status';
@@ -70,11 +70,6 @@ export async function putTarget(
     await deleteFindings(services, target.targetId);
   }
   return { created: previous === undefined, target: await view(services, stored) };
-}
-
-/** Undefined where nobody can tell, and then nothing that was found or accepted may be taken for what is there now. */
-function subjectIn(target: ListedTarget): string | undefined {
-  return isReadable(target) ? subjectOf(target) : target.subject;
 }
 
 /** Deletes a target with its findings, their rows and its waivers; its history stays. @throws {NotFoundError} */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Evaluation } from '../controls/control';
-import { type FindingWaiver, violationCodes } from '../model/finding';
+import { type ChangedFrom, type FindingWaiver, violationCodes } from '../model/finding';
 import type { Reason } from '../model/verdict';
 import type { Known, StoredFinding } from '../storage/findings';
 import { cutToFit, shorten } from '../storage/json';
@@ -79,6 +79,7 @@ export function compare(
     resourcesDigest: rows.digest,
     rowCounts: rows.counts,
     changedAt: last?.changedAt ?? checkedAt,
+    changedFrom: last?.changedFrom,
     known,
     openCodes: openCodesOf({ waived: waiver !== null, reasons: evaluation.reasons }, isBlinder, last),
     pending: last?.pending ?? [],
@@ -143,8 +144,14 @@ function withRefusal(
 type HowFound = Required<Pick<StoredTransition, 'at' | 'resumed' | 'requestIds'>>;
 
 function withTransition(finding: NextFinding, last: StoredFinding | undefined, how: HowFound): NextFinding {
-  const pending = [...inBrief(finding.pending), transitionTo(finding, last, how)];
-  return { ...finding, changedAt: how.at, pending: pending.slice(-mostPending) };
+  const transition = transitionTo(finding, last, how);
+  const pending = [...inBrief(finding.pending), transition];
+  const changedFrom = changedFromOf(transition);
+  return { ...finding, changedAt: how.at, changedFrom, pending: pending.slice(-mostPending) };
+}
+
+function changedFromOf({ previousVerdict, previousWaived, resumed }: StoredTransition): ChangedFrom {
+  return { previousVerdict, ...(previousWaived === undefined ? {} : { previousWaived }), resumed };
 }
 
 /** Transitions that are in the history by now, without their texts. */

@@ -3,7 +3,8 @@ import type { Finding } from '../model/finding';
 import type { StoredTarget } from '../model/target';
 import type { ControlId } from '../model/verdict';
 import type { StoredWaiver } from '../model/waiver';
-import { findingOf, type StoredFinding, type UnreadableFinding } from '../storage/findings';
+import { findingOf, statusOf, type StoredFinding, type UnreadableFinding } from '../storage/findings';
+import { isRepeatedAlike } from '../storage/repeated-statuses';
 import type { ResourceTable } from '../storage/resources';
 import type { TargetTable } from '../storage/targets';
 import { sayIn } from '../storage/unreadable';
@@ -45,8 +46,9 @@ export async function record(
   const written: StoredFinding[] = [];
   let left = recordings;
   for (let attempt = 0; attempt < mostAttempts && left.length > 0; attempt++) {
-    await prepareEach(left, await readBaseline(left, records));
-    written.push(...(await writeTogether(left, records)));
+    const baseline = await readBaseline(left, records);
+    await prepareEach(left, baseline);
+    if (await repeatChanges(left, baseline, records)) written.push(...(await writeTogether(left, records)));
     left = left.filter(({ outcome }) => outcome === undefined);
   }
   await announce(written, records, telemetry);
@@ -77,6 +79,26 @@ async function prepareEach(recordings: readonly Recording[], baseline: Baseline)
   const prepared = await Promise.allSettled(recordings.map((recording) => recording.prepare(baseline)));
   for (const [index, outcome] of prepared.entries())
     if (outcome.status === 'rejected') recordings[index]?.fail(outcome.reason);
+}
+
+/**
+ * Has the target's row repeat what has changed, before that is kept: whatever dies in between, the row says what was read. Gives
+ * false where somebody else has written to the row since it was read: then all of it has to be prepared again.
+ */
+async function repeatChanges(
+  recordings: readonly Recording[],
+  { target, findings }: Baseline,
+  { targets }: Records,
+): Promise<boolean> {
+  const changed = recordings.flatMap(({ draft, controlId }) => {
+    if (draft === undefined) return [];
+    const status = statusOf(draft.finding);
+    const last = findings.get(controlId);
+    const isAlike = last !== undefined && !('unreadable' in last) && isRepeatedAlike(statusOf(last), status);
+    return isAlike ? [] : [status];
+  });
+  if (target === undefined || changed.length === 0) return true;
+  return (await targets.repeat(target, changed)) !== undefined;
 }
 
 /** Writes what is prepared, and gives what was written. */

@@ -86,6 +86,9 @@ export const Transition = z
   });
 export type Transition = z.infer<typeof Transition>;
 
+/** What was before a finding changed last. */
+export type ChangedFrom = Pick<Transition, 'previousVerdict' | 'previousWaived' | 'resumed'>;
+
 /** A transition without its reasons, of which there may be many: enough for a line of a list. */
 export type BriefTransition = Pick<
   Transition,

@@ -215,6 +215,8 @@ export interface StoredTarget extends Target {
   serviceAccountUpn?: string;
   /** What was in dispute when it was last read: not every room is asked about every night, and not every answer comes. */
   disputes?: readonly Dispute[];
+  /** Of the row that it was read from; absent where it comes from no row. Whoever writes by it writes over nothing newer. */
+  etag?: string;
 }
 
 /** As much of a target as is needed to tell how it stands, from what was found of it. */
@@ -240,7 +242,7 @@ export function isReadable(target: ListedTarget): target is StoredTarget {
 
 /** The definition alone, as the API shows it. */
 export function definitionOf(stored: StoredTarget): Target {
-  const { createdAt, updatedAt, serviceAccountId, serviceAccountUpn, disputes, ...definition } = stored;
+  const { createdAt, updatedAt, serviceAccountId, serviceAccountUpn, disputes, etag, ...definition } = stored;
   return definition;
 }
 

@@ -14,7 +14,7 @@ export function rowOf(targetStatus: TargetStatus, staleness: Staleness, now: Dat
   const isLost = !isReadable(target) && !paused;
   const cells = controls.map(({ id, severity }) => {
     const status = statuses.find(({ control }) => control === id);
-    const stale = isLost || isStale(staleness, target, id, status, now);
+    const stale = isLost || (!paused && (status?.stale ?? isStale(staleness, target, id, status, now)));
     if (status === undefined) return emptyCell(id, severity, stale);
     return status.unreadable === undefined
       ? cellOf(status, stale)

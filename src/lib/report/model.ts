@@ -51,11 +51,17 @@ export interface DayScore {
   score: number;
 }
 
+/** The last change of a finding. */
+export interface Change extends Omit<BriefTransition, 'previousVerdict'> {
+  /** Null for the first finding; undefined where it was not noted what was before. */
+  previousVerdict: BriefTransition['previousVerdict'] | undefined;
+}
+
 /** All targets. */
 export interface Overview {
   generatedAt: string;
-  /** What changed within the last 24 hours, newest first, of at most {@link mostChanged} findings. */
-  changes: readonly BriefTransition[];
+  /** What changed within the last 24 hours, newest first: the last change of at most {@link mostChanged} findings. */
+  changes: readonly Change[];
   /** How many more findings have changed. */
   leftOut: LeftOut;
   /** Every target, the worst first. */
@@ -67,8 +73,6 @@ export interface Overview {
   trend: readonly DayScore[];
   /** The score at this moment; undefined when nothing is applicable. */
   score: number | undefined;
-  /** Requests that the last audit of everything that is not paused sent to Microsoft 365. */
-  requests: number;
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { FindingTable } from '../storage/findings';
-import type { HistoryTable } from '../storage/history';
 import type { StateTable } from '../storage/state';
-import type { TargetTable } from '../storage/targets';
+import { isAhead } from '../clock';
+import { started } from '../started';
+import type { TargetRow, TargetTable } from '../storage/targets';
 import { dayOf, meanOf, ScoreTotal } from '../watch/day-score';
 import type { Staleness } from '../watch/staleness';
-import { type TargetStatus, targetStatuses } from '../watch/target-status';
+import { type TargetStatus, withStatuses } from '../watch/target-status';
 import { rowOf, worstFirst } from './cells';
 import type { DayScore, Overview } from './model';
 import { recentChanges } from './recent-changes';
@@ -14,18 +15,16 @@ import { dayMs, firstDayOf } from './trend-days';
 export interface OverviewServices {
   targets: TargetTable;
   findings: FindingTable;
-  history: HistoryTable;
   state: StateTable;
   staleness: Staleness;
 }
 
 /**
- * Reads the page about all targets as they are at `now`. Paused targets are shown, and count neither for the score nor for
- * the requests. What cannot be understood is shown as that. @throws when storage does not answer.
+ * Reads the page about all targets as they are at `now`. Paused targets are shown, and do not count for the score. What cannot be understood is shown as that. @throws when storage does not answer.
  */
 export async function collectOverview(services: OverviewServices, now: Date): Promise<Overview> {
-  const [all, past] = await Promise.all([readStandings(services), readTrend(services, now)]);
-  const { changes, leftOut } = await recentChanges(services, all, new Date(now.getTime() - dayMs), now);
+  const [all, past] = await Promise.all([readTargets(services, now), readTrend(services, now)]);
+  const { changes, leftOut } = recentChanges(all, new Date(now.getTime() - dayMs));
   const rows = all.map((targetStatus) => rowOf(targetStatus, services.staleness, now));
   const total = new ScoreTotal();
   for (const targetStatus of all) total.add(targetStatus);
@@ -38,14 +37,34 @@ export async function collectOverview(services: OverviewServices, now: Date): Pr
     // What was kept of today is how it began; what counts is how it is.
     trend: score === undefined ? past : [...past, { date: dayOf(now), score }],
     score,
-    requests: rows.filter(({ paused }) => !paused).reduce((sum, row) => sum + requestsOf(row.cells), 0),
   };
 }
 
-async function readStandings({ targets, findings }: OverviewServices): Promise<TargetStatus[]> {
+/** The watchdog looks every hour. After so long without a round nobody has told what is stale. */
+const roundHoldsMs = 3 * 3_600_000;
+
+/**
+ * Every target, by what its row repeats of its findings. Where that is not all, or the watchdog is silent, the findings are
+ * asked themselves, and for their age.
+ */
+async function readTargets(
+  { targets, findings, state }: OverviewServices,
+  now: Date,
+): Promise<TargetStatus[]> {
   const all: TargetStatus[] = [];
-  for await (const targetStatus of targetStatuses(findings, targets.all())) all.push(targetStatus);
+  const round = started(state.lastRound());
+  for await (const page of targets.allRows()) {
+    const isWatched = isRecent(await round, now);
+    const isTold = ({ statuses }: TargetRow) => isWatched && statuses !== undefined;
+    for (const row of page) if (isTold(row)) all.push({ target: row.target, statuses: row.statuses ?? [] });
+    const others = page.filter((row) => !isTold(row)).map(({ target }) => target);
+    for await (const targetStatus of withStatuses(findings, others)) all.push(targetStatus);
+  }
   return all;
+}
+
+function isRecent(round: string | undefined, now: Date): boolean {
+  return round !== undefined && !isAhead(round, now) && Date.parse(round) > now.getTime() - roundHoldsMs;
 }
 
 /** The days before today. The watchdog keeps how each one began. */
@@ -56,9 +75,4 @@ async function readTrend({ state }: OverviewServices, now: Date): Promise<DaySco
     const score = meanOf(day);
     return score === undefined ? [] : [{ date: day.date, score }];
   });
-}
-
-/** Requests that the last audits of these controls sent. */
-export function requestsOf(cells: readonly { requests: number }[]): number {
-  return cells.reduce((sum, { requests }) => sum + requests, 0);
 }

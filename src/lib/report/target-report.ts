@@ -1,23 +1,28 @@
+import { isAhead, unknownTime } from '../clock';
 import { control } from '../controls';
 import { NotFoundError } from '../errors';
 import type { BriefTransition } from '../model/finding';
+import type { StoredTarget } from '../model/target';
 import type { Unreadable } from '../model/unreadable';
 import type { ControlId } from '../model/verdict';
 import { hasExpired, type Waiver } from '../model/waiver';
 import { findingOf, type StoredFinding, statusOf } from '../storage/findings';
+import type { HistoryTable } from '../storage/history';
+import { inBrief } from '../storage/history-rows';
 import { readAll } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
 import type { WaiverTable } from '../storage/waivers';
 import { score } from '../watch/target-status';
 import { rowOf } from './cells';
 import type { Cell, ControlReport, ResourceReport, TargetReport } from './model';
-import { type OverviewServices, requestsOf } from './overview';
-import { madeAtOf, byTimeDescending, notYetIn } from './recent-changes';
+import type { OverviewServices } from './overview';
+import { byTimeDescending } from './recent-changes';
 import { resourceReport, type RowsWanted } from './resource-report';
 import { trendOf } from './target-trend';
 
 /** What the page about one target is read from. */
 export interface TargetReportServices extends OverviewServices {
+  history: HistoryTable;
   resources: ResourceTable;
   waivers: WaiverTable;
   now: () => Date;
@@ -73,9 +78,28 @@ export async function collectTargetReport(
     resources,
     trend: paused ? [] : trendOf({ changes: records.changes, statuses, createdAt: watchedFrom }, now),
     score: paused ? undefined : score(statuses),
-    requests: requestsOf(cells),
+    requests: cells.reduce((sum, { requests }) => sum + requests, 0),
     unreadable: records.unreadable,
   };
+}
+
+/**
+ * When a target was made, as far as changes are counted from it: since ever, where that lies ahead. Otherwise all that has
+ * really happened to it would count as that of an earlier target of the same id.
+ */
+function madeAtOf({ createdAt }: StoredTarget, now: Date): string {
+  return isAhead(createdAt, now) ? unknownTime : createdAt;
+}
+
+/**
+ * The last transition of a finding, when it is not among these. It is written with the finding first: whoever found it may
+ * have died before it came into the history.
+ */
+function notYetIn(changes: readonly BriefTransition[], { pending }: StoredFinding): BriefTransition[] {
+  const last = pending.at(-1);
+  if (last === undefined) return [];
+  const isThere = changes.some(({ control: id, at }) => id === last.control && at === last.at);
+  return isThere ? [] : [inBrief(last)];
 }
 
 async function readRecords(

@@ -1,13 +1,13 @@
 import type { TableEntityResult } from '@azure/data-tables';
 import * as z from 'zod';
 import { unknownTime } from '../clock';
-import { type Finding, violationCodes } from '../model/finding';
-import type { Unreadable } from '../model/unreadable';
+import { type ChangedFrom, type Finding, violationCodes } from '../model/finding';
+import { sayUnreadable, type Unreadable } from '../model/unreadable';
 import { controlIds, severities, verdicts } from '../model/verdict';
 import { parseJson, writeJson } from './json';
 import { encodeKey } from './keys';
 import { RowCounts } from './resource-rows';
-import { Reasons, StoredFindingWaiver, StoredTransition } from './schemas';
+import { Reasons, StoredChange, StoredFindingWaiver, StoredTransition } from './schemas';
 import { nameOf, readOr, requireKey, understood } from './unreadable';
 
 /** What the last verdict other than `unknown` was: a reading that could not see everything is measured against it. */
@@ -37,6 +37,8 @@ export interface StoredFinding extends Finding {
    * which a spell of `unknown` and a waiver leave as it is.
    */
   changedAt: string;
+  /** What was before that. Undefined in a finding that was kept before it was noted, and has not changed since. */
+  changedFrom: ChangedFrom | undefined;
   known: Known | null;
   /** Codes of the violations that nobody had accepted when the control was last verified, sorted. */
   openCodes: string[];
@@ -76,6 +78,7 @@ const Scalars = z.object({
 });
 const Evidence = z.record(z.string(), z.unknown());
 const Pending = z.array(StoredTransition);
+const ChangedFromColumn = StoredChange.optional();
 
 const StatusColumns = z.object({
   targetId: z.string(),
@@ -92,6 +95,8 @@ const StatusColumns = z.object({
   requests: z.number(),
   codes: z.string(),
   openCodes: z.string().nullish(),
+  summary: z.string(),
+  changedFrom: z.string().nullish(),
 });
 
 /** The columns that {@link toStatus} reads, and the keys, which say whose it is when nothing else does. */
@@ -110,12 +115,15 @@ export type FindingStatus = Pick<
   | 'verifiedAt'
   | 'since'
   | 'requests'
+  | 'summary'
 > &
-  Pick<StoredFinding, 'changedAt' | 'openCodes'> & {
+  Pick<StoredFinding, 'changedAt' | 'changedFrom' | 'openCodes'> & {
     /** Codes of the violations, sorted. */
     codes: string[];
     /** Why nothing is known of it, where its row cannot be understood. */
     unreadable?: Unreadable;
+    /** Whether the watchdog has found that it was not verified in time; absent where that is not told, and its age says. */
+    stale?: boolean;
   };
 
 /** The status in a row of which only these columns were read. @throws when it cannot be understood. */
@@ -125,6 +133,7 @@ export function toStatus(entity: Record<string, unknown>): FindingStatus {
   return Object.assign(columns, {
     verifiedAt: columns.verifiedAt === '' ? null : columns.verifiedAt,
     changedAt: columns.changedAt ?? columns.since,
+    changedFrom: parseJson(ChangedFromColumn, columns, 'changedFrom'),
     codes: listed(columns.codes),
     openCodes: openCodesOf(columns),
   });
@@ -141,7 +150,7 @@ export function statusIn(entity: Record<string, unknown>): FindingStatus | undef
         () => aboutFinding(entity),
         () => ownStatus(entity),
       ),
-    (kept) => unreadableStatus(entity, kept),
+    (kept) => lostStatus(entity, kept),
   );
 }
 
@@ -151,22 +160,31 @@ function ownStatus(entity: Record<string, unknown>): FindingStatus {
   return status;
 }
 
-function unreadableStatus(
-  entity: Record<string, unknown>,
-  unreadable: Unreadable,
-): FindingStatus | undefined {
+function lostStatus(entity: Record<string, unknown>, unreadable: Unreadable): FindingStatus | undefined {
   const { targetId, control } = keysOf(entity);
   const id = StatusColumns.shape.control.safeParse(control).data;
   if (id === undefined) return undefined;
   const { tenantId, severity } = StatusColumns.shape;
-  return {
+  const about = {
     targetId,
     control: id,
     tenantId: tenantId.safeParse(entity['tenantId']).data ?? '',
     // As bad as it may be.
     severity: severity.safeParse(entity['severity']).data ?? severities[0],
+  };
+  return unreadableStatus(about, unreadable);
+}
+
+/** The status of a finding of which nothing is known, because what is kept of it cannot be understood. */
+export function unreadableStatus(
+  about: Pick<FindingStatus, 'targetId' | 'tenantId' | 'control' | 'severity'>,
+  unreadable: Unreadable,
+): FindingStatus {
+  return {
+    ...about,
     ...{ verdict: 'unknown', waived: false, requests: 0, codes: [], openCodes: [], verifiedAt: null },
     ...{ checkedAt: unknownTime, since: unknownTime, changedAt: unknownTime },
+    ...{ changedFrom: undefined, summary: sayUnreadable(unreadable) },
     unreadable,
   };
 }
@@ -194,9 +212,9 @@ export function aboutFinding(entity: Record<string, unknown>): Omit<Unreadable, 
 }
 
 /** The status of a finding that was read as a whole. */
-export function toFindingStatus(finding: StoredFinding): FindingStatus {
+export function toFindingStatus(finding: Omit<StoredFinding, 'etag'>): FindingStatus {
   const { targetId, tenantId, control, severity, verdict, waived, reasons } = finding;
-  const { checkedAt, verifiedAt, since, changedAt, requests, openCodes } = finding;
+  const { checkedAt, verifiedAt, since, changedAt, changedFrom, requests, summary, openCodes } = finding;
   const status = { targetId, tenantId, control, severity, verdict, waived };
   return {
     ...status,
@@ -204,7 +222,9 @@ export function toFindingStatus(finding: StoredFinding): FindingStatus {
     verifiedAt,
     since,
     changedAt,
+    changedFrom,
     requests,
+    summary,
     codes: violationCodes(reasons),
     openCodes,
   };
@@ -223,15 +243,26 @@ function listed(codes: string): string[] {
 
 /** The finding as the API shows it. */
 export function findingOf(stored: StoredFinding): Finding {
-  const { digest, resourcesDigest, rowCounts, changedAt, known, openCodes, pending, etag, ...finding } =
-    stored;
+  const {
+    digest,
+    resourcesDigest,
+    rowCounts,
+    changedAt,
+    changedFrom,
+    known,
+    openCodes,
+    pending,
+    etag,
+    ...finding
+  } = stored;
   return finding;
 }
 
 /** A finding as it stands in the table. */
 export function toEntity(finding: Omit<StoredFinding, 'etag'>) {
-  const { waiver, reasons, evidence, counts, verifiedAt, rowCounts, known, openCodes, pending, ...scalars } =
+  const { waiver, reasons, evidence, counts, verifiedAt, rowCounts, known, openCodes, pending, ...rest } =
     finding;
+  const { changedFrom, ...scalars } = rest;
   return {
     partitionKey: encodeKey(finding.targetId),
     rowKey: encodeKey(finding.control),
@@ -246,6 +277,7 @@ export function toEntity(finding: Omit<StoredFinding, 'etag'>) {
     ...writeJson('evidence', evidence),
     ...writeJson('rowCounts', rowCounts),
     ...writeJson('known', known),
+    ...(changedFrom === undefined ? {} : writeJson('changedFrom', changedFrom)),
     ...writeJson('pending', pending),
   };
 }
@@ -272,6 +304,7 @@ function findingIn(entity: TableEntityResult<Record<string, unknown>>): StoredFi
     evidence: parseJson(Evidence, entity, 'evidence'),
     rowCounts: parseJson(RowCounts.nullable().default(null), entity, 'rowCounts'),
     changedAt: changedAt ?? pending.at(-1)?.at ?? scalars.since,
+    changedFrom: parseJson(ChangedFromColumn, entity, 'changedFrom'),
     known: parseJson(Known.nullable(), entity, 'known'),
     openCodes: openCodesOf(columns),
     pending,

@@ -18,10 +18,19 @@ export function writeJson(name: string, value: unknown): Record<string, string> 
     if (index === mostParts)
       throw new RangeError(`${name} is too long to be stored: ${json.length} characters.`);
     const end = wholeCharacters(json, start + longestString);
-    parts[index === 0 ? name : `${name}${index}`] = json.slice(start, end);
+    parts[propertyOf(name, index)] = json.slice(start, end);
     start = end;
   }
   return parts;
+}
+
+/** Names of all properties that {@link writeJson} may fill. */
+export function jsonProperties(name: string): string[] {
+  return Array.from({ length: mostParts }, (_part, index) => propertyOf(name, index));
+}
+
+function propertyOf(name: string, index: number): string {
+  return index === 0 ? name : `${name}${index}`;
 }
 
 /** Half a surrogate pair would not survive the way to the table. */
@@ -39,7 +48,7 @@ export function shorten(text: string): string {
 export function readJson(entity: Readonly<Record<string, unknown>>, name: string): unknown {
   let json = '';
   for (let index = 0; ; index++) {
-    const part = entity[index === 0 ? name : `${name}${index}`];
+    const part = entity[propertyOf(name, index)];
     if (typeof part !== 'string') break;
     json += part;
   }

@@ -16,3 +16,6 @@ export const StoredFindingWaiver = FindingWaiver;
 /** A transition as it is kept, with the finding until it is announced, and in the history. */
 export const StoredTransition = Transition;
 export type StoredTransition = z.infer<typeof StoredTransition>;
+
+/** What was before a finding changed last, as it is kept with it. */
+export const StoredChange = Transition.pick({ previousVerdict: true, previousWaived: true, resumed: true });

@@ -11,6 +11,8 @@ const ScoreProgress = z.object({ date: z.string(), lastTargetId: z.string() });
 /** How far the scores of a day were sent: after a crash they go on from there. */
 export type ScoreProgress = z.infer<typeof ScoreProgress>;
 
+const Round = z.object({ at: z.string() });
+
 /** The days stand in a partition of their own, so that a span of them is a range of keys. */
 const dayPartition = 'scores';
 const DayScores = z.object({
@@ -38,6 +40,17 @@ export class StateTable {
   async setScoreProgress(progress: ScoreProgress): Promise<void> {
     const table = await this.storage.table(tableName);
     await table.upsertEntity({ partitionKey, rowKey: 'score', ...progress }, 'Replace');
+  }
+
+  /** When the watchdog has last looked at every target; undefined if never, or where that cannot be understood. */
+  async lastRound(): Promise<string | undefined> {
+    const table = await this.storage.table(tableName);
+    return Round.safeParse(await orAbsent(table.getEntity(partitionKey, 'round'))).data?.at;
+  }
+
+  async setLastRound(at: Date): Promise<void> {
+    const table = await this.storage.table(tableName);
+    await table.upsertEntity({ partitionKey, rowKey: 'round', at: at.toISOString() }, 'Replace');
   }
 
   /** Keeps the scores of a day. What is there already stays, unless it is doubted: the first to come has counted that day. */

@@ -14,9 +14,9 @@ import {
   type UnreadableTarget,
 } from '../model/target';
 import type { Unreadable } from '../model/unreadable';
-import { parseJson, readJson, writeJson } from './json';
+import { jsonProperties, parseJson, readJson, writeJson } from './json';
 import { encodeKey } from './keys';
-import { nameOf, readOr, requireKey, understood } from './unreadable';
+import { attempt, nameOf, readOr, requireKey, understood } from './unreadable';
 
 type Row = TableEntityResult<Record<string, unknown>>;
 
@@ -33,6 +33,13 @@ type Learnt = z.infer<typeof Learnt> & Pick<StoredTarget, 'disputes'>;
 const Entity = Learnt.extend({ createdAt: z.iso.datetime(), updatedAt: z.string() });
 const Disputes = z.array(Dispute).optional();
 const Definition = z.record(z.string(), z.unknown());
+
+/** The columns of a target without what is repeated of its findings: of which there is more, and which most do not ask for. */
+export const targetColumns: string[] = [
+  ...['PartitionKey', 'RowKey', ...Object.keys(Entity.shape)],
+  ...jsonProperties('definition'),
+  ...jsonProperties('disputes'),
+];
 
 /** A target as a row: what it asks for as JSON, and what was learnt about it in columns of its own. */
 export function toEntity(stored: StoredTarget) {
@@ -67,6 +74,7 @@ function fromEntity(entity: Row): StoredTarget {
         ...definition,
         ...Entity.parse(entity, { reportInput: true }),
         ...(disputes === undefined ? {} : { disputes }),
+        etag: entity.etag,
       };
     },
   );
@@ -93,6 +101,11 @@ function unreadableTarget(entity: Row, unreadable: Unreadable): UnreadableTarget
     unreadable,
     subject: subject.success ? subjectOf(subject.data) : undefined,
   };
+}
+
+/** What a target is about; undefined where nobody can tell. Nothing that was found or accepted may be taken for what is there then. */
+export function subjectIn(target: ListedTarget): string | undefined {
+  return isReadable(target) ? subjectOf(target) : target.subject;
 }
 
 /** When a target was first put, where that is known. */
@@ -128,13 +141,4 @@ function isSameApplication(a: Target, b: Target): boolean {
 
 function disputesOf({ disputes }: { disputes?: StoredTarget['disputes'] | undefined }): Learnt {
   return disputes === undefined ? {} : { disputes };
-}
-
-/** Undefined for what cannot be understood. */
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,14 +1,42 @@
-import { odata } from '@azure/data-tables';
-import { type Dispute, isReadable, type ListedTarget, type StoredTarget, type Target } from '../model/target';
+import { odata, type TableEntityResult } from '@azure/data-tables';
+import {
+  type Dispute,
+  isReadable,
+  type ListedTarget,
+  type StoredTarget,
+  subjectOf,
+  type Target,
+} from '../model/target';
 import { UnreadableError } from '../model/unreadable';
 import type { StorageConnection } from './connection';
-import { hasStatus, orAbsent } from './errors';
+import { hasStatus, isOvertaken, orAbsent } from './errors';
 import { cutToFit, writeJson } from './json';
 import { encodeKey } from './keys';
 import { largestPage, type Page, type PageRequest, readPage } from './pages';
-import { learntBefore, toListedTarget, madeAt, partitionKey, toEntity } from './target-rows';
+import { repair, repeat, repeatedFrom, repeatedIn, repeatsAll } from './repeated-statuses';
+import type { FindingStatus } from './finding-rows';
+import {
+  learntBefore,
+  madeAt,
+  partitionKey,
+  subjectIn,
+  targetColumns,
+  toEntity,
+  toListedTarget,
+} from './target-rows';
 
 const tableName = 'SyncwardenTargets';
+
+type Row = TableEntityResult<Record<string, unknown>>;
+
+/** A target with what its row repeats of its findings. */
+export interface TargetRow {
+  target: ListedTarget;
+  /** The status of each finding; undefined where the row does not repeat them all. */
+  statuses: FindingStatus[] | undefined;
+  /** Has the row repeat these statuses and no others, unless it was written since it was read: then the next round does. */
+  repeatInstead(statuses: readonly FindingStatus[], now: Date): Promise<void>;
+}
 
 /** The watched targets. */
 export class TargetTable {
@@ -34,18 +62,58 @@ export class TargetTable {
   }
 
   async page(request: PageRequest): Promise<Page<ListedTarget>> {
-    const query = { filter: odata`PartitionKey eq ${partitionKey}` };
+    const query = { filter: odata`PartitionKey eq ${partitionKey}`, select: targetColumns };
     return readPage(await this.table(), query, request, toListedTarget);
   }
 
   /** Every target, page by page, those that cannot be understood among them. */
-  async *all(): AsyncGenerator<ListedTarget[]> {
-    let continuation: string | undefined;
-    do {
-      const page = await this.page({ continuation, limit: largestPage });
-      yield page.items;
-      continuation = page.continuation;
-    } while (continuation !== undefined);
+  all(): AsyncGenerator<ListedTarget[]> {
+    return allPages((request) => this.page(request));
+  }
+
+  /** The same, each with what its row repeats of its findings. */
+  async *allRows(): AsyncGenerator<TargetRow[]> {
+    const table = await this.table();
+    const query = { filter: odata`PartitionKey eq ${partitionKey}` };
+    yield* allPages((request) => readPage(table, query, request, (row) => this.rowOf(row)));
+  }
+
+  private rowOf(row: Row): TargetRow {
+    const target = toListedTarget(row);
+    return {
+      target,
+      statuses: repeatsAll(row) ? repeatedIn(row, target) : undefined,
+      repeatInstead: async (statuses, now) => {
+        const repairs = repair(row, statuses, now);
+        if (repairs !== undefined) await this.merge(target.targetId, repairs, row.etag);
+      },
+    };
+  }
+
+  /**
+   * Has the row of a target repeat these statuses, unless it was written since the target was read. Gives its new etag; undefined
+   * where somebody was faster, or it is gone: read it again.
+   */
+  repeat(
+    { targetId, etag }: Pick<StoredTarget, 'targetId' | 'etag'>,
+    statuses: readonly FindingStatus[],
+  ): Promise<string | undefined> {
+    return this.merge(targetId, repeat(statuses), etag);
+  }
+
+  private async merge(
+    targetId: string,
+    properties: Record<string, string | boolean>,
+    etag = '*',
+  ): Promise<string | undefined> {
+    const table = await this.table();
+    try {
+      const entity = { partitionKey, rowKey: encodeKey(targetId), ...properties };
+      return (await table.updateEntity(entity, 'Merge', { etag })).etag;
+    } catch (error) {
+      if (isOvertaken(error)) return undefined;
+      throw error;
+    }
   }
 
   /**
@@ -65,9 +133,11 @@ export class TargetTable {
       const updatedAt = timeOf(now, previous);
       const defined = { ...target, createdAt: madeAt(previous) ?? updatedAt, updatedAt };
       const stored: StoredTarget = { ...defined, ...(entity && learntBefore(entity, defined)) };
+      const isAboutTheSame = previous !== undefined && subjectIn(previous) === subjectOf(stored);
+      const row = { ...toEntity(stored), ...repeatedFrom(isAboutTheSame ? entity : undefined) };
       try {
-        if (entity === undefined) await table.createEntity(toEntity(stored));
-        else await table.updateEntity(toEntity(stored), 'Replace', { etag: entity.etag });
+        if (entity === undefined) await table.createEntity(row);
+        else await table.updateEntity(row, 'Replace', { etag: entity.etag });
         return { stored, previous };
       } catch (error) {
         // Someone else was faster: look again at what is there now.
@@ -93,21 +163,11 @@ export class TargetTable {
   }
 
   private async learn({ targetId, updatedAt }: StoredTarget, news: Record<string, string>): Promise<void> {
-    const table = await this.table();
-    const rowKey = encodeKey(targetId);
     for (;;) {
-      const entity = await orAbsent(table.getEntity(partitionKey, rowKey));
-      if (entity === undefined) return;
-      const current = toListedTarget(entity);
-      if (!isReadable(current) || current.updatedAt !== updatedAt) return;
-      try {
-        await table.updateEntity({ partitionKey, rowKey, ...news }, 'Merge', { etag: entity.etag });
-        return;
-      } catch (error) {
-        if (hasStatus(error, 404)) return;
-        // Changed in this very moment, perhaps by another control that has learnt something else: look again.
-        if (!hasStatus(error, 412)) throw error;
-      }
+      const current = await this.look(targetId);
+      if (current === undefined || !isReadable(current) || current.updatedAt !== updatedAt) return;
+      // Changed in this very moment, perhaps by another control that has learnt something else: look again.
+      if ((await this.merge(targetId, news, current.etag)) !== undefined) return;
     }
   }
 
@@ -126,6 +186,15 @@ export class TargetTable {
   private table() {
     return this.storage.table(tableName);
   }
+}
+
+async function* allPages<T>(page: (request: PageRequest) => Promise<Page<T>>): AsyncGenerator<T[]> {
+  let continuation: string | undefined;
+  do {
+    const read = await page({ continuation, limit: largestPage });
+    yield read.items;
+    continuation = read.continuation;
+  } while (continuation !== undefined);
 }
 
 /** So many milliseconds may a definition be dated later than it was put. What is later was dated by a clock that was wrong. */

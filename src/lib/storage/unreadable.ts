@@ -34,6 +34,15 @@ export function readOr<T, U>(read: () => T, instead: (kept: Unreadable) => U): T
   }
 }
 
+/** What is read; undefined for what cannot be understood, where that is all there is to know. */
+export function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
 /** What is read of a row; undefined where it cannot be understood, of which `told` hears. */
 export function readOrTold<T>(told: Told, read: () => T): T | undefined {
   return readOr(read, (kept) => {

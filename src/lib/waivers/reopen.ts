@@ -7,6 +7,7 @@ import { isReadable } from '../model/target';
 import type { ControlId } from '../model/verdict';
 import { hasExpired } from '../model/waiver';
 import type { AuditQueue } from '../storage/audit-queue';
+import { statusOf } from '../storage/findings';
 import { sayIn } from '../storage/unreadable';
 import type { Telemetry } from '../telemetry/telemetry';
 
@@ -48,6 +49,7 @@ export async function reopen(
       await queue.send([{ targetId, controls: [control], runId: manualRunId(now()) }]);
     await history.add(...finding.pending);
     const next = reopened(finding, now());
+    await targets.repeat({ targetId }, [statusOf(next)]);
     const etag = await findings.put(next, finding);
     if (etag === undefined) continue;
     await announce([{ ...next, etag }], services, telemetry);

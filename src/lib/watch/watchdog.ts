@@ -7,6 +7,7 @@ import { control, controls } from '../controls';
 import { isReadable, type Watched } from '../model/target';
 import type { FindingStatus } from '../storage/findings';
 import type { StateTable } from '../storage/state';
+import type { TargetRow } from '../storage/targets';
 import { sayIn } from '../storage/unreadable';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import type { ReopenServices } from '../waivers/reopen';
@@ -85,10 +86,13 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
   let unreadable = 0;
   let stale = 0;
   let scored = 0;
-  for await (const page of services.targets.all()) {
-    for await (const targetStatus of withStatuses(services.findings, page)) {
+  for await (const page of services.targets.allRows()) {
+    const rows = new Map(page.map((row) => [row.target.targetId, row]));
+    const listed = page.map((row) => row.target);
+    for await (const targetStatus of withStatuses(services.findings, listed)) {
       const { target, statuses } = targetStatus;
       await mendStatuses(services, target, statuses);
+      await repeatStatuses(services, targetStatus, rows.get(target.targetId));
       total.add(targetStatus);
       if (target.paused || undelivered !== undefined) continue;
       targets++;
@@ -104,11 +108,12 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
     }
     if (undelivered !== undefined) continue;
     undelivered = await whyUndelivered(telemetry);
-    const last = page.at(-1)?.targetId;
+    const last = page.at(-1)?.target.targetId;
     if (undelivered === undefined && last !== undefined && last > scoredUpTo) {
       await services.state.setScoreProgress({ date: today, lastTargetId: last });
     }
   }
+  await services.state.setLastRound(services.now());
   if (unscored !== undefined)
     await services.state.addDayScores({ date: unscored, sum: total.sum, count: total.count });
   if (undelivered !== undefined) throw undelivered;
@@ -140,6 +145,20 @@ async function mendStatuses(
     const finding = await services.findings.find(targetId, status.control, sayIn(services.log));
     await mend(services, { finding }, { now, moment: now, createdAt });
   }
+}
+
+/** The row of a target repeats its findings, and which of them are stale. Where they have come apart, the findings are right. */
+async function repeatStatuses(
+  { staleness, now }: WatchdogServices,
+  { target, statuses }: TargetStatus,
+  row: TargetRow | undefined,
+): Promise<void> {
+  const moment = now();
+  const repeated = statuses.map((status) => ({
+    ...status,
+    stale: isStale(staleness, target, status.control, status, moment),
+  }));
+  await row?.repeatInstead(repeated, moment);
 }
 
 /** Stands in for the finding of a control that never ran. */

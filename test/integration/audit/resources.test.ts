@@ -94,8 +94,8 @@ function afterRows(run: () => Promise<unknown>): void {
 
 describe('rows of a finding', () => {
   it('are all written in the first night', async () => {
-    // The finding, its transition, and that it is announced.
-    expect(await storage.writesOf(() => keep(rooms))).toBe(rooms.length + 3);
+    // The finding, its status in the row of the target, its transition, and that it is announced.
+    expect(await storage.writesOf(() => keep(rooms))).toBe(rooms.length + 4);
     expect(await stored()).toMatchObject({ counts: { resources: 5 }, pending: [] });
     await expectInStep(rooms);
   });

@@ -60,7 +60,7 @@ it('what was backed up is read as before', async () => {
   expect(await restored(await backedUp())).toEqual(
     expect.objectContaining({ SyncwardenFindings: 1, SyncwardenTargets: 1 }),
   );
-  expect(await to.targets.get('contoso-rooms')).toEqual(target);
+  expect(await to.targets.get('contoso-rooms')).toMatchObject(target);
   // Rows may be of another moment than their finding, which therefore vouches for them no longer.
   expect(await to.findings.get('contoso-rooms', 'license')).toMatchObject({
     ...finding,
@@ -276,7 +276,8 @@ describe('the command', () => {
     });
     expect(statSync(file()).mode & 0o077).toBe(0);
     expect(await run(to, 'restore', file())).toMatchObject({ code: 0, out: 'SyncwardenTargets: 1\n' });
-    expect(await to.targets.get('contoso-rooms')).toEqual(await from.targets.get('contoso-rooms'));
+    const { etag: _etag, ...target } = (await from.targets.get('contoso-rooms')) ?? {};
+    expect(await to.targets.get('contoso-rooms')).toMatchObject(target);
   });
 
   it('never writes over a file', async () => {

@@ -270,7 +270,8 @@ describe('a comparison with a waiver', () => {
     const { pending, etag, ...rest } = waived;
     const changedAt = '2026-11-01T01:00:00.001Z';
     const open = { waived: false, waiver: null, openCodes: ['license.none'] };
-    expect(now).toEqual({ ...rest, ...open, changedAt, pending: now.pending });
+    const changedFrom = { previousVerdict: 'nonCompliant', previousWaived: true, resumed: false };
+    expect(now).toEqual({ ...rest, ...open, changedAt, changedFrom, pending: now.pending });
     expect(now.pending).toHaveLength(pending.length + 1);
     expect(now.pending.at(-1)).toMatchObject({
       at: '2026-11-01T01:00:00.001Z',

@@ -17,9 +17,13 @@ describe('a row that was kept before it had a column', () => {
       since,
       requests: 1,
       codes: '',
+      summary: 'All is well.',
     };
-    const expected = { ...columns, verifiedAt: null, codes: [], changedAt: since, openCodes: [] };
-    expect(toStatus({ ...columns, changedAt: null, openCodes: null })).toEqual(expected);
+    const expected = {
+      ...{ ...columns, verifiedAt: null, codes: [], changedAt: since, openCodes: [] },
+      changedFrom: undefined,
+    };
+    expect(toStatus({ ...columns, changedAt: null, changedFrom: null, openCodes: null })).toEqual(expected);
     expect(toStatus(columns)).toEqual(expected);
     const open = { ...columns, verdict: 'nonCompliant', codes: 'license.grace,license.none' };
     expect(toStatus(open).openCodes).toEqual(['license.grace', 'license.none']);

@@ -1,7 +1,6 @@
-import { counted, grouped } from '../../counted';
-import type { BriefTransition } from '../../model/finding';
+import { grouped } from '../../counted';
 import { rankOfChange } from '../change-rank';
-import type { LeftOut } from '../model';
+import type { Change, LeftOut } from '../model';
 import type { Frame } from './frame';
 import { toTarget } from './links';
 import { severityMark, verdictMark } from './marks';
@@ -12,27 +11,20 @@ import { type Look, lookOfCell, needsAttention, words } from './words';
 /** Good news that stands open; more of it, as after a first night, is behind a click. */
 const mostOpen = 5;
 
-/** What happened to one finding within a day: the newest change, and how many there were. */
-interface Happening {
-  change: BriefTransition;
-  times: number;
-}
-
 /** What the last 24 hours have brought: first what somebody has to look after, the most severe first. */
 export function changesSection(
-  changes: readonly BriefTransition[],
+  changes: readonly Change[],
   leftOut: LeftOut,
   frame: Frame,
   now: string,
 ): Markup {
-  const happenings = newestOfEach(changes);
-  const isBad = ({ change }: Happening) => needsAttention(lookOfChange(change));
-  const bad = happenings.filter(isBad).toSorted((a, b) => rankOfChange(a.change) - rankOfChange(b.change));
-  const good = happenings.filter((happening) => !isBad(happening));
+  const isBad = (change: Change) => needsAttention(lookOfChange(change));
+  const bad = changes.filter(isBad).toSorted((a, b) => rankOfChange(a) - rankOfChange(b));
+  const good = changes.filter((change) => !isBad(change));
   const fine = good.length + leftOut.fine;
   return html`<section class="recent" aria-labelledby="recent">
     <h2 id="recent">Last 24 hours</h2>
-    ${happenings.length === 0 && html`<p>Nothing has changed.</p>`}
+    ${changes.length === 0 && html`<p>Nothing has changed.</p>`}
     ${
       bad.length > 0 &&
       html`<h3>To look after <span class="count">${grouped(bad.length + leftOut.toLookAfter)}</span></h3>
@@ -48,20 +40,8 @@ export function changesSection(
   </section>`;
 }
 
-/** Changes come newest first: of those of one finding the first counts. */
-function newestOfEach(changes: readonly BriefTransition[]): Happening[] {
-  const happenings = new Map<string, Happening>();
-  for (const change of changes) {
-    const key = `${change.targetId} ${change.control}`;
-    const known = happenings.get(key);
-    if (known === undefined) happenings.set(key, { change, times: 1 });
-    else known.times += 1;
-  }
-  return [...happenings.values()];
-}
-
 /** How many are not listed. */
-function rest(count: number, listed: readonly Happening[]): Markup | false {
+function rest(count: number, listed: readonly Change[]): Markup | false {
   return (
     count > 0 &&
     html`<p class="note">
@@ -71,17 +51,17 @@ function rest(count: number, listed: readonly Happening[]): Markup | false {
   );
 }
 
-function lookOfChange({ verdict, waived }: BriefTransition): Look {
+function lookOfChange({ verdict, waived }: Change): Look {
   return lookOfCell({ verdict, waived, stale: false });
 }
 
-function items(happenings: readonly Happening[], frame: Frame, now: string): Markup {
+function items(changes: readonly Change[], frame: Frame, now: string): Markup {
   return html`<ul class="changes">
-    ${happenings.map((happening) => item(happening, frame, now))}
+    ${changes.map((change) => item(change, frame, now))}
   </ul>`;
 }
 
-function item({ change, times }: Happening, frame: Frame, now: string): Markup {
+function item(change: Change, frame: Frame, now: string): Markup {
   const { targetId, control, severity, summary, codes, at } = change;
   return html`<li>
     ${verdictMark(lookOfChange(change))}
@@ -89,7 +69,7 @@ function item({ change, times }: Happening, frame: Frame, now: string): Markup {
       ${toTarget(frame, targetId, html`<b>${targetId}</b> ${control}`, control)} ${severityMark(severity)}
     </p>
     <p class="when">${age(at, now)} ago</p>
-    <p class="how">${cameFrom(change)}${times > 1 && `, after ${counted(times, 'change')}`}</p>
+    <p class="how">${cameFrom(change)}</p>
     <p class="summary">${summary}</p>
     ${codes.length > 0 && html`<p class="codes">${codeList(codes)}</p>`}
   </li>`;
@@ -101,9 +81,10 @@ export function codeList(codes: readonly string[]): Markup {
 }
 
 /** What was before. */
-export function cameFrom(change: BriefTransition): string {
+export function cameFrom(change: Change): string {
   const { previousVerdict, previousWaived, verdict, waived, resumed } = change;
   if (previousVerdict === null) return 'first audit';
+  if (previousVerdict === undefined) return 'changed';
   if (resumed) return 'as before it could not be read';
   if (previousVerdict !== verdict) return `was ${words[previousVerdict].toLowerCase()}`;
   if (waived) return 'the risk is accepted';

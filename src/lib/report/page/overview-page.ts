@@ -74,7 +74,7 @@ function actions(frame: Frame): Markup | false {
   return button !== false && html`<div class="actions">${button} ${statusLine(frame)}</div>`;
 }
 
-function scoreSection({ score, trend, generatedAt, requests }: Overview): Markup {
+function scoreSection({ score, trend, generatedAt }: Overview): Markup {
   return html`<section class="score" aria-labelledby="score">
     <h2 id="score">Score</h2>
     <p class="figure">${score === undefined ? 'No control applies' : percent(score)}</p>
@@ -83,7 +83,6 @@ function scoreSection({ score, trend, generatedAt, requests }: Overview): Markup
       days.
     </p>
     ${trendChart(trend, generatedAt)}
-    <p class="note">The last audits sent ${counted(requests, 'request')} to Microsoft 365.</p>
   </section>`;
 }
 
