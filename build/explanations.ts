@@ -61,7 +61,7 @@ function codesOf(page: string): Record<string, CodeExplanation> {
 
 const remedyMark = /^What to do[:,]\s*/;
 
-function parted(code: string, tokens: readonly Token[]): { meaning: string; remedy: string } {
+function parted(code: string, tokens: readonly Token[]): Omit<CodeExplanation, 'page'> {
   const isParagraph = (token: Token, pattern: RegExp) =>
     token.type === 'paragraph' && pattern.test((token as Tokens.Paragraph).text);
   const rest = tokens.filter((token) => !isParagraph(token, /^Level: /));
@@ -69,10 +69,24 @@ function parted(code: string, tokens: readonly Token[]): { meaning: string; reme
   if (at < 1) throw new Error(`The section ${code} has no meaning, or no paragraph "What to do:".`);
   const remedy = rest.slice(at).map(({ raw }) => raw);
   const [first = '', ...more] = remedy;
+  const steps = [capitalised(first.replace(remedyMark, '')), ...more];
   return {
     meaning: toHtml(rest.slice(0, at).map(({ raw }) => raw)),
-    remedy: toHtml([capitalised(first.replace(remedyMark, '')), ...more]),
+    remedy: toHtml(steps),
+    firstStep: firstStepOf(code, steps),
   };
+}
+
+/** The first item of a list, or the first sentence of a text. */
+function firstStepOf(code: string, steps: readonly string[]): string {
+  const [first] = markdown
+    .lexer(steps.join(''))
+    .filter(({ type }) => type === 'paragraph' || type === 'list');
+  const text =
+    first?.type === 'list' ? (first as Tokens.List).items[0]?.text : (first as Tokens.Paragraph).text;
+  const [sentence = ''] = (text ?? '').split(/(?<=[.:!?])\s+(?=[A-Z`_[])/);
+  if (sentence === '') throw new Error(`What to do about ${code} has no first step.`);
+  return markdown.parseInline(sentence.replace(/:$/, '.'), { async: false });
 }
 
 function toHtml(parts: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { controls } from '../lib/controls';
 import { compareText } from '../lib/controls/evaluation';
-import { type Finding, violationCodes } from '../lib/model/finding';
+import { type Finding, unknownCodes, violationCodes } from '../lib/model/finding';
 import type { StoredTarget } from '../lib/model/target';
 import { type ResourceRow, type Verdict, verdicts } from '../lib/model/verdict';
 import type { Cell, ControlReport, ResourceReport, TargetReport } from '../lib/report/model';
@@ -61,7 +61,7 @@ function controlReport(signIn: SignIn, target: StoredTarget, reading: TargetRead
 }
 
 function cellOf(finding: Finding): Cell {
-  const { control, severity, verdict, waived, verifiedAt, checkedAt, reasons, requests } = finding;
+  const { control, severity, verdict, waived, verifiedAt, checkedAt, reasons, requests, summary } = finding;
   const codes = violationCodes(reasons);
   // Since when it has been like that only a history could tell.
   return {
@@ -73,7 +73,10 @@ function cellOf(finding: Finding): Cell {
     since: null,
     verifiedAt,
     checkedAt,
+    changedAt: null,
     codes,
+    unknownCodes: unknownCodes(reasons),
+    summary,
     requests,
   };
 }

@@ -2,6 +2,7 @@ import { controls } from '../../src/lib/controls';
 import { control as controlOf } from '../../src/lib/controls';
 import type { BriefTransition, Finding } from '../../src/lib/model/finding';
 import type { ControlId, ResourceRow, Verdict } from '../../src/lib/model/verdict';
+import { concernsOf } from '../../src/lib/report/concerns';
 import type {
   Cell,
   ControlReport,
@@ -33,7 +34,10 @@ export function cellOf(control: ControlId, change: Partial<Cell> = {}): Cell {
     since: before(30 * 24),
     verifiedAt: before(6),
     checkedAt: before(6),
+    changedAt: before(30 * 24),
     codes: [],
+    unknownCodes: [],
+    summary: '',
     requests: 3,
     ...change,
   };
@@ -45,6 +49,7 @@ export const never = {
   since: null,
   verifiedAt: null,
   checkedAt: null,
+  changedAt: null,
   requests: 0,
 } as const;
 
@@ -94,8 +99,9 @@ export function overviewOf(change: Partial<Overview> = {}): Overview {
   const rows = change.rows ?? [fabrikam, woodgrove, contoso];
   return {
     generatedAt: now,
-    changes: [],
-    leftOut: { toLookAfter: 0, fine: 0 },
+    concerns: concernsOf(rows),
+    better: [],
+    betterCount: change.better?.length ?? 0,
     rows,
     trend: trendOf(90),
     score: 0.857,

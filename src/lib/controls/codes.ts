@@ -21,6 +21,15 @@ export type Codes = Readonly<Record<string, CodeDeclaration>>;
 /** What every control may give beside its own codes: something could not be read. */
 export type UnreadableCode = `unreadable.${UnreadableCause}`;
 
+/** What each of these means, as {@link CodeDeclaration.title} says it of others. */
+export const unreadableTitles: Readonly<Record<UnreadableCode, string>> = {
+  'unreadable.permission': 'A permission to read is missing',
+  'unreadable.throttled': 'Microsoft 365 had no time to answer',
+  'unreadable.unavailable': 'Microsoft 365 did not answer',
+  'unreadable.malformed': 'An answer of Microsoft 365 was not understood',
+  'unreadable.notFound': 'What was to be read is not there',
+};
+
 /** The codes of a declaration, and those that every control may give. */
 export type CodeOf<Declared extends Codes> = (keyof Declared & string) | UnreadableCode;
 

@@ -107,7 +107,14 @@ export type BriefTransition = Pick<
 
 /** Codes of the violations, sorted, each once: what alerts split by. */
 export function violationCodes(reasons: readonly Reason[]): string[] {
-  return [
-    ...new Set(reasons.filter((reason) => reason.level === 'violation').map((reason) => reason.code)),
-  ].sort();
+  return codesOf(reasons, 'violation');
+}
+
+/** Codes of what could not be read, sorted, each once. */
+export function unknownCodes(reasons: readonly Reason[]): string[] {
+  return codesOf(reasons, 'unknown');
+}
+
+function codesOf(reasons: readonly Reason[], level: Reason['level']): string[] {
+  return [...new Set(reasons.filter((reason) => reason.level === level).map(({ code }) => code))].sort();
 }

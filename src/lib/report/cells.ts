@@ -26,13 +26,16 @@ export function rowOf(targetStatus: TargetStatus, staleness: Staleness, now: Dat
 
 /** A control that never ran. */
 function emptyCell(control: ControlId, severity: Cell['severity'], stale: boolean): Cell {
-  const never = { since: null, verifiedAt: null, checkedAt: null, codes: [], requests: 0 };
-  return { control, severity, verdict: 'unknown', waived: false, stale, ...never };
+  const never = { since: null, verifiedAt: null, checkedAt: null, changedAt: null, requests: 0 };
+  const nothing = { codes: [], unknownCodes: [], summary: '' };
+  return { control, severity, verdict: 'unknown', waived: false, stale, ...never, ...nothing };
 }
 
 function cellOf(status: FindingStatus, stale: boolean): Cell {
-  const { control, severity, verdict, waived, since, verifiedAt, checkedAt, codes, requests } = status;
-  return { control, severity, verdict, waived, stale, since, verifiedAt, checkedAt, codes, requests };
+  const { control, severity, verdict, waived, since, verifiedAt, checkedAt, changedAt, requests } = status;
+  const { codes, unknownCodes, summary } = status;
+  const times = { since, verifiedAt, checkedAt, changedAt };
+  return { control, severity, verdict, waived, stale, ...times, codes, unknownCodes, summary, requests };
 }
 
 /**

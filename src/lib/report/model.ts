@@ -27,6 +27,12 @@ export interface Cell {
   checkedAt: string | null;
   /** Codes of the violations, sorted. */
   codes: readonly string[];
+  /** Codes of what could not be read, sorted. */
+  unknownCodes: readonly string[];
+  /** One sentence for an administrator; empty for a control that never ran. */
+  summary: string;
+  /** When it changed last; null for a control that never ran. */
+  changedAt: string | null;
   /** Requests that the last attempt sent to Microsoft 365. */
   requests: number;
 }
@@ -57,13 +63,41 @@ export interface Change extends Omit<BriefTransition, 'previousVerdict'> {
   previousVerdict: BriefTransition['previousVerdict'] | undefined;
 }
 
+/** Something that somebody has to look after: one finding, or what more than ten targets have in common. */
+export interface Concern {
+  /**
+   * A violation, something that could not be read, what was not verified in time, what was never audited, or a target that
+   * cannot be understood.
+   */
+  kind: 'violation' | 'unknown' | 'stale' | 'never' | 'target';
+  /** Undefined for what is about all controls of a target alike. */
+  control: ControlId | undefined;
+  /** The worst of all that it is about. */
+  severity: Severity;
+  /** Whether it is told once for many targets. */
+  isShared: boolean;
+  /** What is wrong: of one finding in its own words, else what its code means. */
+  sentence: string;
+  codes: readonly string[];
+  /** Since when the first of it is so, ISO 8601; undefined where that is no matter of a finding. */
+  since: string | undefined;
+  /** When the last of it changed, ISO 8601; undefined for what never ran. */
+  changedAt: string | undefined;
+  /** The targets, of many the first. */
+  targets: readonly Row[];
+  /** How many targets there are. */
+  count: number;
+}
+
 /** All targets. */
 export interface Overview {
   generatedAt: string;
-  /** What changed within the last 24 hours, newest first: the last change of at most {@link mostChanged} findings. */
-  changes: readonly Change[];
-  /** How many more findings have changed. */
-  leftOut: LeftOut;
+  /** All that somebody has to look after, the worst first. */
+  concerns: readonly Concern[];
+  /** What of the last 24 hours nobody has to look after, newest first: at most {@link mostBetter} of it. */
+  better: readonly Change[];
+  /** How many there are. */
+  betterCount: number;
   /** Every target, the worst first. */
   rows: readonly Row[];
   /**
@@ -75,19 +109,8 @@ export interface Overview {
   score: number | undefined;
 }
 
-/**
- * Of more findings than this nobody reads at 8 a.m. Those that somebody has to look after come first, so that nothing which
- * is fine takes their place; the rest is in the grid and in the history.
- */
-export const mostChanged = 50;
-
-/** Findings that have changed, and are not listed. */
-export interface LeftOut {
-  /** No one of these is more severe than one that is listed. */
-  toLookAfter: number;
-  /** Those that nobody has to look after. */
-  fine: number;
-}
+/** Of more findings that became better nobody reads at 8 a.m.; the rest is in the history. */
+export const mostBetter = 50;
 
 /** One control of one target, with all that is known. */
 export interface ControlReport {

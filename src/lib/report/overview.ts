@@ -8,7 +8,8 @@ import type { Staleness } from '../watch/staleness';
 import { type TargetStatus, withStatuses } from '../watch/target-status';
 import { rowOf, worstFirst } from './cells';
 import type { DayScore, Overview } from './model';
-import { recentChanges } from './recent-changes';
+import { concernsOf } from './concerns';
+import { recentlyBetter } from './recently-better';
 import { dayMs, firstDayOf } from './trend-days';
 
 /** What the page about all targets is read from. */
@@ -24,15 +25,14 @@ export interface OverviewServices {
  */
 export async function collectOverview(services: OverviewServices, now: Date): Promise<Overview> {
   const [all, past] = await Promise.all([readTargets(services, now), readTrend(services, now)]);
-  const { changes, leftOut } = recentChanges(all, new Date(now.getTime() - dayMs));
   const rows = all.map((targetStatus) => rowOf(targetStatus, services.staleness, now));
   const total = new ScoreTotal();
   for (const targetStatus of all) total.add(targetStatus);
   const score = meanOf(total);
   return {
     generatedAt: now.toISOString(),
-    changes,
-    leftOut,
+    concerns: concernsOf(rows),
+    ...recentlyBetter(all, new Date(now.getTime() - dayMs)),
     rows: worstFirst(rows),
     // What was kept of today is how it began; what counts is how it is.
     trend: score === undefined ? past : [...past, { date: dayOf(now), score }],

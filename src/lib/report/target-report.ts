@@ -16,7 +16,7 @@ import { score } from '../watch/target-status';
 import { rowOf } from './cells';
 import type { Cell, ControlReport, ResourceReport, TargetReport } from './model';
 import type { OverviewServices } from './overview';
-import { byTimeDescending } from './recent-changes';
+import { byTimeDescending } from './recently-better';
 import { resourceReport, type RowsWanted } from './resource-report';
 import { trendOf } from './target-trend';
 

@@ -1,7 +1,7 @@
 import type { TableEntityResult } from '@azure/data-tables';
 import * as z from 'zod';
 import { unknownTime } from '../clock';
-import { type ChangedFrom, type Finding, violationCodes } from '../model/finding';
+import { type ChangedFrom, type Finding, unknownCodes, violationCodes } from '../model/finding';
 import { sayUnreadable, type Unreadable } from '../model/unreadable';
 import { controlIds, severities, verdicts } from '../model/verdict';
 import { parseJson, writeJson } from './json';
@@ -97,6 +97,7 @@ const StatusColumns = z.object({
   openCodes: z.string().nullish(),
   summary: z.string(),
   changedFrom: z.string().nullish(),
+  unknownCodes: z.string().nullish(),
 });
 
 /** The columns that {@link toStatus} reads, and the keys, which say whose it is when nothing else does. */
@@ -120,6 +121,8 @@ export type FindingStatus = Pick<
   Pick<StoredFinding, 'changedAt' | 'changedFrom' | 'openCodes'> & {
     /** Codes of the violations, sorted. */
     codes: string[];
+    /** Codes of what could not be read, sorted; none in what was kept before they were noted. */
+    unknownCodes: string[];
     /** Why nothing is known of it, where its row cannot be understood. */
     unreadable?: Unreadable;
     /** Whether the watchdog has found that it was not verified in time; absent where that is not told, and its age says. */
@@ -135,6 +138,7 @@ export function toStatus(entity: Record<string, unknown>): FindingStatus {
     changedAt: columns.changedAt ?? columns.since,
     changedFrom: parseJson(ChangedFromColumn, columns, 'changedFrom'),
     codes: listed(columns.codes),
+    unknownCodes: listed(columns.unknownCodes ?? ''),
     openCodes: openCodesOf(columns),
   });
 }
@@ -182,7 +186,15 @@ export function unreadableStatus(
 ): FindingStatus {
   return {
     ...about,
-    ...{ verdict: 'unknown', waived: false, requests: 0, codes: [], openCodes: [], verifiedAt: null },
+    ...{
+      verdict: 'unknown',
+      waived: false,
+      requests: 0,
+      codes: [],
+      unknownCodes: [],
+      openCodes: [],
+      verifiedAt: null,
+    },
     ...{ checkedAt: unknownTime, since: unknownTime, changedAt: unknownTime },
     ...{ changedFrom: undefined, summary: sayUnreadable(unreadable) },
     unreadable,
@@ -226,6 +238,7 @@ export function toFindingStatus(finding: Omit<StoredFinding, 'etag'>): FindingSt
     requests,
     summary,
     codes: violationCodes(reasons),
+    unknownCodes: unknownCodes(reasons),
     openCodes,
   };
 }
@@ -270,6 +283,7 @@ export function toEntity(finding: Omit<StoredFinding, 'etag'>) {
     ...counts,
     verifiedAt: verifiedAt ?? '',
     codes: violationCodes(reasons).join(','),
+    unknownCodes: unknownCodes(reasons).join(','),
     openCodes: openCodes.join(','),
     isPending: pending.length > 0,
     ...writeJson('waiver', waiver),

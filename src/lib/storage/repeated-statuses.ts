@@ -24,6 +24,7 @@ const Repeated = z.object({
   changedFrom: StoredChange.exactOptional(),
   /** Absent where there are none, as for most. */
   codes: z.array(z.string()).exactOptional(),
+  unknownCodes: z.array(z.string()).exactOptional(),
   openCodes: z.array(z.string()).exactOptional(),
   summary: z.string(),
   /** Of a finding that cannot be understood. */
@@ -64,12 +65,13 @@ function textOf({ lastAudit, summary, ...rest }: z.infer<typeof Repeated>): stri
 }
 
 function toRepeated(status: FindingStatus): z.infer<typeof Repeated> {
-  const { verdict, waived, severity, since, changedAt, changedFrom, codes, openCodes, summary } = status;
-  const { unreadable, stale, checkedAt, verifiedAt, requests } = status;
+  const { verdict, waived, severity, since, changedAt, changedFrom, codes, summary } = status;
+  const { unknownCodes, openCodes, unreadable, stale, checkedAt, verifiedAt, requests } = status;
   return {
     ...{ verdict, waived, severity, since, changedAt },
     ...(changedFrom === undefined ? {} : { changedFrom }),
     ...(codes.length === 0 ? {} : { codes }),
+    ...(unknownCodes.length === 0 ? {} : { unknownCodes }),
     ...(openCodes.length === 0 ? {} : { openCodes }),
     summary: shorten(summary),
     ...(unreadable === undefined ? {} : { unreadable }),
@@ -120,7 +122,7 @@ function fromRepeated(
   repeated: z.infer<typeof Repeated>,
 ): FindingStatus {
   const { verdict, waived, severity, since, changedAt, changedFrom, summary, lastAudit } = repeated;
-  const { codes = [], openCodes = [], stale = false, unreadable } = repeated;
+  const { codes = [], unknownCodes = [], openCodes = [], stale = false, unreadable } = repeated;
   const { checkedAt, verifiedAt, requests } = lastAudit;
   const status: FindingStatus = {
     targetId,
@@ -138,6 +140,7 @@ function fromRepeated(
     changedFrom,
     openCodes,
     codes,
+    unknownCodes,
     stale,
   };
   if (unreadable !== undefined) status.unreadable = unreadable;

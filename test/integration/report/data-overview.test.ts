@@ -3,7 +3,7 @@ import { recordOne } from '../../support/record';
 import { control } from '../../../src/lib/controls';
 import type { Evaluation } from '../../../src/lib/controls/control';
 import { type ControlId, controlIds } from '../../../src/lib/model/verdict';
-import { mostChanged } from '../../../src/lib/report/model';
+import { mostBetter } from '../../../src/lib/report/model';
 import { collectOverview } from '../../../src/lib/report/overview';
 import {
   at,
@@ -64,15 +64,16 @@ const broken = evaluation([violation('license.none', { resource: 'svc@contoso.co
 const everywhere = async (targetId: string, hours: number) => {
   for (const id of controlIds) await keep(targetId, id, hours);
 };
-const told = ({ changes }: Awaited<ReturnType<typeof collect>>) =>
-  changes.map(({ targetId, control: id, verdict, at: time }) => [targetId, id, verdict, time]);
+const told = ({ better }: Awaited<ReturnType<typeof collect>>) =>
+  better.map(({ targetId, control: id, verdict, at: time }) => [targetId, id, verdict, time]);
 
 describe('the overview', () => {
   it('of nothing is empty', async () => {
     expect(await collect(1)).toEqual({
       generatedAt: at(1).toISOString(),
-      changes: [],
-      leftOut: { toLookAfter: 0, fine: 0 },
+      concerns: [],
+      better: [],
+      betterCount: 0,
       rows: [],
       trend: [],
       score: undefined,
@@ -130,7 +131,7 @@ describe('the overview', () => {
     await storage.putTarget('b');
     await keep('a', 'license', 1, broken);
     await storage.targets.delete('a');
-    expect(await collect(2)).toMatchObject({ rows: [{ targetId: 'b' }], changes: [] });
+    expect(await collect(2)).toMatchObject({ rows: [{ targetId: 'b' }], concerns: [{ kind: 'never' }] });
   });
 
   it('reads many targets in ranges, and mixes none of them up', async () => {
@@ -199,63 +200,71 @@ describe('what has changed', () => {
     await storage.putTarget('a');
     await storage.putTarget('b');
   });
+  const concerns = async (hours: number) =>
+    (await collect(hours)).concerns.filter(({ kind }) => kind !== 'never');
 
-  it('is the last change of each finding within the last 24 hours, newest first', async () => {
-    await keep('a', 'license', 10);
+  it('for the better is the last change of each finding within the last 24 hours, newest first', async () => {
+    await keep('b', 'license', 10);
     await keep('a', 'license', 30, broken);
-    await keep('b', 'account', 33, broken);
+    await keep('b', 'account', 33);
     await keep('a', 'license', 34);
-    await keep('b', 'license', 34);
-    await keep('b', 'license', 35, broken);
-    const { changes } = await collect(54);
-    expect(changes).toEqual([
+    const { better, betterCount } = await collect(54);
+    expect(better).toEqual([
       {
-        targetId: 'b',
+        targetId: 'a',
         control: 'license',
         severity: 'high',
-        previousVerdict: 'compliant',
+        previousVerdict: 'nonCompliant',
         previousWaived: false,
-        verdict: 'nonCompliant',
+        verdict: 'compliant',
         waived: false,
         resumed: false,
-        summary: 'It is nonCompliant.',
-        codes: ['license.none'],
-        at: at(35).toISOString(),
+        summary: 'It is compliant.',
+        codes: [],
+        at: at(34).toISOString(),
       },
-      expect.objectContaining({ targetId: 'a', previousVerdict: 'nonCompliant', verdict: 'compliant' }),
-      expect.objectContaining({ targetId: 'b', previousVerdict: null, verdict: 'nonCompliant' }),
+      expect.objectContaining({ targetId: 'b', control: 'account', previousVerdict: null }),
     ]);
-    expect((await collect(57.001)).changes).toHaveLength(2);
+    expect(betterCount).toBe(2);
+    expect((await collect(57.001)).better).toHaveLength(1);
   });
 
-  it('is nothing after a night in which nothing changed', async () => {
-    await keep('a', 'license', 1, broken);
+  it('for the worse is there until it is mended, with what was found and since when', async () => {
+    await keep('a', 'license', 1);
+    await keep('a', 'license', 2, broken);
     await keep('a', 'license', 26, broken);
-    expect(await collect(30)).toMatchObject({ changes: [] });
+    for (const hours of [3, 50]) {
+      expect(await concerns(hours)).toMatchObject([
+        {
+          ...{ kind: 'violation', control: 'license', severity: 'high', sentence: 'It is nonCompliant.' },
+          ...{ codes: ['license.none'], since: at(2).toISOString(), targets: [{ targetId: 'a' }] },
+        },
+      ]);
+    }
+    await keep('a', 'license', 51);
+    expect(await concerns(52)).toEqual([]);
   });
 
   it('is told when the same comes back after it could not be read', async () => {
     await keep('a', 'license', 1, broken);
     await keep('a', 'license', 25, evaluation([unreadable]));
+    expect(await concerns(26)).toMatchObject([{ kind: 'unknown', codes: [unreadable.code] }]);
     await keep('a', 'license', 49, broken);
-    const { changes, rows } = await collect(50);
-    expect(changes).toMatchObject([{ verdict: 'nonCompliant', resumed: true }]);
-    expect(rows[0]?.cells[controlIds.indexOf('license')]?.since).toBe(at(1).toISOString());
+    expect(await concerns(50)).toMatchObject([
+      { kind: 'violation', since: at(1).toISOString(), changedAt: at(49).toISOString() },
+    ]);
   });
 
-  it('is told while telemetry is down', async () => {
+  it('is told while telemetry is down, and when whoever found it died before it came into the history', async () => {
     telemetry.failures = 9;
     await keep('a', 'license', 1, broken);
     await keep('a', 'license', 2);
     expect(told(await collect(3))).toEqual([['a', 'license', 'compliant', at(2).toISOString()]]);
-  });
-
-  it('is told when whoever found it died before it came into the history', async () => {
     jest.spyOn(storage.history, 'add').mockRejectedValueOnce(new Error('died'));
-    await expect(keep('a', 'license', 1, broken)).rejects.toThrow('died');
-    expect(await collect(2)).toMatchObject({
-      changes: [{ targetId: 'a', verdict: 'nonCompliant', summary: 'It is nonCompliant.' }],
-    });
+    await expect(keep('b', 'license', 3, broken)).rejects.toThrow('died');
+    expect(await concerns(4)).toMatchObject([
+      { sentence: 'It is nonCompliant.', targets: [{ targetId: 'b' }] },
+    ]);
   });
 
   it('is not what happened to another target of the same id that was deleted', async () => {
@@ -264,55 +273,42 @@ describe('what has changed', () => {
     await storage.findings.deleteAll('a');
     await storage.putTarget('a', {}, at(2));
     await keep('a', 'license', 3);
+    expect(await concerns(4)).toEqual([]);
     expect(told(await collect(4))).toEqual([['a', 'license', 'compliant', at(3).toISOString()]]);
   });
 
   it('is found in findings that were kept before they told when they changed', async () => {
-    await keep('a', 'license', 1, broken);
+    await keep('a', 'license', 1);
     const table = await storage.table('SyncwardenFindings');
     const { etag, timestamp, changedAt, rowCounts, ...older } = await table.getEntity('a', 'license');
     expect([changedAt, rowCounts]).toEqual([at(1).toISOString(), 'null']);
     await table.updateEntity({ partitionKey: 'a', rowKey: 'license', ...older }, 'Replace');
     await storage.forgetStatuses(['a']);
-    expect(told(await collect(2))).toEqual([['a', 'license', 'nonCompliant', at(1).toISOString()]]);
+    expect(told(await collect(2))).toEqual([['a', 'license', 'compliant', at(1).toISOString()]]);
     expect(await storage.findings.get('a', 'license')).toMatchObject({
       changedAt: at(1).toISOString(),
       rowCounts: null,
     });
   });
 
-  describe('of more findings than are listed', () => {
-    const begin = async (id: string, hours: number, of?: Evaluation) => {
+  it('for the better is counted where it is more than is listed, and for the worse always told', async () => {
+    const ids = Array.from(
+      { length: mostBetter + 3 },
+      (_nothing, index) => `t-${String(index).padStart(2, '0')}`,
+    );
+    const begin = async (id: string, index: number) => {
       await storage.putTarget(id);
-      await keep(id, 'account', hours, of);
+      await keep(id, 'account', 3 + index / 100);
+      await keep(id, 'license', 1, broken);
     };
-    const named = (letter: string, count: number) =>
-      Array.from({ length: count }, (_nothing, index) => `${letter}-${String(index).padStart(2, '0')}`);
-
-    it('is first what somebody has to look after, however much is newer', async () => {
-      await keep('a', 'license', 1, broken);
-      await keep('b', 'license', 2, evaluation([unreadable]));
-      await Promise.all(named('t', mostChanged).map((id, index) => begin(id, 3 + index / 100)));
-      const { changes, leftOut } = await collect(10);
-      expect(changes).toHaveLength(mostChanged);
-      expect(changes.slice(-2)).toMatchObject([{ targetId: 'b' }, { targetId: 'a' }]);
-      expect(changes.at(-3)?.targetId).toBe('t-02');
-      expect(leftOut).toEqual({ toLookAfter: 0, fine: 2 });
-    }, 60_000);
-
-    it('is the most severe, then the newest of it; the rest is counted without being looked up', async () => {
-      const ids = named('t', mostChanged + 10);
-      await Promise.all(ids.map((id, index) => begin(id, 1 + index / 100, broken)));
-      // `license` is less severe than `account`.
-      await keep('a', 'license', 8, broken);
-      await keep('t-00', 'account', 9);
-      const { changes, leftOut } = await collect(10);
-      expect(changes).toHaveLength(mostChanged);
-      expect(changes.map(({ targetId }) => targetId)).toEqual(ids.slice(-mostChanged).reverse());
-      expect(leftOut).toEqual({ toLookAfter: 10, fine: 1 });
-      expect(await storage.requestsOf(() => collectOverview(services(), at(10)))).toBe(3);
-    }, 60_000);
-  });
+    await Promise.all(ids.map(begin));
+    const { better, betterCount } = await collect(10);
+    expect(better.map(({ targetId }) => targetId)).toEqual(ids.slice(3).reverse());
+    expect(betterCount).toBe(ids.length);
+    expect(await concerns(10)).toMatchObject([
+      { isShared: true, count: ids.length, codes: ['license.none'] },
+    ]);
+  }, 60_000);
 });
 
 describe('the trend', () => {

@@ -38,7 +38,10 @@ describe('a row of the grid', () => {
       since: null,
       verifiedAt: null,
       checkedAt: null,
+      changedAt: null,
       codes: [],
+      unknownCodes: [],
+      summary: '',
       requests: 0,
     });
   });
@@ -53,7 +56,10 @@ describe('a row of the grid', () => {
       since: at(1).toISOString(),
       verifiedAt: at(1).toISOString(),
       checkedAt: at(1).toISOString(),
+      changedAt: at(1).toISOString(),
       codes: ['license.disabled', 'license.none'],
+      unknownCodes: [],
+      summary: 'It is nonCompliant.',
       requests: 1,
     });
   });

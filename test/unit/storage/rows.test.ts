@@ -21,7 +21,7 @@ describe('a row that was kept before it had a column', () => {
     };
     const expected = {
       ...{ ...columns, verifiedAt: null, codes: [], changedAt: since, openCodes: [] },
-      changedFrom: undefined,
+      ...{ changedFrom: undefined, unknownCodes: [] },
     };
     expect(toStatus({ ...columns, changedAt: null, changedFrom: null, openCodes: null })).toEqual(expected);
     expect(toStatus(columns)).toEqual(expected);

@@ -13,12 +13,14 @@ export function explainedControl(control: ControlId): ControlExplanation {
   return explained;
 }
 
-/** What the documentation says of one code. Both parts are HTML that was made from this project's own Markdown. */
+/** What the documentation says of one code. All parts are HTML that was made from this project's own Markdown. */
 export interface CodeExplanation {
   /** What it means. */
   meaning: string;
   /** What to do about it. */
   remedy: string;
+  /** The first thing to do, as part of a sentence's line. */
+  firstStep: string;
   /** Where it stands, below the root of the documentation: `docs/findings.md#unreadablepermission`. */
   page: string;
 }

@@ -1,6 +1,7 @@
 import type { Overview, Row } from '../model';
 import { actionButton, statusLine } from './actions';
-import { changesSection } from './changes';
+import { betterSection } from './changes';
+import { concernsSection } from './concerns';
 import { filterForm, gridCount, gridPages } from './filter-form';
 import { type Frame, queryHref } from './frame';
 import { grid, rowLook } from './grid';
@@ -12,7 +13,7 @@ import { percent, trendChart } from './trend';
 import { counted, grouped } from '../../counted';
 import { type Look, needsAttention, words } from './words';
 
-/** The page about all targets: what has changed, then how each of them stands. */
+/** The page about all targets: what needs somebody, what has become better, then how each of them stands. */
 export function overviewPage(model: Overview, frame: Frame, query: GridQuery = {}): Rendered {
   const active = model.rows.filter(({ paused }) => !paused);
   const headline = headlineOf(active);
@@ -23,10 +24,14 @@ export function overviewPage(model: Overview, frame: Frame, query: GridQuery = {
     home: frame.viewer === null ? undefined : queryHref({}),
     main: html`<div class="opening">
         <h1>${headline}</h1>
-        ${usage(model.rows, active)} ${actions(frame)}
+        ${tally(model.rows, active)} ${actions(frame)}
       </div>
       <div class="columns">
-        ${changesSection(model.changes, model.leftOut, frame, model.generatedAt)} ${scoreSection(model)}
+        <div>
+          ${concernsSection(model.concerns, model.rows, frame, model.generatedAt)}
+          ${betterSection(model.better, model.betterCount, frame, model.generatedAt)}
+        </div>
+        ${scoreSection(model)}
       </div>
       ${model.rows.length === 0 ? noTargets() : gridSection(model, frame, query)}`,
   });
@@ -53,7 +58,7 @@ function acceptedRisks(active: readonly Row[]): number {
 const tallied: readonly Look[] = ['nonCompliant', 'unknown', 'stale', 'compliant', 'notApplicable'];
 
 /** How many targets stand how, and what they have that is easily overlooked. */
-function usage(rows: readonly Row[], active: readonly Row[]): Markup {
+function tally(rows: readonly Row[], active: readonly Row[]): Markup {
   const count = (look: Look) => active.filter((row) => rowLook(row) === look).length;
   const parts = tallied.flatMap((look) => {
     const targets = count(look);
@@ -63,7 +68,7 @@ function usage(rows: readonly Row[], active: readonly Row[]): Markup {
   });
   const accepted = acceptedRisks(active);
   const paused = rows.length - active.length;
-  return html`<ul class="usage">
+  return html`<ul class="tally">
     ${parts} ${accepted > 0 && html`<li>${counted(accepted, 'accepted risk')}</li>`}
     ${paused > 0 && html`<li>${grouped(paused)} paused, not watched</li>`}
   </ul>`;

@@ -2,6 +2,7 @@ import { controls } from '../../../../src/lib/controls';
 import { controlIds } from '../../../../src/lib/model/verdict';
 import type { Row } from '../../../../src/lib/report/model';
 import { type Frame, type GridQuery, overviewPage } from '../../../../src/lib/report/page';
+import { cameFrom } from '../../../../src/lib/report/page/changes';
 import { attributes, bodyOf, part, textOf } from '../../../support/page';
 import { before, changeOf, manyRows, never, overviewOf, rowOf } from '../../../support/report-models';
 
@@ -67,81 +68,103 @@ describe('the headline', () => {
   it('is followed by how many targets stand how', () => {
     const stale = rowOf('s', 'compliant', { license: { stale: true } });
     const rows = [rowOf('a', 'nonCompliant'), stale, rowOf('b'), rowOf('c')];
-    expect(textOf(part(page({ rows }), 'ul', 'class="usage"'))).toBe('1 not compliant 1 stale 2 compliant');
+    expect(textOf(part(page({ rows }), 'ul', 'class="tally"'))).toBe('1 not compliant 1 stale 2 compliant');
     expect(textOf(page({}))).toContain('1 accepted risk ');
   });
 });
 
-describe('the last 24 hours', () => {
-  const recent = (changes: Parameters<typeof changeOf>[0][], leftOut = { toLookAfter: 0, fine: 0 }) =>
-    part(page({ changes: changes.map(changeOf), leftOut }), 'section', 'class="recent"');
+describe('what is to look after', () => {
+  const attention = (rows: Row[], frame = reader) =>
+    part(page({ rows }, frame), 'section', 'class="attention"');
+  const broken = (id: string, change: Partial<Row['cells'][number]> = {}) =>
+    rowOf(id, 'nonCompliant', {
+      consent: {
+        verdict: 'nonCompliant',
+        ...{ since: before(6), changedAt: before(6), codes: ['consent.missing'] },
+        summary: 'Calendars.ReadWrite.All is not consented.',
+        ...change,
+      },
+    });
 
-  it('say what broke, of which target, how bad it is, since when, and what was before', () => {
-    expect(textOf(recent([{}]))).toBe(
-      'Last 24 hours To look after 1 Not compliant fabrikam-rooms consent high 6 hours ago was compliant ' +
-        'One permission of the vendor’s application is missing. consent.missing',
+  it('says in words what is wrong, of which target, how bad it is, since when, and what to do first', () => {
+    expect(textOf(attention([broken('fabrikam-rooms'), rowOf('b')]))).toBe(
+      'To look after Not compliant fabrikam-rooms consent high new since 6 hours Calendars.ReadWrite.All is not consented. ' +
+        'Do: Grant admin consent again, or grant this one permission. consent.missing',
     );
   });
 
-  it('lead to the finding, with the exact time at hand', () => {
-    const html = recent([{}]);
+  it('is there however old it is, and not called new then', () => {
+    const text = textOf(attention([broken('a', { since: before(900), changedAt: before(900) })]));
+    expect(text).toContain('since 37 days');
+    expect(text).not.toContain(' new ');
+  });
+
+  it('leads to the finding, with the exact time at hand', () => {
+    const html = attention([broken('fabrikam-rooms')]);
     expect(attributes(html, 'href')).toEqual(['?targetId=fabrikam-rooms#consent']);
     expect(html).toContain('<time datetime="2026-11-24T02:00:00.000Z" title="2026-11-24 02:00:00 UTC">');
   });
 
-  it('have the most severe first, and what is unknown after what is known', () => {
-    const html = recent([
-      { control: 'rooms', severity: 'medium' },
-      { control: 'account', severity: 'critical', verdict: 'unknown' },
-      { control: 'impersonation', severity: 'critical' },
-    ]);
-    const order = attributes(html, 'href').map((href) => href.split('#')[1]);
-    expect(order).toEqual(['impersonation', 'rooms', 'account']);
-  });
-
-  it('keep good news apart', () => {
-    const text = textOf(
-      recent([{}, { control: 'license', verdict: 'compliant', previousVerdict: 'nonCompliant' }]),
+  it('names what many have in common once, with some of them and the way to all', () => {
+    const rows = Array.from({ length: 37 }, (_row, index) => broken(`t-${String(index).padStart(2, '0')}`));
+    const html = attention([...rows, rowOf('fine')]);
+    expect(textOf(html)).toContain(
+      '37 of 38 targets consent high new the first since 6 hours A permission is missing.',
     );
-    expect(text).toMatch(/To look after 1 .* Repaired, accepted or new \(1\) Compliant .* was not compliant/);
+    expect(textOf(html)).toContain('t-09 and 27 more: all 37');
+    expect(attributes(html, 'href').at(-1)).toBe('?control=consent&amp;verdict=nonCompliant#targets');
+    const inFile = attention(rows, { viewer: null });
+    expect(attributes(inFile, 'href')).toEqual([]);
   });
 
-  it('do not take an accepted risk for something to look after', () => {
-    const text = textOf(recent([{ waived: true, previousVerdict: 'nonCompliant' }]));
-    expect(text).toMatch(/^Last 24 hours Repaired, accepted or new \(1\) Accepted .* the risk is accepted/);
+  it('is nothing when nothing is', () => {
+    expect(textOf(attention([rowOf('a')]))).toBe('To look after Nothing.');
   });
+});
 
-  it.each([
-    [{ previousVerdict: null }, 'first audit'],
-    [{ previousVerdict: 'unknown', resumed: true }, 'as before it could not be read'],
-    [{ previousVerdict: 'nonCompliant' }, 'other violations than before, or no longer accepted'],
-    [{ previousVerdict: 'nonCompliant', previousWaived: false }, 'other violations than before One'],
-    [{ previousVerdict: 'nonCompliant', previousWaived: true }, 'the risk is no longer accepted'],
-    [{ previousVerdict: 'unknown', verdict: 'unknown' }, 'changed'],
-  ] as const)('say where it came from: %j', (change, words) => {
-    expect(textOf(recent([change]))).toContain(words);
-  });
+describe('what became better', () => {
+  const better = (changes: Parameters<typeof changeOf>[0][], betterCount = changes.length) =>
+    part(page({ better: changes.map(changeOf), betterCount }), 'section', 'class="recent"');
+  const repaired = { verdict: 'compliant', previousVerdict: 'nonCompliant' } as const;
 
-  it('say that something has changed where it was not noted what was before', () => {
-    const change = { ...changeOf(), previousVerdict: undefined };
-    expect(textOf(part(page({ changes: [change] }), 'section', 'class="recent"'))).toContain('ago changed');
-  });
-
-  it('say when nothing has changed, and when there was more than is shown', () => {
-    expect(textOf(recent([]))).toBe('Last 24 hours Nothing has changed.');
-    const text = textOf(recent([{}], { toLookAfter: 61, fine: 1 }));
-    expect(text).toMatch(
-      /To look after 62 .* 61 more are not listed here: see the targets below\. Repaired, accepted or new \(1\) 1 is not listed here/,
+  it('is told with what was before', () => {
+    expect(textOf(better([repaired]))).toMatch(
+      /^Repaired, accepted or new in the last 24 hours \(1\) Compliant fabrikam-rooms consent high 6 hours ago was not compliant /,
     );
   });
 
-  it('stand folded when they are many and good, as after a first night', () => {
+  it('is not there when there is nothing of it', () => {
+    expect(page({})).not.toContain('class="recent"');
+  });
+
+  it('says how many more there are', () => {
+    expect(textOf(better([repaired], 3))).toContain('2 more are not listed here');
+    expect(textOf(better([repaired], 2))).toContain('1 more is not listed here');
+  });
+
+  it('stands folded when it is much, as after a first night', () => {
     const good = controlIds.map(
       (control) => ({ control, verdict: 'compliant', previousVerdict: null }) as const,
     );
-    expect(recent([...good])).toMatch(/<details *>/);
-    expect(recent(good.slice(0, 5))).toMatch(/<details open *>/);
+    expect(better([...good])).toMatch(/<details *>/);
+    expect(better(good.slice(0, 5))).toMatch(/<details open *>/);
   });
+});
+
+it.each([
+  [{ previousVerdict: null }, 'first audit'],
+  [{ previousVerdict: 'unknown', resumed: true }, 'as before it could not be read'],
+  [{ previousVerdict: 'nonCompliant' }, 'other violations than before, or no longer accepted'],
+  [{ previousVerdict: 'nonCompliant', previousWaived: false }, 'other violations than before'],
+  [{ previousVerdict: 'nonCompliant', previousWaived: true }, 'the risk is no longer accepted'],
+  [{ previousVerdict: 'unknown', verdict: 'unknown' }, 'changed'],
+  [{ waived: true, previousVerdict: 'nonCompliant' }, 'the risk is accepted'],
+] as const)('a change says where it came from: %j', (change, words) => {
+  expect(cameFrom(changeOf(change))).toBe(words);
+});
+
+it('a change of which it was not noted what was before says no more than that', () => {
+  expect(cameFrom({ ...changeOf(), previousVerdict: undefined })).toBe('changed');
 });
 
 describe('the grid', () => {
@@ -302,8 +325,15 @@ it('escapes whatever somebody else has named', () => {
   const evil = '"><img src=x onerror=alert(1)>';
   const { html } = overviewPage(
     overviewOf({
-      changes: [changeOf({ summary: evil, codes: [evil], targetId: evil })],
-      rows: [rowOf(evil, 'compliant', {}, { tenantId: evil })],
+      better: [changeOf({ summary: evil, codes: [evil], targetId: evil })],
+      rows: [
+        rowOf(
+          evil,
+          'nonCompliant',
+          { license: { verdict: 'nonCompliant', summary: evil, codes: [evil] } },
+          { tenantId: evil },
+        ),
+      ],
     }),
     { viewer: { name: evil, roles: ['Syncwarden.Admin'] } },
     { q: evil },

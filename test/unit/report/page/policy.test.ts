@@ -6,7 +6,7 @@ import { changeOf, overviewOf, resourcesOf, roomRows, targetReportOf } from '../
 const live: Frame = { viewer: { name: 'Adele Vance', roles: ['Syncwarden.Admin'] } };
 const file: Frame = { viewer: null };
 const pages = (frame: Frame): Rendered[] => [
-  overviewPage(overviewOf({ changes: [changeOf()] }), frame),
+  overviewPage(overviewOf({ better: [changeOf()] }), frame),
   targetPage(targetReportOf({ resources: [resourcesOf(roomRows(250))] }), frame),
 ];
 const all = [...pages(live), ...pages(file)];

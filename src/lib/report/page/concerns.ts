@@ -1,0 +1,96 @@
+import { counted, grouped } from '../../counted';
+import type { Concern, Row } from '../model';
+import { explainedCode } from './explanations';
+import { type Frame, queryHref } from './frame';
+import { toTarget } from './links';
+import { severityMark, verdictMark } from './marks';
+import { html, type Markup, name, trusted } from './markup';
+import { age } from './time';
+import type { Look } from './words';
+import { codeList } from './changes';
+
+/** All that somebody has to look after: what is wrong, where, since when, and the first thing to do about it. */
+export function concernsSection(
+  concerns: readonly Concern[],
+  rows: readonly Row[],
+  frame: Frame,
+  now: string,
+): Markup {
+  const watched = rows.filter(({ paused }) => !paused).length;
+  return html`<section class="attention" aria-labelledby="attention">
+    <h2 id="attention">To look after</h2>
+    ${concerns.length === 0 && html`<p>Nothing.</p>`}
+    ${
+      concerns.length > 0 &&
+      html`<ul class="concerns">
+        ${concerns.map((concern) => item(concern, watched, frame, now))}
+      </ul>`
+    }
+  </section>`;
+}
+
+const looks: Readonly<Record<Concern['kind'], Look>> = {
+  violation: 'nonCompliant',
+  unknown: 'unknown',
+  stale: 'stale',
+  never: 'unknown',
+  target: 'unknown',
+};
+
+function item(concern: Concern, watched: number, frame: Frame, now: string): Markup {
+  const { kind, control, severity, isShared, sentence, codes, since, changedAt } = concern;
+  return html`<li>
+    ${verdictMark(looks[kind])}
+    <p class="what">
+      ${isShared ? sharedBy(concern, watched) : one(concern, frame)} ${control ?? false}
+      ${severityMark(severity)}${isNew(changedAt, now) && html` <strong class="new">new</strong>`}
+    </p>
+    ${since !== undefined && html`<p class="when">${!isShared ? 'since ' : 'the first since '}${age(since, now)}</p>`}
+    <p class="summary">${sentence}${isShared && '.'}</p>
+    ${firstStep(concern)} ${isShared && named(concern, frame)}
+    ${codes.length > 0 && html`<p class="codes">${codeList(codes)}</p>`}
+  </li>`;
+}
+
+const dayMs = 86_400_000;
+
+function isNew(changedAt: string | undefined, now: string): boolean {
+  return changedAt !== undefined && Date.parse(now) - Date.parse(changedAt) <= dayMs;
+}
+
+function sharedBy({ count }: Concern, watched: number): Markup {
+  return html`<b>${grouped(count)} of ${counted(watched, 'target')}</b>`;
+}
+
+function one({ targets: [row], control }: Concern, frame: Frame): Markup | false {
+  if (row === undefined) return false;
+  const title = html`<b>${name(row.targetId)}</b>`;
+  return row.unreadable === undefined ? toTarget(frame, row.targetId, title, control) : title;
+}
+
+/** Some of those that have it in common, and where all of them are. */
+function named({ targets, count, control, kind }: Concern, frame: Frame): Markup {
+  const more = count - targets.length;
+  const verdict = looks[kind] === 'nonCompliant' ? 'nonCompliant' : 'unknown';
+  const all = html`<a href="${queryHref({ control, verdict })}#targets">all ${grouped(count)}</a>`;
+  return html`<p class="named">
+    ${targets.map(({ targetId }, index) => html`${index > 0 && ', '}${toTarget(frame, targetId, targetId, control)}`)}${
+      more > 0 &&
+      html` and ${grouped(more)} more${frame.viewer !== null && kind !== 'stale' && html`: ${all}`}`
+    }
+  </p>`;
+}
+
+/** What to do first; what an administrator reads in full on the page of the target. */
+function firstStep({ kind, codes }: Concern): Markup | false {
+  const [explained] = codes.flatMap((code) => explainedCode(code) ?? []);
+  const step = explained === undefined ? steps[kind] : trusted(explained.firstStep);
+  return step !== undefined && html`<p class="step"><b>Do:</b> ${step}</p>`;
+}
+
+/** Where there is no code that says more. */
+const steps: Partial<Record<Concern['kind'], string>> = {
+  stale: 'Look whether audits run: the log of the app, and its queue of messages that failed.',
+  never: 'Audit it now, or wait for the night.',
+  target: 'Put the target again, or delete it.',
+};
