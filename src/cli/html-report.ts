@@ -1,7 +1,7 @@
 import { controls } from '../lib/controls';
 import { compareText } from '../lib/controls/evaluation';
 import { type Finding, unknownCodes, violationCodes } from '../lib/model/finding';
-import type { StoredTarget } from '../lib/model/target';
+import { namesOf, type StoredTarget } from '../lib/model/target';
 import { type ResourceRow, type Verdict, verdicts } from '../lib/model/verdict';
 import type { Cell, ControlReport, ResourceReport, TargetReport } from '../lib/report/model';
 import { keptRow } from '../lib/storage/resource-rows';
@@ -33,7 +33,7 @@ export function targetReport(
   const present = findings.map(({ verdict }) => verdict);
   return {
     generatedAt: now.toISOString(),
-    ...{ targetId, tenantId, serviceAccount, clientAppId, profile, paused },
+    ...{ targetId, ...namesOf(target), tenantId, serviceAccount, clientAppId, profile, paused },
     worstVerdict: verdicts.find((verdict) => present.includes(verdict)) ?? 'unknown',
     controls: readings.map((reading) => controlReport(signIn, target, reading)),
     resources: readings.flatMap(resourceReport),

@@ -1,8 +1,11 @@
+import * as z from 'zod';
 import { getFinding, pageOfFindings, pageOfHistory } from '../lib/api/findings';
 import { ControlParams, FindingQuery, FindingsQuery, HistoryQuery, TargetParams } from '../lib/http/inputs';
 import { FindingReply, json, pageOf } from '../lib/http/replies';
 import { registerRoute } from '../lib/http/route';
 import { Finding, Transition } from '../lib/model/finding';
+import { Cause } from '../lib/report/causes';
+import { collectCauses } from '../lib/report/overview';
 import type { Services } from '../lib/services';
 
 /** What was found, and how it came about. */
@@ -17,6 +20,24 @@ export function registerFindings(services: () => Services): void {
       query: FindingsQuery,
       replies: { 200: json('A page of them, in the order of targets.', pageOf(Finding)) },
       handle: async ({ query }) => ({ status: 200, body: await pageOfFindings(services(), query, query) }),
+    },
+    services,
+  );
+
+  registerRoute(
+    {
+      name: 'causes-list',
+      method: 'GET',
+      path: 'causes',
+      role: 'Syncwarden.Read',
+      summary: 'What is violated, by its cause: the same violation on however many targets.',
+      replies: {
+        200: json('All of them, what most targets have first.', z.object({ items: z.array(Cause) })),
+      },
+      handle: async () => ({
+        status: 200,
+        body: { items: await collectCauses(services(), services().now()) },
+      }),
     },
     services,
   );

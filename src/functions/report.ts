@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Content, registerRoute } from '../lib/http/route';
+import { NotFoundError } from '../lib/errors';
+import { type Content, registerRoute, type Reply } from '../lib/http/route';
 import { collectOverview } from '../lib/report/overview';
 import { type Frame, overviewPage, type Rendered, targetPage } from '../lib/report/page';
 import { ReportQuery } from '../lib/report/query';
@@ -19,22 +20,32 @@ export function registerReport(services: () => Services): void {
       replies: { 200: { description: 'The page.', content: { 'text/html': z.string() } } },
       problems: ['notFound', 'kept.unreadable'],
       async handle({ query, caller }) {
-        const { targetId, resources, rq, rpage, ...grid } = query;
-        const frame: Frame = { viewer: caller };
+        const { targetId, resources, rq, rpage, customer, download, ...grid } = query;
+        const isFile = download !== undefined;
+        const frame: Frame = { viewer: isFile ? null : caller };
+        const day = services().now().toISOString().slice(0, 10);
+        const replyOf = (page: Rendered, about: string): Reply => ({
+          status: 200,
+          content: contentOf(page, isFile ? `syncwarden-${about}-${day}.html` : undefined),
+        });
         if (targetId === undefined) {
-          const model = await collectOverview(services(), services().now());
-          return { status: 200, content: contentOf(overviewPage(model, frame, grid)) };
+          const model = await collectOverview(services(), services().now(), customer);
+          if (customer !== undefined && model.rows.length === 0)
+            throw new NotFoundError(`There is no target of the customer ${customer}.`);
+          return replyOf(overviewPage(model, frame, { ...grid, customer }), customer ?? 'all');
         }
         const rows = { verdict: resources, q: rq };
         const wanted = { resources: { ...rows, page: rpage } };
         const model = await collectTargetReport(services(), targetId, wanted);
-        return { status: 200, content: contentOf(targetPage(model, frame, rows)) };
+        return replyOf(targetPage(model, frame, rows), targetId);
       },
     },
     services,
   );
 }
 
-function contentOf({ html, headers }: Rendered): Content {
-  return { type: 'text/html; charset=utf-8', text: html, headers };
+/** @param fileName of a file to keep; undefined for a page to look at. */
+function contentOf({ html, headers }: Rendered, fileName: string | undefined): Content {
+  const kept = fileName === undefined ? {} : { 'content-disposition': `attachment; filename="${fileName}"` };
+  return { type: 'text/html; charset=utf-8', text: html, headers: { ...headers, ...kept } };
 }

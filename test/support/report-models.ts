@@ -99,6 +99,7 @@ export function overviewOf(change: Partial<Overview> = {}): Overview {
   const rows = change.rows ?? [fabrikam, woodgrove, contoso];
   return {
     generatedAt: now,
+    customer: undefined,
     concerns: concernsOf(rows),
     better: [],
     betterCount: change.better?.length ?? 0,

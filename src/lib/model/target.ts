@@ -5,13 +5,22 @@ import { time } from './time';
 import type { Unreadable } from './unreadable';
 import { verdicts } from './verdict';
 
-/** What a `targetId` looks like: it is part of addresses and of storage keys. */
-export const TargetId = z
+/** What names of ours look like: they are part of addresses, and of storage keys. */
+const Slug = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9-]{0,62}$/,
     'must be 1 to 63 lower-case letters, digits or hyphens, and start with a letter or digit',
   );
+
+/** What a `targetId` looks like. */
+export const TargetId = Slug;
+
+/** A customer of a service provider. */
+export const Customer = Slug;
+
+/** A word by which targets are found. */
+export const Tag = Slug;
 
 const guid = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 const address = '[^\\s@<>"]+@[^\\s@<>"]+\\.[^\\s@<>"]+';
@@ -68,6 +77,20 @@ const longestDefinition = 400_000;
 
 const Definition = z.strictObject({
   targetId: TargetId.describe('Unique; stands in addresses.'),
+  displayName: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('What people call it: shown first, searched, and part of no verdict.'),
+  customer: Customer.optional().describe('Whose it is, where one provider looks after many.'),
+  tags: z
+    .array(Tag)
+    .max(20)
+    .refine((tags) => new Set(tags).size === tags.length, 'must not name one twice')
+    .optional()
+    .describe('Words to find it by.'),
   tenantId: Guid.describe('Id of the tenant.'),
   profile: z.enum(profileIds).describe('What the vendor requires: the id of a profile.'),
   serviceAccount: ServiceAccount.optional().describe(
@@ -219,8 +242,11 @@ export interface StoredTarget extends Target {
   etag?: string;
 }
 
+/** What people know a target by. */
+export type Names = Pick<Target, 'displayName' | 'customer' | 'tags'>;
+
 /** As much of a target as is needed to tell how it stands, from what was found of it. */
-export type Watched = Pick<StoredTarget, 'targetId' | 'tenantId' | 'paused' | 'createdAt'>;
+export type Watched = Pick<StoredTarget, 'targetId' | 'tenantId' | 'paused' | 'createdAt'> & Names;
 
 /**
  * A target that is there, and whose definition cannot be understood. It is watched as far as that goes: nobody can audit it. It
@@ -238,6 +264,15 @@ export type ListedTarget = StoredTarget | UnreadableTarget;
 /** Whether the definition of a target was understood. */
 export function isReadable(target: ListedTarget): target is StoredTarget {
   return !('unreadable' in target);
+}
+
+/** What people call a target, and whose it is; nothing of what else there is of it. */
+export function namesOf({ displayName, customer, tags }: Names): Names {
+  return {
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(customer === undefined ? {} : { customer }),
+    ...(tags === undefined ? {} : { tags }),
+  };
 }
 
 /** The definition alone, as the API shows it. */

@@ -1,5 +1,5 @@
 import { controls } from '../controls';
-import { isReadable } from '../model/target';
+import { isReadable, namesOf } from '../model/target';
 import { type ControlId, severities, verdicts } from '../model/verdict';
 import type { FindingStatus } from '../storage/findings';
 import type { Staleness } from '../watch/staleness';
@@ -20,7 +20,8 @@ export function rowOf(targetStatus: TargetStatus, staleness: Staleness, now: Dat
       ? cellOf(status, stale)
       : { ...emptyCell(id, severity, stale), unreadable: true as const };
   });
-  const row = { targetId, tenantId, paused, worstVerdict: targetVerdict(targetStatus), cells };
+  const worstVerdict = targetVerdict(targetStatus);
+  const row = { targetId, tenantId, ...namesOf(target), paused, worstVerdict, cells };
   return isReadable(target) ? row : { ...row, unreadable: target.unreadable };
 }
 

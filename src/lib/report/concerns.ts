@@ -11,14 +11,15 @@ export const mostAlone = 10;
 export const namedOfMany = 10;
 
 /** One thing that is wrong with one target, and by what it is the same as that of another. */
-interface Trouble {
+export interface Trouble {
   row: Row;
   cell: Cell;
   /** The same for all that have the same cause. */
-  cause: Cause;
+  cause: CauseOfTrouble;
 }
 
-interface Cause {
+/** What makes things that are wrong the same. */
+export interface CauseOfTrouble {
   kind: Concern['kind'];
   /** Undefined for what is about all controls alike. */
   control: ControlId | undefined;
@@ -41,7 +42,7 @@ export function concernsOf(rows: readonly Row[]): Concern[] {
 }
 
 /** What is wrong with a target: each violation, and what is not known, each by its cause. */
-function troublesOf(row: Row): Trouble[] {
+export function troublesOf(row: Row): Trouble[] {
   const bad = row.cells.filter((cell) => needsAttention(lookOfCell(cell)));
   const [first] = row.cells;
   if (row.unreadable !== undefined && first !== undefined)
@@ -49,7 +50,7 @@ function troublesOf(row: Row): Trouble[] {
   return bad.flatMap((cell) => causesOf(cell).map((cause) => ({ row, cell, cause })));
 }
 
-function causesOf(cell: Cell): Cause[] {
+function causesOf(cell: Cell): CauseOfTrouble[] {
   const { control: id, checkedAt, codes, unknownCodes } = cell;
   const look = lookOfCell(cell);
   if (checkedAt === null) return [{ kind: 'never', control: undefined, code: undefined }];
@@ -61,7 +62,7 @@ function causesOf(cell: Cell): Cause[] {
 }
 
 /** What has no code has only itself in common with others of its control. */
-function keyOf({ kind, control: id, code }: Cause): string {
+function keyOf({ kind, control: id, code }: CauseOfTrouble): string {
   return [kind, id ?? '', code ?? ''].join(' ');
 }
 
@@ -123,12 +124,13 @@ function first<T>([item]: readonly T[]): T {
   return item;
 }
 
-function worstOf(present: readonly Severity[]): Severity {
+/** The most severe of these. */
+export function worstOf(present: readonly Severity[]): Severity {
   return severities.find((severity) => present.includes(severity)) ?? severities[0];
 }
 
 /** What a cause is called, as a sentence without a stop. */
-function titleOf({ kind, control: id, code }: Cause): string {
+function titleOf({ kind, control: id, code }: CauseOfTrouble): string {
   if (kind === 'never') return 'Not audited yet';
   if (kind === 'stale') return 'Not verified in time';
   if (kind === 'target') return 'The target cannot be read, so nobody audits it';

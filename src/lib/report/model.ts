@@ -1,4 +1,5 @@
 import type { BriefTransition, Finding, FindingWaiver } from '../model/finding';
+import type { Names } from '../model/target';
 import type { Plan } from '../model/plan';
 import type { Unreadable } from '../model/unreadable';
 import type { ControlId, Reason, ResourceRow, Severity, Verdict } from '../model/verdict';
@@ -38,7 +39,7 @@ export interface Cell {
 }
 
 /** One target, as a row of the grid. */
-export interface Row {
+export interface Row extends Names {
   targetId: string;
   tenantId: string;
   paused: boolean;
@@ -58,7 +59,7 @@ export interface DayScore {
 }
 
 /** The last change of a finding. */
-export interface Change extends Omit<BriefTransition, 'previousVerdict'> {
+export interface Change extends Omit<BriefTransition, 'previousVerdict'>, Pick<Names, 'displayName'> {
   /** Null for the first finding; undefined where it was not noted what was before. */
   previousVerdict: BriefTransition['previousVerdict'] | undefined;
 }
@@ -89,9 +90,11 @@ export interface Concern {
   count: number;
 }
 
-/** All targets. */
+/** All targets, or those of one customer. */
 export interface Overview {
   generatedAt: string;
+  /** Whose targets these are; undefined for all there are. */
+  customer: string | undefined;
   /** All that somebody has to look after, the worst first. */
   concerns: readonly Concern[];
   /** What of the last 24 hours nobody has to look after, newest first: at most {@link mostBetter} of it. */
@@ -102,7 +105,7 @@ export interface Overview {
   rows: readonly Row[];
   /**
    * The last 90 days, oldest first, each as it began; the last one is today, as it is now. A day without a score is absent:
-   * nothing is made up for it.
+   * nothing is made up for it. Of one customer alone no days are kept.
    */
   trend: readonly DayScore[];
   /** The score at this moment; undefined when nothing is applicable. */
@@ -145,7 +148,7 @@ export interface ResourceReport {
 }
 
 /** One target. */
-export interface TargetReport {
+export interface TargetReport extends Names {
   generatedAt: string;
   targetId: string;
   tenantId: string;

@@ -8,6 +8,7 @@ import type { Staleness } from '../watch/staleness';
 import { type TargetStatus, withStatuses } from '../watch/target-status';
 import { rowOf, worstFirst } from './cells';
 import type { DayScore, Overview } from './model';
+import { type Cause, causesOf } from './causes';
 import { concernsOf } from './concerns';
 import { recentlyBetter } from './recently-better';
 import { dayMs, firstDayOf } from './trend-days';
@@ -21,23 +22,39 @@ export interface OverviewServices {
 }
 
 /**
- * Reads the page about all targets as they are at `now`. Paused targets are shown, and do not count for the score. What cannot be understood is shown as that. @throws when storage does not answer.
+ * Reads the page about all targets as they are at `now`, or about those of one customer, of whom the others learn nothing. Paused targets are shown, and do not count for the score. What cannot be understood is shown as that. @throws when storage does not answer.
  */
-export async function collectOverview(services: OverviewServices, now: Date): Promise<Overview> {
-  const [all, past] = await Promise.all([readTargets(services, now), readTrend(services, now)]);
+export async function collectOverview(
+  services: OverviewServices,
+  now: Date,
+  customer?: string,
+): Promise<Overview> {
+  const isWanted = ({ target }: TargetStatus) => customer === undefined || target.customer === customer;
+  const [read, past] = await Promise.all([
+    readTargets(services, now),
+    customer === undefined ? readTrend(services, now) : [],
+  ]);
+  const all = read.filter(isWanted);
   const rows = all.map((targetStatus) => rowOf(targetStatus, services.staleness, now));
   const total = new ScoreTotal();
   for (const targetStatus of all) total.add(targetStatus);
   const score = meanOf(total);
   return {
     generatedAt: now.toISOString(),
+    customer,
     concerns: concernsOf(rows),
     ...recentlyBetter(all, new Date(now.getTime() - dayMs)),
     rows: worstFirst(rows),
     // What was kept of today is how it began; what counts is how it is.
-    trend: score === undefined ? past : [...past, { date: dayOf(now), score }],
+    trend: score === undefined || customer !== undefined ? past : [...past, { date: dayOf(now), score }],
     score,
   };
+}
+
+/** What is violated on all targets as they are at `now`, by its cause. @throws when storage does not answer. */
+export async function collectCauses(services: OverviewServices, now: Date): Promise<Cause[]> {
+  const all = await readTargets(services, now);
+  return causesOf(all.map((targetStatus) => rowOf(targetStatus, services.staleness, now)));
 }
 
 /** The watchdog looks every hour. After so long without a round nobody has told what is stale. */

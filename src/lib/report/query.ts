@@ -1,10 +1,14 @@
 import * as z from 'zod';
-import { TargetId } from '../model/target';
-import { controlIds, verdicts } from '../model/verdict';
+import { Customer, Tag, TargetId } from '../model/target';
+import { controlIds, severities, verdicts } from '../model/verdict';
 
 /** The orders in which the page lists targets: worst first, by id, or first those that have been wrong the longest. */
 export const gridSorts = ['worst', 'target', 'age'] as const;
 export type GridSort = (typeof gridSorts)[number];
+
+/** What targets are chosen by: their verdicts, and what is stale or accepted. */
+export const gridVerdicts = [...verdicts, 'stale', 'accepted'] as const;
+export type GridVerdict = (typeof gridVerdicts)[number];
 
 /** A form sends every field, so that an empty one stands for none. */
 function fieldOf<const V extends readonly string[]>(values: V) {
@@ -21,19 +25,31 @@ const Search = z
 const PageNumber = z.coerce.number().int().min(1).max(1_000_000).optional();
 
 /** What chooses among all targets, and what among the rooms of one. */
-const gridOptions = ['verdict', 'control', 'sort', 'q', 'page'] as const;
+const gridOptions = ['customer', 'verdict', 'control', 'severity', 'tag', 'sort', 'q', 'page'] as const;
 const roomOptions = ['resources', 'rq', 'rpage'] as const;
 
 /** Which page is shown, and what of it. What chooses on the other page would be passed over without a word. */
 export const ReportQuery = z
   .strictObject({
     targetId: TargetId.optional().describe('One target; all of them without it.'),
-    verdict: fieldOf(verdicts).describe('Targets whose worst verdict, or verdict of `control`, is this one.'),
+    customer: Customer.or(z.literal(''))
+      .optional()
+      .transform((value) => value || undefined)
+      .describe('Of one customer only: nothing of any other stands on the page.'),
+    download: z.literal('1').optional().describe('As a file to hand out: without buttons, links and script.'),
+    verdict: fieldOf(gridVerdicts).describe(
+      'Targets whose worst verdict, or verdict of `control`, is this one; those with anything that is `stale` or `accepted`.',
+    ),
     control: fieldOf(controlIds).describe('Targets to which this control applies.'),
+    severity: fieldOf(severities).describe('Targets with something of this severity that needs somebody.'),
+    tag: Tag.or(z.literal(''))
+      .optional()
+      .transform((value) => value || undefined)
+      .describe('Targets with this tag.'),
     sort: fieldOf(gridSorts).describe(
       '`worst` first, by the id of the `target`, or by `age`, the longest first.',
     ),
-    q: Search.describe('Text in the id of the target or of its tenant.'),
+    q: Search.describe('Text in the name, the ids, the customer or the tags of the target.'),
     page: PageNumber.describe('Page of targets, from 1.'),
     resources: fieldOf(verdicts).describe('Rooms of one target that have this verdict.'),
     rq: Search.describe('Text in the address or name of a room.'),

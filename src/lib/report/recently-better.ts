@@ -1,3 +1,4 @@
+import type { Names } from '../model/target';
 import { controlIds } from '../model/verdict';
 import type { FindingStatus } from '../storage/findings';
 import type { TargetStatus } from '../watch/target-status';
@@ -11,16 +12,19 @@ export function recentlyBetter(
 ): Pick<Overview, 'better' | 'betterCount'> {
   const limit = since.toISOString();
   const better = targetStatuses
-    .flatMap(({ statuses }) => statuses)
-    .filter((status) => status.changedAt >= limit && !needsAttention(lookOfCell({ ...status, stale: false })))
-    .sort(lastChangedFirst);
+    .flatMap(({ target, statuses }) => statuses.map((status) => ({ target, status })))
+    .filter(
+      ({ status }) => status.changedAt >= limit && !needsAttention(lookOfCell({ ...status, stale: false })),
+    )
+    .sort((a, b) => lastChangedFirst(a.status, b.status));
   return { better: better.slice(0, mostBetter).map(changeOf), betterCount: better.length };
 }
 
-function changeOf(status: FindingStatus): Change {
+function changeOf({ target: { displayName }, status }: { target: Names; status: FindingStatus }): Change {
   const { targetId, control, severity, verdict, waived, summary, codes, changedAt, changedFrom } = status;
   const { previousVerdict, previousWaived, resumed = false } = changedFrom ?? {};
   return {
+    ...(displayName === undefined ? {} : { displayName }),
     ...{ targetId, control, severity, previousVerdict },
     ...(previousWaived === undefined ? {} : { previousWaived }),
     ...{ verdict, waived, resumed, summary, codes, at: changedAt },

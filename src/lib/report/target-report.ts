@@ -2,7 +2,7 @@ import { isAhead, unknownTime } from '../clock';
 import { control } from '../controls';
 import { NotFoundError } from '../errors';
 import type { BriefTransition } from '../model/finding';
-import type { StoredTarget } from '../model/target';
+import { namesOf, type StoredTarget } from '../model/target';
 import type { Unreadable } from '../model/unreadable';
 import type { ControlId } from '../model/verdict';
 import { hasExpired, type Waiver } from '../model/waiver';
@@ -65,9 +65,11 @@ export async function collectTargetReport(
   const statuses = records.findings.map(statusOf);
   const { worstVerdict, cells } = rowOf({ target, statuses }, services.staleness, now);
   const { tenantId, serviceAccount, clientAppId, profile, paused } = target;
+  const names = namesOf(target);
   return {
     generatedAt: now.toISOString(),
     targetId,
+    ...names,
     tenantId,
     serviceAccount,
     clientAppId,

@@ -56,7 +56,7 @@ it('is a page that nobody keeps, with a policy that lets in its own parts alone'
 it('says how many targets need attention, and what has changed', async () => {
   const { body } = await get();
   expect(textOf(part(body, 'h1', ''))).toBe('2 of 3 targets need attention');
-  expect(textOf(part(body, 'section', 'class="recent"'))).toMatch(
+  expect(textOf(part(body, 'section', 'class="attention"'))).toMatch(
     /Not compliant fabrikam-rooms account critical .* Sign-in is blocked .* account\.signInBlocked/,
   );
   expect(targetsOf(body)).toHaveLength(3);
@@ -123,4 +123,40 @@ it.each([
   expect(answer.status).toBe(status);
   expect(headers.get('content-type')).toBe('application/problem+json');
   expect(JSON.parse(text)).toMatchObject({ status, code });
+});
+
+it('is about one customer alone, as a page and as a file to hand out', async () => {
+  const headers = { authorization: await bearer('Syncwarden.Admin') };
+  const named = demoTargets(root).map((target, index) => ({
+    ...(target as { targetId: string; tenantId: string; serviceAccount: string }),
+    displayName: `Rooms of number ${index}`,
+    customer: `customer-${index}`,
+    tags: [`tag-${index}`],
+  }));
+  for (const target of named)
+    expect((await app.call('PUT', `targets/${target.targetId}`, target, headers)).status).toBe(200);
+  const [mine, ...others] = named;
+  for (const query of [`?customer=${mine?.customer}`, `?customer=${mine?.customer}&download=1`]) {
+    const { status, text } = await get(query);
+    expect(status).toBe(200);
+    expect(text).toContain(mine?.displayName);
+    for (const { targetId, tenantId, serviceAccount, displayName, customer, tags } of others)
+      for (const foreign of [
+        targetId,
+        tenantId,
+        serviceAccount,
+        displayName,
+        `${customer}<`,
+        `"${customer}"`,
+        ...tags,
+      ])
+        expect(text).not.toContain(foreign);
+  }
+  const file = await get(`?customer=${mine?.customer}&download=1`);
+  expect(file.headers.get('content-disposition')).toMatch(
+    /^attachment; filename="syncwarden-customer-0-\d{4}-\d\d-\d\d\.html"$/,
+  );
+  expect(file.body).not.toMatch(/<button|<form|<a href="\?/);
+  expect((await get('?customer=nobody')).status).toBe(404);
+  expect((await get('?customer=No%20Body')).status).toBe(400);
 });

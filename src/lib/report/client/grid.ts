@@ -6,6 +6,8 @@ interface Choice {
   q: string;
   verdict: string;
   control: string;
+  severity: string;
+  tag?: string;
   sort: string;
 }
 
@@ -38,7 +40,15 @@ export function enhanceGrid(page: ParentNode): void {
 /** Puts the chosen rows in order and hides the others. Gives how many are chosen. */
 function arrange(rows: readonly HTMLTableRowElement[], choice: Choice): number {
   const text = choice.q.trim().toLowerCase();
-  const chosen = new Set(rows.filter((row) => searchableText(row).includes(text) && hasVerdict(row, choice)));
+  const chosen = new Set(
+    rows.filter(
+      (row) =>
+        searchableText(row).includes(text) &&
+        hasVerdict(row, choice) &&
+        hasOpen(row, choice) &&
+        hasTag(row, choice.tag ?? ''),
+    ),
+  );
   for (const row of rows) row.hidden = !chosen.has(row);
   const sorted = rows.toSorted(orderOf(choice.sort));
   const isSorted = sorted.every((row, index) => index === 0 || follows(row, sorted[index - 1]));
@@ -52,13 +62,32 @@ function follows(row: HTMLTableRowElement, previous: HTMLTableRowElement | undef
 }
 
 function searchableText({ dataset }: HTMLTableRowElement): string {
-  return `${dataset.target ?? ''} ${dataset.tenant ?? ''}`.toLowerCase();
+  return `${dataset.target ?? ''} ${dataset.tenant ?? ''} ${dataset.names ?? ''}`.toLowerCase();
+}
+
+/** Whether something of the target needs somebody that is as severe as what is chosen. */
+function hasOpen(row: HTMLTableRowElement, { severity, control }: Choice): boolean {
+  if (severity === '') return true;
+  return (
+    findA(HTMLTableCellElement, `td${ofControl(control)}[data-severity="${CSS.escape(severity)}"]`, row) !==
+    undefined
+  );
+}
+
+function hasTag({ dataset }: HTMLTableRowElement, tag: string): boolean {
+  return tag === '' || (dataset.tags ?? '').split(' ').includes(tag);
+}
+
+function ofControl(control: string): string {
+  return control === '' ? '' : `[data-control="${CSS.escape(control)}"]`;
 }
 
 /** Without a verdict a control leaves the targets to which it applies. */
 function hasVerdict(row: HTMLTableRowElement, { verdict, control }: Choice): boolean {
+  if (verdict === 'stale' || verdict === 'accepted')
+    return findA(HTMLTableCellElement, `td${ofControl(control)}[data-look="${verdict}"]`, row) !== undefined;
   if (control === '') return verdict === '' || row.dataset.verdict === verdict;
-  const cell = findA(HTMLTableCellElement, `td[data-control="${CSS.escape(control)}"]`, row);
+  const cell = findA(HTMLTableCellElement, `td${ofControl(control)}`, row);
   const found = cell?.dataset.verdict;
   return verdict === '' ? found !== 'notApplicable' : found === verdict;
 }

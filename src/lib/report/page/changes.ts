@@ -3,9 +3,9 @@ import type { Change } from '../model';
 import type { Frame } from './frame';
 import { toTarget } from './links';
 import { severityMark, verdictMark } from './marks';
-import { html, type Markup } from './markup';
+import { html, type Markup, name } from './markup';
 import { age } from './time';
-import { lookOfCell, words } from './words';
+import { lookOfCell, titleOf, words } from './words';
 
 /** Good news that stands open; more of it, as after a first night, is behind a click. */
 const mostOpen = 5;
@@ -36,11 +36,10 @@ export function betterSection(
 
 function item(change: Change, frame: Frame, now: string): Markup {
   const { targetId, control, severity, verdict, waived, summary, at } = change;
+  const title = html`<b>${name(titleOf(change))}</b> ${control}`;
   return html`<li>
     ${verdictMark(lookOfCell({ verdict, waived, stale: false }))}
-    <p class="what">
-      ${toTarget(frame, targetId, html`<b>${targetId}</b> ${control}`, control)} ${severityMark(severity)}
-    </p>
+    <p class="what">${toTarget(frame, targetId, title, control)} ${severityMark(severity)}</p>
     <p class="when">${age(at, now)} ago</p>
     <p class="how">${cameFrom(change)}</p>
     <p class="summary">${summary}</p>

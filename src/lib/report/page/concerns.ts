@@ -6,7 +6,7 @@ import { toTarget } from './links';
 import { severityMark, verdictMark } from './marks';
 import { html, type Markup, name, trusted } from './markup';
 import { age } from './time';
-import type { Look } from './words';
+import { type Look, titleOf } from './words';
 import { codeList } from './changes';
 
 /** All that somebody has to look after: what is wrong, where, since when, and the first thing to do about it. */
@@ -15,6 +15,7 @@ export function concernsSection(
   rows: readonly Row[],
   frame: Frame,
   now: string,
+  customer?: string,
 ): Markup {
   const watched = rows.filter(({ paused }) => !paused).length;
   return html`<section class="attention" aria-labelledby="attention">
@@ -23,7 +24,7 @@ export function concernsSection(
     ${
       concerns.length > 0 &&
       html`<ul class="concerns">
-        ${concerns.map((concern) => item(concern, watched, frame, now))}
+        ${concerns.map((concern) => item(concern, { watched, customer, frame, now }))}
       </ul>`
     }
   </section>`;
@@ -37,7 +38,16 @@ const looks: Readonly<Record<Concern['kind'], Look>> = {
   target: 'unknown',
 };
 
-function item(concern: Concern, watched: number, frame: Frame, now: string): Markup {
+/** What a concern is told among. */
+interface Among {
+  /** How many targets are not paused. */
+  watched: number;
+  customer: string | undefined;
+  frame: Frame;
+  now: string;
+}
+
+function item(concern: Concern, { watched, customer, frame, now }: Among): Markup {
   const { kind, control, severity, isShared, sentence, codes, since, changedAt } = concern;
   return html`<li>
     ${verdictMark(looks[kind])}
@@ -47,7 +57,7 @@ function item(concern: Concern, watched: number, frame: Frame, now: string): Mar
     </p>
     ${since !== undefined && html`<p class="when">${!isShared ? 'since ' : 'the first since '}${age(since, now)}</p>`}
     <p class="summary">${sentence}${isShared && '.'}</p>
-    ${firstStep(concern)} ${isShared && named(concern, frame)}
+    ${firstStep(concern)} ${isShared && named(concern, frame, customer)}
     ${codes.length > 0 && html`<p class="codes">${codeList(codes)}</p>`}
   </li>`;
 }
@@ -64,17 +74,22 @@ function sharedBy({ count }: Concern, watched: number): Markup {
 
 function one({ targets: [row], control }: Concern, frame: Frame): Markup | false {
   if (row === undefined) return false;
-  const title = html`<b>${name(row.targetId)}</b>`;
-  return row.unreadable === undefined ? toTarget(frame, row.targetId, title, control) : title;
+  const title = html`<b>${name(titleOf(row))}</b>`;
+  const customer = row.customer !== undefined && html` <span class="customer">${row.customer}</span>`;
+  return html`${row.unreadable === undefined ? toTarget(frame, row.targetId, title, control) : title}${customer}`;
 }
 
 /** Some of those that have it in common, and where all of them are. */
-function named({ targets, count, control, kind }: Concern, frame: Frame): Markup {
+function named(
+  { targets, count, control, kind }: Concern,
+  frame: Frame,
+  customer: string | undefined,
+): Markup {
   const more = count - targets.length;
   const verdict = looks[kind] === 'nonCompliant' ? 'nonCompliant' : 'unknown';
-  const all = html`<a href="${queryHref({ control, verdict })}#targets">all ${grouped(count)}</a>`;
+  const all = html`<a href="${queryHref({ customer, control, verdict })}#targets">all ${grouped(count)}</a>`;
   return html`<p class="named">
-    ${targets.map(({ targetId }, index) => html`${index > 0 && ', '}${toTarget(frame, targetId, targetId, control)}`)}${
+    ${targets.map((row, index) => html`${index > 0 && ', '}${toTarget(frame, row.targetId, name(titleOf(row)), control)}`)}${
       more > 0 &&
       html` and ${grouped(more)} more${frame.viewer !== null && kind !== 'stale' && html`: ${all}`}`
     }

@@ -19,7 +19,7 @@ export function coverage({ rooms, strays }: ResourceReport): Markup {
     ${total > 0 && bar(rooms, present, total)}
     <figcaption>
       <b>${grouped(rooms.compliant)} of ${counted(total, 'room')}</b> compliant
-      <ul class="tally">
+      <ul class="counts">
         ${present
           .filter((verdict) => verdict !== 'compliant')
           .map(

@@ -1,6 +1,7 @@
 import { counted, grouped } from '../../counted';
-import { controlIds, verdicts } from '../../model/verdict';
-import type { GridSort } from '../query';
+import { controlIds, severities } from '../../model/verdict';
+import type { Overview } from '../model';
+import { type GridSort, gridVerdicts } from '../query';
 import { queryHref } from './frame';
 import type { GridPage, GridQuery } from './grid-query';
 import { html, type Markup } from './markup';
@@ -13,14 +14,20 @@ const sorts: Readonly<Record<GridSort, string>> = {
 };
 
 /** Chooses among the targets: by the server, or in place where all of them are on the page. */
-export function filterForm(query: GridQuery, isComplete: boolean): Markup {
+export function filterForm(query: GridQuery, { customer, rows }: Overview, isComplete: boolean): Markup {
+  const tags = [...new Set(rows.flatMap((row) => row.tags ?? []))].sort();
   return html`<form class="filter" data-filter ${isComplete && html`data-complete`} role="search">
-    <label>Target or tenant <input type="search" name="q" value="${query.q ?? ''}" maxlength="200" /></label>
+    ${customer !== undefined && html`<input type="hidden" name="customer" value="${customer}" />`}
+    <label
+      >Target, tenant or tag <input type="search" name="q" value="${query.q ?? ''}" maxlength="200"
+    /></label>
     ${select('Verdict', 'verdict', query.verdict, [
       ['', 'Any'],
-      ...verdicts.map((verdict) => [verdict, words[verdict]] as const),
+      ...gridVerdicts.map((verdict) => [verdict, words[verdict]] as const),
     ])}
     ${select('Control', 'control', query.control, [['', 'Any'], ...controlIds.map((id) => [id, id] as const)])}
+    ${select('Severity', 'severity', query.severity, [['', 'Any'], ...severities.map((one) => [one, one] as const)])}
+    ${tags.length > 0 && select('Tag', 'tag', query.tag, [['', 'Any'], ...tags.map((tag) => [tag, tag] as const)])}
     ${select('Order', 'sort', query.sort ?? 'worst', Object.entries(sorts))}
     <button type="submit">Show</button>
   </form>`;

@@ -1,17 +1,23 @@
-import type { ControlId, Verdict } from '../../model/verdict';
+import type { ControlId, Severity } from '../../model/verdict';
 import type { Row } from '../model';
-import type { GridSort } from '../query';
+import type { GridSort, GridVerdict } from '../query';
+import { lookOfCell, needsAttention } from './words';
 
 /** Which targets are to be shown, and in which order. */
 export interface GridQuery {
-  /** A part of the id of the target or of its tenant, without regard to case. */
+  /** A part of the name, the id, the tenant, the customer or the tags of the target, without regard to case. */
   q?: string | undefined;
-  /** Of that control; without one, the worst of the target. */
-  verdict?: Verdict | undefined;
+  /** Of that control; without one, the worst of the target; what is stale or accepted, of any of its controls. */
+  verdict?: GridVerdict | undefined;
   control?: ControlId | undefined;
+  /** Of something that needs somebody. */
+  severity?: Severity | undefined;
+  tag?: string | undefined;
   sort?: GridSort | undefined;
   /** From 1. */
   page?: number | undefined;
+  /** Whose targets the page is about; the rows are no others. */
+  customer?: string | undefined;
 }
 
 /** The most targets on one page: below 300 KB on ordinary nights, a little more when nearly everything is broken. */
@@ -43,13 +49,34 @@ export function chooseRows(rows: readonly Row[], query: GridQuery, perPage = row
   return { rows: chosen.slice(start, start + perPage), matching: chosen.length, page, pages };
 }
 
-function filterRows(rows: readonly RankedRow[], { q = '', verdict, control }: GridQuery): RankedRow[] {
+function filterRows(rows: readonly RankedRow[], query: GridQuery): RankedRow[] {
+  const { q = '', verdict, control, severity, tag } = query;
   const text = q.trim().toLowerCase();
-  return rows.filter(({ row }) => searchableText(row).includes(text) && hasVerdict(row, verdict, control));
+  return rows.filter(
+    ({ row }) =>
+      searchableText(row).includes(text) &&
+      hasVerdict(row, verdict, control) &&
+      (severity === undefined || hasOpen(row, severity, control)) &&
+      (tag === undefined || row.tags?.includes(tag) === true),
+  );
+}
+
+/** Whether something of a target needs somebody that is as severe as this. */
+function hasOpen({ cells }: Row, severity: Severity, control: ControlId | undefined): boolean {
+  return cells.some(
+    (cell) =>
+      cell.severity === severity &&
+      needsAttention(lookOfCell(cell)) &&
+      (control === undefined || cell.control === control),
+  );
 }
 
 /** Without a verdict a control leaves the targets to which it applies. */
-function hasVerdict(row: Row, verdict: Verdict | undefined, control: ControlId | undefined): boolean {
+function hasVerdict(row: Row, verdict: GridVerdict | undefined, control: ControlId | undefined): boolean {
+  if (verdict === 'stale' || verdict === 'accepted')
+    return row.cells.some(
+      (cell) => lookOfCell(cell) === verdict && (control === undefined || cell.control === control),
+    );
   if (control === undefined) return verdict === undefined || row.worstVerdict === verdict;
   const found = row.cells.find((cell) => cell.control === control)?.verdict ?? 'unknown';
   return verdict === undefined ? found !== 'notApplicable' : found === verdict;
@@ -70,8 +97,16 @@ function compare(a: string, b: string): number {
 }
 
 /** What a search looks at. */
-export function searchableText({ targetId, tenantId }: Row): string {
-  return `${targetId} ${tenantId}`.toLowerCase();
+export function searchableText(row: Row): string {
+  return `${row.targetId} ${row.tenantId} ${namesText(row)}`.toLowerCase();
+}
+
+/** What people know a target by beside its ids, in lower case; empty where there is nothing of the kind. */
+export function namesText({ displayName = '', customer = '', tags = [] }: Row): string {
+  return [displayName, customer, ...tags]
+    .filter((text) => text !== '')
+    .join(' ')
+    .toLowerCase();
 }
 
 /** Since when the worst verdict of a target holds, ISO 8601; undefined when nothing is wrong, or nothing ever ran. */

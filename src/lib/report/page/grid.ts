@@ -2,12 +2,12 @@ import { controls } from '../../controls';
 import { sayUnreadable } from '../../model/unreadable';
 import type { Cell, Row } from '../model';
 import type { Frame } from './frame';
-import { type RankedRow, worstSince } from './grid-query';
+import { namesText, type RankedRow, worstSince } from './grid-query';
 import { toTarget } from './links';
 import { severityMark, verdictMark } from './marks';
 import { html, type Markup, name } from './markup';
 import { shortAge } from './time';
-import { lookOfCell, type Look, words } from './words';
+import { lookOfCell, type Look, needsAttention, words } from './words';
 
 /** Targets × controls. It may have 1,400 cells, so that every attribute counts. */
 export function grid(rows: readonly RankedRow[], frame: Frame, now: string): Markup {
@@ -27,8 +27,11 @@ export function grid(rows: readonly RankedRow[], frame: Frame, now: string): Mar
 }
 
 function targetRow({ row, rank }: RankedRow, frame: Frame, now: string): Markup {
-  const { targetId, tenantId, worstVerdict, cells, unreadable } = row;
+  const { targetId, tenantId, displayName, customer, worstVerdict, cells, unreadable } = row;
+  const title = displayName === undefined ? targetId : name(displayName);
   const since = worstSince(row);
+  const { tags = [] } = row;
+  const names = namesText(row);
   return html`<tr
     data-row
     data-target="${targetId}"
@@ -36,9 +39,12 @@ function targetRow({ row, rank }: RankedRow, frame: Frame, now: string): Markup 
     data-verdict="${worstVerdict}"
     data-rank="${rank}"
     ${since !== undefined && html`data-since="${since}"`}
+    ${names !== '' && html`data-names="${names}"`}
+    ${tags.length > 0 && html`data-tags="${tags.join(' ')}"`}
   >
     <th scope="row">
-      ${unreadable === undefined ? toTarget(frame, targetId, targetId) : targetId}
+      ${unreadable === undefined ? toTarget(frame, targetId, title) : title}
+      ${displayName !== undefined && html`<p>${targetId}</p>`}${customer !== undefined && html`<p>${customer}</p>`}
       ${verdictMark(rowLook(row), rowWord(row))}${unreadable !== undefined && html`<p>${name(sayUnreadable(unreadable))}</p>`}
     </th>
     ${cells.map((cell) => gridCell(cell, now))}
@@ -62,7 +68,7 @@ function gridCell(cell: Cell, now: string): Markup {
   return html`<td
     data-control="${control}"
     data-verdict="${verdict}"
-    ${look !== verdict && html` data-look="${look}"`}
+    ${look !== verdict && html` data-look="${look}"`}${needsAttention(look) && html` data-severity="${cell.severity}"`}
   >
     ${wordOf(cell, look)}${cellAge(cell, look, now)}
   </td>`;

@@ -2,7 +2,7 @@ import type { Overview, Row } from '../model';
 import { actionButton, statusLine } from './actions';
 import { betterSection } from './changes';
 import { concernsSection } from './concerns';
-import { filterForm, gridCount, gridPages } from './filter-form';
+import { filterForm, gridCount, gridPages, select } from './filter-form';
 import { type Frame, queryHref } from './frame';
 import { grid, rowLook } from './grid';
 import { chooseRows, type GridQuery } from './grid-query';
@@ -23,18 +23,39 @@ export function overviewPage(model: Overview, frame: Frame, query: GridQuery = {
     generatedAt: model.generatedAt,
     home: frame.viewer === null ? undefined : queryHref({}),
     main: html`<div class="opening">
+        ${model.customer === undefined ? customers(model.rows, frame) : customerLine(model.customer, frame)}
         <h1>${headline}</h1>
-        ${tally(model.rows, active)} ${actions(frame)}
+        ${counts(model.rows, active)} ${actions(frame)}
       </div>
       <div class="columns">
         <div>
-          ${concernsSection(model.concerns, model.rows, frame, model.generatedAt)}
+          ${concernsSection(model.concerns, model.rows, frame, model.generatedAt, model.customer)}
           ${betterSection(model.better, model.betterCount, frame, model.generatedAt)}
         </div>
         ${scoreSection(model)}
       </div>
       ${model.rows.length === 0 ? noTargets() : gridSection(model, frame, query)}`,
   });
+}
+
+/** Whose targets these are, and the ways on. */
+function customerLine(customer: string, frame: Frame): Markup {
+  const file = queryHref({ customer, download: '1' });
+  return html`<p class="back">
+    Customer
+    <b>${customer}</b
+    >${frame.viewer !== null && html`: <a href="${file}">a file to hand out</a>, or <a href="${queryHref({})}">all targets</a>`}
+  </p>`;
+}
+
+/** The way to the targets of one customer, where there are customers. */
+function customers(rows: readonly Row[], frame: Frame): Markup | false {
+  const all = [...new Set(rows.flatMap(({ customer }) => customer ?? []))].sort();
+  if (all.length === 0 || frame.viewer === null) return false;
+  return html`<form class="customers">
+    ${select('Customer', 'customer', undefined, [['', 'All'], ...all.map((one) => [one, one] as const)])}
+    <button type="submit">Show</button>
+  </form>`;
 }
 
 /** The one sentence that has to be right. Nothing stale or unknown is fine. */
@@ -58,7 +79,7 @@ function acceptedRisks(active: readonly Row[]): number {
 const tallied: readonly Look[] = ['nonCompliant', 'unknown', 'stale', 'compliant', 'notApplicable'];
 
 /** How many targets stand how, and what they have that is easily overlooked. */
-function tally(rows: readonly Row[], active: readonly Row[]): Markup {
+function counts(rows: readonly Row[], active: readonly Row[]): Markup {
   const count = (look: Look) => active.filter((row) => rowLook(row) === look).length;
   const parts = tallied.flatMap((look) => {
     const targets = count(look);
@@ -68,7 +89,7 @@ function tally(rows: readonly Row[], active: readonly Row[]): Markup {
   });
   const accepted = acceptedRisks(active);
   const paused = rows.length - active.length;
-  return html`<ul class="tally">
+  return html`<ul class="counts">
     ${parts} ${accepted > 0 && html`<li>${counted(accepted, 'accepted risk')}</li>`}
     ${paused > 0 && html`<li>${grouped(paused)} paused, not watched</li>`}
   </ul>`;
@@ -97,7 +118,7 @@ function gridSection(model: Overview, frame: Frame, query: GridQuery): Markup {
   const isComplete = page.rows.length === model.rows.length;
   return html`<section aria-labelledby="targets">
     <h2 id="targets">Targets</h2>
-    ${frame.viewer !== null && filterForm(query, isComplete)} ${gridCount(page, model.rows.length)}
+    ${frame.viewer !== null && filterForm(query, model, isComplete)} ${gridCount(page, model.rows.length)}
     ${grid(page.rows, frame, model.generatedAt)}
     <p data-none ${page.rows.length > 0 && html`hidden`}>No target is like that.</p>
     ${frame.viewer !== null && gridPages(page, query)}

@@ -12,21 +12,21 @@ import { html, type Markup, name } from './markup';
 import { roomsSection, type RowsQuery } from './rooms';
 import { age, shortAge } from './time';
 import { percent, trendChart } from './trend';
-import { lookOfCell, needsAttention } from './words';
+import { lookOfCell, needsAttention, titleOf } from './words';
 
 /** The page about one target: what is wrong, since when, and what to do. */
 export function targetPage(model: TargetReport, frame: Frame, query: RowsQuery = {}): Rendered {
   const controls = worstFirst(model.controls);
   const home = frame.viewer === null ? undefined : queryHref({});
   return documentOf(frame, {
-    title: `${model.targetId}: ${headlineOf(model)}`,
+    title: `${titleOf(model)}: ${headlineOf(model)}`,
     page: 'target',
     targetId: model.targetId,
     generatedAt: model.generatedAt,
     home,
     main: html`${home !== undefined && html`<p class="back"><a href="${home}">All targets</a></p>`}
       <div class="opening">
-        <h1>${model.targetId}</h1>
+        <h1>${name(titleOf(model))}</h1>
         <p class="lead">${headlineOf(model)}.${model.paused && ' Paused: it is not audited at night.'}</p>
         ${model.unreadable.map((kept) => html`<p class="notice" data-look="unknown">${name(sayUnreadable(kept))}</p>`)}
         ${actions(model, frame)}
@@ -119,6 +119,21 @@ function about(model: TargetReport): Markup {
     <p class="figure">${scoreText(score, paused)}</p>
     ${trendChart(trend, generatedAt)}
     <dl class="about">
+      ${
+        model.displayName !== undefined &&
+        html`<dt>Target</dt>
+          <dd>${model.targetId}</dd>`
+      }
+      ${
+        model.customer !== undefined &&
+        html`<dt>Customer</dt>
+          <dd>${model.customer}</dd>`
+      }
+      ${
+        model.tags !== undefined &&
+        html`<dt>Tags</dt>
+          <dd>${model.tags.join(', ')}</dd>`
+      }
       <dt>Tenant</dt>
       <dd>${tenantId}</dd>
       <dt>Service account</dt>

@@ -1,5 +1,5 @@
 import type { ControlId, Verdict } from '../../model/verdict';
-import type { Cell } from '../model';
+import type { Cell, Row } from '../model';
 
 /**
  * How a verdict is to be taken: as it is, as an accepted risk, or as one that is too old to be relied on. Each has a
@@ -27,6 +27,11 @@ export function lookOfCell({ verdict, waived, stale }: Pick<Cell, 'verdict' | 'w
 /** Whether somebody has to look after it. */
 export function needsAttention(look: Look): boolean {
   return look === 'nonCompliant' || look === 'unknown' || look === 'stale';
+}
+
+/** What a target is called: its name, else its id. */
+export function titleOf({ displayName, targetId }: Pick<Row, 'displayName' | 'targetId'>): string {
+  return displayName ?? targetId;
 }
 
 /** What the rows of a control are about, as the heading of their table. */

@@ -45,6 +45,36 @@ describe('the grid', () => {
     expect(ids({ control: 'license', verdict: 'unknown' })).toEqual(['bravo']);
   });
 
+  it('chooses by how bad something is that needs somebody', () => {
+    expect(ids({ severity: 'critical' })).toEqual(['alpha']);
+    expect(ids({ severity: 'high' })).toEqual(['delta', 'bravo']);
+    expect(ids({ severity: 'high', control: 'consent' })).toEqual(['delta']);
+  });
+
+  it('chooses what is accepted or stale, anywhere or in one control', () => {
+    const stale = rowOf('golf', 'compliant', { license: { stale: true } });
+    const chosen = (query: GridQuery) =>
+      chooseRows([...rows, stale], query).rows.map(({ row }) => row.targetId);
+    expect(chosen({ verdict: 'accepted' })).toEqual(['echo']);
+    expect(chosen({ verdict: 'accepted', control: 'license' })).toEqual([]);
+    expect(chosen({ verdict: 'stale' })).toEqual(['golf']);
+    expect(chosen({ verdict: 'stale', control: 'license' })).toEqual(['golf']);
+  });
+
+  it('finds targets by their name, their customer and their tags', () => {
+    const named = rowOf(
+      'golf',
+      'compliant',
+      {},
+      { displayName: 'Contoso, London', customer: 'contoso', tags: ['gold', 'emea'] },
+    );
+    const found = (query: GridQuery) =>
+      chooseRows([...rows, named], query).rows.map(({ row }) => row.targetId);
+    for (const q of ['london', 'CONTOSO', 'emea', 'golf']) expect(found({ q })).toEqual(['golf']);
+    expect(found({ tag: 'gold' })).toEqual(['golf']);
+    expect(found({ tag: 'gol' })).toEqual([]);
+  });
+
   it('chooses the targets to which a control applies', () => {
     expect(ids({ control: 'rooms' })).toEqual(['delta', 'alpha', 'bravo', 'echo']);
   });

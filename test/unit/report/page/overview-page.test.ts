@@ -68,7 +68,7 @@ describe('the headline', () => {
   it('is followed by how many targets stand how', () => {
     const stale = rowOf('s', 'compliant', { license: { stale: true } });
     const rows = [rowOf('a', 'nonCompliant'), stale, rowOf('b'), rowOf('c')];
-    expect(textOf(part(page({ rows }), 'ul', 'class="tally"'))).toBe('1 not compliant 1 stale 2 compliant');
+    expect(textOf(part(page({ rows }), 'ul', 'class="counts"'))).toBe('1 not compliant 1 stale 2 compliant');
     expect(textOf(page({}))).toContain('1 accepted risk ');
   });
 });
@@ -212,7 +212,9 @@ describe('the grid', () => {
 
   it('tells sign and colour apart from the verdict only where they differ', () => {
     const html = page({ rows: [rowOf('a', 'compliant', { license: { stale: true } })] });
-    expect(html).toMatch(/<td data-control="license" data-verdict="compliant" +data-look="stale">/);
+    expect(html).toMatch(
+      /<td data-control="license" data-verdict="compliant" +data-look="stale" data-severity="high">/,
+    );
     expect(html).toMatch(/<td data-control="consent" data-verdict="compliant" *>/);
   });
 
@@ -240,7 +242,7 @@ describe('the grid', () => {
     expect(html).toContain('value="A&quot;B"');
     expect(
       html.match(/<option[^>]*selected[^>]*>/g)?.map((option) => attributes(option, 'value')[0]),
-    ).toEqual(['unknown', '', 'age']);
+    ).toEqual(['unknown', '', '', 'age']);
     expect(html).not.toMatch(/<form[^>]* data-complete/);
     expect(html).toMatch(/<p data-none *>No target is like that/);
     expect(textOf(html)).toContain('0 targets, chosen from 3');
