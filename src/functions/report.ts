@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { NotFoundError } from '../lib/errors';
 import { type Content, registerRoute, type Reply } from '../lib/http/route';
 import { collectOverview } from '../lib/report/overview';
-import { type Frame, overviewPage, type Rendered, targetPage } from '../lib/report/page';
+import { type Frame, overviewPage, problemPage, type Rendered, targetPage } from '../lib/report/page';
+import { titleOfProblem } from '../lib/http/problem';
 import { ReportQuery } from '../lib/report/query';
 import { collectTargetReport } from '../lib/report/target-report';
 import type { Services } from '../lib/services';
@@ -19,6 +20,11 @@ export function registerReport(services: () => Services): void {
       query: ReportQuery,
       replies: { 200: { description: 'The page.', content: { 'text/html': z.string() } } },
       problems: ['notFound', 'kept.unreadable'],
+      problemPage: (problem) => {
+        const { code, message: detail, errors = [] } = problem;
+        const page = problemPage({ title: titleOfProblem(problem), detail, code, errors }, services().now());
+        return contentOf(page, undefined);
+      },
       async handle({ query, caller }) {
         const { targetId, resources, rq, rpage, customer, download, ...grid } = query;
         const isFile = download !== undefined;

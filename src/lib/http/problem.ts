@@ -96,17 +96,26 @@ export function toProblem(error: unknown): ProblemError {
   return new ProblemError('internal', 'The request could not be carried out. The log of the app says why.');
 }
 
+/** What a problem is called. */
+export function titleOfProblem({ code }: ProblemError): string {
+  return titles[code];
+}
+
+/** How to sign in, where that is what is missing. */
+export function challengeOf({ code }: ProblemError): Record<string, string> {
+  return statuses[code] === 401 ? { 'www-authenticate': 'Bearer' } : {};
+}
+
 /** A problem as an answer. https://www.rfc-editor.org/rfc/rfc9457 */
 export function problemResponse(problem: ProblemError): HttpResponseInit {
   const status = statuses[problem.code];
-  const headers: Record<string, string> = {
-    'content-type': 'application/problem+json',
-    'cache-control': 'no-store',
-  };
-  if (status === 401) headers['www-authenticate'] = 'Bearer';
   return {
     status,
-    headers,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...challengeOf(problem),
+    },
     body: JSON.stringify({
       ...problem.details,
       type: `https://www.rfc-editor.org/rfc/rfc9110#status.${status}`,

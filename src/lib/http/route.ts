@@ -3,7 +3,14 @@ import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } 
 import * as z from 'zod';
 import { readJsonBody } from './body';
 import type { Caller, CallerVerifier } from './caller';
-import { type ProblemCode, ProblemError, problemResponse, toProblem } from './problem';
+import {
+  challengeOf,
+  httpStatus,
+  type ProblemCode,
+  ProblemError,
+  problemResponse,
+  toProblem,
+} from './problem';
 import type { Described } from './replies';
 import { type AppRole, includesRole } from './roles';
 import { describeError } from '../errors';
@@ -63,6 +70,8 @@ export interface Route<
   Q extends z.ZodType,
   B extends z.ZodType,
 > extends RouteDescription<P, Q, B> {
+  /** The same problem for somebody who looks at it in a browser; without it everybody gets JSON. */
+  problemPage?: (problem: ProblemError) => Content;
   handle(
     input: { params: z.infer<P>; query: z.infer<Q>; body: z.infer<B>; caller: Caller | null },
     invocation: Invocation,
@@ -127,8 +136,16 @@ export async function answer<P extends z.ZodType, Q extends z.ZodType, B extends
     if (problem.code === 'internal') {
       invocation.log.error('A request failed', { route: route.name, error: describeError(error) });
     }
-    return problemResponse(problem);
+    if (route.problemPage === undefined || !wantsPage(header('accept'))) return problemResponse(problem);
+    const page = route.problemPage(problem);
+    const content = { ...page, headers: { ...page.headers, ...challengeOf(problem) } };
+    return toResponse({ status: httpStatus(problem.code), content });
   }
+}
+
+/** Whether a browser asks, and not a program: those take anything, or name JSON. */
+function wantsPage(accept: string | null): boolean {
+  return /\btext\/html\b/.test(accept ?? '');
 }
 
 /** Whoever pauses or deletes a target leaves nothing else behind that says so. */
@@ -159,7 +176,7 @@ async function bytesOf(request: HttpRequest): Promise<Uint8Array> {
   return new Uint8Array(await request.arrayBuffer());
 }
 
-function toResponse({ status, body, content }: Reply): HttpResponseInit {
+function toResponse({ status, body, content }: Omit<Reply, 'status'> & { status: number }): HttpResponseInit {
   const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
   if (content !== undefined) {
     return {

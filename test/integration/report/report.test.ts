@@ -160,3 +160,33 @@ it('is about one customer alone, as a page and as a file to hand out', async () 
   expect((await get('?customer=nobody')).status).toBe(404);
   expect((await get('?customer=No%20Body')).status).toBe(400);
 });
+
+it.each([
+  ['?targetId=nobody', 'Syncwarden.Read', 404, 'Not found', 'There is no target nobody.'],
+  ['?targetId=No%20Body', 'Syncwarden.Read', 400, 'The input cannot be used', 'targetId must be 1 to 63'],
+  ['?colour=blue', 'Syncwarden.Read', 400, 'The input cannot be used', 'colour'],
+  ['', '', 401, 'Sign in', ''],
+])(
+  'is a page also where it cannot be shown, for a browser: %s',
+  async (query, role, status, title, words) => {
+    const ask = async (accept: string) =>
+      fetch(`${app.url}/api/report${query}`, {
+        headers: { accept, ...(role === '' ? {} : { authorization: await bearer(role) }) },
+      });
+    const response = await ask('text/html,application/xhtml+xml;q=0.9,*/*;q=0.8');
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      status,
+      'text/html; charset=utf-8',
+    ]);
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(response.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null);
+    const body = bodyOf(await response.text());
+    expect(textOf(part(body, 'h1', ''))).toBe(title);
+    expect(textOf(body)).toContain(words);
+    expect(attributes(part(body, 'main', ''), 'href')).toEqual(['?']);
+    for (const accept of ['*/*', 'application/json']) {
+      const told = await ask(accept);
+      expect([told.status, told.headers.get('content-type')]).toEqual([status, 'application/problem+json']);
+    }
+  },
+);

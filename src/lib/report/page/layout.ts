@@ -13,8 +13,8 @@ export interface Rendered {
 export interface Document {
   /** For the window and for bookmarks. */
   title: string;
-  /** `overview` or `target`, and for the latter its id. */
-  page: 'overview' | 'target';
+  /** `overview`, `target` with its id, or `problem`. */
+  page: 'overview' | 'target' | 'problem';
   targetId?: string;
   generatedAt: string;
   /** Where the name of the product leads: to all targets, or nowhere. */
