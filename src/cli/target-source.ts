@@ -67,11 +67,20 @@ export function parsedTarget(description: unknown, source: string): Target {
   }
 }
 
+/** The text in a file. Editors on Windows put a byte order mark in front. @throws {CliError} when there is none. */
+export function textIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/^\ufeff/, '');
+  } catch (error) {
+    throw usageError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
 /** The object in a file. @throws {CliError} when there is none. */
 export function objectIn(file: string): Record<string, unknown> {
+  const text = textIn(file);
   try {
-    // Editors on Windows put a byte order mark in front.
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
+    const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch (error) {
     throw usageError(`${file} cannot be read: ${(error as Error).message}`);

@@ -1,9 +1,20 @@
+import * as z from 'zod';
 import { deleteTarget, getTarget, pageOfTargets, putTarget } from '../lib/api/targets';
-import { PageQuery, TargetParams, toTarget } from '../lib/http/inputs';
+import { importTargets } from '../lib/api/import';
+import { rowsOfCsv, rowsOfJsonLines } from '../lib/api/import-format';
+import { TextBody } from '../lib/http/body';
+import { ImportQuery, PageQuery, TargetParams, toTarget } from '../lib/http/inputs';
 import { json, pageOf } from '../lib/http/replies';
 import { registerRoute } from '../lib/http/route';
-import { TargetBody, TargetView } from '../lib/model/target';
+import { ImportedTarget, TargetBody, TargetView } from '../lib/model/target';
 import type { Services } from '../lib/services';
+
+/** What many targets may come as. */
+const importTypes = {
+  'text/csv': rowsOfCsv,
+  'application/jsonl': rowsOfJsonLines,
+  'application/x-ndjson': rowsOfJsonLines,
+};
 
 /** The watched integrations. */
 export function registerTargets(services: () => Services): void {
@@ -52,6 +63,26 @@ export function registerTargets(services: () => Services): void {
       async handle({ params, body }) {
         const { created, target } = await putTarget(services(), toTarget(params.targetId, body));
         return { status: created ? 201 : 200, body: target };
+      },
+    },
+    services,
+  );
+
+  registerRoute(
+    {
+      name: 'targets-import',
+      method: 'POST',
+      path: 'targets/import',
+      role: 'Syncwarden.Admin',
+      summary:
+        'Puts many targets. All are checked before the first is written; doing it again changes nothing.',
+      query: ImportQuery,
+      body: TextBody,
+      bodyTypes: Object.keys(importTypes),
+      replies: { 200: json('What became of each line.', z.object({ items: z.array(ImportedTarget) })) },
+      async handle({ query: { dryRun }, body: { type, text } }) {
+        const rows = importTypes[type as keyof typeof importTypes](text);
+        return { status: 200, body: { items: await importTargets(services(), rows, dryRun) } };
       },
     },
     services,

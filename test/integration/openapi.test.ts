@@ -28,6 +28,11 @@ async function tokenWith(...roles: string[]): Promise<Record<string, string>> {
   return { authorization: `Bearer ${token}` };
 }
 
+/** Text is CSV, where it is not made to be refused. */
+function typeOf(body: unknown): string {
+  return typeof body === 'string' ? 'text/csv' : 'application/json';
+}
+
 /** Calls the app as an administrator, unless told, and holds the answer to the description. */
 async function call(
   method: string,
@@ -38,7 +43,7 @@ async function call(
   const caller = headers ?? (await tokenWith('Syncwarden.Admin'));
   const response = await fetch(`${app.url}/api/${route}`, {
     method,
-    headers: { 'x-requested-with': 'test', ...caller },
+    headers: { 'x-requested-with': 'test', 'content-type': typeOf(body), ...caller },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
@@ -67,7 +72,17 @@ const tomorrow = new Date(Date.now() + 86_400_000);
 const waiver = { reason: 'Known, and accepted for now.', expiresAt: tomorrow.toISOString() };
 
 /** An address and a body for each operation that would do if nothing else were wrong. */
+/** Of a target what goes into cells without more ado. */
+const {
+  targetId: _targetId,
+  tenantId,
+  profile,
+  serviceAccount,
+  clientAppId,
+} = contoso as Record<string, string>;
+const csv = { tenantId, profile, serviceAccount, clientAppId };
 const bodies: Record<string, unknown> = {
+  'POST /targets/import': `targetId,${Object.keys(csv).join(',')}\nimported,${Object.values(csv).join(',')}`,
   'PUT /targets/{targetId}': contoso,
   'POST /targets/{targetId}/remediations': account,
   'PUT /targets/{targetId}/waivers/{control}': waiver,
@@ -92,6 +107,9 @@ describe('what the app answers is as it is described', () => {
     expect(await call('PUT', target, contoso)).toMatchObject({ status: 201 });
     expect(await call('PUT', target, contoso)).toMatchObject({ status: 200 });
     await call('PUT', 'targets/another', { ...contoso, targetId: 'another' });
+    expect(await call('POST', 'targets/import?dryRun=true', bodies['POST /targets/import'])).toMatchObject({
+      status: 200,
+    });
     expect(await call('DELETE', 'targets/another')).toMatchObject({ status: 204 });
     breakages.blockSignIn(app.stack.simulator.tenant(homeTenantId));
     expect(await call('POST', `${target}/audits`)).toMatchObject({ status: 200 });

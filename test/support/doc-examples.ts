@@ -50,6 +50,7 @@ const options = {
   request: { type: 'string', short: 'X' },
   header: { type: 'string', short: 'H', multiple: true },
   data: { type: 'string', short: 'd' },
+  'data-binary': { type: 'string' },
   output: { type: 'string', short: 'o' },
 } as const;
 
@@ -62,13 +63,14 @@ function parseCommand(section: string, command: string): DocExample {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   const [url = ''] = positionals;
   if (positionals.length !== 1 || !url.startsWith(base)) throw new Error(`What does this call? ${command}`);
+  const body = values['data-binary'] ?? values.data;
   const headers = (values.header ?? []).map((header) => header.split(/: */, 2) as [string, string]);
   return {
     section,
-    method: values.request ?? (values.data === undefined ? 'GET' : 'POST'),
+    method: values.request ?? (body === undefined ? 'GET' : 'POST'),
     route: url.slice(base.length),
     headers: Object.fromEntries(headers),
-    body: values.data,
+    body,
     answer: undefined,
   };
 }

@@ -6,7 +6,12 @@ import { printable } from '../show/printable';
 import type { AppAddress } from './address';
 
 /** What an app answers when it refuses. https://www.rfc-editor.org/rfc/rfc9457 */
-const Problem = z.looseObject({ status: z.number(), detail: z.string(), code: z.string() });
+const Problem = z.looseObject({
+  status: z.number(),
+  detail: z.string(),
+  code: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
 export type Problem = z.infer<typeof Problem>;
 
 /** The app has refused. */
@@ -18,6 +23,8 @@ export class AppRefusal extends CliError {
     super(`The app refuses: ${printable(problem.detail)} (${printable(problem.code)})`, exitCode);
   }
 }
+
+const json = 'application/json';
 
 /** A remediation answers within 200 s; everything else is much faster. */
 const timeoutMs = 230_000;
@@ -63,17 +70,21 @@ export class AppClient {
     return { items, unreadable };
   }
 
-  /** @throws {AppRefusal} when the app says no, {CliError} when there is no answer, or one that is not of this API. */
+  /**
+   * @param body is sent as JSON, unless it is text of another type.
+   * @throws {AppRefusal} when the app says no, {CliError} when there is no answer, or one that is not of this API.
+   */
   async call<S extends z.ZodType>(
     method: 'GET' | 'PUT' | 'POST' | 'DELETE',
     path: string,
     answer: S,
     body?: unknown,
+    type = json,
   ): Promise<z.infer<S>> {
-    const response = await this.send(method, path, body);
-    const json = parseJson(response.text);
-    if (response.status < 200 || response.status > 299) throw refusalOf(response.status, json);
-    const parsed = answer.safeParse(json);
+    const response = await this.send(method, path, body, type);
+    const content = parseJson(response.text);
+    if (response.status < 200 || response.status > 299) throw refusalOf(response.status, content);
+    const parsed = answer.safeParse(content);
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     const where = issue?.path.join('.') ?? '';
@@ -82,7 +93,12 @@ export class AppClient {
     );
   }
 
-  private async send(method: string, path: string, body: unknown): Promise<{ status: number; text: string }> {
+  private async send(
+    method: string,
+    path: string,
+    body: unknown,
+    type: string,
+  ): Promise<{ status: number; text: string }> {
     try {
       const response = await fetch(`${this.address.api}/${path}`, {
         method,
@@ -91,9 +107,9 @@ export class AppClient {
         signal: AbortSignal.timeout(timeoutMs),
         headers: {
           ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined ? {} : { 'content-type': type }),
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: type === json ? JSON.stringify(body) : String(body) }),
       });
       return { status: response.status, text: await response.text() };
     } catch (error) {

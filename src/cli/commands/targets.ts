@@ -1,8 +1,10 @@
+import path from 'node:path';
 import type { Command } from 'commander';
 import * as z from 'zod';
-import { TargetView } from '../../lib/model/target';
+import { ImportedTarget, TargetView } from '../../lib/model/target';
 import { sayUnreadable } from '../../lib/model/unreadable';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
+import { AppRefusal } from '../app/client';
 import type { Done } from '../command';
 import { type ExitCode, exitCodes, usageError } from '../exit';
 import type { Io } from '../io';
@@ -10,10 +12,14 @@ import { jsonOption } from '../options';
 import { verdictMarks } from '../show/findings-table';
 import { printable, toJson } from '../show/printable';
 import { tableLook, table } from '../show/table';
-import { objectIn, parsedTarget } from '../target-source';
+import { objectIn, parsedTarget, textIn } from '../target-source';
 
 interface ListOptions extends AppOptions {
   json?: boolean;
+}
+
+interface ImportOptions extends AppOptions {
+  dryRun?: boolean;
 }
 
 interface DeleteOptions extends AppOptions {
@@ -36,6 +42,21 @@ export function addTargets(program: Command, io: Io, done: Done): void {
   ).action(async (file: string, options: AppOptions) => {
     done(await put(io, file, options));
   });
+  addAppOptions(
+    group
+      .command('import')
+      .description(
+        'Creates or replaces many targets from a file. All are checked before the first is written.',
+      )
+      .argument(
+        '<file>',
+        'CSV with a line of property names (.csv), or one JSON object on each line (.jsonl)',
+      ),
+  )
+    .option('--dry-run', 'say what would be done, and do nothing')
+    .action(async (file: string, options: ImportOptions) => {
+      done(await importAll(io, file, options));
+    });
   addAppOptions(
     group
       .command('delete')
@@ -73,6 +94,45 @@ function targetsTable(io: Io, targets: readonly TargetView[]): string {
       printable(tenantId),
       printable(serviceAccount ?? 'none'),
     ]),
+  );
+}
+
+const Imported = z.object({ items: z.array(ImportedTarget) });
+
+async function importAll(io: Io, file: string, options: ImportOptions): Promise<ExitCode> {
+  const isDryRun = options.dryRun === true;
+  const type = { '.csv': 'text/csv', '.jsonl': 'application/jsonl' }[path.extname(file).toLowerCase()];
+  if (type === undefined) throw usageError(`${file} must end with .csv or .jsonl.`);
+  const text = textIn(file);
+  const client = await connect(io, options);
+  try {
+    const query = isDryRun ? '?dryRun=true' : '';
+    const { items } = await client.call('POST', `targets/import${query}`, Imported, text, type);
+    io.out(importTable(io, items));
+    const count = (wanted: ImportedTarget['outcome']) =>
+      items.filter(({ outcome }) => outcome === wanted).length;
+    const [created, replaced, unchanged] = [count('created'), count('replaced'), count('unchanged')];
+    const summary = `${created} created, ${replaced} replaced, ${unchanged} unchanged.`;
+    io.out(isDryRun ? `Would be: ${summary} Nothing was written.` : summary);
+    return exitCodes.compliant;
+  } catch (error) {
+    if (!(error instanceof AppRefusal) || error.problem.errors === undefined) throw error;
+    const lines = error.problem.errors.map(
+      ({ path: where, message }) => `  ${printable(`${where} ${message}`.trim())}`,
+    );
+    throw usageError(`${file} was not imported, and nothing was written:\n${lines.join('\n')}`);
+  }
+}
+
+function importTable(io: Io, items: readonly ImportedTarget[]): string {
+  return table(
+    tableLook(io),
+    [
+      ['line', 6],
+      ['target', 40],
+      ['outcome', 12],
+    ],
+    items.map(({ line, targetId, outcome }) => [String(line), printable(targetId), outcome]),
   );
 }
 

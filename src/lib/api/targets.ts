@@ -60,16 +60,20 @@ export async function putTarget(
   services: TargetServices,
   target: Target,
 ): Promise<{ created: boolean; target: TargetView }> {
-  if (!services.tenants.canReach(target.tenantId)) {
-    const message =
-      "is another tenant than the managed identity's own: set FEDERATED_APP_CLIENT_ID to a multi-tenant application that is consented there";
-    throw new InputError([{ path: 'tenantId', message }]);
-  }
+  requireReachable(services, target);
   const { stored, previous } = await services.targets.put(target, services.now());
   if (previous !== undefined && subjectIn(previous) !== subjectOf(stored)) {
     await deleteFindings(services, target.targetId);
   }
   return { created: previous === undefined, target: await view(services, stored) };
+}
+
+/** @throws {InputError} when no token can be had for the tenant of a target. */
+export function requireReachable({ tenants }: TargetServices, { tenantId }: Target): void {
+  if (tenants.canReach(tenantId)) return;
+  const message =
+    "is another tenant than the managed identity's own: set FEDERATED_APP_CLIENT_ID to a multi-tenant application that is consented there";
+  throw new InputError([{ path: 'tenantId', message }]);
 }
 
 /** Deletes a target with its findings, their rows and its waivers; its history stays. @throws {NotFoundError} */

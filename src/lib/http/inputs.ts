@@ -5,6 +5,15 @@ import { type Target, type TargetBody, TargetId } from '../model/target';
 import { controlIds, verdicts } from '../model/verdict';
 import { largestPage } from '../storage/pages';
 
+/** How many targets are put at once. */
+export const ImportQuery = z.strictObject({
+  dryRun: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true')
+    .describe('`true`: says what would be done, and does nothing.'),
+});
+
 /** Parts of addresses and queries that several routes share. */
 export const TargetParams = z.object({ targetId: TargetId.describe('Id of the target.') });
 

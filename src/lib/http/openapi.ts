@@ -54,7 +54,7 @@ function apiOf(routes: readonly RouteDescription[]): ZodOpenApiObject {
 }
 
 function operationOf(route: RouteDescription): ZodOpenApiOperationObject {
-  const { name, path, role, summary, params, query, body } = route;
+  const { name, path, role, summary, params, query, body, bodyTypes } = route;
   const [tag = path] = path.split('/');
   return {
     operationId: name,
@@ -65,12 +65,16 @@ function operationOf(route: RouteDescription): ZodOpenApiOperationObject {
       ...(params === undefined ? {} : { path: params as z.ZodObject }),
       ...(query === undefined ? {} : { query: query as z.ZodObject }),
     },
-    ...(body === undefined ? {} : { requestBody: bodyOf(body) }),
+    ...(body === undefined ? {} : { requestBody: bodyOf(body, bodyTypes) }),
     responses: { ...repliesOf(route), ...problemsOf(route) },
   };
 }
 
-function bodyOf(schema: z.ZodType) {
+function bodyOf(schema: z.ZodType, types: readonly string[] | undefined) {
+  if (types !== undefined) {
+    const text = { schema: { type: 'string' as const } };
+    return { required: true, content: Object.fromEntries(types.map((type) => [type, text])) };
+  }
   const required = !schema.safeParse(undefined).success;
   return { required, content: { 'application/json': { schema } } };
 }

@@ -1,7 +1,7 @@
 import type { ReadableStream } from 'node:stream/web';
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import * as z from 'zod';
-import { readJsonBody } from './body';
+import { type BodyRequest, readJsonBody, readTextBody } from './body';
 import type { Caller, CallerVerifier } from './caller';
 import {
   challengeOf,
@@ -58,6 +58,8 @@ export interface RouteDescription<
   params?: P;
   query?: Q;
   body?: B;
+  /** Where the body is text of these types, which {@link body} gets as a {@link TextBody}; without it the body is JSON. */
+  bodyTypes?: readonly string[];
   /** What it answers when nothing is wrong, by status. */
   replies: Readonly<Partial<Record<Reply['status'], Described>>>;
   /** Problems that not every route has: those of input, sign-in and failure go without saying. */
@@ -126,7 +128,8 @@ export async function answer<P extends z.ZodType, Q extends z.ZodType, B extends
       params: route.params && parseInput(route.params, request.params),
       query: parseInput(route.query ?? NoQuery, Object.fromEntries(request.query)),
       body:
-        route.body && parseInput(route.body, await readJsonBody({ header, bytes: () => bytesOf(request) })),
+        route.body &&
+        parseInput(route.body, await readBody(route, { header, bytes: () => bytesOf(request) })),
     };
     const reply = await route.handle(input as Parameters<typeof route.handle>[0], invocation);
     if (caller !== null && route.method !== 'GET') tellWho(caller, route, request, reply, invocation);
@@ -146,6 +149,10 @@ export async function answer<P extends z.ZodType, Q extends z.ZodType, B extends
 /** Whether a browser asks, and not a program: those take anything, or name JSON. */
 function wantsPage(accept: string | null): boolean {
   return /\btext\/html\b/.test(accept ?? '');
+}
+
+function readBody({ bodyTypes }: RouteDescription, request: BodyRequest): Promise<unknown> {
+  return bodyTypes === undefined ? readJsonBody(request) : readTextBody(request, bodyTypes);
 }
 
 /** Whoever pauses or deletes a target leaves nothing else behind that says so. */

@@ -216,6 +216,16 @@ export const TargetView = Definition.extend({
 }).meta({ id: 'Target', description: 'One watched integration.' });
 export type TargetView = z.infer<typeof TargetView>;
 
+/** What became of one target among many that were put at once. */
+export const ImportedTarget = z.object({
+  line: z.number().int().describe('Where it stands in what was sent, from 1.'),
+  targetId: z.string(),
+  outcome: z
+    .enum(['created', 'replaced', 'unchanged'])
+    .describe('What was done, or would be; `unchanged` writes nothing.'),
+});
+export type ImportedTarget = z.infer<typeof ImportedTarget>;
+
 /** What Exchange's own test said of a room, and this evaluation otherwise: it stays in dispute until it is asked again. */
 export const Dispute = z.object({
   /** Address in lower case. */

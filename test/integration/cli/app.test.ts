@@ -64,6 +64,27 @@ describe('syncwarden targets', () => {
     expect((await cli(['targets', 'list'])).out).not.toContain('contoso-rooms');
   });
 
+  it('imports many from one file, says first what it would do, and names what is wrong with which line', async () => {
+    const { tenantId, profile, serviceAccount, clientAppId } = contoso as Record<string, string>;
+    const line = (id: string, application = clientAppId) =>
+      [id, `"Rooms; ${id}"`, tenantId, profile, serviceAccount, application].join(',');
+    const header = 'targetId,displayName,tenantId,profile,serviceAccount,clientAppId';
+    const csv = (name: string, ...lines: string[]) => work.file(name, [header, ...lines].join('\r\n'));
+    const file = csv('many.csv', line('import-a'), line('import-b'));
+    const dry = await cli(['targets', 'import', file, '--dry-run']);
+    expect(dry).toMatchObject({ code: 0 });
+    expect(dry.out).toMatch(/2 \W+import-a \W+created/);
+    expect(dry.out).toContain('Would be: 2 created, 0 replaced, 0 unchanged. Nothing was written.');
+    expect((await cli(['targets', 'import', file])).out).toContain('2 created, 0 replaced, 0 unchanged.');
+    expect((await cli(['targets', 'import', file])).out).toContain('0 created, 0 replaced, 2 unchanged.');
+    const bad = await cli(['targets', 'import', csv('bad.csv', line('import-c'), line('import-d', 'none'))]);
+    expect(bad).toMatchObject({ code: 3, out: '' });
+    expect(bad.err).toContain('nothing was written:\n  line 3, clientAppId must be a GUID');
+    expect((await cli(['targets', 'list'])).out).not.toContain('import-c');
+    expect((await cli(['targets', 'import', 'many.xlsx'])).err).toContain('must end with .csv or .jsonl');
+    for (const id of ['import-a', 'import-b']) await cli(['targets', 'delete', id, '--yes']);
+  });
+
   it('lists as the API does', async () => {
     const { out } = await cli(['targets', 'list', '--json']);
     expect(JSON.parse(out)).toEqual((await app.call('GET', 'targets')).body);
