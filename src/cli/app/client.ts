@@ -109,7 +109,9 @@ export class AppClient {
           ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
           ...(body === undefined ? {} : { 'content-type': type }),
         },
-        ...(body === undefined ? {} : { body: type === json ? JSON.stringify(body) : String(body) }),
+        ...(body === undefined
+          ? {}
+          : { body: typeof body === 'string' && type !== json ? body : JSON.stringify(body) }),
       });
       return { status: response.status, text: await response.text() };
     } catch (error) {
