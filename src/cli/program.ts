@@ -8,8 +8,12 @@ import { addOnboard } from './commands/onboard';
 import { addPermissions } from './commands/permissions';
 import { addPlan } from './commands/plan';
 import { addPoison } from './commands/poison';
+import { addHistory } from './commands/history';
+import { addReport } from './commands/report';
 import { addTables } from './commands/tables';
 import { addTargets } from './commands/targets';
+import { addUndo } from './commands/undo';
+import { addWaivers } from './commands/waivers';
 import type { Io } from './io';
 
 const exitCodesHelp = `
@@ -50,7 +54,11 @@ export function buildProgram(io: Io, done: Done): Command {
     addAudit,
     addPlan,
     addApply,
+    addUndo,
     addTargets,
+    addWaivers,
+    addHistory,
+    addReport,
     addPoison,
     addTables,
     addDoctor,

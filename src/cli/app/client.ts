@@ -52,6 +52,7 @@ export class AppClient {
   async list<S extends z.ZodType>(
     path: string,
     item: S,
+    filter: Readonly<Record<string, string | undefined>> = {},
   ): Promise<{ items: z.infer<S>[]; unreadable: Unreadable[] }> {
     const Page = z.object({
       items: z.array(item),
@@ -61,13 +62,20 @@ export class AppClient {
     const items: z.infer<S>[] = [];
     const unreadable: Unreadable[] = [];
     for (let continuation: string | undefined = ''; continuation !== undefined;) {
-      const query = continuation === '' ? '' : `&continuation=${encodeURIComponent(continuation)}`;
-      const page: z.infer<typeof Page> = await this.get(`${path}?limit=1000${query}`, Page);
+      const query = queryOf({ limit: '1000', ...filter, continuation: continuation || undefined });
+      const page: z.infer<typeof Page> = await this.get(`${path}${query}`, Page);
       items.push(...page.items);
       unreadable.push(...page.unreadable);
       continuation = page.continuation;
     }
     return { items, unreadable };
+  }
+
+  /** A file, as the app gives it. @throws {AppRefusal} when the app says no, {CliError} when there is no answer. */
+  async text(path: string): Promise<string> {
+    const { status, text } = await this.send('GET', path, undefined, json);
+    if (status < 200 || status > 299) throw refusalOf(status, parseJson(text));
+    return text;
   }
 
   /**
@@ -118,6 +126,12 @@ export class AppClient {
       throw new CliError(`${this.address.api} cannot be reached: ${printable(innermostMessage(error))}`);
     }
   }
+}
+
+/** Parameters of an address; those that are undefined are left out. */
+export function queryOf(parameters: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(parameters).filter((one): one is [string, string] => one[1] !== undefined);
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
 }
 
 function refusalOf(status: number, body: unknown): CliError {

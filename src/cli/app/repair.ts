@@ -35,6 +35,16 @@ export async function auditAt(app: AppClient, { target, control }: Repair): Prom
   return answer.findings[0];
 }
 
-function pathOf(target: string, what: string): string {
+/** Has the app put back what a remediation has changed. */
+export function undoAt(app: AppClient, target: string, remediationId: string): Promise<RepairResult> {
+  return app.call(
+    'POST',
+    pathOf(target, `remediations/${encodeURIComponent(remediationId)}/undo`),
+    RepairResult,
+  );
+}
+
+/** The address of what belongs to a target. */
+export function pathOf(target: string, what: string): string {
   return `targets/${encodeURIComponent(target)}/${what}`;
 }

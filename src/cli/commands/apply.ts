@@ -1,14 +1,12 @@
 import type { Command } from 'commander';
 import { grouped } from '../../lib/counted';
 import type { PlanOption } from '../../lib/model/plan';
-import type { RepairResult } from '../../lib/model/remediation';
 import type { ControlId } from '../../lib/model/verdict';
-import { AgreedPlan } from '../../lib/remediation/plan';
-import { type AppClient, AppRefusal } from '../app/client';
+import type { AppClient } from '../app/client';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
 import { applyAt, auditAt, planAt, type Repair } from '../app/repair';
 import type { Done } from '../command';
-import { CliError, type ExitCode, exitCodes, usageError } from '../exit';
+import { type ExitCode, exitCodes, usageError } from '../exit';
 import { type Io, withProgress } from '../io';
 import { controlOption, includeOption, jsonOption } from '../options';
 import { printedPlan } from '../show/plan-text';
@@ -16,6 +14,7 @@ import { toJson } from '../show/printable';
 import { resultText } from '../show/result-text';
 import { tableLook } from '../show/table';
 import { exitCodeOfFinding } from './plan';
+import { exitCodeOfStatus, refusedRepair } from './repair-outcome';
 
 interface ApplyOptions extends AppOptions {
   target: string;
@@ -93,31 +92,8 @@ async function send(
     io.out(json === true ? toJson(result) : resultText(result, tableLook(io)));
     return exitCodeOfStatus[result.status];
   } catch (error) {
-    return refused(io, error);
+    return refusedRepair(io, error);
   }
-}
-
-/** `running` never comes as an answer; if it did, nothing would be known. */
-const exitCodeOfStatus: Record<RepairResult['status'], ExitCode> = {
-  verified: exitCodes.compliant,
-  failed: exitCodes.violations,
-  unverified: exitCodes.unknown,
-  running: exitCodes.unknown,
-};
-
-/** Nothing was changed when the app has said so; when it broke down, or there was no answer, that is not known. */
-function refused(io: Io, error: unknown): ExitCode {
-  if (!(error instanceof CliError)) throw error;
-  if (!(error instanceof AppRefusal) || error.problem.status >= 500) {
-    throw new CliError(
-      `${error.message}\nWhether anything was changed is not known: look at the remediations of the target.`,
-    );
-  }
-  if (![409, 422].includes(error.problem.status)) throw error;
-  io.err(error.message);
-  const plan = AgreedPlan.safeParse(error.problem);
-  if (plan.success) io.err(printedPlan(plan.data, tableLook(io)));
-  return exitCodes.violations;
 }
 
 function theseChanges(changes: number): string {

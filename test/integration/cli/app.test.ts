@@ -148,6 +148,77 @@ describe('syncwarden plan, through the app', () => {
   });
 });
 
+describe('syncwarden undo, waivers, history, report and export', () => {
+  const target = ['--target', 'fabrikam-rooms'];
+
+  it('undo lists what was done, asks, and puts it back', async () => {
+    await cli(['apply', ...license], true);
+    const { items } = JSON.parse((await cli(['undo', ...target, '--json'])).out) as {
+      items: { remediationId: string }[];
+    };
+    const { remediationId = '' } = items[0] ?? {};
+    expect((await cli(['undo', ...target])).out).toContain(remediationId);
+    const args = ['undo', ...target, '--remediation', remediationId];
+    expect(await cli(args, false)).toMatchObject({ code: 1 });
+    expect((await cli(args)).code).toBe(3);
+    expect(await findingNow()).toMatchObject({ verdict: 'compliant' });
+    const { out, questions } = await cli(args, true);
+    expect(questions).toEqual([`Put back what the repair ${remediationId} of fabrikam-rooms has changed?`]);
+    expect(out).toMatch(/^✔ made: /m);
+    expect(await findingNow()).toMatchObject({ verdict: 'nonCompliant' });
+    expect(await cli([...args, '--yes'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('undo.alreadyDone') as string,
+    });
+  });
+
+  it('waivers accepts a risk, lists it, and takes that back', async () => {
+    const accept = ['waivers', 'accept', ...license, '--reason', 'Licences come in March.'];
+    const later = new Date(Date.now() + 86_400_000).toISOString();
+    expect(await cli([...accept, '--until', later])).toMatchObject({ code: 0 });
+    expect((await cli(['waivers', 'list', ...target])).out).toContain('Licences come in March.');
+    expect((await cli(['history', ...license, '--json'])).out).toContain('"waived": true');
+    expect((await cli(['waivers', 'revoke', ...license])).out).toContain('No longer accepted');
+    expect((await cli(['waivers', 'revoke', ...license])).code).toBe(3);
+    await cli(['apply', ...license], true);
+    const nothing = await cli([...accept, '--until', later]);
+    expect(nothing).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('waiver.nothingToAccept') as string,
+    });
+    expect((await cli([...accept, '--until', '2020-01-01T00:00:00Z'])).err).toContain('in the future');
+  });
+
+  it('history shows what has changed, of one control and from a time on', async () => {
+    expect((await cli(['history', ...license])).out).toMatch(/license .*nonCompliant/);
+    expect(JSON.parse((await cli(['history', ...license, '--from', '2999-01-01', '--json'])).out)).toEqual({
+      items: [],
+    });
+    expect((await cli(['history', ...target, '--from', 'yesterday'])).code).toBe(3);
+  });
+
+  it('report makes files, one for each customer, and writes over none', async () => {
+    await app.call('PUT', 'targets/contoso-rooms', { ...contoso, customer: 'contoso' });
+    const folder = work.path('reports');
+    const all = await cli(['report', '--all-customers', folder]);
+    expect(all).toMatchObject({ code: 0 });
+    expect(all.err).toContain('1 target without a customer is in no file.');
+    expect(work.read('reports/contoso.html')).toContain('contoso-rooms');
+    expect(work.read('reports/contoso.html')).not.toContain('fabrikam');
+    expect((await cli(['report', '--all-customers', folder])).err).toContain('is there already');
+    expect((await cli(['report', '--customer', 'nobody'])).code).toBe(3);
+    expect((await cli(['report', ...target])).out).toContain('fabrikam-rooms');
+    await app.call('DELETE', 'targets/contoso-rooms');
+  });
+
+  it('export gets what the API gives', async () => {
+    expect((await cli(['export', ...target])).out).toMatch(/^"targetId","tenantId",/);
+    const file = work.path('evidence.json');
+    expect(await cli(['export', '--format', 'json', '--output', file])).toMatchObject({ code: 0, out: '' });
+    expect(() => JSON.parse(work.read('evidence.json')) as unknown).not.toThrow();
+  });
+});
+
 describe('syncwarden apply', () => {
   it('shows the plan, asks, has it done, and says that it was verified', async () => {
     const { code, out, questions } = await cli(['apply', ...license], true);

@@ -105,6 +105,9 @@ describe('every example', () => {
     await app.call('PUT', 'targets/old-rooms', { ...contoso, targetId: 'old-rooms' });
     cli = new CliProcess(app.stack);
     cli.file('my-target.json', { ...fabrikam, targetId: 'my-rooms' });
+    const { tenantId, profile, serviceAccount, clientAppId } = contoso as Record<string, string>;
+    const line = ['london-rooms', 'contoso', tenantId, profile, serviceAccount, clientAppId].join(',');
+    cli.file('customers.csv', `targetId,customer,tenantId,profile,serviceAccount,clientAppId\n${line}\n`);
   });
   afterAll(async () => {
     cli.remove();
@@ -127,8 +130,10 @@ describe('every example', () => {
   );
 
   it('leaves the files behind that it names', () => {
-    expect(cli.read('report.html')).toContain('my-rooms');
-    for (const file of ['findings.json', 'targets.json', 'plan.json', 'doctor.json']) {
+    for (const file of ['report.html', 'my-rooms.html']) expect(cli.read(file)).toContain('my-rooms');
+    for (const file of ['contoso.html', 'reports/contoso.html'])
+      expect(cli.read(file)).toContain('london-rooms');
+    for (const file of ['findings.json', 'targets.json', 'plan.json', 'doctor.json', 'evidence.json']) {
       expect(() => JSON.parse(cli.read(file)) as unknown).not.toThrow();
     }
     expect(cli.read('grant.txt')).toContain('New-MgServicePrincipalAppRoleAssignment');

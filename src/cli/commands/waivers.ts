@@ -1,0 +1,114 @@
+import type { Command } from 'commander';
+import * as z from 'zod';
+import { sayUnreadable } from '../../lib/model/unreadable';
+import type { ControlId } from '../../lib/model/verdict';
+import { Waiver } from '../../lib/model/waiver';
+import { AppRefusal } from '../app/client';
+import { addAppOptions, type AppOptions, connect } from '../app/connect';
+import { pathOf } from '../app/repair';
+import type { Done } from '../command';
+import { type ExitCode, exitCodes } from '../exit';
+import type { Io } from '../io';
+import { controlOption, jsonOption } from '../options';
+import { printable, toJson } from '../show/printable';
+import { table, tableLook } from '../show/table';
+
+interface ListOptions extends AppOptions {
+  target: string;
+  json?: boolean;
+}
+
+interface ControlOptions extends AppOptions {
+  target: string;
+  control: ControlId;
+}
+
+interface AcceptOptions extends ControlOptions {
+  reason: string;
+  until: string;
+  code?: string[];
+}
+
+/** `syncwarden waivers` */
+export function addWaivers(program: Command, io: Io, done: Done): void {
+  const group = program.command('waivers').description('Risks that were accepted at a deployed app.');
+  const about = (command: Command) =>
+    addAppOptions(command.requiredOption('--target <id>', 'id of the target at the app'));
+  about(
+    group.command('list').description('Lists the accepted risks of a target, also those that have ended.'),
+  )
+    .addOption(jsonOption())
+    .action(async (options: ListOptions) => {
+      done(await list(io, options));
+    });
+  about(
+    group
+      .command('accept')
+      .description(
+        'Accepts the risk of what a control finds on a target now, in place of what was accepted before.',
+      ),
+  )
+    .addOption(controlOption())
+    .requiredOption('--reason <text>', 'why, in 10 to 2,000 characters')
+    .requiredOption('--until <time>', 'until when, ISO 8601 with an offset, like 2027-04-01T00:00:00+02:00')
+    .option('--code <code...>', 'only violations with these codes; without it all that is found')
+    .action(async (options: AcceptOptions) => {
+      done(await accept(io, options));
+    });
+  about(group.command('revoke').description('Takes an acceptance back: the finding is open again at once.'))
+    .addOption(controlOption())
+    .action(async (options: ControlOptions) => {
+      done(await revoke(io, options));
+    });
+}
+
+async function list(io: Io, { target, json, ...app }: ListOptions): Promise<ExitCode> {
+  const { items, unreadable } = await (await connect(io, app)).list(pathOf(target, 'waivers'), Waiver);
+  io.out(json === true ? toJson({ items }) : waiversTable(io, items));
+  for (const kept of unreadable) io.err(printable(sayUnreadable(kept)));
+  return unreadable.length === 0 ? exitCodes.compliant : exitCodes.unknown;
+}
+
+function waiversTable(io: Io, items: readonly Waiver[]): string {
+  return table(
+    tableLook(io),
+    [
+      ['control', 17],
+      ['until', 26],
+      ['by', 24],
+      ['why', Math.max(24, io.columns - 17 - 26 - 24 - 6)],
+    ],
+    items.map(({ control, expiresAt, by, reason }) => [
+      control,
+      printable(expiresAt),
+      printable(by),
+      printable(reason),
+    ]),
+  );
+}
+
+async function accept(
+  io: Io,
+  { target, control, reason, until, code, ...app }: AcceptOptions,
+): Promise<ExitCode> {
+  const body = { reason, expiresAt: until, ...(code === undefined ? {} : { codes: code }) };
+  const client = await connect(io, app);
+  let waiver: Waiver;
+  try {
+    waiver = await client.call('PUT', pathOf(target, `waivers/${control}`), Waiver, body);
+  } catch (error) {
+    if (!(error instanceof AppRefusal) || error.problem.status !== 409) throw error;
+    io.err(error.message);
+    return exitCodes.violations;
+  }
+  io.out(
+    `Accepted: ${waiver.control} of ${printable(waiver.targetId)}, until ${printable(waiver.expiresAt)}.`,
+  );
+  return exitCodes.compliant;
+}
+
+async function revoke(io: Io, { target, control, ...app }: ControlOptions): Promise<ExitCode> {
+  await (await connect(io, app)).call('DELETE', pathOf(target, `waivers/${control}`), z.undefined());
+  io.out(`No longer accepted: ${control} of ${printable(target)}.`);
+  return exitCodes.compliant;
+}
