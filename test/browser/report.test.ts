@@ -185,6 +185,7 @@ describeInBrowser('the report in a browser', () => {
       await page.getByText(`Audited ${controlIds.length} controls of contoso-rooms.`).waitFor();
       await page.goto(`${app.url}/api/report`);
       await page.locator('.opening button[data-action="audit"]').click();
+      await page.locator('dialog [data-confirm="yes"]').click();
       await page.getByText('3 targets in the queue.').waitFor();
       const queue = app.queue(auditQueueName);
       await app.until(
@@ -219,6 +220,42 @@ describeInBrowser('the report in a browser', () => {
         /^Verified: The tenant was seen to comply\. /,
       );
       expect(tenant().users[0]).toMatchObject({ accountEnabled: true });
+
+      // Right there it can be put back.
+      await section(page, 'account').locator('button[data-action="undo"]').click();
+      await page.locator('dialog [data-confirm="yes"]').click();
+      await page.locator('#account[data-verdict="nonCompliant"]').waitFor();
+      expect(tenant().users[0]).toMatchObject({ accountEnabled: false });
+    });
+
+    it('accepts a risk by keyboard, says who, why and until when, and takes that back', async () => {
+      breakages.blockSignIn(tenant());
+      await audit('contoso-rooms');
+      const page = await target();
+      const account = section(page, 'account');
+      await account.locator('button[data-action="accept"]').focus();
+      await page.keyboard.press('Enter');
+      const dialog = page.locator('dialog');
+      await dialog.waitFor();
+      expect(await violationsOn(page)).toEqual([]);
+      await page.screenshot({ path: path.join(screenshots, 'accept.png') });
+      await expect(dialog.locator('input[name="code"]').evaluateAll((all) => all.length)).resolves.toBe(1);
+      // The first thing to be asked is why.
+      await page.keyboard.type('too short');
+      await page.keyboard.press('Tab');
+      await dialog.locator('[data-confirm="yes"]').focus();
+      await page.keyboard.press('Enter');
+      await expect(dialog.isVisible()).resolves.toBe(true);
+      await dialog.locator('textarea').fill('The account moves in March.');
+      await dialog.locator('[data-confirm="yes"]').focus();
+      await page.keyboard.press('Enter');
+      await page.locator('#account[data-look="accepted"]').waitFor();
+      await expect(section(page, 'account').textContent()).resolves.toContain('The account moves in March.');
+      await expect(section(page, 'account').locator('button[data-action="accept"]').count()).resolves.toBe(0);
+
+      await section(page, 'account').locator('button[data-action="revoke"]').click();
+      await page.locator('dialog [data-confirm="yes"]').click();
+      await page.locator('#account[data-look="nonCompliant"]').waitFor();
     });
 
     it('shows the plan anew when the tenant has changed since, and asks again', async () => {

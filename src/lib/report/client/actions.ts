@@ -4,7 +4,8 @@ import type { RepairResult } from '../../model/remediation';
 import { outcomeOf } from '../../remediation/outcome';
 import type { AgreedPlan } from '../../remediation/plan';
 import { words } from '../page/words';
-import { type Outcome, post } from './api';
+import { acceptance } from './acceptance';
+import { change, type Outcome, post } from './api';
 import { confirmed } from './confirm';
 import { all, element, fill, find, findA } from './dom';
 import { planElement } from './plan';
@@ -36,6 +37,8 @@ export function enhanceActions(page: PageHooks): void {
       if (action === 'audit') void audit(button, page);
       if (action === 'plan') void showPlan(button);
       if (action === 'apply') void apply(button, page);
+      if (action === 'accept') void accept(button, page);
+      if (action === 'revoke') void revoke(button, page);
     });
   }
   for (const option of all<HTMLInputElement>('input[data-include]')) {
@@ -61,7 +64,43 @@ async function audit(button: HTMLButtonElement, page: PageHooks): Promise<void> 
   await showResult(button, page, result);
 }
 
+async function accept(button: HTMLButtonElement, page: PageHooks): Promise<void> {
+  const { target = '', control = '', codes = '' } = button.dataset;
+  const known = codes.split(' ');
+  const accepted = await acceptance(`${control} of ${target}`, known);
+  if (accepted === undefined) {
+    button.focus();
+    return;
+  }
+  // All of them may be more by now, and somebody who has left one out means the others alone.
+  const isAll = accepted.codes.length === known.length;
+  const { codes: chosen, ...rest } = accepted;
+  const outcome = await during(button, 'Auditing, and accepting what is found …', () =>
+    change('PUT', waiverOf(button), isAll ? rest : { ...rest, codes: chosen }),
+  );
+  if (outcome.ok) await showResult(button, page, 'The risk is accepted.');
+}
+
+async function revoke(button: HTMLButtonElement, page: PageHooks): Promise<void> {
+  const { target = '', control = '' } = button.dataset;
+  const question = `Take back that the risk of ${control} of ${target} is accepted?`;
+  if (!(await confirmed(question, 'Take it back'))) {
+    button.focus();
+    return;
+  }
+  const outcome = await during(button, 'Taking it back …', () => change('DELETE', waiverOf(button)));
+  if (outcome.ok) await showResult(button, page, 'The risk is no longer accepted.');
+}
+
+function waiverOf({ dataset: { target = '', control = '' } }: HTMLElement): string {
+  return `targets/${encodeURIComponent(target)}/waivers/${control}`;
+}
+
 async function auditAll(button: HTMLButtonElement): Promise<void> {
+  if (!(await confirmed('Audit every target that is not paused now?', 'Audit all targets'))) {
+    button.focus();
+    return;
+  }
   const outcome = await during(button, 'Putting a visit of every target into the queue …', () =>
     post<{ enqueued: number }>('audits'),
   );
@@ -116,12 +155,49 @@ async function apply(button: HTMLButtonElement, page: PageHooks): Promise<void> 
   const outcome = await during(button, 'Making the changes and looking at what they came to …', () =>
     repair<RepairResult>(button, { mode: 'apply', planHash, include }),
   );
-  if (outcome.ok) await showResult(button, page, resultText(outcome.value));
-  else if (outcome.problem.code === 'plan.stale') {
+  if (outcome.ok) {
+    await showResult(button, page, resultText(outcome.value));
+    offerUndo(outcome.value, page);
+  } else if (outcome.problem.code === 'plan.stale') {
     const newer = outcome.problem.body as unknown as AgreedPlan;
     offer(button, newer, include);
     say(statusElement(button), `${outcome.problem.detail} This is the plan as it is now.`);
   } else withdraw(section);
+}
+
+/** A repair that was just made. */
+interface Repaired {
+  remediationId: string;
+  targetId: string;
+  control: string;
+}
+
+/** Right after a repair it can be put back at the same place; later with what the API keeps of it. */
+function offerUndo({ remediationId, finding: { targetId, control } }: RepairResult, page: PageHooks): void {
+  const section = document.getElementById(control);
+  const status = section === null ? undefined : find('[data-status]', section);
+  if (status === undefined) return;
+  const button = element('button', { type: 'button', 'data-action': 'undo' }, 'Put it back as it was');
+  button.addEventListener('click', () => void undo(button, { remediationId, targetId, control }, page));
+  status.append(' ', button);
+}
+
+async function undo(
+  button: HTMLButtonElement,
+  { remediationId, targetId, control }: Repaired,
+  page: PageHooks,
+): Promise<void> {
+  const question = `Put back what the repair of ${control} has changed in the tenant of ${targetId}?`;
+  if (!(await confirmed(question, 'Put it back'))) {
+    button.focus();
+    return;
+  }
+  const audited = find(`section[data-control="${control}"] button[data-action="audit"]`) ?? button;
+  const path = `targets/${encodeURIComponent(targetId)}/remediations/${encodeURIComponent(remediationId)}/undo`;
+  const outcome = await during(button, 'Putting it back and looking at what it came to …', () =>
+    post<RepairResult>(path),
+  );
+  if (outcome.ok) await showResult(audited, page, resultText(outcome.value));
 }
 
 const statusWords: Readonly<Record<RepairResult['status'], string>> = {

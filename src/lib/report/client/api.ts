@@ -17,8 +17,17 @@ export function get<T>(path: string): Promise<Outcome<T>> {
 
 /** Posts JSON to the app, with the person's own sign-in. `path` is below `/api/`. */
 export function post<T>(path: string, body?: unknown): Promise<Outcome<T>> {
+  return change<T>('POST', path, body);
+}
+
+/** Puts or deletes something, likewise. What is deleted has no answer. */
+export function change<T>(
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<Outcome<T>> {
   return send<T>(path, {
-    method: 'POST',
+    method,
     headers: {
       accept: 'application/json',
       'content-type': 'application/json',
@@ -40,6 +49,7 @@ async function send<T>(path: string, init: RequestInit): Promise<Outcome<T>> {
   if (response.type === 'opaqueredirect' || response.status === 401) {
     return refused('auth.required', 'Your sign-in has ended.');
   }
+  if (response.status === 204) return { ok: true, value: undefined as T };
   const body = await bodyOf(response);
   if (response.ok && body !== undefined) return { ok: true, value: body as T };
   const detail =

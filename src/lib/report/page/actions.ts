@@ -4,9 +4,11 @@ import { html, type Markup } from './markup';
 
 /** Which button, for what. */
 export interface Action {
-  name: 'audit' | 'plan' | 'apply';
+  name: 'audit' | 'plan' | 'apply' | 'accept' | 'revoke';
   target?: string;
   control?: string;
+  /** Of the violations that may be accepted. */
+  codes?: readonly string[];
   text: string;
 }
 
@@ -15,10 +17,12 @@ const roles: Readonly<Record<Action['name'], AppRole>> = {
   audit: 'Syncwarden.Audit',
   plan: 'Syncwarden.Read',
   apply: 'Syncwarden.Remediate',
+  accept: 'Syncwarden.Admin',
+  revoke: 'Syncwarden.Admin',
 };
 
 /** A button that the script shows; nothing for whoever may not do it, and in a file. */
-export function actionButton(frame: Frame, { name, target, control, text }: Action): Markup | false {
+export function actionButton(frame: Frame, { name, target, control, codes, text }: Action): Markup | false {
   if (!may(frame, roles[name])) return false;
   return html`<button
     type="button"
@@ -26,6 +30,7 @@ export function actionButton(frame: Frame, { name, target, control, text }: Acti
     data-action="${name}"
     ${target !== undefined && html`data-target="${target}"`}
     ${control !== undefined && html`data-control="${control}"`}
+    ${codes !== undefined && html`data-codes="${codes.join(' ')}"`}
     ${name === 'apply' && html`disabled`}
   >
     ${text}

@@ -42,7 +42,11 @@ export function findingSection(report: ControlReport, model: TargetReport, frame
 }
 
 /** What would repair it: the plan where it was read with the finding, and else where it can be asked for. */
-function repair({ control, cell, plan }: ControlReport, { targetId }: TargetReport, frame: Frame): Markup {
+function repair(
+  { control, cell, plan, waiver }: ControlReport,
+  { targetId }: TargetReport,
+  frame: Frame,
+): Markup {
   const target = { target: targetId, control };
   const isOpen = cell.verdict === 'nonCompliant' || cell.verdict === 'unknown';
   const offersPlan = isOpen && cell.checkedAt !== null && controlOf(control).plan !== undefined;
@@ -50,6 +54,10 @@ function repair({ control, cell, plan }: ControlReport, { targetId }: TargetRepo
     offersPlan && actionButton(frame, { ...target, name: 'plan', text: 'Show the plan' }),
     offersPlan && actionButton(frame, { ...target, name: 'apply', text: 'Apply this plan' }),
     actionButton(frame, { ...target, name: 'audit', text: 'Audit this control now' }),
+    cell.verdict === 'nonCompliant' &&
+      !cell.waived &&
+      actionButton(frame, { ...target, name: 'accept', codes: cell.codes, text: 'Accept the risk …' }),
+    waiver !== null && actionButton(frame, { ...target, name: 'revoke', text: 'Take the acceptance back' }),
   ];
   return html`${
     plan !== undefined &&

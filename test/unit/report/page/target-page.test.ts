@@ -309,7 +309,7 @@ describe('actions', () => {
     expect(names(report, reader)).toEqual(['plan']);
     expect(names(report, as('Syncwarden.Audit'))).toEqual(['plan', 'audit']);
     expect(names(report, as('Syncwarden.Remediate'))).toEqual(['plan', 'apply', 'audit']);
-    expect(names(report, as('Syncwarden.Admin'))).toEqual(['plan', 'apply', 'audit']);
+    expect(names(report, as('Syncwarden.Admin'))).toEqual(['plan', 'apply', 'audit', 'accept']);
     expect(names(report, as())).toEqual([]);
     expect(names(report, file)).toEqual([]);
   });
@@ -326,7 +326,7 @@ describe('actions', () => {
   it('are hidden until the script shows them, and an agreement cannot be clicked before its plan', () => {
     const html = section(broken([]), as('Syncwarden.Admin'));
     const buttons = html.match(/<button[^>]*>/g) ?? [];
-    expect(buttons).toHaveLength(3);
+    expect(buttons).toHaveLength(4);
     for (const button of buttons) {
       expect(button).toMatch(/ hidden /);
       expect(button).toContain('data-target="fabrikam-rooms" data-control="consent"');
