@@ -1,6 +1,7 @@
 import { directoryRoutes } from './directory-routes';
 import { exchangeRoutes } from './exchange-routes';
-import { type GraphRoute, isOf, list, one, page } from './route';
+import { project } from './query';
+import { existing, type GraphRoute, isOf, list, one, page } from './route';
 import { answerUser, signInRoutes } from './sign-in/routes';
 import { userDefaults } from './users';
 import { consentWrites } from './writing/consent';
@@ -79,6 +80,19 @@ export const routes: readonly GraphRoute[] = [
     permissions: readApplications,
     answer: ({ tenant, params: [appId = ''], url }) =>
       one(tenant.servicePrincipals.find(isOf('appId', appId)), appId, url),
+  },
+  {
+    method: 'GET',
+    path: new RegExp(`^/applications\\(appId='${guid}'\\)$`, 'i'),
+    operation: "GET /applications(appId='{appId}')",
+    permissions: readApplications,
+    answer: ({ tenant, params: [appId = ''], url }) => {
+      const found = existing(tenant.appRegistrations.find(isOf('appId', appId)), appId);
+      const { federatedIdentityCredentials, ...own } = found;
+      const isAsked = url.searchParams.get('$expand') === 'federatedIdentityCredentials';
+      const body = project(own, url.searchParams);
+      return { status: 200, body: isAsked ? { ...body, federatedIdentityCredentials } : body };
+    },
   },
   {
     method: 'GET',

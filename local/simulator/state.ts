@@ -40,6 +40,8 @@ export interface TenantState extends z.infer<typeof TenantFile> {
   deletedUsers: GraphObject[];
   subscribedSkus: GraphObject[];
   servicePrincipals: GraphObject[];
+  /** Registrations of applications that belong to this tenant. */
+  appRegistrations: GraphObject[];
   appRoleAssignments: GraphObject[];
   oauth2PermissionGrants: GraphObject[];
   groups: GraphObject[];
@@ -84,6 +86,7 @@ function readTenant(folder: string): TenantState {
     deletedUsers: z.array(User).parse(read('deletedUsers', [])),
     subscribedSkus: objects('subscribedSkus'),
     servicePrincipals: objects('servicePrincipals'),
+    appRegistrations: objects('appRegistrations'),
     appRoleAssignments: objects('appRoleAssignments'),
     oauth2PermissionGrants: objects('oauth2PermissionGrants'),
     groups: objects('groups'),

@@ -11,6 +11,15 @@ const tenantIds = [
 const readingRoutes = routes.filter(({ method }) => method === 'GET');
 const nobody = '00000000-0000-4000-8000-000000000000';
 
+const registration = {
+  ...{ id: nobody, appId: '7e57ab1e-0000-4000-8000-00000000ab1e', displayName: 'Of the tenant itself' },
+  passwordCredentials: [
+    { keyId: nobody, startDateTime: '2026-01-12T09:00:00Z', endDateTime: '2028-01-12T09:00:00Z' },
+  ],
+  keyCredentials: [],
+  federatedIdentityCredentials: [],
+};
+
 // Without Microsoft's description there is nothing to compare with.
 const describeContract = contractFolder === undefined ? describe.skip : describe;
 
@@ -18,7 +27,11 @@ const describeContract = contractFolder === undefined ? describe.skip : describe
 function addressOf(operation: string, tenant: TenantState): string {
   const ids: Record<string, string | undefined> = {
     'user-id': tenant.users[0]?.id,
-    appId: String(tenant.servicePrincipals[0]?.appId),
+    appId: String(
+      operation.includes('/applications')
+        ? tenant.appRegistrations[0]?.appId
+        : tenant.servicePrincipals[0]?.appId,
+    ),
     'servicePrincipal-id': tenant.servicePrincipals[0]?.id,
     'administrativeUnit-id': tenant.administrativeUnits[0]?.id,
     'group-id': tenant.groups[0]?.id,
@@ -51,6 +64,7 @@ describeContract('every answer of the simulated Graph to those who read', () => 
       const tenant = client.simulator.tenant(tenantId);
       for (const application of tenant.applications) application.roles = [...permissions];
       tenant.pageSize = 2;
+      tenant.appRegistrations = [registration];
       const { status } = await client.graph(`/${version}${addressOf(operation, tenant)}`, tenantId);
       statuses.push(status);
     }
