@@ -157,6 +157,14 @@ export const Profile = z
       })
       .describe('How a room has to be set up.'),
     usesEws: z.boolean().describe('Whether the product uses Exchange Web Services.'),
+    secretMaxDays: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        "The longest life in days that the vendor's page gives the client secret of an application of the customer's own. Says that the product signs in with a secret.",
+      ),
     userAgents: z
       .array(z.string().min(1))
       .default([])

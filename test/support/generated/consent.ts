@@ -78,4 +78,27 @@ export const consentTwists = {
       })),
     );
   },
+  registerApp: (state, draw) => {
+    ofClient(() => ({ appOwnerOrganizationId: state.tenantId }))(state, draw);
+    const client = state.servicePrincipals.find(({ id }) => id === clientId);
+    const credential = (endDateTime: string, more: object = {}) => ({
+      ...{ displayName: null, startDateTime: '2026-01-12T09:00:00Z', endDateTime, ...more },
+    });
+    const ends = [
+      '2026-11-01T00:00:00Z',
+      '2026-12-01T00:00:00Z',
+      '2027-01-15T00:00:00Z',
+      '2028-01-01T00:00:00Z',
+    ];
+    const usages = [{ usage: 'Verify' }, { usage: 'Sign' }];
+    if (client === undefined || draw.rarely(6)) return;
+    state.appRegistrations = [
+      {
+        ...{ id: contoso(997), appId: client.appId },
+        passwordCredentials: draw.some(ends).map((end) => credential(end)),
+        keyCredentials: draw.some(ends).map((end) => credential(end, draw.one(...usages))),
+        federatedIdentityCredentials: draw.rarely(4) ? [{ id: contoso(996), name: 'vendor' }] : [],
+      },
+    ];
+  },
 } satisfies Record<string, Twist>;

@@ -10,6 +10,14 @@ export const codes = {
   'consent.wrongPrincipal': { level: 'violation', title: 'A permission is granted to other users only' },
   'consent.excess': { level: 'violation', title: 'A permission is granted and not needed' },
   'consent.orphaned': { level: 'notice', title: 'A permission belongs to a resource that is gone' },
+  'consent.credentialExpired': {
+    level: 'violation',
+    title: "The application's last secret or certificate has ended",
+  },
+  'consent.credentialExpiring': {
+    level: ['violation', 'notice'],
+    title: "The application's last secret or certificate ends soon",
+  },
   'consent.assignmentRequired': {
     level: 'violation',
     title: 'The account is not assigned to the application',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type AppRegistration, readAppRegistration } from '../../microsoft365/directory/app-registration';
 import {
   AppRoleAssignment,
   type ClientApp,
@@ -41,6 +42,8 @@ export type PermissionGrant = z.infer<typeof PermissionGrant>;
 export interface ConsentFacts {
   client: Read<ClientApp>;
   resources: ResourceIds;
+  /** Null where the application is registered in another tenant. */
+  registration: Read<AppRegistration | null>;
   /** Null for a product that signs in as an application alone. */
   account: Read<User> | null;
   /** What follows is asked for only when the vendor's application is there. */
@@ -58,12 +61,14 @@ export interface ConsentFacts {
  * profile does not know.
  */
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<ConsentFacts> {
-  const [client, resources, account] = await Promise.all([
+  const [client, resources, account, registration] = await Promise.all([
     readClientApp(tenant, target),
     readResources(tenant),
     readOwnAccount(tenant, target),
+    // In the same batch, whether it is registered here or not.
+    readAppRegistration(tenant, target.clientAppId),
   ]);
-  const facts: ConsentFacts = { client, resources, account, names: new Map() };
+  const facts: ConsentFacts = { client, resources, account, registration, names: new Map() };
   if (!client.ok) return facts;
 
   const [appRoles, grants, accountAssignments] = await Promise.all([

@@ -6,14 +6,15 @@ import { conclude, unreadable, listOf } from '../evaluation';
 import { appDisabled } from './app-disabled';
 import type { Code, Reason } from './codes';
 import type { ConsentFacts } from './collect';
+import { judgeCredentials } from './credentials';
 import { type Excess, excessConsent, findExcess } from './excess';
 import { HeldPermissions } from './held-permissions';
 import { orphanedOf } from './orphaned';
 import { judgeRequired } from './required';
 
 /**
- * Decides whether the application is there and enabled, holds what the vendor requires, and holds nothing else that
- * neither profile nor target allows. A permission counts by its resource and id, never by its name alone. What could
+ * Decides whether the application is there and enabled, can go on signing in, holds what the vendor requires, and holds
+ * nothing else that neither profile nor target allows. A permission counts by its resource and id, never by its name alone. What could
  * not be read leaves open only what it could change: a violation that holds all the same is given.
  */
 export function evaluate(facts: ConsentFacts, requirement: Requirement): Evaluation<Code> {
@@ -27,17 +28,20 @@ export function evaluate(facts: ConsentFacts, requirement: Requirement): Evaluat
   const required = judgeRequired(held, requirement);
   const excess = findExcess(held, required, requirement);
   const assignment = assignmentRequired(client.value, facts, requirement);
+  const credentials = judgeCredentials(client.value, facts, requirement);
   const reasons: Reason[] = [
     ...disabled.reasons,
     ...required.flatMap(({ reason }) => reason ?? []),
     ...excessConsent(excess, requirement),
     ...orphanedOf(held),
     ...assignment.reasons,
+    ...credentials.reasons,
     ...unread([
       ...disabled.unread,
       ...required.flatMap((judgement) => judgement.unread),
       ...excess.unread,
       ...assignment.unread,
+      ...credentials.unread,
     ]),
   ];
   const name = client.value.displayName ?? target.clientAppId;
@@ -46,6 +50,7 @@ export function evaluate(facts: ConsentFacts, requirement: Requirement): Evaluat
       servicePrincipalId: client.value.id,
       displayName: name,
       ...held.evidence(),
+      ...credentials.evidence,
       // Perhaps misspelt, or about another resource.
       ...(excess.unread.length > 0 || excess.idle.length === 0
         ? {}

@@ -17,7 +17,7 @@ import { plan, observe } from './plan';
  */
 export const consent: Control<ConsentFacts, Code> = {
   id: 'consent',
-  version: 2,
+  version: 3,
   title: "The vendor's application holds exactly the permissions it needs",
   severity: 'high',
   codes,

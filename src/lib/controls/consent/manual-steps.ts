@@ -52,6 +52,17 @@ export function assignAccount(client: ClientApp, requirement: Requirement): Manu
   return { description, link: page('Users', client, requirement) };
 }
 
+/** Whoever makes a new one has to hand it over to the product, which nobody else can do. */
+export function renewCredential(client: ClientApp, { profile, target }: Requirement): ManualStep {
+  const name = client.displayName ?? target.clientAppId;
+  const { secretMaxDays } = profile;
+  const life = secretMaxDays === undefined ? '' : ` that holds for ${secretMaxDays} days at the most`;
+  return {
+    description: `Make a new secret or certificate for ${name}${life}, enter it in ${profile.name}, and take the old one away only when the product signs in with the new one.`,
+    link: `https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId/${target.clientAppId}`,
+  };
+}
+
 /** For what a plan takes back only when it is told to. */
 export function revoke(unneeded: Unneeded, client: ClientApp, requirement: Requirement): ManualStep {
   const { name, kind, resource } = unneeded;

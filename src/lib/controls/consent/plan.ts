@@ -29,6 +29,8 @@ const ways: Ways<Code, Context> = {
   'consent.excess': setPermissions,
   'consent.legacyResource': null,
   'consent.orphaned': null,
+  'consent.credentialExpired': renew,
+  'consent.credentialExpiring': renew,
   'consent.assignmentRequired': assign,
 };
 
@@ -43,6 +45,10 @@ function enable({ facts: { client }, requirement }: Context): Plan {
 
 function assign({ facts: { client }, requirement }: Context): Plan {
   return client.ok ? byHand([steps.assignAccount(client.value, requirement)]) : emptyPlan;
+}
+
+function renew({ facts: { client }, requirement }: Context): Plan {
+  return client.ok ? byHand([steps.renewCredential(client.value, requirement)]) : emptyPlan;
 }
 
 function setPermissions({ facts, requirement }: Context): Plan {

@@ -1,10 +1,11 @@
 import { consent as control } from '../../../../src/lib/controls/consent';
 import type { ConsentFacts } from '../../../../src/lib/controls/consent/collect';
+import type { AppRegistration } from '../../../../src/lib/microsoft365/directory/app-registration';
 import type { ClientApp } from '../../../../src/lib/microsoft365/directory/client-app';
 import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import type { StoredTarget } from '../../../../src/lib/model/target';
 import type { Verdict } from '../../../../src/lib/model/verdict';
-import { accountId, clientApp, notFound, refused, requirement } from '../../../support/planning';
+import { accountId, clientApp, notFound, refused, requirement, tenantId } from '../../../support/planning';
 import { type Row, testTable } from '../../../support/verdict-table';
 import * as given from './plan-facts';
 
@@ -27,6 +28,24 @@ const assigned = (accountAssignments: ConsentFacts['accountAssignments']) =>
     accountAssignments === undefined ? {} : { accountAssignments },
   );
 
+/** The requirements are of 2026-11-23T02:00:00Z. */
+const until = (endDateTime: string, startDateTime: string | null = '2026-01-01T00:00:00Z') => ({
+  startDateTime,
+  endDateTime,
+});
+/** An application that is registered in this tenant, with what it signs in with. */
+const registered = (credentials: Partial<AppRegistration>, app: Partial<ClientApp> = {}) =>
+  withApp(
+    { appOwnerOrganizationId: tenantId, ...app },
+    {
+      registration: readOk({
+        ...{ passwordCredentials: [], keyCredentials: [], federatedIdentityCredentials: [] },
+        ...credentials,
+      }),
+    },
+  );
+const secrets = (...passwordCredentials: ReturnType<typeof until>[]) => registered({ passwordCredentials });
+
 function row(
   where: string,
   facts: ConsentFacts,
@@ -45,6 +64,9 @@ const wrongPrincipal = ['violation consent.wrongPrincipal'];
 const orphaned = ['notice consent.orphaned'];
 const unread = ['unknown unreadable.permission'];
 const malformed = ['unknown unreadable.malformed'];
+const expired = ['violation consent.credentialExpired'];
+const expiring = ['violation consent.credentialExpiring'];
+const expiringLater = ['notice consent.credentialExpiring'];
 const userRead = grant(graph, 'User.Read openid');
 const ews = grant(exchange, 'EWS.AccessAsUser.All');
 const whole = [...healthyRoles, role(graph, mailReadWrite)];
@@ -109,6 +131,80 @@ describe('the verdict on consent', () => {
         'violation consent.assignmentRequired',
       ]),
       row('the account is assigned to it', assigned(readOk([role(client, calendars)])), 'compliant'),
+      row('its secret ends in half a year', secrets(until('2027-05-23T02:00:00Z')), 'compliant'),
+      row('its secret ends in 91 days', secrets(until('2027-02-22T02:00:00Z')), 'compliant'),
+      row('its secret ends in 90 days', secrets(until('2027-02-21T02:00:00Z')), 'compliant', expiringLater),
+      row('its secret ends in 31 days', secrets(until('2026-12-24T02:00:00Z')), 'compliant', expiringLater),
+      row('its secret ends in 30 days', secrets(until('2026-12-23T02:00:00Z')), 'nonCompliant', expiring),
+      row('its secret ends this second', secrets(until('2026-11-23T02:00:00Z')), 'nonCompliant', expired),
+      row('its secret has ended', secrets(until('2026-11-22T00:00:00Z')), 'nonCompliant', expired),
+      row(
+        'one of two secrets has ended',
+        secrets(until('2026-11-22T00:00:00Z'), until('2028-01-01T00:00:00Z')),
+        'compliant',
+      ),
+      row(
+        'the next secret holds before the last one ends',
+        secrets(until('2026-11-25T00:00:00Z'), until('2028-01-01T00:00:00Z', '2026-11-24T00:00:00Z')),
+        'compliant',
+      ),
+      row(
+        'the next secret leaves a gap',
+        secrets(until('2026-11-25T00:00:00Z'), until('2028-01-01T00:00:00Z', '2026-11-26T00:00:00Z')),
+        'nonCompliant',
+        expiring,
+      ),
+      row(
+        'its only secret does not hold yet',
+        secrets(until('2028-01-01T00:00:00Z', '2026-11-26T00:00:00Z')),
+        'nonCompliant',
+        expired,
+      ),
+      row('a secret holds from the beginning', secrets(until('2028-01-01T00:00:00Z', null)), 'compliant'),
+      row(
+        'its certificate has ended',
+        registered({ keyCredentials: [{ ...until('2026-11-22T00:00:00Z'), usage: 'Verify' }] }),
+        'nonCompliant',
+        expired,
+      ),
+      row(
+        'its secret has ended, and its certificate has not',
+        registered({
+          passwordCredentials: [until('2026-11-22T00:00:00Z')],
+          keyCredentials: [{ ...until('2028-01-01T00:00:00Z'), usage: 'Verify' }],
+        }),
+        'compliant',
+      ),
+      row(
+        'what has not ended is a certificate that it does not sign in with',
+        registered({
+          passwordCredentials: [until('2026-11-22T00:00:00Z')],
+          keyCredentials: [{ ...until('2028-01-01T00:00:00Z'), usage: 'Sign' }],
+        }),
+        'nonCompliant',
+        expired,
+      ),
+      row(
+        'its secret has ended, and a federated credential, which does not end, is there',
+        registered({
+          passwordCredentials: [until('2026-11-22T00:00:00Z')],
+          federatedIdentityCredentials: [{ name: 'vendor' }],
+        }),
+        'compliant',
+      ),
+      row('it has no secret, and signs in with an account', registered({}), 'compliant'),
+      row(
+        'it has no secret, and signs in as itself',
+        { ...registered({}), account: null, appRoles: readOk([]), grants: readOk([]) },
+        'nonCompliant',
+        expired,
+        { profile: 'planon-connect-for-calendars' },
+      ),
+      row(
+        'it is registered in another tenant, and its registration could not be read',
+        withApp({ appOwnerOrganizationId: another }, { registration: refused }),
+        'compliant',
+      ),
       row(
         'a violation holds whatever could not be read',
         withApp({ accountEnabled: false }, { grants: refused }),
@@ -151,6 +247,24 @@ describe('the verdict on consent', () => {
         }),
         'unknown',
         unread,
+      ),
+      row(
+        'its registration could not be read',
+        withApp({ appOwnerOrganizationId: tenantId }, { registration: refused }),
+        'unknown',
+        unread,
+      ),
+      row(
+        'it is not known in which tenant it is registered',
+        factsOf({ registration: refused }),
+        'unknown',
+        unread,
+      ),
+      row(
+        'it belongs to this tenant, and its registration is not there',
+        withApp({ appOwnerOrganizationId: tenantId }),
+        'unknown',
+        ['unknown unreadable.notFound'],
       ),
       row('its assignments could not be read', assigned(refused), 'unknown', unread),
       row(

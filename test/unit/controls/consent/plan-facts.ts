@@ -42,6 +42,7 @@ export function facts({ roles = healthyRoles, grants = healthyGrants, app }: Giv
   return {
     client: readOk(clientApp(app)),
     resources: { 'Microsoft Graph': readOk(graph), 'Office 365 Exchange Online': readOk(exchange) },
+    registration: readOk(null),
     account: readOk(account()),
     appRoles: readOk(roles),
     grants: readOk(grants),

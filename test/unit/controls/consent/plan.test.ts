@@ -283,6 +283,18 @@ describe('the plan of consent', () => {
       expect(steps(given)).toEqual([expect.stringContaining(page('Users'))]);
     });
 
+    it('who makes a new secret, and enters it in the product', () => {
+      const given = facts();
+      const ended = {
+        passwordCredentials: [{ endDateTime: '2026-11-01T00:00:00Z' }],
+        keyCredentials: [],
+        federatedIdentityCredentials: [],
+      };
+      expect(steps({ ...given, registration: readOk(ended) })).toEqual([
+        `Make a new secret or certificate for Condeco Exchange Sync, enter it in Eptura Condeco Exchange Sync, and take the old one away only when the product signs in with the new one. https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId/${clientAppId}`,
+      ]);
+    });
+
     it('where something is excess and the plan does not include revocations', () => {
       const given = facts({
         roles: [...healthyRoles, role(graph, mailReadWrite)],

@@ -427,6 +427,79 @@ describe('consent', () => {
   });
 });
 
+describe('what the application signs in with', () => {
+  const appId = '7e57ab1e-0000-4000-8000-00000000c0de';
+  const dayMs = 86_400_000;
+  /** From the time of every audit on. */
+  const inDays = (days: number) => new Date(Date.parse('2026-11-23T02:00:00Z') + days * dayMs).toISOString();
+
+  function register(passwordCredentials: readonly object[], more: object = {}): void {
+    const { state } = tenant;
+    Object.assign(servicePrincipal(client), { appOwnerOrganizationId: state.tenantId });
+    state.appRegistrations = [
+      {
+        ...{ id: another, appId, displayName: 'Condeco Exchange Sync' },
+        ...{ passwordCredentials, keyCredentials: [], federatedIdentityCredentials: [], ...more },
+      },
+    ];
+  }
+  const secret = (days: number, displayName: string | null = null) => ({
+    ...{ keyId: another, displayName, startDateTime: inDays(-200), endDateTime: inDays(days) },
+  });
+
+  it('is asked for in the same two requests as everything else', async () => {
+    register([secret(200, 'of the vendor')]);
+    const found = await audit();
+    expect(found).toMatchObject({ verdict: 'compliant', codes: [], requests: 2 });
+    expect(found.evidence).toMatchObject({
+      credentials: [{ kind: 'secret', name: 'of the vendor' }],
+      federatedCredentials: 0,
+    });
+  });
+
+  it('says on which day it ends, and nothing of that in what is accepted', async () => {
+    register([secret(20.5)]);
+    const found = await audit();
+    expect(found).toMatchObject({ verdict: 'nonCompliant', codes: ['violation consent.credentialExpiring'] });
+    const day = inDays(20.5).slice(0, 10);
+    expect(found.reasons[0]).toMatchObject({
+      message: expect.stringContaining(`ends on ${day}, in 20 days: `) as unknown,
+      resource: appId,
+      actual: 'ends soon',
+    });
+    expect(JSON.stringify(found.reasons[0]?.actual)).not.toMatch(/\d/);
+  });
+
+  it('has ended, and says when the next one begins', async () => {
+    register([secret(-3), { ...secret(300), startDateTime: inDays(2) }]);
+    const found = await audit();
+    expect(found).toMatchObject({ verdict: 'nonCompliant', codes: ['violation consent.credentialExpired'] });
+    expect(found.summary).toContain(
+      `ended on ${inDays(-3).slice(0, 10)}, and the next one holds from ${inDays(2).slice(0, 10)} on`,
+    );
+  });
+
+  it('is not seen of an application that is registered at its vendor', async () => {
+    expect(tenant.state.appRegistrations).toEqual([]);
+    expect(await audit()).toMatchObject({ verdict: 'compliant', codes: [] });
+  });
+
+  it.each(['passwordCredentials', 'keyCredentials', 'federatedIdentityCredentials', 'endDateTime'])(
+    'is unknown where Microsoft Graph does not say %s',
+    async (property) => {
+      register([secret(200)]);
+      tenant.simulator.fail({ match: /batch/, change: (body) => without(body, property) });
+      expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.malformed'] });
+    },
+  );
+
+  it('is unknown where the registration is gone that belongs to this tenant', async () => {
+    register([secret(200)]);
+    tenant.state.appRegistrations = [];
+    expect(await audit()).toMatchObject({ verdict: 'unknown', codes: ['unknown unreadable.notFound'] });
+  });
+});
+
 it.each(['accountEnabled', 'appRoleAssignmentRequired'])(
   'is unknown where Microsoft Graph does not say %s',
   async (property) => {

@@ -41,7 +41,13 @@ function failing(given: ConsentFacts, part: Part, cause: ReadFailure['cause']): 
   const failed = readFailed({ cause, message: `Could not read ${part}.` });
   const unnamed = (id: string) => ({ ...given, names: new Map([...given.names, [id, failed]]) });
   if (part === 'client')
-    return { client: failed, resources: given.resources, account: given.account, names: new Map() };
+    return {
+      client: failed,
+      resources: given.resources,
+      registration: readOk(null),
+      account: given.account,
+      names: new Map(),
+    };
   if (part === 'names of Microsoft Graph') return unnamed(graph);
   if (part === 'names of another API') return unnamed(another);
   if (part === 'Microsoft Graph' || part === 'Office 365 Exchange Online')
