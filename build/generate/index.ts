@@ -13,6 +13,7 @@ import {
   readingOnGraph,
 } from './permissions';
 import { registryFile, registryModule } from './registry';
+import { profileSections, profileTable } from './profiles';
 import { onOtherPages, onServiceAccountPage } from './requirements';
 import { withSection } from './section';
 import { sampleSettings, scheduleProperties, scheduleTable } from './settings';
@@ -36,6 +37,7 @@ const parts: Readonly<Record<string, Readonly<Record<string, () => string>>>> = 
     'acceptable unknowns': () => acceptableUnknowns(controls),
     codes: () => allCodes(controls),
   },
+  'docs/profiles.md': { profiles: profileTable, 'what each asks for': profileSections },
   'docs/requirements.md': {
     'from the page on the service account': () => onServiceAccountPage(controls),
     'from other pages': () => onOtherPages(controls),

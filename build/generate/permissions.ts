@@ -119,5 +119,5 @@ function section(controls: readonly Control<unknown>[], identity: Identity): str
 }
 
 function names(permissions: readonly Permission[]): string {
-  return permissions.length === 0 ? none : permissions.map(({ name }) => code(name)).join(', ');
+  return permissions.length === 0 ? none : [...new Set(permissions.map(({ name }) => code(name)))].join(', ');
 }

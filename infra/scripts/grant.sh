@@ -246,6 +246,7 @@ consent_for_people() {
 roles_by_control() {
   cat <<'LIST'
 impersonation Role Management
+impersonation Mail Recipients
 rooms Mail Recipients
 ews-access Organization Configuration
 LIST

@@ -18,6 +18,7 @@ import {
 } from '../../src/lib/model/plan';
 import { type StoredTarget, Target } from '../../src/lib/model/target';
 import { profile } from '../../src/lib/profiles';
+import type { NotKnown } from '../../src/lib/profiles/profile';
 import { contractFolder } from './contract';
 
 export const accountId = 'c0170507-0000-4000-8000-000000000011';
@@ -39,6 +40,13 @@ export function requirement(
     ...options,
   };
   return { profile: profile(target.profile), target, include, now: new Date('2026-11-23T02:00:00Z') };
+}
+
+/** The same for a product whose vendor's pages leave something open. */
+export function silentOn(what: NotKnown['what'], options: Partial<StoredTarget> = {}): Requirement {
+  const given = requirement(options);
+  const notKnown = [{ what, why: 'The page ends before it.' }];
+  return { ...given, profile: { ...given.profile, notKnown } };
 }
 
 /** A user with everything that a control looks at. */

@@ -118,6 +118,17 @@ export const cmdletWrites: readonly (readonly [name: string, parameters: object]
   ['Remove-ManagementScope', { Identity: 'Every room', Confirm: false }],
   ['Remove-ServicePrincipal', { Identity: 'Another', Confirm: false }],
   ['Set-CalendarProcessing', { Identity: 'room-jade@contoso.com', DeleteSubject: true }],
+  [
+    'Add-MailboxPermission',
+    { Identity: 'room-jade@contoso.com', User: 'svc-condeco@contoso.com', AccessRights: ['FullAccess'] },
+  ],
+  [
+    'Remove-MailboxPermission',
+    {
+      ...{ Identity: 'room-jade@contoso.com', User: 'svc-condeco@contoso.com' },
+      ...{ AccessRights: ['FullAccess'], Confirm: false },
+    },
+  ],
   ['Set-CASMailbox', { Identity: 'svc-condeco@contoso.com', EwsEnabled: false }],
   ['Set-OrganizationConfig', { EwsAllowedAppIDs: null }],
 ];

@@ -41,6 +41,14 @@ export function mayRun(role: string, { changes }: Cmdlet): boolean {
 
 export const Identity = z.string().min(1);
 
+/** Exchange shows a thousand rows unless asked for more. */
+export const ResultSize = z
+  .union([
+    z.stringFormat('unlimited', /^unlimited$/i).transform(() => Infinity),
+    z.coerce.number().int().min(1),
+  ])
+  .default(1000);
+
 /** A cmdlet that shows rows. */
 export function reading<P extends z.ZodObject>(
   parameters: P,

@@ -1,19 +1,20 @@
 import * as z from 'zod';
 import { findRole } from './assignments';
-import { Identity, reading } from './cmdlet';
+import { Identity, reading, ResultSize } from './cmdlet';
 import { notFound } from './fault';
 import { findNamed } from './names';
-import { allRecipients, group, mailbox, matching, membersOf, recipient, shownGroup } from './recipients';
+import {
+  allRecipients,
+  group,
+  mailbox,
+  matching,
+  membersOf,
+  recipientsCalled,
+  shownGroup,
+} from './recipients';
 import { roleAssignments } from './roles';
 import type { Recipient } from './state';
 
-/** Exchange shows a thousand rows unless asked for more. */
-const ResultSize = z
-  .union([
-    z.stringFormat('unlimited', /^unlimited$/i).transform(() => Infinity),
-    z.coerce.number().int().min(1),
-  ])
-  .default(1000);
 const Types = z.union([z.array(z.string()), z.string().transform((type) => [type])]);
 
 /** Cmdlets that show something. */
@@ -26,7 +27,7 @@ export const readingCmdlets = {
       ResultSize,
     }),
     (state, { Identity: identity, RecipientTypeDetails, Filter }) => {
-      const all = identity === undefined ? allRecipients(state) : [recipient(state, identity)];
+      const all = identity === undefined ? allRecipients(state) : recipientsCalled(state, identity);
       const typed = ofTypes(all, RecipientTypeDetails);
       return Filter === undefined ? typed : matching(state, typed, Filter);
     },

@@ -137,6 +137,19 @@ export const CalendarSettings = z.object({
 /** Settings of one mailbox, where they differ from what Exchange gives to a new one. */
 const CalendarProcessing = z.looseObject({ Identity: z.string(), ...CalendarSettings.shape });
 
+/** Who may open a mailbox, or is kept from it; beside what stands in the list of every mailbox. */
+const MailboxPermission = z.strictObject({
+  /** What the mailbox is called. */
+  Identity: z.string(),
+  /** Principal name of a user, or name of a group. */
+  User: z.string(),
+  AccessRights: z.array(z.string()),
+  Deny: z.boolean(),
+  IsInherited: z.boolean(),
+  InheritanceType: z.string(),
+});
+export type MailboxPermission = z.infer<typeof MailboxPermission>;
+
 /** Which user agents are let in: to EWS, Microsoft Graph and REST. */
 const userAgentRules = {
   EwsApplicationAccessPolicy: z.enum(['EnforceAllowList', 'EnforceBlockList']).nullable(),
@@ -183,6 +196,7 @@ export const ExchangeState = z.strictObject({
   authorizationExceptions: z.array(AuthorizationException).default([]),
   calendarProcessing: z.array(CalendarProcessing).default([]),
   casMailboxes: z.array(CasMailbox).default([]),
+  mailboxPermissions: z.array(MailboxPermission).default([]),
   organizationConfig: OrganizationConfig.prefault({}),
 });
 export type ExchangeState = z.infer<typeof ExchangeState>;

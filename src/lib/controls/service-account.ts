@@ -9,6 +9,11 @@ export function ofServiceAccount(_target: Target, { name, serviceAccount }: Prof
   return serviceAccount !== null || `${name} signs in as an application: it has no service account.`;
 }
 
+/** Whether the vendor asks for a licence of its account. */
+export function asksForLicence({ serviceAccount }: Profile): boolean {
+  return (serviceAccount?.minimumExchangePlan ?? null) !== null;
+}
+
 /** Reads the service account; null for a product that has none, whatever address the target gives. */
 export function readOwnAccount(tenant: Tenant, target: StoredTarget): Promise<Read<User> | null> {
   return hasServiceAccount(target) ? readServiceAccount(tenant, target) : Promise.resolve(null);

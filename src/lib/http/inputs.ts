@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { InputError } from '../errors';
 import { planOptions } from '../model/plan';
-import { type Target, type TargetBody, TargetId } from '../model/target';
+import { type Target, type TargetBody, TargetId, withApplication } from '../model/target';
 import { controlIds, verdicts } from '../model/verdict';
 import { largestPage } from '../storage/pages';
 
@@ -115,7 +115,7 @@ export function toTarget(targetId: string, body: TargetBody): Target {
       { path: 'targetId', message: `must equal the one in the address (${targetId}), or be left out` },
     ]);
   }
-  return { ...body, targetId };
+  return { ...withApplication(body), targetId };
 }
 
 /** Which controls are to run; no body stands for all of them. */

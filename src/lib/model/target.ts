@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { profile, profileIds } from '../profiles';
+import { profile, type ProfileId, profileIds } from '../profiles';
 import { parseAllowedGrant } from './allowed-grants';
 import { time } from './time';
 import type { Unreadable } from './unreadable';
@@ -96,7 +96,9 @@ const Definition = z.strictObject({
   serviceAccount: ServiceAccount.optional().describe(
     'The account that the vendor signs in with: its user principal name, any of its SMTP addresses, or its object id. Left out for a profile without one.',
   ),
-  clientAppId: Guid.describe("Application (client) id of the vendor's application."),
+  clientAppId: Guid.describe(
+    "Application (client) id of the vendor's application. May be left out where the profile knows it.",
+  ),
   authorizedViaServiceAccount: z
     .boolean()
     .default(true)
@@ -188,20 +190,73 @@ const accountMissing = {
   when: () => true,
 };
 
+const WithoutApplication = z.object({
+  profile: z.enum(profileIds).optional().catch(undefined),
+  clientAppId: z.undefined().optional(),
+});
+const hasItsApplication = (target: unknown) => {
+  const { success, data } = WithoutApplication.safeParse(target);
+  // What is wrong with the profile is told by itself.
+  return !success || data.profile === undefined || profile(data.profile).clientAppId !== undefined;
+};
+const applicationMissing = {
+  path: ['clientAppId'],
+  error: 'is required: the vendor of this profile publishes no application id',
+  when: () => true,
+};
+
+const Named = z.object({ profile: z.enum(profileIds), clientAppId: Guid });
+/** The other way of the same vendor has another application: what that one is granted says nothing of this one. */
+const isOfItsWay = (target: unknown) => {
+  const { data } = Named.safeParse(target);
+  return data === undefined || otherWayOf(data) === undefined;
+};
+const ofAnotherWay = {
+  path: ['clientAppId'],
+  error: ({ input }: { input: unknown }) => {
+    const { data } = Named.safeParse(input);
+    const other = data === undefined ? undefined : otherWayOf(data);
+    return `is the application of the profile ${other ?? ''}: leave it out, or name that profile`;
+  },
+  when: () => true,
+};
+function otherWayOf({ profile: id, clientAppId }: z.infer<typeof Named>): ProfileId | undefined {
+  if (profile(id).clientAppId === clientAppId) return undefined;
+  return profileIds.find((other) => other !== id && profile(other).clientAppId === clientAppId);
+}
+
+/** What is put, with the application that the profile knows where none is named. */
+const Given = Definition.partial({ clientAppId: true });
+
+/** Fills in the application that the profile knows. @throws when it knows none: {@link Target} refuses that before. */
+export function withApplication<T extends { profile: ProfileId; clientAppId?: string | undefined }>(
+  target: T,
+): T & { clientAppId: string } {
+  const clientAppId = target.clientAppId ?? profile(target.profile).clientAppId;
+  if (clientAppId === undefined) throw new Error(`The profile ${target.profile} knows no application.`);
+  return { ...target, clientAppId };
+}
+
 /**
  * One watched integration: a tenant, a service account, the vendor's application, and the rooms it must reach.
  * Unknown properties are refused, so that a misspelt option cannot silently mean its default.
  */
-export const Target = Definition.refine(fits, tooLong).refine(hasItsAccount, accountMissing);
-export type Target = z.infer<typeof Target>;
+export const Target = Given.refine(fits, tooLong)
+  .refine(hasItsAccount, accountMissing)
+  .refine(hasItsApplication, applicationMissing)
+  .refine(isOfItsWay, ofAnotherWay)
+  .transform(withApplication);
+export type Target = z.infer<typeof Definition>;
 
 /** A target as it is kept. What was accepted when it was put is not held against what is demanded today. */
 export const KeptTarget = Definition.extend({ allowedExtraGrants: AnyGrants.optional() });
 
 /** A target as it is put: its id stands in the address, and may be repeated in the body. */
-export const TargetBody = Definition.partial({ targetId: true })
+export const TargetBody = Definition.partial({ targetId: true, clientAppId: true })
   .refine(fits, tooLong)
   .refine(hasItsAccount, accountMissing)
+  .refine(hasItsApplication, applicationMissing)
+  .refine(isOfItsWay, ofAnotherWay)
   .meta({ id: 'TargetBody', description: 'A target as it is put. What is left out gets its default.' });
 export type TargetBody = z.infer<typeof TargetBody>;
 

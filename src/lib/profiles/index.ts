@@ -1,6 +1,15 @@
 import condecoExchangeSync from './condeco-exchange-sync.json';
 import condecoMicrosoft365Integration from './condeco-microsoft-365-integration.json';
+import envoyRooms from './envoy-rooms.json';
+import joan from './joan.json';
 import planonConnectForCalendars from './planon-connect-for-calendars.json';
+import robinApplication from './robin-application.json';
+import robinDelegate from './robin-delegate.json';
+import robinFullAccess from './robin-full-access.json';
+import roomzAccount from './roomz-account.json';
+import roomzApplication from './roomz-application.json';
+import zoomRoomsAccount from './zoom-rooms-account.json';
+import zoomRoomsApplication from './zoom-rooms-application.json';
 import { Profile } from './profile';
 
 export type { Profile } from './profile';
@@ -9,7 +18,16 @@ export type { Profile } from './profile';
 const documents = {
   'condeco-exchange-sync': condecoExchangeSync,
   'condeco-microsoft-365-integration': condecoMicrosoft365Integration,
+  'envoy-rooms': envoyRooms,
+  joan,
   'planon-connect-for-calendars': planonConnectForCalendars,
+  'robin-application': robinApplication,
+  'robin-delegate': robinDelegate,
+  'robin-full-access': robinFullAccess,
+  'roomz-account': roomzAccount,
+  'roomz-application': roomzApplication,
+  'zoom-rooms-account': zoomRoomsAccount,
+  'zoom-rooms-application': zoomRoomsApplication,
 } as const;
 
 export type ProfileId = keyof typeof documents;

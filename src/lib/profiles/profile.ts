@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CalendarSettings } from './calendar-setting';
+import { type AccessKind, accessKinds, isOpenedToAccount, unknowns } from './access';
 import { protocols } from './protocol';
 import { applicationRoles, retiredRoles } from './roles';
 
@@ -95,9 +96,30 @@ function namesOf<Name extends string>(roles: Readonly<Record<Name, unknown>>): N
 
 const ServiceAccount = z.strictObject({
   minimumExchangePlan: z
-    .union([z.literal(1), z.literal(2)])
-    .describe('The lowest plan of Exchange Online that is enough for it: 1 or 2.'),
+    .union([z.literal(0), z.literal(1), z.literal(2)])
+    .nullable()
+    .describe(
+      'The lowest plan of Exchange Online that is enough for it: 1 or 2; 0 for any that comes with a mailbox. null where the vendor asks for no licence.',
+    ),
 });
+
+const Access = z.strictObject({
+  kind: z
+    .enum(accessKinds)
+    .describe(
+      'role: by roles of Exchange of the application. fullAccess: the account may open each room. delegate: the account is a delegate of each room. none: by permissions of Microsoft Entra alone.',
+    ),
+});
+
+const NotKnown = z.strictObject({
+  what: z
+    .enum(unknowns)
+    .describe(
+      "What the vendor's pages do not say, or not where they could be read: the permissions of the application, how it gets access to rooms, the licence of the account, how rooms have to be set up, or whether the product uses Exchange Web Services. The control that asks for it is then never fine.",
+    ),
+  why: z.string().min(1).describe('Why it is not known, as a sentence.'),
+});
+export type NotKnown = z.infer<typeof NotKnown>;
 
 const Impersonation = z.strictObject({
   applicationRoles: z
@@ -120,6 +142,33 @@ const Impersonation = z.strictObject({
     .describe('Application permissions that reach every mailbox, whatever the scopes of roles say.'),
 });
 
+type Kinds = {
+  serviceAccount: unknown;
+  access?: { kind: AccessKind } | undefined;
+  impersonation: { applicationRoles: readonly unknown[] };
+};
+
+/** How the product reaches its rooms: as its profile says, or else as its roles do. */
+export function accessKindOf({ access, impersonation }: Omit<Kinds, 'serviceAccount'>): AccessKind {
+  return access?.kind ?? (impersonation.applicationRoles.length > 0 ? 'role' : 'none');
+}
+
+/** Two ways in one profile could contradict each other. */
+function waysFit(profile: Kinds, context: z.core.$RefinementCtx): void {
+  const kind = accessKindOf(profile);
+  const hasRoles = profile.impersonation.applicationRoles.length > 0;
+  const complain = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+  if (kind === 'role' && !hasRoles)
+    complain(['impersonation', 'applicationRoles'], 'must name a role, because access.kind is role');
+  if (kind !== 'role' && hasRoles)
+    complain(['impersonation', 'applicationRoles'], `must be empty, because access.kind is ${kind}`);
+  if (isOpenedToAccount(kind) && profile.serviceAccount === null)
+    complain(
+      ['serviceAccount'],
+      `must be said, because access.kind is ${kind}: rooms are opened to an account`,
+    );
+}
+
 /** What one vendor requires of a tenant, as data. */
 export const Profile = z
   .strictObject({
@@ -132,11 +181,32 @@ export const Profile = z
       .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
       .describe('What a target names in its property profile: the name of the file without its ending.'),
     name: z.string().min(1).describe("The product's name, as the vendor writes it."),
+    way: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'How this profile has the product sign in or reach its rooms, where its vendor leaves the choice: one profile for each way.',
+      ),
     source: z.url().describe("The vendor's page that states the requirements."),
     furtherSources: z
       .array(z.url())
       .default([])
       .describe("The vendor's pages that state what the first one does not."),
+    clientAppId: z
+      .guid()
+      .toLowerCase()
+      .optional()
+      .describe(
+        "Application id of the vendor's application, where the vendor publishes it: a target may leave it out.",
+      ),
+    applicationName: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "What the vendor's application is called in a tenant, where the vendor says so: it is looked for by this name where there is no published id.",
+      ),
     serviceAccount: ServiceAccount.nullable().describe(
       'What is required of the account that the product signs in with; null when it signs in as an application alone.',
     ),
@@ -149,11 +219,20 @@ export const Profile = z
       .array(OptionalPermission)
       .default([])
       .describe('What the application may hold beside that, and does not need: neither missing nor excess.'),
+    access: Access.optional().describe(
+      'How the product reaches its rooms; by the roles of impersonation unless told, and by permissions of Microsoft Entra where these are none.',
+    ),
     impersonation: Impersonation.describe('How the product reaches calendars in Exchange.'),
     rooms: z
       .strictObject({
         calendarSettings: CalendarSettings,
         inRoomList: z.boolean().describe('Whether the product only sees rooms that are in a room list.'),
+        equipment: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Whether the vendor means equipment as well: its mailboxes may be within reach. They need not be.',
+          ),
       })
       .describe('How a room has to be set up.'),
     usesEws: z.boolean().describe('Whether the product uses Exchange Web Services.'),
@@ -171,10 +250,18 @@ export const Profile = z
       .describe(
         'The user agents that the product sends, as rules of Exchange would name them. Empty where the vendor does not say.',
       ),
+    notKnown: z
+      .array(NotKnown)
+      .default([])
+      .refine((entries) => new Set(entries.map(({ what }) => what)).size === entries.length, {
+        error: 'names something twice',
+      })
+      .describe("What the vendor's pages do not say, each once."),
     successor: Successor.optional().describe(
       "The vendor's product that takes its place, where the vendor says so.",
     ),
   })
+  .superRefine(waysFit)
   .meta({
     title: 'A profile of Syncwarden',
     description: 'What one room-booking product requires of a Microsoft 365 tenant.',

@@ -1,4 +1,5 @@
 import { consentTwists } from '../generated/consent';
+import { anyProduct } from '../generated/product';
 import type { ControlTraits } from './traits';
 
 export const traits: ControlTraits = {
@@ -6,4 +7,5 @@ export const traits: ControlTraits = {
   empty: ['violation consent.appMissing'],
   mostRequests: { graph: 2, 'admin-api': 2 },
   twists: Object.values(consentTwists),
+  options: anyProduct,
 };

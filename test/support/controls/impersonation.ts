@@ -1,5 +1,6 @@
 import { consentTwists } from '../generated/consent';
 import { roleTwists } from '../generated/exchange';
+import { anyProduct } from '../generated/product';
 import type { ControlTraits } from './traits';
 
 export const traits: ControlTraits = {
@@ -12,6 +13,7 @@ export const traits: ControlTraits = {
   twists: [
     ...[roleTwists.assignRoles, roleTwists.assignRoles, roleTwists.assignRoles],
     ...[...Object.values(roleTwists), consentTwists.grantRoles, consentTwists.removeApp],
-    roleTwists.limitByPolicies,
+    ...[roleTwists.limitByPolicies, roleTwists.openRooms, roleTwists.openRooms],
   ],
+  options: anyProduct,
 };

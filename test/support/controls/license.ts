@@ -1,4 +1,5 @@
 import { peopleTwists } from '../generated/people';
+import { anyProduct } from '../generated/product';
 import type { ControlTraits } from './traits';
 
 const { deleteAccount, removeAccount, blockSignIn, rename, beGuest, provision, ...others } = peopleTwists;
@@ -13,4 +14,5 @@ export const traits: ControlTraits = {
   empty: ['unknown unreadable.notFound'],
   mostRequests: { graph: 1, 'admin-api': 1 },
   twists: Object.values(licensing),
+  options: anyProduct,
 };

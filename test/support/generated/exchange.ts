@@ -117,6 +117,26 @@ export const roleTwists = {
       .some(roomNames)
       .map((name) => ({ resource: room(name), inScope: true }));
   },
+  openRooms: ({ exchange }, draw) => {
+    const rooms = exchange.recipients.filter(
+      ({ RecipientTypeDetails }) => RecipientTypeDetails === 'RoomMailbox',
+    );
+    const whom = ['svc-condeco@contoso.com', 'Condeco service accounts', 'ada@contoso.com', 'Room service'];
+    for (const { Identity } of draw.some(rooms, Math.min(1, rooms.length))) {
+      exchange.mailboxPermissions.push({
+        ...{ Identity, User: draw.one(...whom), AccessRights: ['FullAccess'] },
+        ...{ Deny: draw.rarely(4), IsInherited: draw.rarely(6) },
+        InheritanceType: draw.one('All', 'All', 'None'),
+      });
+    }
+    const named = new Map(exchange.calendarProcessing.map((each) => [each.Identity, each]));
+    for (const { Identity } of draw.some(rooms)) {
+      const own = named.get(Identity);
+      const ResourceDelegates = draw.some(['Condeco Exchange Sync', 'Ada Nwosu', 'Room service']);
+      if (own === undefined) exchange.calendarProcessing.push({ Identity, ResourceDelegates });
+      else Object.assign(own, { ResourceDelegates });
+    }
+  },
 } satisfies Record<string, Twist>;
 
 function policyOf(draw: Draw, id: string, right: string, name: string) {

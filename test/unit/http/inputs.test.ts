@@ -196,6 +196,14 @@ describe('a target that is put', () => {
     expect(toTarget('contoso', { ...body, targetId: 'contoso' }).targetId).toBe('contoso');
   });
 
+  it('gets the application that its profile publishes', () => {
+    const zoom = TargetBody.parse({
+      ...{ tenantId: '0a0a0a0a-0000-4000-8000-000000000001', profile: 'zoom-rooms-account' },
+      serviceAccount: 'svc-zoom@contoso.com',
+    });
+    expect(toTarget('contoso-zoom', zoom).clientAppId).toBe('a651cfda-cbdd-4a39-bd03-fa829c3c1b29');
+  });
+
   it('may not say another id', () => {
     expect(() => toTarget('contoso', { ...body, targetId: 'fabrikam' })).toThrow(
       'targetId: must equal the one in the address (contoso), or be left out',

@@ -7,6 +7,7 @@ import {
   TargetBody,
   TargetId,
 } from '../../../src/lib/model/target';
+import { profile } from '../../../src/lib/profiles';
 
 const required = {
   tenantId: '0A0A0A0A-0000-4000-8000-000000000001',
@@ -67,6 +68,43 @@ describe('a target', () => {
 
   it.each(Object.keys(body) as (keyof typeof body)[])('needs a %s', (name) => {
     expect(complaints(Target, without(name)).map(([path]) => path)).toEqual([name]);
+  });
+
+  describe('of a product with two ways', () => {
+    const applications = {
+      'zoom-rooms-account': 'a651cfda-cbdd-4a39-bd03-fa829c3c1b29',
+      'zoom-rooms-application': profile('zoom-rooms-application').clientAppId,
+    };
+    const account = { ...body, profile: 'zoom-rooms-account', clientAppId: undefined };
+
+    it('takes the application that its profile publishes', () => {
+      expect(Target.parse(account).clientAppId).toBe(applications['zoom-rooms-account']);
+    });
+
+    it('may have another one, which nobody publishes', () => {
+      const { clientAppId } = Target.parse({ ...account, clientAppId: required.clientAppId });
+      expect(clientAppId).toBe(required.clientAppId.toLowerCase());
+    });
+
+    it('is refused with that of the other way', () => {
+      const other = applications['zoom-rooms-application']?.toUpperCase();
+      const message =
+        'is the application of the profile zoom-rooms-application: leave it out, or name that profile';
+      for (const schema of [Target, TargetBody])
+        expect(complaints(schema, { ...account, clientAppId: other })).toEqual([['clientAppId', message]]);
+    });
+
+    it('is readable once it is stored, whatever is published later', () => {
+      const other = applications['zoom-rooms-application'];
+      const { clientAppId } = KeptTarget.parse({ ...account, clientAppId: other });
+      expect(clientAppId).toBe(other);
+    });
+  });
+
+  it('names its application, where its profile does not', () => {
+    expect(complaints(Target, without('clientAppId'))).toEqual([
+      ['clientAppId', 'is required: the vendor of this profile publishes no application id'],
+    ]);
   });
 
   it('need not repeat its id in the body', () => {

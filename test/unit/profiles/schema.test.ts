@@ -4,7 +4,7 @@ import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import * as z from 'zod';
 import { profile, profileIds } from '../../../src/lib/profiles';
-import { Profile } from '../../../src/lib/profiles/profile';
+import { accessKindOf, Profile } from '../../../src/lib/profiles/profile';
 import { root } from '../../support/simulated-tenant';
 
 const folder = path.join(root, 'src/lib/profiles');
@@ -82,5 +82,44 @@ describe('the schema of profiles for editors', () => {
     ) as unknown;
     expect(ajv.compile(schema)(written)).toBe(false);
     expect(Profile.safeParse(written).success).toBe(false);
+  });
+});
+
+describe('what a profile says of access', () => {
+  const account = { minimumExchangePlan: null };
+  const written = (changes: object, applicationRoles: string[] = []) => {
+    const condeco = read('condeco-exchange-sync.json') as { impersonation: object };
+    return { ...condeco, impersonation: { ...condeco.impersonation, applicationRoles }, ...changes };
+  };
+  const complaint = (profile: unknown) =>
+    Profile.safeParse(profile).error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  const roles = ['Application Calendars.ReadWrite'];
+
+  it.each([
+    [written({}, roles), 'role'],
+    [written({}), 'none'],
+    [written({ access: { kind: 'role' } }, roles), 'role'],
+    [written({ access: { kind: 'fullAccess' }, serviceAccount: account }), 'fullAccess'],
+    [written({ access: { kind: 'delegate' }, serviceAccount: account }), 'delegate'],
+    [written({ access: { kind: 'none' }, serviceAccount: null }), 'none'],
+  ])('may be left to its roles, and may be said', (profile, kind) => {
+    expect(accessKindOf(Profile.parse(profile))).toBe(kind);
+  });
+
+  it.each<[profile: object, message: string]>([
+    [
+      written({ access: { kind: 'role' } }),
+      'impersonation.applicationRoles must name a role, because access.kind is role',
+    ],
+    ...['fullAccess', 'delegate', 'none'].map((kind): [object, string] => [
+      written({ access: { kind } }, roles),
+      `impersonation.applicationRoles must be empty, because access.kind is ${kind}`,
+    ]),
+    ...['fullAccess', 'delegate'].map((kind): [object, string] => [
+      written({ access: { kind }, serviceAccount: null }),
+      `serviceAccount must be said, because access.kind is ${kind}: rooms are opened to an account`,
+    ]),
+  ])('must not contradict the rest, and is told where it does: %#', (profile, message) => {
+    expect(complaint(profile)).toEqual([message]);
   });
 });

@@ -22,6 +22,12 @@ export const codes = {
     level: 'violation',
     title: 'The account is not assigned to the application',
   },
+  // What the vendor needs does not change from night to night: whoever has asked may say that it is well.
+  'consent.notKnown': {
+    level: 'unknown',
+    acceptable: true,
+    title: 'What the vendor needs of permissions is not all known',
+  },
 } as const satisfies Codes;
 
 export type Code = CodeOf<typeof codes>;

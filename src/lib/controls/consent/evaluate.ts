@@ -3,6 +3,7 @@ import { isNotFound, type ReadFailure } from '../../microsoft365/wire/read';
 import { accountName } from '../../model/target';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, unreadable, listOf } from '../evaluation';
+import { notKnown } from '../not-known';
 import { appDisabled } from './app-disabled';
 import type { Code, Reason } from './codes';
 import type { ConsentFacts } from './collect';
@@ -36,6 +37,7 @@ export function evaluate(facts: ConsentFacts, requirement: Requirement): Evaluat
     ...orphanedOf(held),
     ...assignment.reasons,
     ...credentials.reasons,
+    ...notKnown(requirement.profile, 'permissions', 'consent.notKnown'),
     ...unread([
       ...disabled.unread,
       ...required.flatMap((judgement) => judgement.unread),

@@ -3,6 +3,7 @@ import { type ReadFailure, readOk } from '../../microsoft365/wire/read';
 import { entryFor, isAllowed, namesakes, type NamedPermission } from '../../model/allowed-grants';
 import type { Requirement } from '../control';
 import { listOf } from '../evaluation';
+import { isNotKnown } from '../not-known';
 import type { Reason } from './codes';
 import type { PermissionGrant } from './collect';
 import { type HeldPermissions, sameName, scopesOf } from './held-permissions';
@@ -67,6 +68,8 @@ export function findExcess(
       idle: [],
       unread: [...unnamed, ...failures],
     };
+  // Of a product of which not all is known, what else is there may be what it needs.
+  const isAnyNeeded = isNotKnown(requirement.profile, 'permissions');
   const context = { held, judged, requirement };
   const found: Found[] = [
     ...(roles.ok ? roles.value : []).map((role) => judgeRole(role, context)),
@@ -77,7 +80,7 @@ export function findExcess(
   const those = (wanted: PermissionUse) =>
     found.flatMap((each) => (each !== undefined && 'use' in each && each.use === wanted ? each : []));
   return {
-    unneeded: those('unneeded'),
+    unneeded: isAnyNeeded ? [] : those('unneeded'),
     allowed: those('allowed').map(titleOf),
     tenantWide: those('tenantWide').map(titleOf),
     alike: those('lookalike').map(titleOf),

@@ -29,6 +29,7 @@ const ways: Ways<Code, Context> = {
   'consent.excess': setPermissions,
   'consent.legacyResource': null,
   'consent.orphaned': null,
+  'consent.notKnown': null,
   'consent.credentialExpired': renew,
   'consent.credentialExpiring': renew,
   'consent.assignmentRequired': assign,

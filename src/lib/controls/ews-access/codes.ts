@@ -20,6 +20,12 @@ export const codes = {
   'ews.disabledForMailbox': { level: 'violation', title: 'Exchange Web Services are off for the mailbox' },
   'ews.retiring': { level: 'notice', title: 'It works until Exchange Web Services end' },
   'ews.retired': { level: 'violation', title: 'Exchange Web Services have ended' },
+  // How the product works does not change from night to night: whoever has asked the vendor may say that it is well.
+  'ews.notKnown': {
+    level: 'unknown',
+    acceptable: true,
+    title: 'Whether the product uses Exchange Web Services is not known',
+  },
 } as const satisfies Codes;
 
 export type Code = CodeOf<typeof codes>;

@@ -6,9 +6,10 @@ import {
   readOrganizationEws,
 } from '../../microsoft365/exchange/ews';
 import type { Tenant } from '../../microsoft365/tenant';
-import type { Read } from '../../microsoft365/wire/read';
+import { isNotFound, type Read } from '../../microsoft365/wire/read';
 import type { StoredTarget } from '../../model/target';
-import { readOwnAccount } from '../service-account';
+import { profile } from '../../profiles';
+import { asksForLicence, readOwnAccount } from '../service-account';
 
 /** What is known of who may use Exchange Web Services, and of the rules on user agents. */
 export interface EwsFacts {
@@ -28,5 +29,11 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Ews
     readOwnAccount(tenant, target),
   ]);
   const mailbox = account?.ok === true ? await readMailboxEws(tenant, account.value.id) : account;
-  return { cloud, organization, mailbox };
+  // An account that needs no licence may have no mailbox, and then none has rules of its own.
+  const isWithout =
+    mailbox !== null &&
+    isNotFound(mailbox) &&
+    account?.ok === true &&
+    !asksForLicence(profile(target.profile));
+  return { cloud, organization, mailbox: isWithout ? null : mailbox };
 }

@@ -4,6 +4,7 @@ import type { Read } from '../../microsoft365/wire/read';
 import { accountName } from '../../model/target';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, notApplicable, unreadable, listOf } from '../evaluation';
+import { notKnown } from '../not-known';
 import type { Code, Reason } from './codes';
 import type { EwsFacts } from './collect';
 import * as reasons from './reasons';
@@ -28,6 +29,8 @@ export function evaluate(facts: EwsFacts, requirement: Requirement): Evaluation<
   // Whatever is read or not: on that day there is nothing left that a switch could let in.
   if (profile.usesEws && left !== undefined && left <= 0)
     return conclude([reasons.retired(profile)], '', { evidence });
+  const silent = notKnown(profile, 'protocol', 'ews.notKnown');
+  if (organization === null && silent.length > 0) return conclude(silent, '', { evidence });
   if (organization === null) {
     return notApplicable(
       'Only Exchange itself knows whether its Web Services let an application in: set exchangeReader to admin-api.',
@@ -36,6 +39,7 @@ export function evaluate(facts: EwsFacts, requirement: Requirement): Evaluation<
   const found = [
     ...judgeOrganization(organization, requirement, left),
     ...judgeMailbox(mailbox, requirement),
+    ...silent,
   ];
   if (!profile.usesEws && found.length === 0) {
     return notApplicable(

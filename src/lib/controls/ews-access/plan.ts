@@ -28,6 +28,7 @@ const ways: Ways<Code, Context> = {
   'ews.userAgentsUnknown': byHand(findOutUserAgents),
   'ews.disabledForMailbox': byHand(switchMailboxOn),
   'ews.retiring': null,
+  'ews.notKnown': null,
 };
 
 /**

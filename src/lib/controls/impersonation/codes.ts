@@ -41,6 +41,12 @@ export const codes = {
   },
   'impersonation.roomListMissing': { level: 'violation', title: 'A room list of the target does not exist' },
   'impersonation.noRooms': { level: 'violation', title: 'There is no room' },
+  // What the vendor needs does not change from night to night: whoever has asked may say that it is well.
+  'impersonation.notKnown': {
+    level: 'unknown',
+    acceptable: true,
+    title: 'How the vendor gets access to rooms is not all known',
+  },
 } as const satisfies Codes;
 
 export type Code = CodeOf<typeof codes>;

@@ -16,11 +16,13 @@ import { countedOf, counts } from './assigned';
 import { readCrossCheck, readPolicies, readRole } from './collect-checks';
 import { isRepairDue } from './due';
 import type { ImpersonationFacts } from './facts';
+import { readOpenings } from './openings';
 import { ownName } from './own-name';
 import { roleToAssign } from './protocols';
 
 /**
- * Reads who holds which roles and permissions, whom scopes contain, and which rooms there are. Whatever decides
+ * Reads who holds which roles and permissions, whom scopes contain, which rooms there are, and where that is the product's
+ * way, who may open them. Whatever decides
  * nothing for this target is not asked for: policies, the role and the lists of a repair, and Exchange's own test.
  */
 export async function collect(tenant: Tenant, target: StoredTarget): Promise<ImpersonationFacts> {
@@ -47,11 +49,12 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Imp
   const demand = { target, profile: profile(target.profile) };
   const isNeeded =
     target.rooms.source === 'roomLists' && isRepairDue(countedOf(facts, demand), facts, demand);
-  const [roomLists, role, policies, crossCheck] = await Promise.all([
+  const [roomLists, role, policies, crossCheck, openings] = await Promise.all([
     isNeeded ? exchange.roomLists() : undefined,
     readRole(exchange, facts, demand),
     readPolicies(exchange, facts, demand),
     readCrossCheck(exchange, facts, demand, tenant.beganAt),
+    readOpenings(exchange, facts, demand),
   ]);
   return {
     ...facts,
@@ -59,6 +62,7 @@ export async function collect(tenant: Tenant, target: StoredTarget): Promise<Imp
     ...(role === undefined ? {} : { role }),
     ...policies,
     ...(crossCheck === undefined ? {} : { crossCheck }),
+    ...(openings === undefined ? {} : { openings }),
   };
 }
 

@@ -29,7 +29,7 @@ export function isRepairDue(
   if (counted.some(({ scope }) => scope.kind === 'organization')) return true;
   if (!areAllRoomsKnown(facts)) return false;
   const keys = rooms.value.flatMap((room) => room.keys);
-  return reaches.all.strays(expectedKeys(keys, facts, demand.target)).length > 0;
+  return reaches.all.strays(expectedKeys(keys, facts, demand)).length > 0;
 }
 
 /** Whether a role may have to be assigned: a room is there that none reaches. */

@@ -3,6 +3,7 @@ import { isNotFound } from '../../microsoft365/wire/read';
 import type { ResourceRow } from '../../model/verdict';
 import type { Evaluation, Requirement } from '../control';
 import { compareText, conclude, unreadable } from '../evaluation';
+import { notKnown } from '../not-known';
 import { unreadAccount } from '../service-account';
 import { counts, retiredOf } from './assigned';
 import type { Code, Reason } from './codes';
@@ -11,6 +12,7 @@ import { excessEvidence, excessReasons } from './excess-roles';
 import type { ImpersonationFacts } from './facts';
 import { Granted } from './granted';
 import { mayBeHeld, missingRole } from './missing-role';
+import { type OpenedRooms, openedRooms } from './opening-reasons';
 import { asksForRoles, possibleProtocols } from './protocols';
 import { expectedKeys, type Stray, type Way } from './reach';
 import { Reaches } from './reaches';
@@ -22,26 +24,30 @@ import { fineSummary, withNumbers } from './summary';
 import { TenantWide } from './tenant-wide';
 
 /**
- * Decides whether roles, or the permission that the vendor asks for, reach every room of the target, and whether
+ * Decides whether roles, the permission that the vendor asks for, or the rooms' own lists open every room of the target, and whether
  * anybody else is within reach. Scopes of several roles add up; permissions for the whole tenant stand beside them.
  * Where a scope or the rooms could not be read, no room is called missed, and no mailbox a stray, that the rest could
  * clear.
  */
 export function evaluate(facts: ImpersonationFacts, requirement: Requirement): Evaluation<Code> {
-  const { target } = requirement;
+  const { profile, target } = requirement;
   const wide = new TenantWide(facts, requirement);
   const reasons = [...wide.reasons()];
+  const silent = notKnown(profile, 'access', 'impersonation.notKnown');
   const { client, account, rooms, assignments } = facts;
 
   // That the application is missing is the business of consent, and said there.
-  const isHolderKnown = client.ok || (isNotFound(client) && target.acceptRetiredRole && account?.ok === true);
+  const opened = openedRooms(facts, requirement);
+  const isHolderKnown =
+    client.ok ||
+    (isNotFound(client) && (opened !== undefined || (target.acceptRetiredRole && account?.ok === true)));
   if (!client.ok && !isHolderKnown) reasons.push(unreadable(client.failure));
   const unread = unreadAccount(account);
   const heldPerhaps = mayBeHeld(account, requirement);
   if (unread !== undefined && heldPerhaps.length > 0) reasons.push(unreadable(unread));
   if (!rooms.ok) reasons.push(unreadable(rooms.failure));
   else if (rooms.value.length === 0 && areAllRoomsKnown(facts)) reasons.push(noRooms(target));
-  reasons.push(...onceEach(roomListReasons(facts)));
+  reasons.push(...onceEach(roomListReasons(facts)), ...(opened?.reasons ?? []), ...silent);
   if (assignments?.ok === false) reasons.push(unreadable(assignments.failure));
   if (assignments?.ok !== true || !isHolderKnown)
     return conclude(onceEach(reasons), '', { evidence: wide.evidence() });
@@ -52,7 +58,8 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const missing = missingRole(counted, retired, facts, requirement, wide.held);
   if (missing !== undefined) reasons.push(missing);
   reasons.push(
-    ...excessReasons(assignments.value, requirement),
+    // Where not all is known of the vendor's way, what else is assigned may be a part of it.
+    ...(silent.length > 0 ? [] : excessReasons(assignments.value, requirement)),
     ...counted
       .filter(({ doubt, scope }) => doubt === undefined && scope.kind === 'organization')
       .map(unscoped),
@@ -61,7 +68,7 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const wanted = asksForRoles(requirement) ? possibleProtocols(requirement) : [];
   const known = rooms.ok ? rooms.value : [];
   const roomKeys = keysOf(known);
-  const expected = expectedKeys(roomKeys, facts, target);
+  const expected = expectedKeys(roomKeys, facts, requirement);
   const isOpenRoom = (room: Room) => reaches.accessTo(room, wanted).kind === 'open';
   const open = oncePerScope([
     // Of a room that does not exist it is certain that nothing reaches it.
@@ -74,6 +81,7 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   const evidence = {
     exchangeReader: target.exchangeReader,
     ...notSeen(target),
+    ...openedEvidence(opened),
     ...wide.evidence(),
     assignments: counted.map(({ role, holder, through, scope }) => ({
       role,
@@ -88,7 +96,7 @@ export function evaluate(facts: ImpersonationFacts, requirement: Requirement): E
   if (!rooms.ok) return conclude(onceEach(reasons), '', { evidence });
 
   const held = unread !== undefined && heldPerhaps.length > 0 ? [unreadable(unread)] : [];
-  const grounds = { reaches, wanted, missing, open: [...open, ...held], disputes };
+  const grounds = { reaches, wanted, missing, open: [...open, ...held], disputes, opened };
   const granted = new Granted(facts, requirement, wide);
   const found = rooms.value.map((room) => judgeRoom(room, { ...grounds, granted }));
   const unconfirmed = found.flatMap((room) => room.unconfirmed ?? []);
@@ -122,6 +130,16 @@ function strayRow({ recipient, path, scope }: Stray): ResourceRow {
 function notSeen({ exchangeReader, rooms }: Requirement['target']): { notSeen?: string } {
   const isBlind = exchangeReader === 'graph' && rooms.source === 'all';
   return isBlind ? { notSeen: 'rooms that are hidden from address lists' } : {};
+}
+
+/** What the lists of the rooms cannot say. */
+function openedEvidence(opened: OpenedRooms | undefined): Record<string, unknown> {
+  if (opened === undefined) return {};
+  const through = [...opened.byRoom.values()].flatMap((room) => (room.kind === 'open' ? room.scope : []));
+  return {
+    openedThrough: [...new Set(through)].sort(),
+    notJudged: 'which other mailboxes the account may open',
+  };
 }
 
 /** What leaves one thing open may leave several open. */

@@ -13,6 +13,7 @@ import type {
   ScopeContents,
   Authorization,
 } from '../../microsoft365/exchange';
+import type { Names, RoomEntry } from '../../microsoft365/exchange/openings';
 import type { Read } from '../../microsoft365/wire/read';
 
 /** What is known of rooms, of roles and their scopes, and of permissions that reach mailboxes. */
@@ -47,9 +48,22 @@ export interface ImpersonationFacts {
   policies?: Read<AccessPolicy[]>;
   /** Every mailbox of the tenant; asked for only where policies leave those alone that they do not deny. */
   everybody?: Read<Recipient[]>;
+  /** Who may open each room; asked for only where the product has an account that rooms are opened to, and this reader sees it. */
+  openings?: Read<Openings>;
   /** What Exchange's own test says of some of the rooms; asked for only where this reader can ask, and a role counts. */
   crossCheck?: CrossCheck;
 }
 
 /** What Exchange's own test says of each room that it was asked about, by address. */
 export type CrossCheck = ReadonlyMap<string, Read<Authorization[]>>;
+
+/** Who may open the rooms, and what Exchange calls the account. What is not needed to tell is not asked for. */
+export interface Openings {
+  /** Of each room that exists, by address. */
+  entries: ReadonlyMap<string, Read<RoomEntry[]>>;
+  names?: Read<Names>;
+  /** The groups that the account is in. */
+  groups?: Read<Names[]>;
+  /** Whose names are that may be the account's, by object id. */
+  settled?: ReadonlyMap<string, Read<string | undefined>>;
+}

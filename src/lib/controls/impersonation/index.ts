@@ -31,7 +31,7 @@ const readThroughGraph = [
 /** Which mailboxes the product reaches: every room, and nobody else. */
 export const impersonation: Control<ImpersonationFacts, Code> = {
   id: 'impersonation',
-  version: 2,
+  version: 3,
   title: 'It reaches every room, and nothing else',
   severity: 'critical',
   codes,
@@ -42,7 +42,11 @@ export const impersonation: Control<ImpersonationFacts, Code> = {
       graph: readThroughGraph,
       'admin-api': [applicationReadAll, userReadAll, administrativeUnitReadAll, exchangeManageAsApp],
     },
-    write: [roleManagementReadWriteExchange, exchangeManageAsAppWith('Role Management')],
+    write: [
+      roleManagementReadWriteExchange,
+      exchangeManageAsAppWith('Role Management'),
+      exchangeManageAsAppWith('Mail Recipients'),
+    ],
   },
   collect,
   evaluate,

@@ -1,4 +1,3 @@
-import type { User } from '../../microsoft365/directory/service-account';
 import {
   type FilterScope,
   isUncertain,
@@ -10,9 +9,10 @@ import {
   type ScopeContents,
   unresolved,
 } from '../../microsoft365/exchange';
-import type { Read, ReadFailure } from '../../microsoft365/wire/read';
-import type { StoredTarget } from '../../model/target';
+import type { ReadFailure } from '../../microsoft365/wire/read';
 import { compareText } from '../evaluation';
+import type { ImpersonationFacts } from './facts';
+import type { Demand } from './protocols';
 
 /** How a mailbox is reached. */
 export interface Way {
@@ -187,17 +187,33 @@ export class Reach {
 }
 
 /**
- * The keys of those who may be within a scope: the rooms, and the service account. Some vendors ask for the latter, and
- * it is the integration's own. Where the product has none, the address that the target gives is anybody's.
+ * The keys of those who may be within a scope: the rooms, equipment where the vendor means that as well, and the service
+ * account. Some vendors ask for the latter, and it is the integration's own. Where the product has none, the address that
+ * the target gives is anybody's.
  */
 export function expectedKeys(
   roomKeys: Iterable<string>,
-  { account }: { account: Read<User> | null },
-  { serviceAccount, serviceAccountId }: StoredTarget,
+  { account, ...within }: WhoIsWithin,
+  { profile, target: { serviceAccount, serviceAccountId } }: Demand,
 ): Set<string> {
-  if (account === null) return new Set(roomKeys);
+  const equipment = profile.rooms.equipment ? equipmentKeys(within) : [];
+  if (account === null) return new Set([...roomKeys, ...equipment]);
   const own = account.ok ? [account.value.id, account.value.userPrincipalName.toLowerCase()] : [];
   const named = serviceAccount === undefined ? [] : [serviceAccount.toLowerCase()];
   const learnt = serviceAccountId === undefined ? [] : [serviceAccountId];
-  return new Set([...roomKeys, ...named, ...learnt, ...own]);
+  return new Set([...roomKeys, ...equipment, ...named, ...learnt, ...own]);
+}
+
+type WhoIsWithin = Pick<ImpersonationFacts, 'account'> &
+  Partial<Pick<ImpersonationFacts, 'contents' | 'policies' | 'everybody'>>;
+
+function equipmentKeys({ contents, policies, everybody }: Omit<WhoIsWithin, 'account'>): string[] {
+  const groups = [
+    ...[...(contents?.values() ?? [])].map(({ inside }) => inside),
+    ...(policies?.ok === true ? policies.value.map(({ members }) => members.inside) : []),
+    ...(everybody?.ok === true ? [everybody.value] : []),
+  ];
+  return groups.flatMap((inside) =>
+    inside === 'all' ? [] : inside.flatMap(({ equipment, keys }) => (equipment === true ? keys : [])),
+  );
 }

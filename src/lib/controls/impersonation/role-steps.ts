@@ -59,6 +59,14 @@ export function sayProtocol({ profile }: Requirement): ManualStep {
   };
 }
 
+/** For a product whose vendor's pages do not say which role it needs. */
+export function confirmRole(role: string, { profile }: Requirement): ManualStep {
+  return {
+    description: `Ask the vendor whether ${role} is the role that ${profile.name} needs, before it is assigned: no page of the vendor's that could be read names it.`,
+    link: profile.source,
+  };
+}
+
 /** @param rooms addresses. */
 export function lookAt(rooms: readonly string[], { target }: Requirement): ManualStep {
   const [first = ''] = [...rooms].sort();

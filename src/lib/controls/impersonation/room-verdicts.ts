@@ -3,6 +3,7 @@ import type { ResourceRow, Verdict } from '../../model/verdict';
 import type { Protocol } from '../../profiles/protocol';
 import type { Reason } from './codes';
 import { type Granted, policyBlocks } from './granted';
+import type { OpenedRooms } from './opening-reasons';
 import type { Way } from './reach';
 import type { Reaches } from './reaches';
 import { notCovered } from './reasons';
@@ -19,6 +20,8 @@ export interface Grounds {
   /** What Exchange itself says otherwise, by address. */
   disputes: ReadonlyMap<string, Reason>;
   granted: Granted;
+  /** How rooms are opened to the account, where that is the product's way. */
+  opened?: OpenedRooms | undefined;
 }
 
 /** What there is to say about one room. */
@@ -44,7 +47,12 @@ interface Answer {
 export function judgeRoom(room: Room, grounds: Grounds): JudgedRoom {
   const { resource, displayName } = { resource: room.address, displayName: room.displayName };
   const hasRoles = grounds.wanted.length > 0;
-  const reached = hasRoles ? byRole(room, grounds) : byGrant(room, grounds);
+  const reached =
+    grounds.opened === undefined
+      ? hasRoles
+        ? byRole(room, grounds)
+        : byGrant(room, grounds)
+      : byOpening(room, grounds.opened);
   const dispute = grounds.disputes.get(room.address);
   const others = [...(hasRoles ? keptFrom(room, grounds) : []), ...(dispute === undefined ? [] : [dispute])];
   const { verdict, codes, reasons = [], way, detail, unconfirmed } = reached;
@@ -97,6 +105,21 @@ function byGrant(room: Room, { granted }: Grounds): Answer {
       return { verdict: 'unknown', codes: reasons.map(({ code }) => code), reasons };
     }
   }
+}
+
+/** Whether it is open to the account, where that is the product's way. */
+function byOpening(room: Room, { byRoom, reasons }: OpenedRooms): Answer {
+  const opened = byRoom.get(room.address);
+  if (opened === undefined) return missed(room);
+  if (opened.kind === 'open') {
+    const { path, scope } = opened;
+    return { verdict: 'compliant', codes: [], way: { path, scope } };
+  }
+  const { reason } = opened;
+  const verdict = verdictFor(reason);
+  // What is about all rooms is said once.
+  if (reasons.includes(reason)) return { verdict, codes: [reason.code] };
+  return { verdict, codes: [reason.code], reasons: [reason], detail: reason.message };
 }
 
 /** What keeps the permission for the whole tenant from it, where no role opens it to Microsoft Graph. */

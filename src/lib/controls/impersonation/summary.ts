@@ -1,5 +1,7 @@
 import { counted, grouped } from '../../counted';
+import { accountName } from '../../model/target';
 import type { Evaluation } from '../control';
+import { openingKind } from './openings';
 import { asksForRoles, type Demand } from './protocols';
 import type { TenantWide } from './tenant-wide';
 
@@ -12,6 +14,8 @@ interface Numbers {
 /** When nothing is wrong. A tenant-wide permission is no violation here, and must not be hidden by a "nothing else". */
 export function fineSummary({ rooms, reached }: Numbers, wide: TenantWide, demand: Demand): string {
   const all = rooms === 1 ? 'The only room is reached' : `All ${counted(rooms, 'room')} are reached`;
+  if (openingKind(demand) !== undefined)
+    return `${all} by ${accountName(demand.target)}. Which other mailboxes it may open is not known.`;
   if (!asksForRoles(demand)) return withoutRoles(all, reached, wide, demand);
   if (wide.held.length === 0 && !wide.isKnown)
     return `${all}, and the roles reach no other mailbox. Tenant-wide permissions could not be read.`;

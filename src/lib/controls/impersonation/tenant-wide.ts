@@ -180,7 +180,7 @@ export class TenantWide {
     const expected = expectedKeys(
       rooms.value.flatMap(({ keys }) => keys),
       this.facts,
-      this.requirement.target,
+      this.requirement,
     );
     return this.admission.value.beside(expected, everybody?.ok === true ? everybody.value : undefined);
   }

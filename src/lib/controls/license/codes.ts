@@ -15,6 +15,12 @@ export const codes = {
   'license.grace': { level: 'notice', title: 'The licence works until its grace period ends' },
   'license.fromGroup': { level: 'notice', title: 'The licence comes from a group alone' },
   'license.noSpareSeats': { level: 'notice', title: 'No seat is free for a repair' },
+  // What the vendor needs does not change from night to night: whoever has asked may say that it is well.
+  'license.notKnown': {
+    level: 'unknown',
+    acceptable: true,
+    title: 'Whether the vendor needs a licence is not known',
+  },
 } as const satisfies Codes;
 
 export type Code = CodeOf<typeof codes>;

@@ -2,6 +2,8 @@ import { exchangePlan } from '../../microsoft365/directory/exchange-plans';
 import type { ReadFailure } from '../../microsoft365/wire/read';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, notUnderstood, unreadable } from '../evaluation';
+import { notKnown } from '../not-known';
+import { asksForLicence } from '../service-account';
 import {
   isError,
   isKnownState,
@@ -22,6 +24,9 @@ import * as reasons from './reasons';
  * products of the tenant only what holds whatever they are is given.
  */
 export function evaluate({ user, skus }: LicenseFacts, requirement: Requirement): Evaluation<Code> {
+  const { profile } = requirement;
+  if (!asksForLicence(profile))
+    return conclude(notKnown(profile, 'licence', 'license.notKnown'), '', { evidence: {} });
   if (!user.ok) return conclude([unreadable(user.failure)], '', { evidence: {} });
   const about = aboutOf(user.value, requirement);
   const assignments = skus.ok ? sufficientAssignments(user.value, skus.value, about.minimumTier) : [];

@@ -4,7 +4,7 @@ import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
 import type { SufficientAssignment } from './assignments';
 import type { LicensedUser, SubscribedSku } from './collect';
-import { minimumPlanOf } from './products';
+import { minimumPlanOf, neededPlan } from './products';
 
 const licenses = 'https://admin.microsoft.com/Adminportal/Home#/licenses';
 const subscriptions = 'https://admin.microsoft.com/Adminportal/Home#/subscriptions';
@@ -22,14 +22,14 @@ export function buyProduct({ profile, target }: Requirement): ManualStep {
   const named = target.license?.skuPartNumber;
   const description =
     named === undefined
-      ? `Buy a product with Exchange Online (Plan ${minimumPlanOf(profile)}) or better: the tenant owns none that can be assigned.`
+      ? `Buy a product with ${neededPlan(minimumPlanOf(profile))}: the tenant owns none that can be assigned.`
       : `Buy ${named}, or name another product in the target: the tenant owns none of that name.`;
   return { description, link: licenses };
 }
 
 /** For a product that the target names and that is not enough. */
 export function nameAnotherProduct({ skuPartNumber }: SubscribedSku, { profile }: Requirement): ManualStep {
-  const description = `Name another product in the target: ${skuPartNumber} does not contain Exchange Online (Plan ${minimumPlanOf(profile)}) or better.`;
+  const description = `Name another product in the target: ${skuPartNumber} does not contain ${neededPlan(minimumPlanOf(profile))}.`;
   return { description, link: products };
 }
 

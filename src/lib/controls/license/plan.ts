@@ -36,6 +36,7 @@ const ways: Ways<Code, Context> = {
   'license.grace': null,
   'license.fromGroup': null,
   'license.noSpareSeats': null,
+  'license.notKnown': null,
 };
 
 /** Assigns a product, switches a plan on, or has groups try again. Never buys, and takes no licence away. */

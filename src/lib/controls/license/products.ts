@@ -4,10 +4,21 @@ import type { Profile } from '../../profiles';
 import { compareText } from '../evaluation';
 import type { SubscribedSku } from './collect';
 
-/** The lowest plan of Exchange Online that is enough, 1 or 2. @throws for a product without a service account. */
+/**
+ * The lowest plan of Exchange Online that is enough, 1 or 2; 0 for any with a mailbox. @throws for a product whose vendor
+ * asks for no licence.
+ */
 export function minimumPlanOf({ name, serviceAccount }: Profile): number {
-  if (serviceAccount === null) throw new Error(`${name} has no service account.`);
-  return serviceAccount.minimumExchangePlan;
+  const plan = serviceAccount?.minimumExchangePlan ?? null;
+  if (plan === null) throw new Error(`${name} asks for no licence.`);
+  return plan;
+}
+
+/** What is needed at least, in words. */
+export function neededPlan(minimumTier: number): string {
+  return minimumTier === 0
+    ? 'a plan of Exchange Online with a mailbox'
+    : `Exchange Online (Plan ${minimumTier}) or better`;
 }
 
 /** The plans of a product that are enough: mailbox plans of at least the tier that the profile demands. */

@@ -6,7 +6,7 @@ import { compareText } from '../evaluation';
 import type { SufficientAssignment } from './assignments';
 import type { codes, Reason } from './codes';
 import type { LicensedUser, SubscribedSku } from './collect';
-import { freeSeats, minimumPlanOf, productToAssign } from './products';
+import { freeSeats, minimumPlanOf, neededPlan, productToAssign } from './products';
 
 /** The account with its licences, what the target calls it, and what it needs. */
 export interface About {
@@ -33,7 +33,8 @@ export function insufficient(about: About): Reason {
     .flatMap((plan) => exchangePlan(plan.servicePlanId)?.name ?? []);
   const actual =
     lower.length === 0 ? 'no Exchange Online plan' : [...new Set(lower)].sort(compareText).join(', ');
-  const message = `The licences of ${user.userPrincipalName} are below Office 365 E1: it has ${actual}, and needs ${needOf(about)}.`;
+  const what = about.minimumTier === 0 ? 'give it no mailbox' : 'are below Office 365 E1';
+  const message = `The licences of ${user.userPrincipalName} ${what}: it has ${actual}, and needs ${neededPlan(about.minimumTier)}.`;
   return violation('license.belowRequired', about, message, actual);
 }
 
@@ -115,11 +116,7 @@ function violation(
   actual: string,
 ): Reason {
   const resource = accountName(about.target);
-  return { code, level: 'violation', message, resource, expected: needOf(about), actual };
-}
-
-function needOf({ minimumTier }: About): string {
-  return `Exchange Online (Plan ${minimumTier}) or better`;
+  return { code, level: 'violation', message, resource, expected: neededPlan(about.minimumTier), actual };
 }
 
 function namesOf(assignments: readonly SufficientAssignment[]): string {

@@ -7,6 +7,12 @@ export const codes = {
     title: 'A room is set up otherwise than the vendor asks',
   },
   'rooms.notInRoomList': { level: 'violation', title: 'A room is in no room list' },
+  // What the vendor needs does not change from night to night: whoever has asked may say that it is well.
+  'rooms.notKnown': {
+    level: 'unknown',
+    acceptable: true,
+    title: 'What the vendor needs of rooms is not all known',
+  },
 } as const satisfies Codes;
 
 export type Code = CodeOf<typeof codes>;

@@ -5,6 +5,7 @@ import type { Read } from '../../microsoft365/wire/read';
 import type { ResourceRow } from '../../model/verdict';
 import type { Evaluation, Requirement } from '../control';
 import { conclude, notApplicable, unreadable, verdictOf, listOf } from '../evaluation';
+import { notKnown } from '../not-known';
 import type { Code, Reason } from './codes';
 import type { RoomsFacts } from './collect';
 import { deviationIn, type Deviation, expectedText, settingText } from './deviations';
@@ -21,12 +22,13 @@ export function evaluate(facts: RoomsFacts, { profile, target }: Requirement): E
 
   const { inRoomList } = profile.rooms;
   const expectations = expectationsOf(profile, target);
-  if (expectations.length === 0 && !inRoomList)
+  const silent = notKnown(profile, 'rooms', 'rooms.notKnown');
+  if (expectations.length === 0 && !inRoomList && silent.length === 0)
     return notApplicable(`${profile.name} asks for no setting of rooms, and for no room list.`);
   const listedKeys = new Set(listed.ok ? listed.value.flatMap(({ keys }) => keys) : []);
   const isListed = (room: Room) => !inRoomList || !listed.ok || room.keys.some((key) => listedKeys.has(key));
   const unread = inRoomList && !listed.ok ? [unreadable(listed.failure)] : [];
-  const open = [...roomGaps.map(notAllKnown), ...missingLists.map(noSuchList)];
+  const open = [...roomGaps.map(notAllKnown), ...missingLists.map(noSuchList), ...silent];
   const judged = rooms.value.map((room) => {
     if (!room.exists) return { reasons: [absent(room)], row: rowOf(room, [absent(room)]) };
     const reasons = [

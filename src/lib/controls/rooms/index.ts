@@ -8,7 +8,7 @@ import { plan, observe } from './plan';
 /** How rooms are set up. Only Exchange itself knows: applies to targets with the reader `admin-api`. */
 export const rooms: Control<RoomsFacts, Code> = {
   id: 'rooms',
-  version: 2,
+  version: 3,
   title: 'Every room is set up as the vendor needs it',
   severity: 'medium',
   codes,

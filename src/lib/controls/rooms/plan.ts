@@ -20,6 +20,7 @@ interface Context {
 const ways: Ways<Code, Context> = {
   'rooms.calendarSetting': setCalendars,
   'rooms.notInRoomList': addToLists,
+  'rooms.notKnown': null,
 };
 
 /** Sets what is wrong in the calendars of rooms. Into which list a room goes is a step for people. */

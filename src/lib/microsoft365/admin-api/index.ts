@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ReadPage, readPages } from '../wire/pages';
 import type { Usage } from '../wire/retry-policy';
-import { type Read, readFailed, readOk } from '../wire/read';
+import { type Read, type ReadFailure, readFailed, readOk } from '../wire/read';
 import { malformed, type ReadSubject, type Reply } from '../wire/reply';
 import type { Cmdlet } from './cmdlet';
 import { largestBatch } from './cmdlet';
@@ -45,7 +45,8 @@ export class AdminApi {
   }
 
   /**
-   * All rows of each of these cmdlets, up to ten in one request. One that gives more than a page has failed.
+   * All rows of each of these cmdlets, up to ten in one request. One that gives more than a page is read again by itself: a
+   * part of a batch cannot be followed.
    * @throws {RangeError} for more than ten.
    */
   async listEach<S extends z.ZodType>(
@@ -56,10 +57,14 @@ export class AdminApi {
     if (cmdlets.length > largestBatch)
       throw new RangeError(`A batch holds ${largestBatch} cmdlets at the most.`);
     const answers = await this.session.batch(cmdlets, reading, this.usage);
-    return answers.map((answer) => {
-      if (!answer.ok) return readFailed(answer.failure);
-      return rowsOf(answer.reply, row, reading);
-    });
+    const reads: Read<z.infer<S>[]>[] = [];
+    for (const [index, cmdlet] of cmdlets.entries()) {
+      const answer = answers[index];
+      if (answer?.ok !== true) reads.push(readFailed(answer?.failure ?? notAnswered(reading)));
+      else if (goesOn(answer.reply)) reads.push(await this.list(cmdlet, row, reading));
+      else reads.push(rowsOf(answer.reply, row, reading));
+    }
+    return reads;
   }
 
   private readList<S extends z.ZodType>(
@@ -82,11 +87,16 @@ export class AdminApi {
   }
 }
 
-/** A part of a batch has one page: a further one could not be followed. */
-const OnlyPage = ReadPage.extend({ '@odata.nextLink': z.undefined().optional() });
+function goesOn({ body }: Reply): boolean {
+  return ReadPage.safeParse(body).data?.['@odata.nextLink'] !== undefined;
+}
+
+function notAnswered({ what }: ReadSubject): ReadFailure {
+  return { cause: 'unavailable', message: `Could not read ${what}: that part of the batch has no answer.` };
+}
 
 function rowsOf<S extends z.ZodType>(reply: Reply, row: S, reading: ReadSubject): Read<z.infer<S>[]> {
-  const page = OnlyPage.safeParse(reply.body);
+  const page = ReadPage.safeParse(reply.body);
   if (!page.success) return malformed(reading, reply, page.error);
   const rows: z.infer<S>[] = [];
   for (const value of page.data.value) {

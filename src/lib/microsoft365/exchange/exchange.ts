@@ -2,6 +2,7 @@ import type { Read } from '../wire/read';
 import type { AccessPolicy } from './access-policy';
 import type { Authorization } from './authorization';
 import type { Baseline, BaselineQuery, RoomList } from './baseline';
+import type { OpeningsReader } from './openings';
 import type { Recipient } from './recipient';
 import type { Scope, FilterScope, ScopeContents } from './scope';
 import type { TargetRooms } from './target-rooms';
@@ -59,6 +60,8 @@ export interface ExchangeReader {
     application: string,
     addresses: readonly string[],
   ): Promise<ReadonlyMap<string, Read<Authorization[]>>>;
+  /** Who may open rooms; absent where this reader does not see it. */
+  openings?: OpeningsReader;
   /** The room lists that the target's rooms are in, with lists within lists; only those that exist, and none unless the target names room lists. */
   roomLists(): Promise<Read<RoomList[]>>;
 }

@@ -14,6 +14,8 @@ export interface Recipient {
   hasMailbox: Truth;
   /** `yes` for a desk, `unknown` for one that may be a desk; absent for anybody else. Desks are kept as rooms. */
   desk?: 'yes' | 'unknown' | undefined;
+  /** A projector or a car, for instance; only where the reader knows. */
+  equipment?: true | undefined;
   /** Object id in Microsoft Entra, in lower case, where that is known. It is among the keys too. */
   id?: string | undefined;
   /** When it was made, in ISO 8601, where the reader knows. */

@@ -5,7 +5,15 @@ import type { ClientApp } from '../../../../src/lib/microsoft365/directory/clien
 import { readOk } from '../../../../src/lib/microsoft365/wire/read';
 import type { StoredTarget } from '../../../../src/lib/model/target';
 import type { Verdict } from '../../../../src/lib/model/verdict';
-import { accountId, clientApp, notFound, refused, requirement, tenantId } from '../../../support/planning';
+import {
+  accountId,
+  clientApp,
+  notFound,
+  refused,
+  requirement,
+  silentOn,
+  tenantId,
+} from '../../../support/planning';
 import { type Row, testTable } from '../../../support/verdict-table';
 import * as given from './plan-facts';
 
@@ -205,6 +213,25 @@ describe('the verdict on consent', () => {
         withApp({ appOwnerOrganizationId: another }, { registration: refused }),
         'compliant',
       ),
+      {
+        ...row("the vendor's pages do not name all permissions", factsOf(), 'unknown', [
+          'unknown consent.notKnown',
+        ]),
+        requirement: silentOn('permissions'),
+      },
+      {
+        ...row('one is there that may be one of those', withRoles(...whole), 'unknown', [
+          'unknown consent.notKnown',
+        ]),
+        requirement: silentOn('permissions'),
+      },
+      {
+        ...row('one is missing that they do name', withRoles(), 'nonCompliant', [
+          ...missing,
+          'unknown consent.notKnown',
+        ]),
+        requirement: silentOn('permissions'),
+      },
       row(
         'a violation holds whatever could not be read',
         withApp({ accountEnabled: false }, { grants: refused }),

@@ -138,6 +138,20 @@ describe('the verdict on Exchange Web Services', () => {
         'nonCompliant',
         [mailboxOff, unread],
       ),
+      row(
+        "the vendor's pages do not say whether the product uses them",
+        factsOf(),
+        'unknown',
+        ['unknown ews.notKnown'],
+        { profile: 'joan' },
+      ),
+      row(
+        'nobody sees anything of them, and whether the product uses them is not said either',
+        factsOf({}, {}, { organization: null, mailbox: null }),
+        'unknown',
+        ['unknown ews.notKnown'],
+        { profile: 'joan' },
+      ),
     ],
     [
       row('the organisation could not be read', factsOf({}, {}, { organization: refused }), 'unknown', [

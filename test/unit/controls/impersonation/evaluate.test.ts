@@ -9,10 +9,11 @@ import {
   scopeKey,
   type ScopeContents,
 } from '../../../../src/lib/microsoft365/exchange';
+import type { RoomEntry } from '../../../../src/lib/microsoft365/exchange/openings';
 import { type Read, type ReadFailure, readOk } from '../../../../src/lib/microsoft365/wire/read';
 import type { StoredTarget } from '../../../../src/lib/model/target';
 import type { Verdict } from '../../../../src/lib/model/verdict';
-import { account, clientApp, notFound, refused, requirement } from '../../../support/planning';
+import { account, clientApp, notFound, refused, requirement, silentOn, upn } from '../../../support/planning';
 import { type Row, testTable } from '../../../support/verdict-table';
 
 /** A room, or a mailbox that is none. */
@@ -94,6 +95,29 @@ function row(
     verdict,
     codes,
   };
+}
+
+const self: RoomEntry = { who: upn, isDenied: false, isInherited: false, isWhole: true };
+const denial: RoomEntry = { ...self, isDenied: true };
+const inherited: RoomEntry = { ...self, isInherited: true };
+/** A product whose rooms are opened to its account, and whose pages leave nothing open of that. */
+const openedToAccount = { profile: 'envoy-rooms' } as const;
+
+/** Who may open each of the two rooms. */
+function opened(
+  where: string,
+  { amber: ofAmber, beryl: ofBeryl }: Record<'amber' | 'beryl', RoomEntry[] | Read<never>>,
+  verdict: Verdict,
+  codes: readonly string[] = [],
+): Row<ImpersonationFacts> {
+  const entries = new Map(
+    [[amber.address, ofAmber] as const, [beryl.address, ofBeryl] as const].map(([address, list]) => [
+      address,
+      Array.isArray(list) ? readOk(list) : list,
+    ]),
+  );
+  const openings = readOk({ entries, groups: readOk([]) });
+  return row(where, factsOf({ openings }, []), verdict, codes, openedToAccount);
 }
 
 const code = (level: string, name: string) => `${level} impersonation.${name}`;
@@ -235,6 +259,26 @@ describe('the verdict on whom roles and permissions reach', () => {
       row('there is no room', factsOf({ rooms: readOk([]) }, [{ inside: [] }]), 'nonCompliant', [
         code('violation', 'noRooms'),
       ]),
+      {
+        ...row("the vendor's pages do not say all of its way", holding({}), 'unknown', [
+          code('unknown', 'notKnown'),
+        ]),
+        requirement: silentOn('access', { exchangeReader: 'admin-api' }),
+      },
+      {
+        ...row(
+          'a role is assigned beside it that may be a part of that way',
+          holding({}, { role: 'Application Mail.Read' }),
+          'unknown',
+          [code('unknown', 'notKnown')],
+        ),
+        requirement: silentOn('access', { exchangeReader: 'admin-api' }),
+      },
+      opened('the account has full access to both rooms', { amber: [self], beryl: [self] }, 'compliant'),
+      opened('it has full access to one of them', { amber: [self], beryl: [] }, 'nonCompliant', [notCovered]),
+      opened('an entry denies it', { amber: [self, denial], beryl: [self] }, 'nonCompliant', [notCovered]),
+      opened('its entry is inherited', { amber: [inherited], beryl: [self] }, 'unknown', [unresolved]),
+      row('nobody sees who may open rooms', holding(), 'unknown', [unresolved], openedToAccount),
       row('the application is not there, as consent says', factsOf({ client: notFound }, []), 'unknown', [
         'unknown unreadable.notFound',
       ]),
@@ -242,6 +286,32 @@ describe('the verdict on whom roles and permissions reach', () => {
     [
       row('the application could not be read', factsOf({ client: refused }), 'unknown', [unread]),
       row('the rooms could not be read', factsOf({ rooms: refused }), 'unknown', [unread]),
+      opened('who may open a room could not be read', { amber: refused, beryl: [self] }, 'unknown', [unread]),
+      row(
+        'the account that rooms are opened to could not be read',
+        factsOf({ account: refused }, []),
+        'unknown',
+        [unread],
+        openedToAccount,
+      ),
+      row(
+        'the groups of the account could not be read, one of which may open a room',
+        factsOf(
+          {
+            openings: readOk({
+              entries: new Map([
+                [amber.address, readOk([{ ...self, who: 'Some group' }])],
+                [beryl.address, readOk([self])],
+              ]),
+              groups: refused,
+            }),
+          },
+          [],
+        ),
+        'unknown',
+        [unread],
+        openedToAccount,
+      ),
       row(
         'the rooms could not be read, and somebody else is in a scope',
         factsOf({ rooms: refused }, [{ inside: [ada] }]),

@@ -135,6 +135,24 @@ describe('the verdict on the licence', () => {
         'notice license.fromGroup',
       ]),
       row('it is assigned and not listed yet', factsOf({ listed: [] }), 'unknown', unsettled),
+      {
+        ...row('the vendor does not say whether it needs one', factsOf(nothing), 'unknown', [
+          'unknown license.notKnown',
+        ]),
+        requirement: requirement({ profile: 'joan' }),
+      },
+      {
+        ...row(
+          'any plan with a mailbox is enough',
+          factsOf({
+            assigned: [f1],
+            listed: [[kiosk, 'Enabled']],
+            assignment: { skuId: f1 },
+          }),
+          'compliant',
+        ),
+        requirement: requirement({ profile: 'zoom-rooms-account' }),
+      },
       row(
         'it is listed and no longer assigned',
         factsOf({ assigned: [], assignment: null }),

@@ -123,6 +123,13 @@ describe('the verdict on how rooms are set up', () => {
         'nonCompliant',
         [violation, ...unread],
       ),
+      row(
+        "the vendor's pages do not say how they have to be",
+        factsOf({}, { settings: new Map() }),
+        'unknown',
+        ['unknown rooms.notKnown'],
+        { profile: 'zoom-rooms-account' },
+      ),
     ],
     [
       row('the rooms could not be read', factsOf({}, { rooms: refused }), 'unknown', unread),

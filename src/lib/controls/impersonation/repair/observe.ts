@@ -11,6 +11,7 @@ import {
   registrationState,
   scopeState,
 } from './change-drafts';
+import { observeOpening } from './plan-openings';
 
 /** What is there now of what a change of the plan is about. What it is about is in its id. */
 export function observe(facts: ImpersonationFacts, change: Change, requirement: Requirement): unknown {
@@ -26,6 +27,10 @@ export function observe(facts: ImpersonationFacts, change: Change, requirement: 
       return assignedRole(facts, requirement);
     case 'limit-role':
       return limitedAssignment(facts, change);
+    case 'open-room':
+      return observeOpening(facts, change, 'fullAccess');
+    case 'add-delegate':
+      return observeOpening(facts, change, 'delegate');
     default:
       return undefined;
   }

@@ -1,21 +1,24 @@
 import type { Change, ManualStep, Plan } from '../../../model/plan';
 import type { Evaluation, Requirement } from '../../control';
 import { compareText } from '../../evaluation';
+import { isNotKnown } from '../../not-known';
 import { planFor, type Way, type Ways } from '../../plan';
 import { excessRoles } from '../assigned';
 import type { Code } from '../codes';
 import type { ImpersonationFacts } from '../facts';
+import { openingKind } from '../openings';
 import { opens, possibleProtocols } from '../protocols';
 import * as roleSteps from '../role-steps';
 import * as steps from './manual-steps';
 import { adminApiChanges } from './plan-admin-api';
 import { graphChanges } from './plan-graph';
+import { openRooms } from './plan-openings';
 import { type Repair, repairOf } from './repair';
 import { isWithinOwn, resources, type Diagnosis, diagnose } from './diagnosis';
 import { wantedFilter } from './wanted-filter';
 
 /**
- * A scope of our own with the rooms, and the role assigned with it. What somebody else has made is never changed: what
+ * A scope of our own with the rooms, and the role assigned with it; or each room opened to the account. What somebody else has made is never changed: what
  * there is to do with that are manual steps.
  */
 export function plan(
@@ -33,6 +36,10 @@ export function plan(
 
 /** What the roles reach, and do not reach: one repair, however many rooms and mailboxes it is about. */
 const reachRooms: Way<Diagnosis> = (diagnosis) => {
+  if (openingKind(diagnosis.requirement) !== undefined) {
+    const { changes, manualSteps } = openRooms(diagnosis);
+    return { changes, manualSteps: [...absentRooms(diagnosis), ...manualSteps] };
+  }
   const found = repairOf(diagnosis);
   const repair = found !== undefined && 'repair' in found ? found.repair : undefined;
   const changes = repair === undefined ? [] : changesOf(repair, diagnosis.requirement);
@@ -69,6 +76,7 @@ const ways: Ways<Code, Diagnosis> = {
   'impersonation.disputed': byHand(({ requirement, reasons }) => [
     roleSteps.lookAt([...resources(reasons, 'impersonation.disputed')], requirement),
   ]),
+  'impersonation.notKnown': null,
   // The message says which setting or which reader can tell.
   'impersonation.scopeUnresolved': null,
 };
@@ -161,12 +169,18 @@ function limiting(diagnosis: Diagnosis, limited: Repair['limited']): ManualStep[
     .map((assignment) => steps.limit(assignment, filter));
 }
 
-/** A role that opens one of two protocols leaves the finding open: whoever agrees to it is to know that before. */
+/**
+ * A role that opens one of two protocols leaves the finding open, and so does one that the vendor may not mean: whoever agrees to
+ * it is to know that before.
+ */
 function unsettled({ requirement }: Diagnosis, repair: Repair | undefined): ManualStep[] {
   const role = repair?.role?.name;
-  const isEnough =
-    role === undefined || possibleProtocols(requirement).every((each) => opens({ role }, [each]));
-  return isEnough ? [] : [roleSteps.sayProtocol(requirement)];
+  if (role === undefined) return [];
+  const isEnough = possibleProtocols(requirement).every((each) => opens({ role }, [each]));
+  return [
+    ...(isNotKnown(requirement.profile, 'access') ? [roleSteps.confirmRole(role, requirement)] : []),
+    ...(isEnough ? [] : [roleSteps.sayProtocol(requirement)]),
+  ];
 }
 
 function isMade(changes: readonly Change[], name: string): boolean {

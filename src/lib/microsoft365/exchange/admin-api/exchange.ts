@@ -12,12 +12,14 @@ import { PlaceIndex } from '../graph/places';
 import { learnPlans } from '../graph/plans';
 import type { GraphRecipient } from '../graph/recipient';
 import type { Baseline, BaselineQuery, RoomList } from '../baseline';
+import type { OpeningsReader } from '../openings';
 import type { Recipient } from '../recipient';
 import { type FilterScope, membersOf, type Scope, type ScopeContents, unresolved } from '../scope';
 import { allOf, namedRooms, type TargetRooms } from '../target-rooms';
 import { readAssignments, readExclusiveScopes } from './assignments';
 import { readAuthorizations } from './authorizations';
 import { readBaseline, readRole } from './baseline';
+import { AdminApiOpenings } from './openings';
 import { readAccessPolicies } from './policies';
 import { readGroupMembers, readRoomLists, walkLists } from './room-lists';
 import { type ExchangeRecipient, recipientProperties, RecipientRow } from './rows';
@@ -26,10 +28,14 @@ const isGuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Exchange's own answers. Filters are evaluated and role groups expanded by Exchange itself. */
 export class AdminApiExchange implements ExchangeReader {
+  readonly openings: OpeningsReader;
+
   constructor(
     private readonly tenant: Tenant,
     private readonly target: StoredTarget,
-  ) {}
+  ) {
+    this.openings = new AdminApiOpenings(tenant);
+  }
 
   async rooms(): Promise<Read<TargetRooms>> {
     const { rooms } = this.target;

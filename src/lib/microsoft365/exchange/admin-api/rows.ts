@@ -41,6 +41,7 @@ export const RecipientRow = RecipientShape.transform((row): ExchangeRecipient =>
     keys: keysOf(id, address, row.EmailAddresses ?? []),
     hasMailbox: isMailbox(row.RecipientTypeDetails.toLowerCase()),
     ...resourceOf(row),
+    ...(row.RecipientTypeDetails.toLowerCase() === 'equipmentmailbox' ? { equipment: true } : {}),
     id,
     created: row.WhenCreatedUTC ?? undefined,
     recipientTypeDetails: row.RecipientTypeDetails,

@@ -33,6 +33,18 @@ describe('the manual steps of impersonation', () => {
     ]);
   });
 
+  it.each([
+    ['roomz-application', 'ROOMZ'],
+    ['planon-connect-for-calendars', undefined],
+  ] as const)('have people ask for the role that the vendor of %s may not mean', (profile, asked) => {
+    const { changes, manualSteps } = planned(factsOf([]), { ...adminApi, profile });
+    expect(changes.some(({ description }) => description.includes('Application Calendars.ReadWrite'))).toBe(
+      true,
+    );
+    const question = `Ask the vendor whether Application Calendars.ReadWrite is the role that ${asked} needs, before it is assigned: no page of the vendor's that could be read names it.`;
+    expect(manualSteps.map(({ description }) => description).includes(question)).toBe(asked !== undefined);
+  });
+
   describe('for a room that nothing reaches', () => {
     it.each([
       [
