@@ -4,6 +4,7 @@ import { type Finding, unknownCodes, violationCodes } from '../lib/model/finding
 import { namesOf, type StoredTarget } from '../lib/model/target';
 import { type ResourceRow, type Verdict, verdicts } from '../lib/model/verdict';
 import type { Cell, ControlReport, ResourceReport, TargetReport } from '../lib/report/model';
+import { productReport } from '../lib/report/product';
 import { keptRow } from '../lib/storage/resource-rows';
 import { score } from '../lib/watch/target-status';
 import { type TargetReading, planOfReading } from './reading';
@@ -34,6 +35,7 @@ export function targetReport(
   return {
     generatedAt: now.toISOString(),
     ...{ targetId, ...namesOf(target), tenantId, serviceAccount, clientAppId, profile, paused },
+    product: productReport(profile),
     worstVerdict: verdicts.find((verdict) => present.includes(verdict)) ?? 'unknown',
     controls: readings.map((reading) => controlReport(signIn, target, reading)),
     resources: readings.flatMap(resourceReport),

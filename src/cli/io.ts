@@ -24,6 +24,8 @@ export interface Io {
   isInteractive: boolean;
   /** Asks a question that is answered with yes or no; only when {@link isInteractive}. */
   confirm(question: string): Promise<boolean>;
+  /** Asks which of these it is to be, and gives its place; undefined where nobody says. Only when {@link isInteractive}. */
+  choose(question: string, choices: readonly string[]): Promise<number | undefined>;
   progress(): Progress;
   now(): Date;
 }

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import confirm from '@inquirer/confirm';
 import ora from 'ora';
 import pc from 'picocolors';
@@ -20,6 +21,7 @@ export function processIo(): Io {
     hasColors: pc.isColorSupported && (stdout.isTTY || Boolean(env.FORCE_COLOR)),
     isInteractive: stdin.isTTY && stderr.isTTY,
     confirm: (message) => confirm({ message, default: false }, { output: stderr }).catch(noAnswer),
+    choose,
     // A terminal of no width is one that nobody looks at, and the spinner would clear its lines for ever.
     progress: () =>
       stderr.isTTY && stderr.columns > 0 ? spinner() : plainLines((line) => stderr.write(`${line}\n`)),
@@ -31,6 +33,20 @@ export function processIo(): Io {
 function noAnswer(error: unknown): false {
   if (error instanceof Error && error.name === 'ExitPromptError') return false;
   throw error;
+}
+
+/** By its number: a list in words can be read aloud, and copied. */
+async function choose(question: string, choices: readonly string[]): Promise<number | undefined> {
+  const { stdin, stderr } = process;
+  const lines = choices.map((choice, index) => `${String(index + 1).padStart(3)}  ${printable(choice)}`);
+  stderr.write(`${question}\n${lines.join('\n')}\n`);
+  const asking = createInterface({ input: stdin, output: stderr });
+  try {
+    const place = Number((await asking.question('Number: ')).trim()) - 1;
+    return choices[place] === undefined ? undefined : place;
+  } finally {
+    asking.close();
+  }
 }
 
 /** One line that turns, and is gone at the end. */

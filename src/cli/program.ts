@@ -10,6 +10,7 @@ import { addPlan } from './commands/plan';
 import { addPoison } from './commands/poison';
 import { addHistory } from './commands/history';
 import { addReport } from './commands/report';
+import { addProfiles } from './commands/profiles';
 import { addTables } from './commands/tables';
 import { addTargets } from './commands/targets';
 import { addUndo } from './commands/undo';
@@ -63,6 +64,7 @@ export function buildProgram(io: Io, done: Done): Command {
     addTables,
     addDoctor,
     addOnboard,
+    addProfiles,
     addPermissions,
   ]) {
     add(program, io, done);

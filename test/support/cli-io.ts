@@ -17,12 +17,15 @@ export interface CliSurroundings {
   env?: Readonly<Record<string, string>>;
   /** What every question is answered with; without it nobody can be asked. */
   answer?: boolean;
+  /** What is chosen, question by question; with it somebody can be asked. */
+  choices?: readonly string[];
   columns?: number;
 }
 
 /** Runs a command line in this process, as in a pipe. One at a time: Azure's library reads the environment of the process. */
 export async function runCli(args: readonly string[], surroundings: CliSurroundings = {}): Promise<CliRun> {
-  const { env = {}, answer, columns = 140 } = surroundings;
+  const { env = {}, answer, choices, columns = 140 } = surroundings;
+  const chosen = [...(choices ?? [])];
   const ran = { out: '', err: '', questions: [] as string[] };
   const err = (text: string) => void (ran.err += `${text}\n`);
   const io: Io = {
@@ -31,10 +34,15 @@ export async function runCli(args: readonly string[], surroundings: CliSurroundi
     env,
     columns,
     hasColors: false,
-    isInteractive: answer !== undefined,
+    isInteractive: answer !== undefined || choices !== undefined,
     confirm(question) {
       ran.questions.push(question);
       return Promise.resolve(answer ?? false);
+    },
+    choose(question, offered) {
+      ran.questions.push(question);
+      const place = offered.indexOf(chosen.shift() ?? '');
+      return Promise.resolve(place < 0 ? undefined : place);
     },
     progress: () => plainLines(err),
     now: () => new Date(),

@@ -12,6 +12,7 @@ import type {
   Row,
   TargetReport,
 } from '../../src/lib/report/model';
+import { productReport } from '../../src/lib/report/product';
 
 /** The time of all models. */
 export const now = '2026-11-24T08:00:00.000Z';
@@ -230,6 +231,7 @@ export function targetReportOf(change: Partial<TargetReport> = {}): TargetReport
     serviceAccount: 'svc-condeco@fabrikam.com',
     clientAppId: '22222222-2222-2222-2222-222222222222',
     profile: 'condeco-exchange-sync',
+    product: productReport('condeco-exchange-sync'),
     paused: false,
     worstVerdict: 'compliant',
     controls: controls.map(({ id }) => controlReportOf(id)),

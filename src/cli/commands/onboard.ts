@@ -7,17 +7,19 @@ import { neededToRead } from '../../lib/controls/permissions';
 import { servedBy } from '../../lib/microsoft365/permission-fallback';
 import type { Permission } from '../../lib/microsoft365/permissions';
 import type { Target } from '../../lib/model/target';
+import { profile, type ProfileId, profileIds } from '../../lib/profiles';
 import { readReaderSettings } from '../../lib/settings';
 import { holderOf, type TokenHolder } from '../access/claims';
 import { consentLink } from '../access/consent-link';
 import { accessOf, accessTable, type PermissionAnswer } from '../access/control-access';
+import { type ProductAnswer, productIn, productText } from '../access/product';
 import type { Done } from '../command';
 import { CliError, type ExitCode, exitCodeOf, exitCodes, usageError } from '../exit';
 import { type Io, withProgress } from '../io';
 import { jsonOption } from '../options';
 import { printable, toJson } from '../show/printable';
 import { tableLook } from '../show/table';
-import { type SignIn, signInFrom, tokenFor } from '../sign-in';
+import { type SignIn, signInFrom, tenantsOf, tokenFor } from '../sign-in';
 
 interface OnboardOptions {
   identity: 'read' | 'write';
@@ -26,6 +28,7 @@ interface OnboardOptions {
   redirectUri?: string;
   state?: string;
   check?: boolean;
+  profile?: ProfileId;
   json?: boolean;
 }
 
@@ -58,6 +61,12 @@ export function addOnboard(program: Command, io: Io, done: Done): void {
     )
     .option('--state <text>', 'comes back in that address; a random one unless told')
     .option('--check', 'do not print the link: say what was granted. Signs in as the application')
+    .addOption(
+      new Option(
+        '--profile <id>',
+        'with --check: the product, to find its application and to print a target; asked for on a terminal',
+      ).choices(profileIds),
+    )
     .addOption(jsonOption())
     .action(async (tenantId: string, options: OnboardOptions) => {
       const tenant = z.guid().safeParse(tenantId);
@@ -122,10 +131,40 @@ async function check(io: Io, tenantId: string, options: OnboardOptions): Promise
     return { state: by === undefined ? 'missing' : 'held', by };
   };
   const accesses = controls.map((control) => accessOf(control, needed(control), answerFor));
-  io.out(
-    options.json === true ? toJson({ tenantId, controls: accesses }) : accessTable(accesses, tableLook(io)),
-  );
+  if (options.json !== true) io.out(accessTable(accesses, tableLook(io)));
+  const product = await productOf(io, signIn, tenantId, options);
+  if (options.json === true)
+    io.out(toJson({ tenantId, controls: accesses, ...(product === undefined ? {} : { product }) }));
+  else if (product !== undefined) io.out(productText(product));
   return exitCodeOf(accesses.map(({ verdict }) => verdict));
+}
+
+/** The product that is told, or chosen; undefined where there is nobody to choose. */
+async function productOf(
+  io: Io,
+  signIn: SignIn,
+  tenantId: string,
+  { identity, profile: told, json }: OnboardOptions,
+): Promise<ProductAnswer | undefined> {
+  if (identity === 'write') return undefined;
+  const id = told ?? (json === true || !io.isInteractive ? undefined : await chosenProfile(io));
+  return id === undefined ? undefined : productIn(tenantsOf(signIn).open(tenantId)(), id);
+}
+
+/** First the product, then the way, where its vendor leaves the choice. */
+async function chosenProfile(io: Io): Promise<ProfileId | undefined> {
+  const products = [...Map.groupBy(profileIds, (id) => profile(id).name)];
+  const product = await io.choose(
+    'Which product is to be watched?',
+    products.map(([name]) => name),
+  );
+  const ids = product === undefined ? [] : (products[product]?.[1] ?? []);
+  if (ids.length < 2) return ids[0];
+  const way = await io.choose(
+    'How does it sign in, and reach its rooms?',
+    ids.map((id) => profile(id).way ?? id),
+  );
+  return way === undefined ? undefined : ids[way];
 }
 
 function neededFor(

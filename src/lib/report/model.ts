@@ -3,6 +3,7 @@ import type { Names } from '../model/target';
 import type { Plan } from '../model/plan';
 import type { Unreadable } from '../model/unreadable';
 import type { ControlId, Reason, ResourceRow, Severity, Verdict } from '../model/verdict';
+import type { ProductReport } from './product';
 
 /**
  * What the pages show, read from storage or from an audit that has just run. Templates get nothing else, so that the
@@ -156,6 +157,7 @@ export interface TargetReport extends Names {
   serviceAccount: string | undefined;
   clientAppId: string;
   profile: string;
+  product: ProductReport;
   paused: boolean;
   worstVerdict: Verdict;
   controls: readonly ControlReport[];

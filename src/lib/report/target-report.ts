@@ -18,6 +18,7 @@ import type { Cell, ControlReport, ResourceReport, TargetReport } from './model'
 import type { OverviewServices } from './overview';
 import { byTimeDescending } from './recently-better';
 import { resourceReport, type RowsWanted } from './resource-report';
+import { productReport } from './product';
 import { trendOf } from './target-trend';
 
 /** What the page about one target is read from. */
@@ -74,6 +75,7 @@ export async function collectTargetReport(
     serviceAccount,
     clientAppId,
     profile,
+    product: productReport(profile),
     paused,
     worstVerdict,
     controls: cells.map((cell) => controlReport(withLost(cell, records), records, now)),

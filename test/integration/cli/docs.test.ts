@@ -43,6 +43,7 @@ describe('the page of the command line', () => {
       hasColors: false,
       isInteractive: false,
       confirm: () => Promise.resolve(false),
+      choose: () => Promise.resolve(undefined),
       progress: () => ({ tell: () => undefined, end: () => undefined }),
       now: () => new Date(),
     },

@@ -6,7 +6,9 @@ import { startStack, type Stack } from '../../../local/stack';
 import { control as controlOf } from '../../../src/lib/controls';
 import { Finding } from '../../../src/lib/model/finding';
 import { AgreedPlan } from '../../../src/lib/remediation/plan';
+import { Target } from '../../../src/lib/model/target';
 import { controlIds } from '../../../src/lib/model/verdict';
+import { profile } from '../../../src/lib/profiles';
 import { CliFolder } from '../../support/cli-folder';
 import { runCli } from '../../support/cli-io';
 import { tenantEnvironment } from '../../support/cli-process';
@@ -492,6 +494,73 @@ describe('syncwarden doctor', () => {
     expect(out).toMatch(/storage: tables .*✔ fine/);
     expect(out).toMatch(/User\.Read\.All .*\? not known .*there is no token/);
     expect(stack.simulator.requests).toEqual([]);
+  });
+});
+
+describe('syncwarden onboard --check with a product', () => {
+  const published = profile('zoom-rooms-application').clientAppId ?? '';
+  const first = '7e57ab1e-0000-4000-8000-0000000000a1';
+
+  /** An application of that name and id, beside those of the tenant. */
+  function addApplication(displayName: string, appId: string): void {
+    const { servicePrincipals } = stack.simulator.tenant(fabrikamId);
+    servicePrincipals.push({ ...servicePrincipals[0], id: appId, appId, displayName });
+  }
+  const product = async (...args: string[]) => {
+    const { out } = await cli.run(['onboard', fabrikamId, '--check', '--json', ...args], fabrikamReader);
+    return (JSON.parse(out) as { product?: { applications?: unknown[]; target: unknown; remark: string } })
+      .product;
+  };
+
+  it('finds the application by the id that the vendor publishes, and leaves it out of the target', async () => {
+    const args = ['--profile', 'zoom-rooms-application'];
+    expect(await product(...args)).toMatchObject({
+      applications: [],
+      remark: expect.stringContaining(published) as string,
+    });
+    addApplication('Zoom', published);
+    const found = await product(...args);
+    expect(found).toMatchObject({ applications: [{ appId: published, displayName: 'Zoom' }] });
+    const target = {
+      targetId: 'zoom-rooms-application',
+      tenantId: fabrikamId,
+      profile: 'zoom-rooms-application',
+    };
+    expect(found?.target).toEqual(target);
+    expect(Target.parse(found?.target)).toMatchObject({ clientAppId: published });
+  });
+
+  it('finds it by its name, which is no proof', async () => {
+    addApplication('Joan 365', first);
+    const found = await product('--profile', 'joan');
+    expect(found).toMatchObject({ applications: [{ appId: first }], target: { clientAppId: first } });
+    expect(found?.remark).toContain('anybody may call one so');
+    addApplication("Joan's garden", '7e57ab1e-0000-4000-8000-00000000dead');
+    expect((await product('--profile', 'joan'))?.target).not.toMatchObject({ clientAppId: first });
+  });
+
+  it('says why, where applications cannot be read', async () => {
+    stack.simulator.fail({ match: /servicePrincipals/, status: 403 });
+    const found = await product('--profile', 'joan');
+    expect(found?.applications).toBeUndefined();
+    expect(found?.remark).toContain("Could not read the vendor's application");
+  });
+
+  it('asks for the product and the way on a terminal', async () => {
+    addApplication('Zoom', published);
+    const { out, questions } = await runCli(['onboard', fabrikamId, '--check'], {
+      env: { ...tenantEnvironment(stack), ...fabrikamReader },
+      choices: ['Zoom Rooms', 'as an application'],
+    });
+    expect(questions).toHaveLength(2);
+    expect(out).toContain('Zoom Rooms, as an application (zoom-rooms-application)');
+    expect(out).toContain(published);
+    expect(out).toContain('"profile": "zoom-rooms-application"');
+  });
+
+  it('asks nobody in a pipe, and for the application that writes', async () => {
+    expect(await product()).toBeUndefined();
+    expect(await product('--identity', 'write', '--profile', 'joan')).toBeUndefined();
   });
 });
 

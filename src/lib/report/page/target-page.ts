@@ -7,6 +7,7 @@ import { actionButton, statusLine } from './actions';
 import { findingSection } from './finding';
 import { type Frame, queryHref } from './frame';
 import { documentOf, type Rendered } from './layout';
+import { outward } from './links';
 import { severityMark, verdictMark } from './marks';
 import { html, type Markup, name } from './markup';
 import { roomsSection, type RowsQuery } from './rooms';
@@ -112,8 +113,8 @@ function scoreText(score: number | undefined, paused: boolean): string {
 }
 
 function about(model: TargetReport): Markup {
-  const { tenantId, serviceAccount, clientAppId, profile, score, paused, trend, generatedAt, requests } =
-    model;
+  const { tenantId, serviceAccount, clientAppId, profile, product } = model;
+  const { score, paused, trend, generatedAt, requests } = model;
   return html`<section class="score" aria-labelledby="score">
     <h2 id="score">Score</h2>
     <p class="figure">${scoreText(score, paused)}</p>
@@ -140,10 +141,21 @@ function about(model: TargetReport): Markup {
       <dd>${name(serviceAccount ?? 'none')}</dd>
       <dt>Application</dt>
       <dd>${clientAppId}</dd>
+      <dt>Product</dt>
+      <dd>${outward(product.source, product.title)}</dd>
+      <dt>Reaches rooms by</dt>
+      <dd>${product.reachesRoomsBy}</dd>
       <dt>Profile</dt>
       <dd>${profile}</dd>
+      ${product.notKnown.length > 0 && notKnown(product.notKnown)}
       <dt>Requests</dt>
       <dd>${counted(requests, 'request')} to Microsoft 365 in its last audits</dd>
     </dl>
   </section>`;
+}
+
+/** What nobody can say is fine, however the tenant is set up. */
+function notKnown(why: readonly string[]): Markup {
+  return html`<dt>Not known</dt>
+    <dd>${why.map((sentence) => html`<p>${sentence}</p>`)}</dd>`;
 }

@@ -1,6 +1,7 @@
 import { type Reason, type ResourceRow, controlIds } from '../../../../src/lib/model/verdict';
 import type { ControlReport, TargetReport } from '../../../../src/lib/report/model';
 import { type Frame, type RowsQuery, targetPage } from '../../../../src/lib/report/page';
+import { productReport } from '../../../../src/lib/report/product';
 import { attributes, bodyOf, part, textOf } from '../../../support/page';
 import {
   before,
@@ -81,6 +82,17 @@ describe('the opening', () => {
     const text = textOf(page({ paused: true, score: undefined, trend: [] }));
     expect(text).toContain('Paused: it is not audited at night.');
     expect(text).toContain('Score None while paused No score yet.');
+  });
+
+  it('tells the product with its way and page, and why something of it is not known', () => {
+    const text = page({ profile: 'joan', product: productReport('joan') });
+    expect(textOf(text)).toContain('the account as a delegate of each room');
+    expect(text).toContain('href="https://support.getjoan.com/knowledge/delegate-permissions-in-office-365"');
+    expect(textOf(text)).toContain('The pages do not say whether the account needs a licence.');
+    expect(textOf(page({ product: productReport('zoom-rooms-account') }))).toContain(
+      'Zoom Rooms, with an account',
+    );
+    expect(textOf(page())).not.toContain('Not known');
   });
 
   it('tells what the night has cost, and what the target is about', () => {
