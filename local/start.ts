@@ -48,7 +48,7 @@ const Named = z.looseObject({ targetId: z.string() });
 type NamedTarget = z.infer<typeof Named>;
 
 async function startDemo({ port, func }: Options): Promise<{ running: Running; targets: NamedTarget[] }> {
-  say('Starting Azurite (storage) and a simulated Microsoft 365 with three tenants …');
+  say('Starting Azurite (storage) and a simulated Microsoft 365 with four tenants …');
   const stack = await startStack(root);
   try {
     const { env, caFile } = stack;

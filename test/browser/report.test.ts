@@ -134,9 +134,9 @@ describeInBrowser('the report in a browser', () => {
     it('says how many are left, and that none is', async () => {
       const page = await visit();
       await page.locator('form[data-filter] [name="q"]').fill('rooms');
-      await expect(page.locator('[data-count]').textContent()).resolves.toBe('3 targets');
+      await expect(page.locator('[data-count]').textContent()).resolves.toBe('4 targets');
       await page.locator('form[data-filter] [name="q"]').fill('fabrikam');
-      await expect(page.locator('[data-count]').textContent()).resolves.toBe('1 target, chosen from 3');
+      await expect(page.locator('[data-count]').textContent()).resolves.toBe('1 target, chosen from 4');
       await page.locator('form[data-filter] [name="q"]').fill('nowhere');
       await expect(page.locator('[data-none]').isVisible()).resolves.toBe(true);
     });
@@ -186,7 +186,7 @@ describeInBrowser('the report in a browser', () => {
       await page.goto(`${app.url}/api/report`);
       await page.locator('.opening button[data-action="audit"]').click();
       await page.locator('dialog [data-confirm="yes"]').click();
-      await page.getByText('3 targets in the queue.').waitFor();
+      await page.getByText('4 targets in the queue.').waitFor();
       const queue = app.queue(auditQueueName);
       await app.until(
         'the queue is done',

@@ -185,7 +185,7 @@ describe('npm start', () => {
       env: { ...environmentWith({}), NO_COLOR: '1' },
     });
 
-  it('--once audits three tenants, says what it found, and ends with code 0', async () => {
+  it('--once audits four tenants, says what it found, and ends with code 0', async () => {
     const { stdout } = await start('--once');
     for (const code of [
       'account.signInBlocked',
@@ -197,12 +197,13 @@ describe('npm start', () => {
       'impersonation.roomNotCovered',
       'impersonation.strayMailbox',
       'license.exchangePlanDisabled',
+      'license.notKnown',
       'password.expires',
       'unreadable.permission',
     ]) {
       expect(stdout).toContain(code);
     }
-    for (const target of ['contoso-rooms', 'fabrikam-rooms', 'woodgrove-rooms'])
+    for (const target of ['contoso-rooms', 'fabrikam-rooms', 'woodgrove-rooms', 'zava-rooms'])
       expect(stdout).toContain(target);
   });
 

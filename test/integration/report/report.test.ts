@@ -55,11 +55,11 @@ it('is a page that nobody keeps, with a policy that lets in its own parts alone'
 
 it('says how many targets need attention, and what has changed', async () => {
   const { body } = await get();
-  expect(textOf(part(body, 'h1', ''))).toBe('2 of 3 targets need attention');
+  expect(textOf(part(body, 'h1', ''))).toBe('3 of 4 targets need attention');
   expect(textOf(part(body, 'section', 'class="attention"'))).toMatch(
     /Not compliant fabrikam-rooms account critical .* Sign-in is blocked .* account\.signInBlocked/,
   );
-  expect(targetsOf(body)).toHaveLength(3);
+  expect(targetsOf(body)).toHaveLength(4);
 });
 
 it('chooses and sorts without a script', async () => {
@@ -67,9 +67,13 @@ it('chooses and sorts without a script', async () => {
     'contoso-rooms',
     'fabrikam-rooms',
     'woodgrove-rooms',
+    'zava-rooms',
   ]);
   expect(targetsOf((await get('?q=FAB&verdict=&control=&sort=worst')).body)).toEqual(['fabrikam-rooms']);
-  expect(targetsOf((await get('?control=license&verdict=unknown')).body)).toEqual(['woodgrove-rooms']);
+  expect(targetsOf((await get('?control=license&verdict=unknown')).body)).toEqual([
+    'woodgrove-rooms',
+    'zava-rooms',
+  ]);
   expect(targetsOf((await get('?verdict=compliant')).body)).toEqual(['contoso-rooms']);
 });
 

@@ -69,22 +69,6 @@ describe.each(['Contoso', 'Fabrikam'])('the two views of %s', (name) => {
     expect(lettingThrough(RecipientFilter)).toBeDefined();
   });
 
-  it('show the same rooms and the same accounts', () => {
-    const roomMailboxes = exchange.recipients.filter(
-      ({ RecipientTypeDetails }) => RecipientTypeDetails === 'RoomMailbox',
-    );
-    expect(addresses(roomMailboxes, 'PrimarySmtpAddress')).toEqual(rooms);
-    for (const { ExternalDirectoryObjectId, PrimarySmtpAddress } of exchange.recipients) {
-      expect(mailOf.get(ExternalDirectoryObjectId)).toBe(PrimarySmtpAddress);
-    }
-    const withMailbox = graph.users.filter(({ provisionedPlans }) =>
-      JSON.stringify(provisionedPlans).includes('"exchange"'),
-    );
-    expect(addresses(exchange.recipients, 'ExternalDirectoryObjectId')).toEqual(
-      expect.arrayContaining(addresses(withMailbox, 'id')),
-    );
-  });
-
   it('show the same groups with the same members', () => {
     const seen = graph.groups.map(({ id, mail }) => [
       mail,
@@ -103,9 +87,32 @@ describe.each(['Contoso', 'Fabrikam'])('the two views of %s', (name) => {
   });
 });
 
-it('gives Contoso the only reader that may ask Exchange itself', () => {
+describe.each(['Contoso', 'Fabrikam', 'Zava'])('the two views of %s', (name) => {
+  const { exchange, ...graph } = named(name);
+  const mailOf = new Map(graph.users.map(({ id, mail }) => [id, String(mail)]));
+  const rooms = addresses(graph.rooms, 'emailAddress');
+
+  it('show the same rooms and the same accounts', () => {
+    const roomMailboxes = exchange.recipients.filter(
+      ({ RecipientTypeDetails }) => RecipientTypeDetails === 'RoomMailbox',
+    );
+    expect(addresses(roomMailboxes, 'PrimarySmtpAddress')).toEqual(rooms);
+    for (const { ExternalDirectoryObjectId, PrimarySmtpAddress } of exchange.recipients) {
+      expect(mailOf.get(ExternalDirectoryObjectId)).toBe(PrimarySmtpAddress);
+    }
+    const withMailbox = graph.users.filter(({ provisionedPlans }) =>
+      JSON.stringify(provisionedPlans).includes('"exchange"'),
+    );
+    expect(addresses(exchange.recipients, 'ExternalDirectoryObjectId')).toEqual(
+      expect.arrayContaining(addresses(withMailbox, 'id')),
+    );
+  });
+});
+
+it('gives two tenants a reader that may ask Exchange itself', () => {
   const mayAsk = ({ applications: [reader] }: TenantState) =>
     reader?.exchangeRole !== undefined && reader.roles.includes('Exchange.ManageAsApp');
-  expect(tenants.filter(mayAsk).map(({ displayName }) => displayName)).toEqual(['Contoso']);
-  expect(named('Contoso').target).toMatchObject({ exchangeReader: 'admin-api' });
+  expect(tenants.filter(mayAsk).map(({ displayName }) => displayName)).toEqual(['Contoso', 'Zava']);
+  for (const name of ['Contoso', 'Zava'])
+    expect(named(name).target).toMatchObject({ exchangeReader: 'admin-api' });
 });
