@@ -5,6 +5,7 @@ import type { AppHost } from '../local/app-host';
 import { demoTargets } from '../local/simulator/demo';
 import { type Stack, startStack } from '../local/stack';
 import { controlIds } from '../src/lib/model/verdict';
+import { accessKinds } from './access';
 import { measureColdStart } from './cold-start';
 import { startCountingProxy } from '../local/counting-proxy';
 import { type Figure, report, round } from './figures';
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
       figures.push(...(await quietNight(host, proxy)));
       await host.stop();
     }
+    if (wants('access')) figures.push(...(await accessKinds(stack)));
     if (wants('large')) figures.push(...(await largeTenants(stack, proxy)));
     await proxy.stop();
     if (wants('scale')) figures.push(...(await scale(root, Number(values.targets))));
