@@ -12,13 +12,13 @@ import { auditQueueName } from '../lib/storage/audit-queue';
 
 /** The nightly timers, the worker of the queue that they fill, and the routes that do the same on demand. */
 export function registerAudits(services: () => Services, settings: Settings): void {
-  for (const { name, schedule, controls } of settings.nights) {
-    app.timer(name, {
-      schedule,
+  for (const night of settings.nights) {
+    app.timer(night.name, {
+      schedule: night.schedule,
       // A late timer is as good as a timely one: it only puts messages into the queue.
       handler: (_timer, context) =>
         services().invoke(context, ({ telemetry, log }) =>
-          dispatchNight({ ...services(), log }, telemetry, controls),
+          dispatchNight({ ...services(), log }, telemetry, night),
         ),
     });
   }

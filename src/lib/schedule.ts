@@ -51,6 +51,13 @@ export function longestIntervalMs(schedule: string): number {
   return longest;
 }
 
+/** The first occurrence after a moment. */
+export function nextRun(schedule: string, after: Date): Date {
+  const next = cron(schedule).nextRun(after);
+  if (next === null) throw new Error(`The schedule ${schedule} does not come round.`);
+  return next;
+}
+
 /** The occurrences from `start` up to `end`. */
 function runsBetween(schedule: string, start: number, end: number): number[] {
   const job = cron(schedule);

@@ -125,6 +125,9 @@ export interface AccessSettings {
   credentials: CredentialSettings;
 }
 
+/** The app's own address, which Azure tells it: where people find what it says. https://learn.microsoft.com/azure/app-service/reference-app-settings */
+const HostName = z.string().regex(/^[\w-]+(\.[\w-]+)+$/);
+
 /** Every setting of the app, with its default in place. docs/settings.md tells their names in the environment. */
 export interface Settings extends AccessSettings {
   remediation: RemediationSettings;
@@ -145,6 +148,8 @@ export interface Settings extends AccessSettings {
    */
   retentionDays: number;
   auth: AuthSettings;
+  /** Where the app answers, such as `https://syncwarden.azurewebsites.net`; undefined where it is not told. */
+  address: string | undefined;
 }
 
 /** A timer that puts visits of all targets into the queue. */
@@ -175,7 +180,14 @@ export function readSettings(env: Env): Settings {
     staleAfterHours: values.STALE_AFTER_HOURS,
     retentionDays: values.RETENTION_DAYS,
     auth: authSettings(values, present),
+    address: addressIn(present),
   };
+}
+
+/** What is not ours to set is no reason not to start. */
+function addressIn({ WEBSITE_HOSTNAME }: Env): string | undefined {
+  const hostName = HostName.safeParse(WEBSITE_HOSTNAME);
+  return hostName.success ? `https://${hostName.data}` : undefined;
 }
 
 function schedulesIn(

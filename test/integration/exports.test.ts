@@ -12,7 +12,7 @@ import { columns, csvExport } from '../../src/lib/report/export/csv';
 import { fileOf } from '../../src/lib/report/export/file';
 import { ExportDocument, type ExportSpan, jsonExport } from '../../src/lib/report/export/json';
 import type { ExportFilter, ExportServices } from '../../src/lib/report/export/sources';
-import { remediationIdAt, RemediationTable } from '../../src/lib/storage/remediations';
+import { remediationIdAt } from '../../src/lib/storage/remediations';
 import {
   at,
   evaluation,
@@ -21,7 +21,6 @@ import {
   TestStorage,
   unreadable,
   violation,
-  staleness,
 } from '../support/storage';
 import { storedWaiver } from '../support/waivers';
 
@@ -31,19 +30,13 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await storage.clear();
-  const remediations = await storage.connection.table('SyncwardenRemediations');
-  for await (const { partitionKey = '', rowKey = '' } of remediations.listEntities())
-    await remediations.deleteEntity(partitionKey, rowKey);
 });
 afterAll(() => storage.stop());
 
 /** Hours after the first of November at which exports are made. */
 const noon = 36;
 function services(): ExportServices {
-  const { targets, findings, history, waivers, connection } = storage;
-  const remediations = new RemediationTable(connection);
-  const settings = { retentionDays: 400 };
-  return { targets, findings, history, waivers, remediations, staleness, settings, now: () => at(noon) };
+  return { ...storage.services(() => at(noon)), settings: { retentionDays: 400 } };
 }
 
 type CsvRow = Record<(typeof columns)[number], string>;

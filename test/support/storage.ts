@@ -19,12 +19,14 @@ import {
   type StoredFinding,
 } from '../../src/lib/storage/findings';
 import { HistoryTable } from '../../src/lib/storage/history';
+import { RemediationTable } from '../../src/lib/storage/remediations';
 import { ResourceTable } from '../../src/lib/storage/resources';
 import { StateTable } from '../../src/lib/storage/state';
 import { TargetTable } from '../../src/lib/storage/targets';
 import { type Change, makeChanges } from '../../src/lib/storage/transactions';
 import { WaiverTable } from '../../src/lib/storage/waivers';
 import type { EventName, Measurements, Properties, Telemetry } from '../../src/lib/telemetry/telemetry';
+import { Overdue } from '../../src/lib/watch/overdue';
 import { Staleness } from '../../src/lib/watch/staleness';
 
 const tables = [
@@ -32,16 +34,24 @@ const tables = [
   'SyncwardenFindings',
   'SyncwardenHistory',
   'SyncwardenResources',
+  'SyncwardenRemediations',
   'SyncwardenState',
   'SyncwardenWaivers',
 ] as const;
 type TableName = (typeof tables)[number];
 
+const nightly = '0 0 2 * * *';
+
 /** Of an app with the usual settings: every control runs each night. */
 export const staleness = new Staleness(
   26,
-  Object.fromEntries(controlIds.map((id) => [id, '0 0 2 * * *'])) as Record<ControlId, string>,
+  Object.fromEntries(controlIds.map((id) => [id, nightly])) as Record<ControlId, string>,
 );
+
+/** Tells what is overdue for such an app at this moment, as long as no night was dispatched. */
+export function overdueAt(now: Date): Overdue {
+  return new Overdue(staleness, [], now);
+}
 
 /** Real tables and queues, in an Azurite of their own, behind a proxy that counts what is written. */
 export class TestStorage {
@@ -51,6 +61,7 @@ export class TestStorage {
   readonly history: HistoryTable;
   readonly resources: ResourceTable;
   readonly waivers: WaiverTable;
+  readonly remediations: RemediationTable;
   readonly state: StateTable;
   readonly queue: AuditQueue;
   /** For what a test keeps under a time of its own: long after all of them. */
@@ -74,6 +85,7 @@ export class TestStorage {
     this.history = new HistoryTable(this.connection);
     this.resources = new ResourceTable(this.connection);
     this.waivers = new WaiverTable(this.connection);
+    this.remediations = new RemediationTable(this.connection);
     this.state = new StateTable(this.connection);
     this.queue = new AuditQueue(this.connection);
   }
@@ -142,7 +154,7 @@ export class TestStorage {
 
   /** What audits and reports are given. Tenants are as in the app, and out of reach here. */
   services(now: () => Date, log = this.log) {
-    const { targets, findings, history, resources, waivers, queue, state } = this;
+    const { targets, findings, history, resources, waivers, remediations, queue, state } = this;
     const credentials = new Credentials({
       authorityHost: 'https://login.microsoftonline.com',
       clientId: undefined,
@@ -154,7 +166,8 @@ export class TestStorage {
       graphEndpoint: 'https://graph.microsoft.com',
       exchangeEndpoint: 'https://outlook.office365.com',
     });
-    return { targets, findings, history, resources, waivers, queue, state, staleness, tenants, now, log };
+    const tables = { targets, findings, history, resources, waivers, remediations, queue, state };
+    return { ...tables, staleness, tenants, now, log, settings: { address } };
   }
 
   /** Stores a target. */
@@ -190,6 +203,9 @@ export class TestStorage {
     }
   }
 }
+
+/** Where the app of the tests answers. */
+export const address = 'https://syncwarden.contoso.com';
 
 const ignore = () => undefined;
 

@@ -62,6 +62,7 @@ export async function putTarget(
 ): Promise<{ created: boolean; target: TargetView }> {
   requireReachable(services, target);
   const { stored, previous } = await services.targets.put(target, services.now());
+  // Where nobody can tell, nothing that was found or accepted may be taken for what is there now.
   if (previous !== undefined && subjectIn(previous) !== subjectOf(stored)) {
     await deleteFindings(services, target.targetId);
   }

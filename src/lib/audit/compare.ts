@@ -81,7 +81,7 @@ export function compare(
     changedAt: last?.changedAt ?? checkedAt,
     changedFrom: last?.changedFrom,
     known,
-    openCodes: openCodesOf({ waived: waiver !== null, reasons: evaluation.reasons }, isBlinder, last),
+    ...open({ waived: waiver !== null, reasons: evaluation.reasons }, isBlinder, last, checkedAt),
     pending: last?.pending ?? [],
   };
   if (isSame && last.waived === finding.waived) return { ...finding, pending: inBrief(finding.pending) };
@@ -95,26 +95,33 @@ export function compare(
 
 /** A finding that is no longer accepted; everything else is as it was last read. */
 export function reopened(last: StoredFinding, now: Date): NextFinding {
-  const open = { ...last, waived: false, waiver: null };
-  const { etag, ...finding } = { ...open, openCodes: openCodesOf(open, open.verdict === 'unknown', last) };
+  const unaccepted = { ...last, waived: false, waiver: null };
   // Two transitions of one moment would be taken for one.
-  const moment = Math.max(now.getTime(), Date.parse(last.checkedAt) + 1);
+  const at = new Date(Math.max(now.getTime(), Date.parse(last.checkedAt) + 1)).toISOString();
+  const { etag, ...finding } = {
+    ...unaccepted,
+    ...open(unaccepted, last.verdict === 'unknown', last, at),
+  };
   // Nothing was read for it.
   return withTransition(finding, last, {
-    at: new Date(moment).toISOString(),
+    at,
     resumed: false,
     requestIds: [],
   });
 }
 
-/** Codes of what is violated and not accepted; what was open stays so while it cannot be seen. */
-function openCodesOf(
+/** Codes of what is violated and not accepted, and since when; what was open stays so while it cannot be seen. */
+function open(
   { waived, reasons }: Pick<StoredFinding, 'waived' | 'reasons'>,
   isBlinder: boolean,
   last: StoredFinding | undefined,
-): string[] {
+  at: string,
+): Pick<StoredFinding, 'openCodes' | 'openSince'> {
   const before = isBlinder ? (last?.openCodes ?? []) : [];
-  return waived ? before : [...new Set([...before, ...violationCodes(reasons)])].sort();
+  const openCodes = waived ? before : [...new Set([...before, ...violationCodes(reasons)])].sort();
+  const since = (code: string) =>
+    last?.openSince[code] ?? (last?.openCodes.includes(code) === true ? last.since : at);
+  return { openCodes, openSince: Object.fromEntries(openCodes.map((code) => [code, since(code)])) };
 }
 
 /** Who accepted what a run found; null when it is not, or not as a whole, accepted. */

@@ -121,6 +121,9 @@ function mended(
     verifiedAt,
     since: atMoment(finding.since),
     known: known && { ...known, since: atMoment(known.since) },
+    openSince: Object.fromEntries(
+      Object.entries(finding.openSince).map(([code, since]) => [code, atMoment(since)]),
+    ),
     changedAt: [...times.values()].sort().at(-1) ?? atMoment(finding.changedAt),
     pending: finding.pending.map((transition) => {
       const at = times.get(transition.transitionId);

@@ -297,6 +297,8 @@ export interface StoredTarget extends Target {
   createdAt: string;
   /** When its definition was last put: a result that was collected under another definition is not recorded. */
   updatedAt: string;
+  /** When it was paused no more, or became about something else: it is looked after from then on. Absent before the first time. */
+  watchedFrom?: string;
   /** Object id of the service account, from the first successful reading: a UPN can be renamed. */
   serviceAccountId?: string;
   /** What its UPN was then: the target may name it by something else. */
@@ -311,7 +313,8 @@ export interface StoredTarget extends Target {
 export type Names = Pick<Target, 'displayName' | 'customer' | 'tags'>;
 
 /** As much of a target as is needed to tell how it stands, from what was found of it. */
-export type Watched = Pick<StoredTarget, 'targetId' | 'tenantId' | 'paused' | 'createdAt'> & Names;
+export type Watched = Pick<StoredTarget, 'targetId' | 'tenantId' | 'paused' | 'createdAt' | 'watchedFrom'> &
+  Names;
 
 /**
  * A target that is there, and whose definition cannot be understood. It is watched as far as that goes: nobody can audit it. It
@@ -342,7 +345,16 @@ export function namesOf({ displayName, customer, tags }: Names): Names {
 
 /** The definition alone, as the API shows it. */
 export function definitionOf(stored: StoredTarget): Target {
-  const { createdAt, updatedAt, serviceAccountId, serviceAccountUpn, disputes, etag, ...definition } = stored;
+  const {
+    createdAt,
+    updatedAt,
+    watchedFrom,
+    serviceAccountId,
+    serviceAccountUpn,
+    disputes,
+    etag,
+    ...definition
+  } = stored;
   return definition;
 }
 

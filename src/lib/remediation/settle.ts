@@ -112,7 +112,8 @@ function isProof({ verdict, verifiedAt }: Finding, { status, endedAt }: Remediat
   return verifiedAt !== null && endedAt !== null && Date.parse(verifiedAt) > Date.parse(endedAt);
 }
 
-function isOverdue(remediation: Remediation, now: Date): boolean {
+/** Whether a remediation has no proof although it has had the time for it, or has died on the way. */
+export function isOverdue(remediation: Remediation, now: Date): boolean {
   const { status, endedAt } = remediation;
   if (status === 'running') return now.getTime() > Date.parse(latestEnd(remediation));
   return endedAt !== null && now.getTime() - Date.parse(endedAt) > reminderMs;

@@ -2,19 +2,19 @@ import { controls } from '../controls';
 import { isReadable, namesOf } from '../model/target';
 import { type ControlId, severities, verdicts } from '../model/verdict';
 import type { FindingStatus } from '../storage/findings';
-import type { Staleness } from '../watch/staleness';
-import { isStale, type TargetStatus, targetVerdict } from '../watch/target-status';
+import type { Overdue } from '../watch/overdue';
+import { type TargetStatus, targetVerdict } from '../watch/target-status';
 import type { Cell, Row } from './model';
 
 /** One target as a row of the grid, from its findings, whatever order they come in. */
-export function rowOf(targetStatus: TargetStatus, staleness: Staleness, now: Date): Row {
+export function rowOf(targetStatus: TargetStatus, overdue: Overdue): Row {
   const { target, statuses } = targetStatus;
   const { targetId, tenantId, paused } = target;
-  // Nobody can look after one that cannot be understood, however lately somebody could.
-  const isLost = !isReadable(target) && !paused;
   const cells = controls.map(({ id, severity }) => {
     const status = statuses.find(({ control }) => control === id);
-    const stale = isLost || (!paused && (status?.stale ?? isStale(staleness, target, id, status, now)));
+    // Of one that is read as its row repeats it the watchdog has told.
+    const told = isReadable(target) && !paused ? status?.stale : undefined;
+    const stale = told ?? overdue.isStale(target, id, status);
     if (status === undefined) return emptyCell(id, severity, stale);
     return status.unreadable === undefined
       ? cellOf(status, stale)

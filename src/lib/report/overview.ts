@@ -1,10 +1,9 @@
 import type { FindingTable } from '../storage/findings';
-import type { StateTable } from '../storage/state';
 import { isAhead } from '../clock';
 import { started } from '../started';
 import type { TargetRow, TargetTable } from '../storage/targets';
 import { dayOf, meanOf, ScoreTotal } from '../watch/day-score';
-import type { Staleness } from '../watch/staleness';
+import { type OverdueServices, readOverdue } from '../watch/overdue';
 import { type TargetStatus, withStatuses } from '../watch/target-status';
 import { rowOf, worstFirst } from './cells';
 import type { DayScore, Overview } from './model';
@@ -14,11 +13,9 @@ import { recentlyBetter } from './recently-better';
 import { dayMs, firstDayOf } from './trend-days';
 
 /** What the page about all targets is read from. */
-export interface OverviewServices {
+export interface OverviewServices extends OverdueServices {
   targets: TargetTable;
   findings: FindingTable;
-  state: StateTable;
-  staleness: Staleness;
 }
 
 /**
@@ -30,12 +27,13 @@ export async function collectOverview(
   customer?: string,
 ): Promise<Overview> {
   const isWanted = ({ target }: TargetStatus) => customer === undefined || target.customer === customer;
-  const [read, past] = await Promise.all([
+  const [read, past, overdue] = await Promise.all([
     readTargets(services, now),
     customer === undefined ? readTrend(services, now) : [],
+    readOverdue(services, now),
   ]);
   const all = read.filter(isWanted);
-  const rows = all.map((targetStatus) => rowOf(targetStatus, services.staleness, now));
+  const rows = all.map((targetStatus) => rowOf(targetStatus, overdue));
   const total = new ScoreTotal();
   for (const targetStatus of all) total.add(targetStatus);
   const score = meanOf(total);
@@ -53,8 +51,8 @@ export async function collectOverview(
 
 /** What is violated on all targets as they are at `now`, by its cause. @throws when storage does not answer. */
 export async function collectCauses(services: OverviewServices, now: Date): Promise<Cause[]> {
-  const all = await readTargets(services, now);
-  return causesOf(all.map((targetStatus) => rowOf(targetStatus, services.staleness, now)));
+  const [all, overdue] = await Promise.all([readTargets(services, now), readOverdue(services, now)]);
+  return causesOf(all.map((targetStatus) => rowOf(targetStatus, overdue)));
 }
 
 /** The watchdog looks every hour. After so long without a round nobody has told what is stale. */

@@ -12,6 +12,7 @@ import { inBrief } from '../storage/history-rows';
 import { readAll } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
 import type { WaiverTable } from '../storage/waivers';
+import { readOverdue } from '../watch/overdue';
 import { score } from '../watch/target-status';
 import { rowOf } from './cells';
 import type { Cell, ControlReport, ResourceReport, TargetReport } from './model';
@@ -58,13 +59,16 @@ export async function collectTargetReport(
   const target = await services.targets.get(targetId);
   if (target === undefined) throw new NotFoundError(`There is no target ${targetId}.`);
   const madeAt = madeAtOf(target, now);
-  const records = await readRecords(services, targetId, madeAt);
+  const [records, overdue] = await Promise.all([
+    readRecords(services, targetId, madeAt),
+    readOverdue(services, now),
+  ]);
   // Of one that was put by a clock which ran ahead no more is known than that it had been made by its first change.
   const firstChange = records.changes.at(-1)?.at ?? now.toISOString();
   const watchedFrom = madeAt === target.createdAt ? madeAt : firstChange;
   const resources = await readResources(services, records.findings, options.resources);
   const statuses = records.findings.map(statusOf);
-  const { worstVerdict, cells } = rowOf({ target, statuses }, services.staleness, now);
+  const { worstVerdict, cells } = rowOf({ target, statuses }, overdue);
   const { tenantId, serviceAccount, clientAppId, profile, paused } = target;
   const names = namesOf(target);
   return {

@@ -42,6 +42,8 @@ export interface StoredFinding extends Finding {
   known: Known | null;
   /** Codes of the violations that nobody had accepted when the control was last verified, sorted. */
   openCodes: string[];
+  /** Since when each of these is open. Not of those that were open before that was noted: they are so since {@link Finding.since}. */
+  openSince: Readonly<Record<string, string>>;
   /**
    * Transitions that are not announced yet, oldest first. They are written with the finding, so none can get lost; all
    * but the newest are in the history, and stand here without their texts.
@@ -79,6 +81,8 @@ const Scalars = z.object({
 const Evidence = z.record(z.string(), z.unknown());
 const Pending = z.array(StoredTransition);
 const ChangedFromColumn = StoredChange.optional();
+/** Absent in a finding that was kept before it was noted. */
+const OpenSince = z.record(z.string(), z.string()).default({});
 
 const StatusColumns = z.object({
   targetId: z.string(),
@@ -98,6 +102,7 @@ const StatusColumns = z.object({
   summary: z.string(),
   changedFrom: z.string().nullish(),
   unknownCodes: z.string().nullish(),
+  openSince: z.string().nullish(),
 });
 
 /** The columns that {@link toStatus} reads, and the keys, which say whose it is when nothing else does. */
@@ -118,7 +123,7 @@ export type FindingStatus = Pick<
   | 'requests'
   | 'summary'
 > &
-  Pick<StoredFinding, 'changedAt' | 'changedFrom' | 'openCodes'> & {
+  Pick<StoredFinding, 'changedAt' | 'changedFrom' | 'openCodes' | 'openSince'> & {
     /** Codes of the violations, sorted. */
     codes: string[];
     /** Codes of what could not be read, sorted; none in what was kept before they were noted. */
@@ -140,6 +145,7 @@ export function toStatus(entity: Record<string, unknown>): FindingStatus {
     codes: listed(columns.codes),
     unknownCodes: listed(columns.unknownCodes ?? ''),
     openCodes: openCodesOf(columns),
+    openSince: columns.openSince ? parseJson(OpenSince, columns, 'openSince') : {},
   });
 }
 
@@ -193,6 +199,7 @@ export function unreadableStatus(
       codes: [],
       unknownCodes: [],
       openCodes: [],
+      openSince: {},
       verifiedAt: null,
     },
     ...{ checkedAt: unknownTime, since: unknownTime, changedAt: unknownTime },
@@ -226,7 +233,8 @@ export function aboutFinding(entity: Record<string, unknown>): Omit<Unreadable, 
 /** The status of a finding that was read as a whole. */
 export function toFindingStatus(finding: Omit<StoredFinding, 'etag'>): FindingStatus {
   const { targetId, tenantId, control, severity, verdict, waived, reasons } = finding;
-  const { checkedAt, verifiedAt, since, changedAt, changedFrom, requests, summary, openCodes } = finding;
+  const { checkedAt, verifiedAt, since, changedAt, changedFrom, requests, summary } = finding;
+  const { openCodes, openSince } = finding;
   const status = { targetId, tenantId, control, severity, verdict, waived };
   return {
     ...status,
@@ -240,6 +248,7 @@ export function toFindingStatus(finding: Omit<StoredFinding, 'etag'>): FindingSt
     codes: violationCodes(reasons),
     unknownCodes: unknownCodes(reasons),
     openCodes,
+    openSince,
   };
 }
 
@@ -264,6 +273,7 @@ export function findingOf(stored: StoredFinding): Finding {
     changedFrom,
     known,
     openCodes,
+    openSince,
     pending,
     etag,
     ...finding
@@ -273,9 +283,9 @@ export function findingOf(stored: StoredFinding): Finding {
 
 /** A finding as it stands in the table. */
 export function toEntity(finding: Omit<StoredFinding, 'etag'>) {
-  const { waiver, reasons, evidence, counts, verifiedAt, rowCounts, known, openCodes, pending, ...rest } =
+  const { waiver, reasons, evidence, counts, verifiedAt, rowCounts, known, openCodes, openSince, ...more } =
     finding;
-  const { changedFrom, ...scalars } = rest;
+  const { pending, changedFrom, ...scalars } = more;
   return {
     partitionKey: encodeKey(finding.targetId),
     rowKey: encodeKey(finding.control),
@@ -292,6 +302,7 @@ export function toEntity(finding: Omit<StoredFinding, 'etag'>) {
     ...writeJson('rowCounts', rowCounts),
     ...writeJson('known', known),
     ...(changedFrom === undefined ? {} : writeJson('changedFrom', changedFrom)),
+    ...(openCodes.length === 0 ? {} : writeJson('openSince', openSince)),
     ...writeJson('pending', pending),
   };
 }
@@ -321,6 +332,7 @@ function findingIn(entity: TableEntityResult<Record<string, unknown>>): StoredFi
     changedFrom: parseJson(ChangedFromColumn, entity, 'changedFrom'),
     known: parseJson(Known.nullable(), entity, 'known'),
     openCodes: openCodesOf(columns),
+    openSince: parseJson(OpenSince, entity, 'openSince'),
     pending,
     etag: entity.etag,
   };

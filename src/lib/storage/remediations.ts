@@ -78,6 +78,11 @@ export class RemediationTable {
     return this.list(odata`status eq ${'unverified'} or status eq ${'running'}`, told);
   }
 
+  /** Those of every target that were not seen to come to what they were for: of each target the newest first. */
+  async unsettled(told: Told): Promise<Remediation[]> {
+    return this.list(odata`status ne ${'verified'}`, told);
+  }
+
   /** What undoes a remediation, newest first. @throws {UnreadableError} when any cannot be understood: it may have been done. */
   async undoing(targetId: string, remediationId: string): Promise<Remediation[]> {
     return this.list(odata`PartitionKey eq ${encodeKey(targetId)} and undoes eq ${remediationId}`, refuse);

@@ -139,6 +139,8 @@ function fromRepeated(
     changedAt,
     changedFrom,
     openCodes,
+    // Who asks since when they are open asks the findings.
+    openSince: {},
     codes,
     unknownCodes,
     stale,

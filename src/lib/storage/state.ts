@@ -1,8 +1,9 @@
 import { odata } from '@azure/data-tables';
 import * as z from 'zod';
+import { controlIds } from '../model/verdict';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
-import { deleteRows } from './transactions';
+import { deleteRows, makeChanges } from './transactions';
 
 const tableName = 'SyncwardenState';
 const partitionKey = 'state';
@@ -25,6 +26,20 @@ const DayScores = z.object({
 
 /** The scores of all targets that had one on one day (`2026-11-23`, UTC), summed up, and how many there were. */
 export type DayScores = z.infer<typeof DayScores>;
+
+/** So do the nights, a row for each control. */
+const nightPartition = 'nights';
+const KeptNight = z.object({
+  control: z.enum(controlIds),
+  /** The schedule that it was dispatched by. */
+  schedule: z.string(),
+  at: z.iso.datetime(),
+  /** When it was due: earlier than that where others before it have not come. */
+  due: z.iso.datetime(),
+});
+
+/** When the visits of a control were last put into the queue by its timer; before the first time, since when that is waited for. */
+export type KeptNight = z.infer<typeof KeptNight>;
 
 /** Small marks that the app leaves for itself, and the scores of each day. */
 export class StateTable {
@@ -84,6 +99,31 @@ export class StateTable {
       if (day.success) days.push(day.data);
     }
     return days;
+  }
+
+  /** The last night of each control, without what cannot be understood. */
+  async nights(): Promise<KeptNight[]> {
+    const table = await this.storage.table(tableName);
+    const queryOptions = { filter: odata`PartitionKey eq ${nightPartition}` };
+    const nights: KeptNight[] = [];
+    for await (const entity of table.listEntities({ queryOptions })) {
+      const night = KeptNight.safeParse(entity);
+      if (night.success) nights.push(night.data);
+    }
+    return nights;
+  }
+
+  /** Keeps that a night of these controls has begun. */
+  async setNights(nights: readonly KeptNight[]): Promise<void> {
+    const table = await this.storage.table(tableName);
+    await makeChanges(
+      table,
+      nights.map((night) => [
+        'upsert',
+        { partitionKey: nightPartition, rowKey: night.control, ...night },
+        'Replace',
+      ]),
+    );
   }
 
   /** Removes the scores of the days before this one. Gives how many. */

@@ -30,7 +30,12 @@ const Learnt = z.object({
 });
 type Learnt = z.infer<typeof Learnt> & Pick<StoredTarget, 'disputes'>;
 
-const Entity = Learnt.extend({ createdAt: z.iso.datetime(), updatedAt: z.string() });
+const Entity = Learnt.extend({
+  createdAt: z.iso.datetime(),
+  updatedAt: z.string(),
+  /** Absent in a target that was never paused. */
+  watchedFrom: z.iso.datetime().exactOptional(),
+});
 const Disputes = z.array(Dispute).optional();
 const Definition = z.record(z.string(), z.unknown());
 
@@ -92,12 +97,14 @@ function aboutTarget(targetId: string): Omit<Unreadable, 'errors'> {
 function unreadableTarget(entity: Row, unreadable: Unreadable): UnreadableTarget {
   const definition = Definition.safeParse(attempt(() => readJson(entity, 'definition'))).data ?? {};
   const { tenantId, createdAt } = Subject.shape;
+  const watchedFrom = Entity.shape.watchedFrom.safeParse(entity['watchedFrom']).data;
   const subject = Subject.safeParse({ ...definition, createdAt: entity['createdAt'] });
   return {
     targetId: unreadable.targetId,
     tenantId: tenantId.safeParse(definition['tenantId']).data ?? '',
     createdAt: createdAt.safeParse(entity['createdAt']).data ?? unknownTime,
     paused: definition['paused'] === true,
+    ...(watchedFrom === undefined ? {} : { watchedFrom }),
     unreadable,
     subject: subject.success ? subjectOf(subject.data) : undefined,
   };

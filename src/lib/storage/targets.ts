@@ -6,6 +6,7 @@ import {
   type StoredTarget,
   subjectOf,
   type Target,
+  type Watched,
 } from '../model/target';
 import { UnreadableError } from '../model/unreadable';
 import type { StorageConnection } from './connection';
@@ -132,7 +133,11 @@ export class TargetTable {
       const previous = entity && toListedTarget(entity);
       const updatedAt = timeOf(now, previous);
       const defined = { ...target, createdAt: madeAt(previous) ?? updatedAt, updatedAt };
-      const stored: StoredTarget = { ...defined, ...(entity && learntBefore(entity, defined)) };
+      const stored: StoredTarget = {
+        ...defined,
+        ...(previous && watchedFromOf(previous, defined)),
+        ...(entity && learntBefore(entity, defined)),
+      };
       const isAboutTheSame = previous !== undefined && subjectIn(previous) === subjectOf(stored);
       const row = { ...toEntity(stored), ...repeatedFrom(isAboutTheSame ? entity : undefined) };
       try {
@@ -160,6 +165,11 @@ export class TargetTable {
   learnDisputes(target: StoredTarget, disputes: readonly Dispute[]): Promise<void> {
     // In one property: where there were more, a shorter list would not replace the rest. Hundreds fit, which is enough to be open.
     return this.learn(target, writeJson('disputes', cutToFit({ disputes }).disputes));
+  }
+
+  /** Has a target looked after from another time on, unless its definition has changed since it was read. */
+  watchFrom(target: StoredTarget, watchedFrom: string): Promise<void> {
+    return this.learn(target, { watchedFrom });
   }
 
   private async learn({ targetId, updatedAt }: StoredTarget, news: Record<string, string>): Promise<void> {
@@ -195,6 +205,14 @@ async function* allPages<T>(page: (request: PageRequest) => Promise<Page<T>>): A
     yield read.items;
     continuation = read.continuation;
   } while (continuation !== undefined);
+}
+
+/** From when on it is looked after as it is now, where that is later than when it was made. */
+function watchedFromOf(previous: ListedTarget, target: StoredTarget): Pick<Watched, 'watchedFrom'> {
+  const isResumed = previous.paused && !target.paused;
+  if (isResumed || subjectIn(previous) !== subjectOf(target)) return { watchedFrom: target.updatedAt };
+  const { watchedFrom } = previous;
+  return watchedFrom === undefined ? {} : { watchedFrom };
 }
 
 /** So many milliseconds may a definition be dated later than it was put. What is later was dated by a clock that was wrong. */

@@ -4,7 +4,7 @@ import type { FindingStatus } from '../storage/findings';
 export type EventName =
   | 'AuditCompleted'
   | 'ComplianceTransition'
-  | 'ViolationOpen'
+  | 'ConditionOpen'
   | 'AuditStale'
   | 'AuditPoisoned'
   | 'NightDispatched'

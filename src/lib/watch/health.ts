@@ -1,6 +1,7 @@
-import { isAhead, latestBelieved } from '../clock';
+import { latestBelieved } from '../clock';
 import type { FindingTable } from '../storage/findings';
 import type { TargetTable } from '../storage/targets';
+import { watchedSince } from './overdue';
 import type { Staleness } from './staleness';
 
 /** What tells whether the watch goes on. */
@@ -33,7 +34,7 @@ export class HealthCheck {
 
 /**
  * Whether the watch goes on: storage answers, and something was verified lately, unless there is nothing to watch or
- * it was only just set up. Says nothing about the tenants.
+ * it was only just set up, or paused until now. Says nothing about the tenants.
  */
 export async function isHealthy({ targets, findings, staleness, now }: HealthServices): Promise<boolean> {
   const moment = now();
@@ -44,9 +45,8 @@ export async function isHealthy({ targets, findings, staleness, now }: HealthSer
     for (const target of page) {
       if (target.paused) continue;
       watched.add(target.targetId);
-      if (!isAhead(target.createdAt, moment)) {
-        oldest = Math.min(oldest ?? Infinity, Date.parse(target.createdAt));
-      }
+      const since = watchedSince(target, moment);
+      if (since !== undefined) oldest = Math.min(oldest ?? Infinity, Date.parse(since));
     }
   }
   if (watched.size === 0) return true;

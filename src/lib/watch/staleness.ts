@@ -1,4 +1,3 @@
-import { isAhead } from '../clock';
 import type { ControlId } from '../model/verdict';
 import { longestIntervalMs } from '../schedule';
 
@@ -8,7 +7,8 @@ const hourMs = 3_600_000;
 export class Staleness {
   constructor(
     private readonly staleAfterHours: number,
-    private readonly schedules: Readonly<Record<ControlId, string>>,
+    /** NCRONTAB, by control. */
+    readonly schedules: Readonly<Record<ControlId, string>>,
   ) {}
 
   /** How long a control's finding may stay unverified: for one with a longer interval, that plus two hours. */
@@ -26,14 +26,5 @@ export class Staleness {
   /** What was last seen before this has gone without verification for longer than the shortest limit. */
   freshSince(now: Date): Date {
     return new Date(now.getTime() - this.shortestMs);
-  }
-
-  /**
-   * Whether a control has gone unverified for too long. One that was never verified is counted from the target's creation.
-   * A time that lies ahead proves nothing: were it counted from, nothing would ever be stale.
-   */
-  isStale(control: ControlId, verifiedAt: string | null, createdAt: string, now: Date): boolean {
-    const seenAt = [verifiedAt, createdAt].find((time) => time !== null && !isAhead(time, now));
-    return typeof seenAt !== 'string' || now.getTime() - Date.parse(seenAt) > this.limitMs(control);
   }
 }

@@ -1,10 +1,8 @@
 import { pMapIterable } from 'p-map';
-import { isAhead } from '../clock';
-import { isReadable, type ListedTarget, type Watched } from '../model/target';
-import { type ControlId, controlIds, type Verdict, verdicts } from '../model/verdict';
+import { isReadable, type ListedTarget } from '../model/target';
+import { controlIds, type Verdict, verdicts } from '../model/verdict';
 import type { FindingStatus, FindingTable } from '../storage/findings';
 import { largestPage } from '../storage/pages';
-import type { Staleness } from './staleness';
 
 /** A target with the findings that there are of it. */
 export interface TargetStatus {
@@ -56,30 +54,6 @@ async function readRange(findings: FindingTable, targets: readonly ListedTarget[
     byTarget.get(status.targetId)?.push(status);
   }
   return targets.map((target) => ({ target, statuses: byTarget.get(target.targetId) ?? [] }));
-}
-
-/** The part of a finding that tells how old it is. */
-type Seen = Pick<FindingStatus, 'waived' | 'checkedAt' | 'verifiedAt'>;
-
-/** When a control was last seen as it is: what its staleness is counted from. Null if never, and if that lies ahead. */
-export function lastSeen(status: Seen | undefined, now: Date): string | null {
-  // All that is unknown about an accepted one was looked at and accepted, so looking again is all that can be done.
-  const seenAt = status?.waived === true ? status.checkedAt : (status?.verifiedAt ?? null);
-  return seenAt === null || isAhead(seenAt, now) ? null : seenAt;
-}
-
-/**
- * Whether a control has gone unverified for too long on a target; never when that is paused. A control that never ran is
- * counted from the creation of the target.
- */
-export function isStale(
-  staleness: Staleness,
-  { paused, createdAt }: Pick<Watched, 'paused' | 'createdAt'>,
-  control: ControlId,
-  status: Seen | undefined,
-  now: Date,
-): boolean {
-  return !paused && staleness.isStale(control, lastSeen(status, now), createdAt, now);
 }
 
 /**

@@ -1,9 +1,11 @@
 import { control } from '../controls';
-import { violationCodes } from '../model/finding';
 import { hasExpired, type WaiverRecord } from '../model/waiver';
+import { type FindingStatus, statusOf } from '../storage/findings';
 import { sayIn } from '../storage/unreadable';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import { reopen, type ReopenServices } from '../waivers/reopen';
+import { type Condition, type Conditions, never } from './conditions';
+import { dayOf } from './day-score';
 
 /** How long before its end a waiver is talked about. */
 const noticeMs = 14 * 86_400_000;
@@ -22,12 +24,17 @@ export async function reopenExpired(services: ReopenServices, telemetry: Telemet
 }
 
 /**
- * Says of waivers that end soon that they do, once a day each. They are marked after the announcement has arrived, so it
- * may come twice, and is not lost. Gives how many.
+ * Says of waivers that end soon that they do, also of targets that cannot be understood: as a condition each time, and as an
+ * event once a day. They are marked after the announcement has arrived, so it may come twice, and is not lost. Gives how many
+ * were announced.
  */
-export async function remind(services: ReopenServices, telemetry: Telemetry): Promise<number> {
+export async function remind(
+  services: ReopenServices,
+  telemetry: Telemetry,
+  conditions: Conditions,
+): Promise<number> {
   const now = services.now();
-  const today = now.toISOString().slice(0, 10);
+  const today = dayOf(now);
   const soon = new Date(now.getTime() + noticeMs);
   let sent: WaiverRecord[] = [];
   let reminded = 0;
@@ -38,7 +45,13 @@ export async function remind(services: ReopenServices, telemetry: Telemetry): Pr
     sent = [];
   };
   for await (const waiver of services.waivers.endingBetween(now, soon, sayIn(services.log))) {
-    if (waiver.remindedOn === today || !(await announceEnd(services, telemetry, waiver))) continue;
+    const target = await services.targets.look(waiver.targetId);
+    if (target?.paused !== false) continue;
+    const finding = await services.findings.find(waiver.targetId, waiver.control, sayIn(services.log));
+    const status = { ...(finding === undefined ? never : statusOf(finding)), tenantId: target.tenantId };
+    conditions.tell(endOf(waiver, status), target);
+    if (waiver.remindedOn === today) continue;
+    announceEnd(telemetry, waiver, status);
     sent.push(waiver);
     if (sent.length === atOnce) await mark();
   }
@@ -46,24 +59,22 @@ export async function remind(services: ReopenServices, telemetry: Telemetry): Pr
   return reminded;
 }
 
-/** Notes that a waiver ends soon, also of a target that cannot be understood. Gives false when its target is gone, or paused. */
-async function announceEnd(
-  { targets, findings, log }: ReopenServices,
-  telemetry: Telemetry,
-  { targetId, control: id, expiresAt }: WaiverRecord,
-): Promise<boolean> {
-  const [target, finding] = await Promise.all([
-    targets.look(targetId),
-    findings.find(targetId, id, sayIn(log)),
-  ]);
-  if (target?.paused !== false) return false;
-  const { tenantId } = target;
+/** What is told of a finding that is accepted. */
+type Told = Pick<FindingStatus, 'tenantId' | 'verdict' | 'waived' | 'codes'>;
+
+function announceEnd(telemetry: Telemetry, waiver: WaiverRecord, status: Told): void {
+  const { targetId, control: id, expiresAt } = waiver;
   const { severity } = control(id);
-  const { verdict = 'unknown', waived = false, reasons = [] } = finding ?? {};
-  const status = { targetId, tenantId, control: id, severity, verdict, waived };
   telemetry.event('WaiverExpiring', {
-    ...findingProperties({ ...status, codes: violationCodes(reasons) }),
+    ...findingProperties({ ...status, targetId, control: id, severity }),
     expiresAt,
   });
-  return true;
+}
+
+function endOf({ targetId, control: id, expiresAt }: WaiverRecord, status: Told): Condition {
+  return {
+    ...{ condition: 'waiver', targetId, tenantId: status.tenantId, control: id, finding: status, expiresAt },
+    since: new Date(Date.parse(expiresAt) - noticeMs).toISOString(),
+    words: `what was accepted ends on ${dayOf(new Date(expiresAt))}`,
+  };
 }

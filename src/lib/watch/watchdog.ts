@@ -1,34 +1,34 @@
 import { announce } from '../audit/announce';
-import { sayUnaudited } from '../audit/dispatch';
+import { isBelieved, sayUnaudited } from '../audit/dispatch';
 import { isDatedAfter, mend } from '../audit/mend';
 
-import { isAhead, latestBelieved, unknownTime } from '../clock';
-import { control, controls } from '../controls';
-import { isReadable, type Watched } from '../model/target';
+import { isAhead, latestBelieved } from '../clock';
+import { control } from '../controls';
+import { isReadable, type ListedTarget, type Watched } from '../model/target';
+import { controlIds } from '../model/verdict';
+import { isSettled, type Unsettled, unsettled } from '../remediation/unsettled';
 import type { FindingStatus } from '../storage/findings';
-import type { StateTable } from '../storage/state';
+import type { RemediationTable } from '../storage/remediations';
 import type { TargetRow } from '../storage/targets';
 import { sayIn } from '../storage/unreadable';
 import { findingProperties, type Telemetry } from '../telemetry/telemetry';
 import type { ReopenServices } from '../waivers/reopen';
+import { Conditions, never, openViolations } from './conditions';
 import { dayOf, ScoreTotal, unscoredDay } from './day-score';
-import { tellOpenViolations } from './open-violations';
-import type { Staleness } from './staleness';
-import { isStale, lastSeen, scoreOf, type TargetStatus, withStatuses } from './target-status';
+import { Overdue, type OverdueServices } from './overdue';
+import { scoreOf, type TargetStatus, withStatuses } from './target-status';
 import { remind, reopenExpired } from './waiver-watch';
 
 /** What a round of the watchdog looks at and sets right. */
-export interface WatchdogServices extends ReopenServices {
-  state: StateTable;
-  staleness: Staleness;
+export interface WatchdogServices extends ReopenServices, OverdueServices {
+  remediations: RemediationTable;
+  settings: { address: string | undefined };
 }
 
 /** What one round of the watchdog came upon. */
 export interface WatchdogRound {
   /** Targets that are not paused. */
   targets: number;
-  /** Those of them that have been there for longer than a control may go unverified. */
-  due: number;
   /** Those of them that cannot be understood, and so are not audited. */
   unreadable: number;
   announced: number;
@@ -39,6 +39,8 @@ export interface WatchdogRound {
   stale: number;
   poisoned: number;
   scored: number;
+  /** Controls whose night was due and has not come, though there are targets. */
+  missed: number;
 }
 
 /** A transition younger than this is probably being announced right now by the run that found it. */
@@ -49,12 +51,32 @@ export async function watch(services: WatchdogServices, telemetry: Telemetry): P
   const announced = await announcePending(services, telemetry);
   // Before the scores: what is no longer accepted must not count as such.
   const reopened = await reopenExpired(services, telemetry);
-  const { targets, due, unreadable, stale, scored } = await lookAtTargets(services, telemetry);
-  const expiring = await remind(services, telemetry);
-  const poisoned = await reportPoison(services, telemetry);
-  const round = { targets, due, unreadable, announced, reopened, expiring, stale, poisoned, scored };
-  telemetry.event('WatchdogCompleted', {}, round);
+  // With the first answers of storage comes the time that counts.
+  const at = services.now();
+  const overdue = await lookAtNights(services, at);
+  const conditions = new Conditions(telemetry, at, services.settings.address);
+  const looked = await lookAtTargets(services, telemetry, conditions, overdue);
+  const expiring = await remind(services, telemetry, conditions);
+  const poisoned = await reportPoison(services, telemetry, conditions);
+  // Where there is nothing to audit, nobody is kept waiting.
+  const missed = looked.targets === 0 ? 0 : overdue.missed.length;
+  const round = { ...looked, announced, reopened, expiring, poisoned, missed };
+  telemetry.event('WatchdogCompleted', { at: at.toISOString() }, round);
   return round;
+}
+
+/** Has nights waited for, from here on, of which nothing is known: of a new deployment, and where a schedule was changed. */
+async function lookAtNights({ state, staleness }: WatchdogServices, now: Date): Promise<Overdue> {
+  const { schedules } = staleness;
+  const kept = await state.nights();
+  const isKnown = new Set(
+    kept.filter((night) => isBelieved(night, schedules[night.control], now)).map((night) => night.control),
+  );
+  const unknown = controlIds.filter((id) => !isKnown.has(id));
+  const from = { at: now.toISOString(), due: now.toISOString() };
+  const awaited = unknown.map((id) => ({ control: id, schedule: schedules[id], ...from }));
+  if (awaited.length > 0) await state.setNights(awaited);
+  return new Overdue(staleness, kept, now);
 }
 
 async function announcePending(services: WatchdogServices, telemetry: Telemetry): Promise<number> {
@@ -73,16 +95,20 @@ async function announcePending(services: WatchdogServices, telemetry: Telemetry)
  * Looks at every target once. The scores of the day are summed up in one go and written at its end, so nothing is counted twice,
  * whatever dies in between; they do not depend on telemetry. What is sent is sent page by page, and goes on where it ended.
  */
-async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
+async function lookAtTargets(
+  services: WatchdogServices,
+  telemetry: Telemetry,
+  conditions: Conditions,
+  overdue: Overdue,
+) {
+  const failed = await unsettled(services);
   const today = dayOf(services.now());
   const unscored = await unscoredDay(services);
   const total = new ScoreTotal();
   let undelivered: Error | undefined;
   const progress = await services.state.scoreProgress();
   const scoredUpTo = progress?.date === today ? progress.lastTargetId : '';
-  const limit = services.staleness.freshSince(services.now()).toISOString();
   let targets = 0;
-  let due = 0;
   let unreadable = 0;
   let stale = 0;
   let scored = 0;
@@ -92,7 +118,7 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
     for await (const targetStatus of withStatuses(services.findings, listed)) {
       const { target, statuses } = targetStatus;
       await mendStatuses(services, target, statuses);
-      await repeatStatuses(services, targetStatus, rows.get(target.targetId));
+      await repeatStatuses(overdue, targetStatus, rows.get(target.targetId));
       total.add(targetStatus);
       if (target.paused || undelivered !== undefined) continue;
       targets++;
@@ -100,11 +126,13 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
         unreadable++;
         sayUnaudited(services.log, target);
       }
-      if (target.createdAt < limit || isAhead(target.createdAt, services.now())) due++;
-      stale += reportStale(services, telemetry, target, statuses);
+      await mendTarget(services, target);
+      openViolations(statuses).forEach((open) => conditions.tell(open, target));
+      await tellUnsettled(services, conditions, target, statuses, failed.get(target.targetId));
+      stale += tellStale(conditions, overdue, targetStatus);
       if (target.targetId <= scoredUpTo) continue;
+      reportStale(telemetry, overdue, targetStatus);
       scored += sendScore(telemetry, targetStatus);
-      tellOpenViolations(telemetry, statuses);
     }
     if (undelivered !== undefined) continue;
     undelivered = await whyUndelivered(telemetry);
@@ -117,7 +145,7 @@ async function lookAtTargets(services: WatchdogServices, telemetry: Telemetry) {
   if (unscored !== undefined)
     await services.state.addDayScores({ date: unscored, sum: total.sum, count: total.count });
   if (undelivered !== undefined) throw undelivered;
-  return { targets, due, unreadable, stale, scored };
+  return { targets, unreadable, stale, scored };
 }
 
 /** Sends what was noted. Gives why it did not arrive, or undefined. */
@@ -149,42 +177,82 @@ async function mendStatuses(
 
 /** The row of a target repeats its findings, and which of them are stale. Where they have come apart, the findings are right. */
 async function repeatStatuses(
-  { staleness, now }: WatchdogServices,
+  overdue: Overdue,
   { target, statuses }: TargetStatus,
   row: TargetRow | undefined,
 ): Promise<void> {
-  const moment = now();
   const repeated = statuses.map((status) => ({
     ...status,
-    stale: isStale(staleness, target, status.control, status, moment),
+    stale: overdue.isStale(target, status.control, status),
   }));
-  await row?.repeatInstead(repeated, moment);
+  await row?.repeatInstead(repeated, overdue.now);
 }
 
-/** Stands in for the finding of a control that never ran. */
-const never = { verdict: 'unknown' as const, waived: false, codes: [] };
+/** Likewise of a target: counted from a time that lies ahead, nothing would be stale once that has come. */
+async function mendTarget({ targets, now }: WatchdogServices, target: ListedTarget): Promise<void> {
+  const { watchedFrom } = target;
+  if (watchedFrom === undefined || !isReadable(target) || !isAhead(watchedFrom, now())) return;
+  await targets.watchFrom(target, now().toISOString());
+}
 
-function reportStale(
-  { staleness, now }: WatchdogServices,
-  telemetry: Telemetry,
-  target: Watched,
+/** Says of repairs that came to nothing that somebody has to look after them. */
+async function tellUnsettled(
+  services: WatchdogServices,
+  conditions: Conditions,
+  target: ListedTarget,
   statuses: readonly FindingStatus[],
-): number {
-  let stale = 0;
-  const moment = now();
-  for (const { id, severity } of controls) {
-    const status = statuses.find((candidate) => candidate.control === id);
-    if (!isStale(staleness, target, id, status, moment)) continue;
-    const { targetId, tenantId, createdAt } = target;
+  failed: readonly Unsettled[] = [],
+): Promise<void> {
+  for (const each of failed) {
+    const { remediationId, control: id, tenantId, targetId, status: outcome } = each.remediation;
+    const finding = statuses.find((status) => status.control === id);
+    if (await isSettled(services, each, target, finding)) continue;
+    conditions.tell(
+      {
+        ...{ condition: 'remediation', targetId, tenantId, control: id, finding, remediationId },
+        since: each.endedAt,
+        words:
+          outcome === 'unverified' ? 'a repair is not seen in the tenant a day later' : 'a repair failed',
+      },
+      target,
+    );
+  }
+}
+
+/** Says what somebody has to look after because it is stale, and gives how many there are. */
+function tellStale(conditions: Conditions, overdue: Overdue, { target, statuses }: TargetStatus): number {
+  const stale = staleIn(overdue, { target, statuses });
+  for (const { id, status, since } of stale) {
+    const { targetId, tenantId } = target;
+    conditions.tell(
+      {
+        ...{ condition: 'unverified', targetId, tenantId, control: id, finding: status, since },
+        words: 'it was not verified in time',
+      },
+      target,
+    );
+  }
+  return stale.length;
+}
+
+function reportStale(telemetry: Telemetry, overdue: Overdue, { target, statuses }: TargetStatus): void {
+  for (const { id, status, since } of staleIn(overdue, { target, statuses })) {
+    const { targetId, tenantId } = target;
+    const { severity } = control(id);
     const { verifiedAt = null } = status ?? {};
     telemetry.event('AuditStale', {
       ...findingProperties({ ...(status ?? never), targetId, tenantId, control: id, severity }),
-      verifiedAt: verifiedAt === null || isAhead(verifiedAt, moment) ? '' : verifiedAt,
-      at: lastSeen(status, moment) ?? (isAhead(createdAt, moment) ? unknownTime : createdAt),
+      verifiedAt: verifiedAt === null || isAhead(verifiedAt, overdue.now) ? '' : verifiedAt,
+      at: since,
     });
-    stale++;
   }
-  return stale;
+}
+
+function staleIn(overdue: Overdue, { target, statuses }: TargetStatus) {
+  return controlIds.flatMap((id) => {
+    const status = statuses.find((candidate) => candidate.control === id);
+    return overdue.isStale(target, id, status) ? [{ id, status, since: overdue.seenAt(target, status) }] : [];
+  });
 }
 
 function sendScore(telemetry: Telemetry, targetStatus: TargetStatus): number {
@@ -195,9 +263,13 @@ function sendScore(telemetry: Telemetry, targetStatus: TargetStatus): number {
   return 1;
 }
 
-async function reportPoison({ queue, targets }: WatchdogServices, telemetry: Telemetry): Promise<number> {
+async function reportPoison(
+  { queue, targets }: WatchdogServices,
+  telemetry: Telemetry,
+  conditions: Conditions,
+): Promise<number> {
   const { count, messages } = await queue.peekPoison();
-  for (const { messageId, visit } of messages) {
+  for (const { messageId, visit, insertedAt } of messages) {
     const target = visit === null ? undefined : await targets.look(visit.targetId);
     // What is left of a visit: an event for each control, as for everything else.
     for (const id of visit?.controls ?? [undefined]) {
@@ -211,6 +283,16 @@ async function reportPoison({ queue, targets }: WatchdogServices, telemetry: Tel
         codes: '',
         messageId,
       });
+      // Of a target that is gone or paused nobody has to audit anything.
+      if (visit !== null && target?.paused !== false) continue;
+      conditions.tell(
+        {
+          ...{ condition: 'poison', targetId: visit?.targetId ?? '', tenantId: target?.tenantId ?? '' },
+          ...{ control: id, finding: undefined, since: insertedAt },
+          words: visit === null ? 'A text in the poison queue is no message' : 'an audit failed five times',
+        },
+        target,
+      );
     }
   }
   return count;

@@ -8,12 +8,11 @@ import { collectTargetReport } from '../../../src/lib/report/target-report';
 import { acceptRisk } from '../../../src/lib/waivers/accept';
 import { takeBack } from '../../../src/lib/waivers/waivers';
 import { HealthCheck, isHealthy } from '../../../src/lib/watch/health';
-import { isStale } from '../../../src/lib/watch/target-status';
 import { watch } from '../../../src/lib/watch/watchdog';
 import {
   at,
   evaluation,
-  staleness,
+  overdueAt,
   TestStorage,
   TestTelemetry,
   unreadable,
@@ -97,7 +96,8 @@ const story = async () =>
     .map(({ verdict, codes, waived }) => [verdict, ...codes, ...(waived ? ['waived'] : [])].join(' '));
 const announced = () => telemetry.named('ComplianceTransition').map(({ codes, verdict }) => codes || verdict);
 const thisMoment = () => at(hours).toISOString();
-const isLicenseStale = async () => isStale(staleness, target, 'license', await stored(), at(hours));
+const isLicenseStale = async () => overdue().isStale(target, 'license', await stored());
+const overdue = () => overdueAt(at(hours));
 
 describe.each(ahead)('after an audit by a clock that was %f h ahead', (by) => {
   it('a violation is recorded and announced by the next audit', async () => {
@@ -306,9 +306,9 @@ describe.each(farAhead)('a target that was put by a clock that was %f h ahead', 
   });
 
   it('is stale until it is verified, and makes the app unhealthy', async () => {
-    expect(isStale(staleness, target, 'license', undefined, at(hours))).toBe(true);
+    expect(overdue().isStale(target, 'license', undefined)).toBe(true);
     expect(await isHealthy(services())).toBe(false);
-    expect(await watchAfter(0.1)).toMatchObject({ targets: 1, due: 1, stale: controlIds.length });
+    expect(await watchAfter(0.1)).toMatchObject({ targets: 1, stale: controlIds.length });
     expect(telemetry.named('AuditStale')[0]).toMatchObject({
       at: '1970-01-01T00:00:00.000Z',
       verifiedAt: '',

@@ -1,7 +1,7 @@
 import { controlIds, type Verdict } from '../../../src/lib/model/verdict';
 import { removeOldScores } from '../../../src/lib/watch/retention';
 import { watch } from '../../../src/lib/watch/watchdog';
-import { at, TestStorage, TestTelemetry, staleness } from '../../support/storage';
+import { at, TestStorage, TestTelemetry } from '../../support/storage';
 
 let storage: TestStorage;
 let hours: number;
@@ -18,9 +18,7 @@ afterEach(async () => {
 afterAll(() => storage.stop());
 
 function services() {
-  const { targets, findings, history, resources, waivers, queue, state, log } = storage;
-  const tables = { targets, findings, history, resources, waivers, queue, state };
-  return { ...tables, staleness, log, now: () => at(hours) };
+  return storage.services(() => at(hours));
 }
 
 const keep = () => watch(services(), new TestTelemetry());

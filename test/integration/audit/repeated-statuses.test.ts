@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { dispatchNight } from '../../../src/lib/audit/dispatch';
 import { control } from '../../../src/lib/controls';
 import type { Evaluation } from '../../../src/lib/controls/control';
 import { deleteTarget } from '../../../src/lib/api/targets';
@@ -175,6 +176,9 @@ describe('the row of a target', () => {
     };
     hours = 20;
     expect(await staleIn()).toEqual([false]);
+    // A night that has not come to it, and is over.
+    hours = 26;
+    await dispatchNight(services(), telemetry, { controls: ['license'], schedule: '0 0 2 * * *' });
     hours = 40;
     expect(await staleIn()).toEqual([true]);
     await audit('license', evaluation());

@@ -107,13 +107,11 @@ describe.each(damages)('a stored target with %s', (_what, field, changes) => {
     expect(seen).toEqual(['a', 'not b', 'c']);
   });
 
-  it('is watched: counted, stale in time, without a score of its own, and never fine', async () => {
+  it('is watched: counted, stale at once, without a score of its own, and never fine', async () => {
     expect(await watch(services(), telemetry)).toMatchObject({ targets: 3, unreadable: 1, scored: 3 });
     expect(telemetry.scores.map(({ value }) => value)).toEqual([1, 0, 1]);
     const [day] = await storage.state.dayScores('2026-11-01', '2026-11-01');
     expect(day).toMatchObject({ sum: 2, count: 3 });
-    hours = 40;
-    await watch(services(), telemetry);
     const stale = telemetry.named('AuditStale').filter(({ targetId }) => targetId === 'b');
     expect(stale.map(({ control }) => control)).toEqual(controlIds);
     expect(storage.said.every((line) => line.startsWith('A target cannot be read'))).toBe(true);

@@ -1,5 +1,6 @@
 import { getFinding } from '../../../src/lib/api/findings';
 import { deleteTarget, putTarget } from '../../../src/lib/api/targets';
+import { dispatchNight } from '../../../src/lib/audit/dispatch';
 import { auditTarget } from '../../../src/lib/audit/run';
 import { control } from '../../../src/lib/controls';
 import type { Control, Evaluation } from '../../../src/lib/controls/control';
@@ -265,7 +266,10 @@ describe('an accepted risk', () => {
     for (let count = 0; count < 3; count++) await night();
     await watchNow();
     expect(telemetry.named('AuditStale').map((event) => event.control)).not.toContain('license');
-    hours += 27;
+    // A night that has not come to it, and is over.
+    hours += 26;
+    await dispatchNight(services(), telemetry, { controls: ['license'], schedule: '0 0 2 * * *' });
+    hours += 9;
     await watchNow();
     expect(telemetry.named('AuditStale').map((event) => event.control)).toContain('license');
     present = [federated, unreadable];

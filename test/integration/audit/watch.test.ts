@@ -56,7 +56,6 @@ describe('the watchdog', () => {
     hours = 10;
     expect(await watch(services(), telemetry)).toEqual({
       targets: 2,
-      due: 0,
       unreadable: 0,
       announced: 0,
       reopened: 0,
@@ -64,6 +63,7 @@ describe('the watchdog', () => {
       stale: 0,
       poisoned: 0,
       scored: 2,
+      missed: 0,
     });
     expect(telemetry.scores).toEqual([
       { value: 1, properties: { targetId: 'a', customerTenantId: homeTenant } },
@@ -72,42 +72,69 @@ describe('the watchdog', () => {
         properties: { targetId: 'b', customerTenantId: homeTenant },
       },
     ]);
-    expect(telemetry.events.map(({ name }) => name)).toEqual(['ViolationOpen']);
+    expect(telemetry.events.map(({ name }) => name)).toEqual(['ConditionOpen']);
     hours = 11;
     expect(await watch(services(), telemetry)).toMatchObject({ scored: 0 });
     hours = 25;
     expect(await watch(services(), telemetry)).toMatchObject({ scored: 2 });
   });
 
-  it('says once a day what is still non-compliant and not accepted, and when that was seen', async () => {
+  const told = (condition: string) =>
+    telemetry.named('ConditionOpen').filter((open) => open['condition'] === condition);
+
+  it('says in each round what is still non-compliant and not accepted, and since when', async () => {
     await storage.putTarget('a');
     await putFindings('a', { account: 'compliant', license: 'nonCompliant', consent: 'unknown' });
     await storage.putFinding('a', 'rooms', { verdict: 'nonCompliant', waived: true, waiver: accepted });
     await storage.putTarget('b', { paused: true });
     await putFindings('b', { license: 'nonCompliant' });
-    for (hours of [10, 11, 24]) await watch(services(), telemetry);
-    const open = { targetId: 'a', control: 'license', verdict: 'nonCompliant', waived: 'false' };
-    const { checkedAt } = await getFinding(storage, 'a', 'license', undefined);
-    expect(telemetry.named('ViolationOpen')).toMatchObject([open, { ...open, at: checkedAt }]);
+    for (hours of [10, 11]) await watch(services(), telemetry);
+    const { since } = await getFinding(storage, 'a', 'license', undefined);
+    const open = { targetId: 'a', control: 'license', code: 'license.any', severity: 'high', since };
+    expect(told('noncompliant')).toMatchObject([
+      { ...open, at: at(10).toISOString() },
+      { ...open, at: at(11).toISOString() },
+    ]);
   });
 
-  it('goes on saying it while the tenant cannot be read', async () => {
+  it('says it in words, and where the page shows it', async () => {
+    await storage.putTarget('a');
+    await storage.putFinding('a', 'license', { openCodes: ['license.none'] });
+    await watch(services(), telemetry);
+    expect(told('noncompliant')).toMatchObject([
+      {
+        text: `a: ${control('license').codes['license.none']?.title ?? ''} (license, high).`,
+        link: 'https://syncwarden.contoso.com/api/report?targetId=a#license',
+      },
+    ]);
+  });
+
+  it('goes on saying it while the tenant cannot be read, and of each code since it is there', async () => {
     const target = await storage.putTarget('a');
     const found = (reasons: Reason[], began: number) => {
       const run = { target, control: control('rooms'), evaluation: evaluation(reasons), requests: 1 };
       return recordOne({ ...run, runId: `run-${began}`, checkedAt: at(began) }, storage, telemetry);
     };
-    await found([violation('rooms.notInRoomList', { resource: 'room-1@contoso.com' })], 1);
+    const opened = async (hour: number) => {
+      telemetry = new TestTelemetry();
+      hours = hour;
+      await watch(services(), telemetry);
+      return told('noncompliant').map(({ code, since }) => [code, since]);
+    };
+    const [one, other] = [violation('rooms.notInRoomList'), violation('rooms.any')];
+    await found([one], 1);
+    const first = ['rooms.notInRoomList', at(1).toISOString()];
+    expect(await opened(2)).toEqual([first]);
+    await found([one, other], 10);
     await found([unreadable], 20);
-    for (hours of [30, 54]) await watch(services(), telemetry);
-    const open = { control: 'rooms', verdict: 'nonCompliant', waived: 'false', codes: 'rooms.notInRoomList' };
-    const at1 = { ...open, at: at(1).toISOString() };
-    expect(telemetry.named('ViolationOpen')).toMatchObject([at1, at1]);
-
-    await found([], 55);
-    await found([unreadable], 56);
-    for (hours of [78, 102]) await watch(services(), telemetry);
-    expect(telemetry.named('ViolationOpen')).toHaveLength(2);
+    expect(await opened(54)).toEqual([['rooms.any', at(10).toISOString()], first]);
+    await found([other], 55);
+    expect(await opened(56)).toEqual([['rooms.any', at(10).toISOString()]]);
+    await found([], 57);
+    await found([unreadable], 58);
+    expect(await opened(60)).toEqual([]);
+    await found([one], 61);
+    expect(await opened(62)).toEqual([['rooms.notInRoomList', at(61).toISOString()]]);
   });
 
   it('does not say it of what was accepted while it could not be read', async () => {
@@ -116,22 +143,42 @@ describe('the watchdog', () => {
     await storage.putFinding('a', 'license', { ...open, waived: true, waiver: accepted });
     await storage.putFinding('a', 'consent', open);
     await watch(services(), telemetry);
-    expect(telemetry.named('ViolationOpen')).toMatchObject([{ control: 'consent' }]);
+    expect(told('noncompliant')).toMatchObject([{ control: 'consent' }]);
   });
 
   it('reports after each round, with what it watches', async () => {
     await watch(services(), telemetry);
     await storage.putTarget('a');
     await storage.putTarget('b', { paused: true });
-    for (hours of [0, 26, 27]) await watch(services(), telemetry);
+    await watch(services(), telemetry);
     await telemetry.flush();
     const rounds = telemetry.events.filter(({ name }) => name === 'WatchdogCompleted');
-    expect(rounds.map(({ measurements: { targets, due } }) => [targets, due])).toEqual([
-      [0, 0],
-      [1, 0],
-      [1, 0],
-      [1, 1],
-    ]);
+    expect(rounds.map(({ properties, measurements }) => [properties['at'], measurements['targets']])).toEqual(
+      [
+        [at(0).toISOString(), 0],
+        [at(0).toISOString(), 1],
+      ],
+    );
+  });
+
+  it('says that nights have not come that were due, where there is anything to audit', async () => {
+    const missedAt = async (hour: number) => {
+      hours = hour;
+      return (await watch(services(), telemetry)).missed;
+    };
+    await watch(services(), telemetry);
+    // Due at two.
+    expect(await missedAt(4.5)).toBe(0);
+    await storage.putTarget('a', { paused: true }, at(4.5));
+    expect(await missedAt(4.6)).toBe(0);
+    await storage.putTarget('a', {}, at(4.7));
+    expect(await missedAt(4.7)).toBe(controlIds.length);
+    await dispatchNight(services(), telemetry, { controls: ['license'], schedule: '0 0 2 * * *' });
+    expect(await missedAt(5)).toBe(controlIds.length - 1);
+    // On another schedule it is waited for anew.
+    await dispatchNight(services(), telemetry, { controls: ['license'], schedule: '0 0 3 * * *' });
+    expect(await missedAt(5.1)).toBe(controlIds.length - 1);
+    expect(await missedAt(28.1)).toBe(controlIds.length);
   });
 
   it('says which findings are stale, and for how long', async () => {
@@ -417,7 +464,7 @@ it('puts a visit of every target that is not paused into the queue, and says so 
   await storage.putTarget('a');
   await storage.putTarget('b', { paused: true });
   await storage.putTarget('c');
-  await dispatchNight(services(), telemetry, ['account', 'license']);
+  await dispatchNight(services(), telemetry, { controls: ['account', 'license'], schedule: '0 0 2 * * *' });
   await telemetry.flush();
   const runId = services().now().toISOString().slice(0, 10);
   const messages = (await storage.messages('syncwarden-audits')).map((text) => JSON.parse(text) as object);

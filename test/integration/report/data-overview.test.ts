@@ -155,9 +155,9 @@ describe('the overview', () => {
       await storage.state.setLastRound(at(hours));
       return storage.requestsOf(() => collectOverview(services(), at(hours)));
     };
-    // Targets, scores, and when the watchdog looked, whatever has changed.
-    expect(await requestsAt(100)).toBe(3);
-    expect(await requestsAt(2)).toBe(3);
+    // Targets, scores, nights, and when the watchdog looked, whatever has changed.
+    expect(await requestsAt(100)).toBe(4);
+    expect(await requestsAt(2)).toBe(4);
   });
 
   it('goes by the findings themselves when the watchdog is silent, because nobody has told what is stale', async () => {

@@ -167,8 +167,8 @@ describe('the report of a target', () => {
   it('takes few requests of storage', async () => {
     await keep('license', 1, broken);
     await collect(2);
-    // The target; then its findings, its history and its waivers side by side.
-    expect(await storage.requestsOf(() => collect(2))).toBe(4);
+    // The target; then its findings, its history, its waivers and the nights side by side.
+    expect(await storage.requestsOf(() => collect(2))).toBe(5);
   });
 });
 
@@ -350,7 +350,7 @@ describe('rooms', () => {
         ['unknown', 1],
         ['compliant', 97],
       ]);
-      expect(await storage.requestsOf(() => collect(2))).toBe(4 + 3);
+      expect(await storage.requestsOf(() => collect(2))).toBe(5 + 3);
     });
 
     it('of a finding that was kept before they were counted are counted by reading them', async () => {

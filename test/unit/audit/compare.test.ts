@@ -271,7 +271,8 @@ describe('a comparison with a waiver', () => {
     const changedAt = '2026-11-01T01:00:00.001Z';
     const open = { waived: false, waiver: null, openCodes: ['license.none'] };
     const changedFrom = { previousVerdict: 'nonCompliant', previousWaived: true, resumed: false };
-    expect(now).toEqual({ ...rest, ...open, changedAt, changedFrom, pending: now.pending });
+    const openSince = { 'license.none': changedAt };
+    expect(now).toEqual({ ...rest, ...open, openSince, changedAt, changedFrom, pending: now.pending });
     expect(now.pending).toHaveLength(pending.length + 1);
     expect(now.pending.at(-1)).toMatchObject({
       at: '2026-11-01T01:00:00.001Z',

@@ -5,11 +5,11 @@ import type { FindingStatus } from '../../../src/lib/storage/findings';
 import {
   at,
   evaluation,
+  overdueAt,
   status,
   storedTarget,
   unreadable,
   violation,
-  staleness,
 } from '../../support/storage';
 
 const broken = evaluation([violation('license.none'), violation('license.disabled')]);
@@ -22,7 +22,7 @@ function cell(row: Row, control: ControlId) {
 
 describe('a row of the grid', () => {
   const row = (statuses: FindingStatus[], hours = 2, options = {}) =>
-    rowOf({ target: storedTarget('a', options), statuses }, staleness, at(hours));
+    rowOf({ target: storedTarget('a', options), statuses }, overdueAt(at(hours)));
 
   it('has a cell for each control, in the order of the controls', () => {
     expect(row([]).cells.map(({ control }) => control)).toEqual(controlIds);
@@ -104,7 +104,7 @@ describe('the worst first', () => {
       ...status(targetId, control as ControlId),
       verdict,
     }));
-    return rowOf({ target: storedTarget(targetId, options), statuses }, staleness, at(2));
+    return rowOf({ target: storedTarget(targetId, options), statuses }, overdueAt(at(2)));
   }
   const order = (...rows: Row[]) => worstFirst(rows).map(({ targetId }) => targetId);
 
@@ -139,7 +139,7 @@ describe('the worst first', () => {
   it('puts what is stale before what is fine', () => {
     const fresh = target('a', all('compliant'));
     const statuses = controlIds.map((control) => status('b', control, evaluation(), 1));
-    const stale = rowOf({ target: storedTarget('b'), statuses }, staleness, at(100));
+    const stale = rowOf({ target: storedTarget('b'), statuses }, overdueAt(at(100)));
     expect(stale.worstVerdict).toBe('compliant');
     expect(order(fresh, stale)).toEqual(['b', 'a']);
   });

@@ -20,7 +20,7 @@ describe('a row that was kept before it had a column', () => {
       summary: 'All is well.',
     };
     const expected = {
-      ...{ ...columns, verifiedAt: null, codes: [], changedAt: since, openCodes: [] },
+      ...{ ...columns, verifiedAt: null, codes: [], changedAt: since, openCodes: [], openSince: {} },
       ...{ changedFrom: undefined, unknownCodes: [] },
     };
     expect(toStatus({ ...columns, changedAt: null, changedFrom: null, openCodes: null })).toEqual(expected);

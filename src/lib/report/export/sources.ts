@@ -13,17 +13,16 @@ import type { RemediationTable } from '../../storage/remediations';
 import type { TargetTable } from '../../storage/targets';
 import type { Told } from '../../storage/unreadable';
 import type { WaiverTable } from '../../storage/waivers';
-import type { Staleness } from '../../watch/staleness';
-import { isStale, targetStatuses, targetVerdict } from '../../watch/target-status';
+import { type OverdueServices, readOverdue } from '../../watch/overdue';
+import { targetStatuses, targetVerdict } from '../../watch/target-status';
 
 /** What exports are read from. */
-export interface ExportServices {
+export interface ExportServices extends OverdueServices {
   targets: TargetTable;
   findings: FindingTable;
   history: HistoryTable;
   waivers: WaiverTable;
   remediations: RemediationTable;
-  staleness: Staleness;
   settings: { retentionDays: number };
   now: () => Date;
 }
@@ -69,6 +68,7 @@ export async function readTargets(
   now: Date,
 ): Promise<ExportedTargets> {
   const exported: ExportedTargets = { watched: [], targets: [], unreadable: [], notRun: [] };
+  const overdue = await readOverdue(services, now);
   const wanted = controls.filter(({ id }) => control === undefined || id === control);
   for await (const targetStatus of targetStatuses(services.findings, pagesOf(services, targetId))) {
     const { target, statuses } = targetStatus;
@@ -78,7 +78,7 @@ export async function readTargets(
     if (verdict !== undefined && verdict !== 'unknown') continue;
     for (const { id, severity } of wanted) {
       if (statuses.some((status) => status.control === id)) continue;
-      const stale = isLost(target) || isStale(services.staleness, target, id, undefined, now);
+      const stale = overdue.isStale(target, id, undefined);
       exported.notRun.push({
         targetId: target.targetId,
         tenantId: target.tenantId,
@@ -89,11 +89,6 @@ export async function readTargets(
     }
   }
   return exported;
-}
-
-/** Nobody can look after a target that cannot be understood, so nothing that was found of it is fresh. */
-function isLost(target: ListedTarget): boolean {
-  return !isReadable(target) && !target.paused;
 }
 
 async function* pagesOf(
@@ -110,22 +105,23 @@ async function* pagesOf(
 
 /** Every finding that passes the filter, in the order of targets. A page of them at a time is in memory. */
 export async function* readFindings(
-  { findings, staleness }: ExportServices,
+  services: ExportServices,
   filter: ExportFilter,
   targets: readonly ListedTarget[],
   now: Date,
   told: Told,
 ): AsyncGenerator<ExportedFinding> {
+  const overdue = await readOverdue(services, now);
   const byId = new Map(targets.map((target) => [target.targetId, target]));
   let continuation: string | undefined;
   do {
-    const page = await findings.page(filter, { continuation, limit: largestPage });
+    const page = await services.findings.page(filter, { continuation, limit: largestPage });
     page.unreadable?.forEach(told);
     for (const stored of page.items) {
       const target = byId.get(stored.targetId);
       // Put or deleted in this very moment: it is part of the next export.
       if (target === undefined) continue;
-      const stale = isLost(target) || isStale(staleness, target, stored.control, stored, now);
+      const stale = overdue.isStale(target, stored.control, stored);
       yield { ...findingOf(stored), stale };
     }
     continuation = page.continuation;
