@@ -77,14 +77,6 @@ param rulesPerAlert int = 4
 @minLength(5)
 param testLocations string[] = ['emea-nl-ams-azr', 'emea-gb-db3-azr', 'us-va-ash-azr', 'us-ca-sjc-azr', 'apac-sg-sin-azr']
 
-@description('How far back the alert rules look, in hours: the longest time without any nightly audit, plus two.')
-@minValue(26)
-@maxValue(48)
-param auditWindowHours int = 26
-
-@description('Whether the absence of any audit within auditWindowHours is an alert.')
-param deadMansSwitch bool = true
-
 @description('Whether this deployment registers the application that people sign in to.')
 param registerApplication bool = true
 
@@ -525,8 +517,6 @@ module alerts 'alerts/alerts.bicep' = {
     dailyCapGB: dailyCapGB
     protect: protect
     healthUrl: 'https://${app.outputs.hostName}/api/health'
-    auditWindowHours: auditWindowHours
-    deadMansSwitch: deadMansSwitch
     splitBy: alertSplit
     rulesPerAlert: rulesPerAlert
     testLocations: testLocations

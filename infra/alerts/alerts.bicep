@@ -35,14 +35,6 @@ param protect bool
 @description('Address of GET /api/health, with https.')
 param healthUrl string
 
-@description('How far back the rules look, in hours: the longest time without any nightly audit, plus two. Azure looks back 48 hours at most. Reports of the app that come once a day need 26.')
-@minValue(26)
-@maxValue(48)
-param auditWindowHours int = 26
-
-@description('Whether the absence of any nightly audit within auditWindowHours is an alert. False when the schedules leave out more, such as weekends: the silence of the watchdog is an alert all the same.')
-param deadMansSwitch bool = true
-
 @description('One alert per target, control and code, or one per customer tenant: choose tenant above 250 targets.')
 @allowed(['target', 'tenant'])
 param splitBy string = 'target'
@@ -81,8 +73,6 @@ var rules = flatten(map(loadJsonContent('rules.json'), rule =>
     query: reduce(
       [
         ['{applicationInsightsId}', applicationInsightsId]
-        ['ago(26h)', 'ago(${auditWindowHours}h)']
-        ['let deadMansSwitch = true;', 'let deadMansSwitch = ${deadMansSwitch ? 'true' : 'false'};']
         ['let splitByTenant = false;', 'let splitByTenant = ${isByTenant ? 'true' : 'false'};']
         ['let ruleCount = 1;', 'let ruleCount = ${ruleCount};']
         ['let ruleNumber = 0;', 'let ruleNumber = ${number};']

@@ -18,7 +18,7 @@ const [contoso = {}, fabrikam = {}, woodgrove = {}] = demoTargets(root);
 const eventNames: Record<EventName, true> = {
   AuditCompleted: true,
   ComplianceTransition: true,
-  ViolationOpen: true,
+  ConditionOpen: true,
   AuditStale: true,
   AuditPoisoned: true,
   NightDispatched: true,
@@ -37,7 +37,10 @@ let sent: Map<string, Sent>;
 beforeAll(async () => {
   app = await TestApp.start();
   sink = await startTelemetrySink(app.stack.certificate);
-  await app.startHost({ APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString });
+  await app.startHost({
+    APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString,
+    WEBSITE_HOSTNAME: 'syncwarden.contoso.com',
+  });
   for (const target of [contoso, fabrikam, woodgrove])
     expect(await app.call('PUT', `targets/${String(target.targetId)}`, target)).toMatchObject({
       status: 201,
@@ -126,18 +129,26 @@ describe('what the app sends', () => {
     expect(counts?.filter(([rooms = 0, compliant = 0]) => compliant < rooms)).not.toEqual([]);
   });
 
-  it('says of what is open and not accepted that it still is', () => {
-    const open = sent.get('ViolationOpen')?.Properties;
-    const names = open
-      ?.get('targetId')
-      ?.map((target, index) => `${target} ${open.get('control')?.[index] ?? ''}`);
-    expect(names?.sort()).toEqual([
-      'fabrikam-rooms account',
-      'fabrikam-rooms consent',
-      'fabrikam-rooms impersonation',
-      'fabrikam-rooms password-expiry',
-      'woodgrove-rooms impersonation',
+  it('says of everything that is open that it is, in words', () => {
+    const { Properties: open } = sent.get('ConditionOpen') ?? {};
+    const rows = (open?.get('condition') ?? []).map((condition, index) =>
+      [condition, ...['targetId', 'control'].map((name) => open?.get(name)?.[index])].join(' ').trim(),
+    );
+    expect([...new Set(rows)].sort()).toEqual([
+      'noncompliant fabrikam-rooms account',
+      'noncompliant fabrikam-rooms consent',
+      'noncompliant fabrikam-rooms impersonation',
+      'noncompliant fabrikam-rooms password-expiry',
+      'noncompliant woodgrove-rooms impersonation',
+      'poison',
+      'poison fabrikam-rooms rooms',
+      'unverified woodgrove-rooms consent',
+      'unverified woodgrove-rooms license',
+      'unverified woodgrove-rooms sign-in',
+      'waiver fabrikam-rooms license',
     ]);
+    expect(open?.get('text')?.filter((text) => !/^[\w-]+: .+\.$|no message\.$/.test(text))).toEqual([]);
+    expect(open?.get('link')?.filter((link) => !/^https:\/\/[^/]+\/api\/report/.test(link))).toEqual([]);
   });
 });
 

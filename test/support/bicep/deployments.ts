@@ -28,7 +28,6 @@ export const deployments = {
   'alerts-by-tenant': {
     alertSplit: 'tenant',
     rulesPerAlert: 2,
-    auditWindowHours: 48,
     alertMail: 'ops@contoso.com, night@contoso.com',
     alertWebhook: 'https://hooks.contoso.com/alerts',
     alertWebhookObjectId: '00000000-0000-0000-0000-00000000000d',
@@ -48,7 +47,6 @@ export const deployments = {
   network: { privateNetwork: true, networkPrefix: '10.1.2.0/24' },
   off: {
     registerApplication: false,
-    deadMansSwitch: false,
     dailyCapGB: 0,
     accessLogs: 'none',
     softDeleteDays: 0,

@@ -8,8 +8,6 @@ jest.setTimeout(120_000);
 const queries = [...ruleQueries, ...workbookQueries].map((query) => [query.name, query.text] as const);
 const strange = {
   applicationInsightsId: '/subscriptions/0/resourceGroups/r/providers/Microsoft.Insights/components/c',
-  auditWindowHours: '48',
-  deadMansSwitch: 'false',
   isByTenant: 'true',
   ruleCount: '4',
   number: '3',
@@ -92,7 +90,7 @@ describe('a query that a deployment has made', () => {
   it('is what these tests take it for', () => {
     const values = {
       applicationInsightsId: '(group)/Microsoft.Insights/components/appi-7ulcqxxwesckw',
-      ...{ auditWindowHours: '26', deadMansSwitch: 'true', isByTenant: 'false', ruleCount: '1', number: '0' },
+      ...{ isByTenant: 'false', ruleCount: '1', number: '0' },
     };
     expect(made.slice(0, rules.length)).toEqual(
       rules.map((rule) => deployed(ruleQueries.find(({ name }) => name === rule.name)?.text ?? '', values)),

@@ -23,27 +23,31 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))('the rule %s', (n
   // https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule#dimensions
   it('splits by columns of its query, six texts at most', () => {
     expect(rule.byTarget.length).toBeLessThanOrEqual(6);
+    expect(rule.byTenant.length).toBeLessThanOrEqual(6);
     for (const column of [...rule.byTarget, ...rule.byTenant]) expect(columns[column]).toBe('string');
     expect(new Set(rule.byTarget).size).toBe(rule.byTarget.length);
   });
 
   it('says all that its query tells, or measures it', () => {
-    expect(Object.keys(columns).sort()).toEqual(
-      [...rule.byTarget, ...(rule.least ? [rule.least] : [])].sort(),
-    );
+    const told = new Set([...rule.byTarget, ...rule.byTenant, ...(rule.least ? [rule.least] : [])]);
+    expect(Object.keys(columns).sort()).toEqual([...told].sort());
     if (rule.least) expect(columns[rule.least]).toBe('long');
   });
 
   it('is spread over rules and split by tenant as its query is', () => {
     const isForMany = rule.byTenant.length > 0;
     expect(query.includes('hash(customerTenantId, ruleCount) == ruleNumber')).toBe(isForMany);
-    expect(query.includes('iff(splitByTenant, customerTenantId,')).toBe(isForMany);
+    expect(query.includes('iff(splitByTenant, "", targetId)')).toBe(isForMany);
+  });
+
+  it('says in words what it is about, and where it is shown', () => {
+    if (rule.least === '') expect(rule.byTarget).toEqual(expect.arrayContaining(['text', 'link']));
   });
 
   // A rule with more than 300 fails: https://learn.microsoft.com/azure/azure-monitor/alerts/log-alert-rule-health
   it('never tells more than 300 apart', () => {
-    // The app reports 32 messages at most, and silence is not split.
-    const isSmall = name === 'poison' || rule.byTarget.length === 0;
+    // Silence is not split.
+    const isSmall = rule.byTarget.length === 0;
     expect(query.includes('row_number() > 299')).toBe(!isSmall);
     const masked = Object.keys(columns).filter((column) =>
       query.includes(`${column} = iff(isRest, "(more)", ${column})`),
@@ -54,7 +58,7 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))('the rule %s', (n
   it('stays within the limits of Azure', () => {
     expect(rule.description.length).toBeLessThanOrEqual(4096);
     const id = 'x'.repeat(300);
-    const values = { applicationInsightsId: id, auditWindowHours: '48', deadMansSwitch: 'false' };
+    const values = { applicationInsightsId: id };
     const sent = deployed(query, { ...values, isByTenant: 'false', ruleCount: '20', number: '19' });
     expect(Buffer.byteLength(JSON.stringify({ ...rule, sent }))).toBeLessThan(64 * 1024);
   });
@@ -80,14 +84,6 @@ describe('all rules', () => {
 
   it('see two days, the most that Azure allows', () => {
     for (const { properties } of deployedRules) expect(properties).toMatchObject({ windowSize: 'P2D' });
-  });
-
-  it('need no window that is shorter than what the app reports once a day', () => {
-    expect(main().parameters.auditWindowHours).toMatchObject({
-      defaultValue: 26,
-      minValue: 26,
-      maxValue: 48,
-    });
   });
 
   it('are all told to the same people', () => {
