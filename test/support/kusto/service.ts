@@ -113,11 +113,13 @@ function scalarType({ ScalarTypes }: Language['Symbols'], type: string): unknown
 }
 
 function nodeOf(node: SyntaxNode, kinds: Map<number, string>, parent: KustoNode | undefined): KustoNode {
+  let text: string | undefined;
   const made: KustoNode = {
     kind: kinds.get(node.Kind) ?? '',
     // Only when it is asked for: every node repeats the text of all below it.
     get text() {
-      return node.toString().trim();
+      text ??= node.toString().trim();
+      return text;
     },
     children: [],
     parent,
