@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import type { Done } from './command';
+import { addAlerts } from './commands/alerts';
 import { addApply } from './commands/apply';
 import { addAudit } from './commands/audit';
 import { addDoctor } from './commands/doctor';
@@ -61,6 +62,7 @@ export function buildProgram(io: Io, done: Done): Command {
     addHistory,
     addReport,
     addPoison,
+    addAlerts,
     addTables,
     addDoctor,
     addOnboard,

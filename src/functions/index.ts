@@ -2,6 +2,7 @@ import { outliveLostPromises } from '../lib/last-resort';
 import { lineLog } from '../lib/log';
 import { createServices, type Services } from '../lib/services';
 import { readSettings } from '../lib/settings';
+import { registerAlerts } from './alerts';
 import { registerAudits } from './audits';
 import { registerExports } from './exports';
 import { registerFindings } from './findings';
@@ -25,6 +26,7 @@ let created: Services | undefined;
 /** Made at the first invocation, so that the app loads fast. */
 const services = () => (created ??= createServices(settings));
 
+registerAlerts(services);
 registerAudits(services, settings);
 registerExports(services);
 registerFindings(services);

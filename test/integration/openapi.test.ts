@@ -6,6 +6,7 @@ import { ApiDescription } from '../support/api-description';
 import { type Answer, TestApp } from '../support/app';
 import { breakages } from '../support/broken';
 import { root } from '../support/simulated-tenant';
+import { startTelemetrySink, type TelemetrySink } from '../support/telemetry-sink';
 
 jest.setTimeout(180_000);
 
@@ -16,12 +17,21 @@ const entra = { AUTH_MODE: 'entra', AUTH_TENANT_ID: authTenant, AUTH_AUDIENCE: a
 
 let app: TestApp;
 let description: ApiDescription;
+let sink: TelemetrySink;
 beforeAll(async () => {
   app = await TestApp.start();
-  await app.startHost({ ...entra, AUTH_AUTHORITY: app.stack.simulator.authorityUrl });
+  sink = await startTelemetrySink(app.stack.certificate);
+  await app.startHost({
+    ...entra,
+    AUTH_AUTHORITY: app.stack.simulator.authorityUrl,
+    APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString,
+  });
   description = await ApiDescription.of(app.url, await tokenWith('Syncwarden.Read'));
 });
-afterAll(() => app.stop());
+afterAll(async () => {
+  await app.stop();
+  await sink.close();
+});
 
 async function tokenWith(...roles: string[]): Promise<Record<string, string>> {
   const token = await app.stack.simulator.mintUserToken({ tenantId: authTenant, audience, roles });
@@ -146,6 +156,7 @@ describe('what the app answers is as it is described', () => {
       expect(await call('GET', route)).toMatchObject({ status: 200 });
     }
     expect(await call('POST', 'audits')).toMatchObject({ status: 202 });
+    expect(await call('POST', 'alerts/test')).toMatchObject({ status: 202 });
     expect(await call('POST', 'poison/replay')).toMatchObject({ status: 200 });
 
     expect(await call('POST', `${target}/remediations`, apply)).toMatchObject({ status: 200 });
@@ -245,13 +256,15 @@ describe('what the app answers is as it is described', () => {
     await app.kill();
     await app.startHost({ ...entra, AUTH_AUTHORITY: app.stack.simulator.authorityUrl });
     await app.stack.azurite.stop();
-    const failing = operations().filter(({ route }) => !['health', 'openapi.json'].includes(route));
+    const failing = operations().filter(
+      ({ route }) => !['health', 'openapi.json', 'alerts/test'].includes(route),
+    );
     const answers = await Promise.all(failing.map(({ method, route, body }) => call(method, route, body)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([500]));
     expect(await call('GET', 'health')).toMatchObject({ status: 503 });
   });
 
   it('and nothing is described that was not seen, but for failures that cannot be brought about', () => {
-    expect(description.unseen).toEqual(['GET /health 500', 'GET /openapi.json 500']);
+    expect(description.unseen).toEqual(['POST /alerts/test 500', 'GET /health 500', 'GET /openapi.json 500']);
   });
 });
