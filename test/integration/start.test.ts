@@ -199,6 +199,7 @@ describe('npm start', () => {
       'license.exchangePlanDisabled',
       'license.notKnown',
       'password.expires',
+      'signin.silent',
       'unreadable.permission',
     ]) {
       expect(stdout).toContain(code);
