@@ -196,12 +196,15 @@ const WithoutApplication = z.object({
 });
 const hasItsApplication = (target: unknown) => {
   const { success, data } = WithoutApplication.safeParse(target);
-  // What is wrong with the profile is told by itself.
-  return !success || data.profile === undefined || profile(data.profile).clientAppId !== undefined;
+  return !success || (data.profile !== undefined && profile(data.profile).clientAppId !== undefined);
 };
 const applicationMissing = {
   path: ['clientAppId'],
-  error: 'is required: the vendor of this profile publishes no application id',
+  error: ({ input }: { input: unknown }) =>
+    WithoutApplication.safeParse(input).data?.profile === undefined
+      ? 'is required, unless the vendor of the profile publishes it'
+      : 'is required: the vendor of this profile publishes no application id',
+  // Told together with whatever else is wrong.
   when: () => true,
 };
 
