@@ -1,3 +1,4 @@
+import { counted } from '../../counted';
 import type { ClientApp } from '../../microsoft365/directory/client-app';
 import { entryFor } from '../../model/allowed-grants';
 import type { ManualStep } from '../../model/plan';
@@ -56,7 +57,8 @@ export function assignAccount(client: ClientApp, requirement: Requirement): Manu
 export function renewCredential(client: ClientApp, { profile, target }: Requirement): ManualStep {
   const name = client.displayName ?? target.clientAppId;
   const { secretMaxDays } = profile;
-  const life = secretMaxDays === undefined ? '' : ` that holds for ${secretMaxDays} days at the most`;
+  const life =
+    secretMaxDays === undefined ? '' : ` that holds for ${counted(secretMaxDays, 'day')} at the most`;
   return {
     description: `Make a new secret or certificate for ${name}${life}, enter it in ${profile.name}, and take the old one away only when the product signs in with the new one.`,
     link: `https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId/${target.clientAppId}`,
