@@ -23,7 +23,8 @@ export default {
   // What is built is for the processes that the tests start. The package of the command line has the name of the project.
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  maxWorkers: 2,
+  // One more than there are cores on a small machine: many files wait for processes that they have started.
+  maxWorkers: 3,
   // What a file has loaded is not all given back at its end.
   workerIdleMemoryLimit: '600MB',
   // What runs in a browser is tested there.
