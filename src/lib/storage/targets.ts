@@ -1,4 +1,5 @@
 import { odata, type TableEntityResult } from '@azure/data-tables';
+import { LRUCache } from 'lru-cache';
 import {
   type Dispute,
   isReadable,
@@ -39,8 +40,18 @@ export interface TargetRow {
   repeatInstead(statuses: readonly FindingStatus[], now: Date): Promise<void>;
 }
 
+/** What is kept of so many rows as it was understood: about ten kilobytes each. */
+const mostUnderstood = 4000;
+
+interface UnderstoodRow extends Pick<TargetRow, 'target' | 'statuses'> {
+  etag: string;
+}
+
 /** The watched targets. */
 export class TargetTable {
+  /** By their keys. An etag is that of one writing, so that nothing here can be out of date. */
+  private readonly understoodRows = new LRUCache<string, UnderstoodRow>({ max: mostUnderstood });
+
   constructor(private readonly storage: StorageConnection) {}
 
   /** @throws {UnreadableError} when it is there and cannot be understood. */
@@ -79,11 +90,22 @@ export class TargetTable {
     yield* allPages((request) => readPage(table, query, request, (row) => this.rowOf(row)));
   }
 
-  private rowOf(row: Row): TargetRow {
+  /** What a row says, which is understood once for each time that it is written. */
+  private understoodRow(row: Row): UnderstoodRow {
+    const known = this.understoodRows.get(row.rowKey ?? '');
+    if (known?.etag === row.etag) return known;
     const target = toListedTarget(row);
+    const statuses = repeatsAll(row) ? repeatedIn(row, target) : undefined;
+    const understood = { etag: row.etag, target, statuses };
+    this.understoodRows.set(row.rowKey ?? '', understood);
+    return understood;
+  }
+
+  private rowOf(row: Row): TargetRow {
+    const { target, statuses } = this.understoodRow(row);
     return {
       target,
-      statuses: repeatsAll(row) ? repeatedIn(row, target) : undefined,
+      statuses,
       repeatInstead: async (statuses, now) => {
         const repairs = repair(row, statuses, now);
         if (repairs !== undefined) await this.merge(target.targetId, repairs, row.etag);

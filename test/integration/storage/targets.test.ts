@@ -253,3 +253,27 @@ describe('the service account of a target', () => {
     expect(await storage.targets.get('a')).toEqual(asRead({ ...stored, serviceAccountId: accountId }));
   });
 });
+
+describe('a row that was understood before', () => {
+  const read = async () => {
+    const rows = [];
+    for await (const page of storage.targets.allRows()) rows.push(...page);
+    return rows.map(({ target: { targetId, paused }, statuses }) => ({ targetId, paused, statuses }));
+  };
+
+  it('is read as it is now, whoever has written it', async () => {
+    await storage.putTarget('a');
+    expect(await read()).toEqual([{ targetId: 'a', paused: false, statuses: [] }]);
+    expect(await read()).toEqual([{ targetId: 'a', paused: false, statuses: [] }]);
+    await storage.putFinding('a', 'license');
+    expect(await read()).toMatchObject([{ statuses: [{ control: 'license', verdict: 'compliant' }] }]);
+    const table = await storage.table('SyncwardenTargets');
+    const elsewhere = { partitionKey: 'target', rowKey: 'a', status_license: '{}' };
+    await table.updateEntity(elsewhere, 'Merge');
+    expect(await read()).toMatchObject([{ statuses: [{ control: 'license', verdict: 'unknown' }] }]);
+    await storage.targets.delete('a');
+    expect(await read()).toEqual([]);
+    await storage.putTarget('a', { paused: true });
+    expect(await read()).toEqual([{ targetId: 'a', paused: true, statuses: [] }]);
+  });
+});
