@@ -21,7 +21,7 @@ export interface GridQuery {
 }
 
 /** The most targets on one page: below 300 KB on ordinary nights, a little more when nearly everything is broken. */
-export const rowsPerPage = 200;
+export const rowsPerPage = 150;
 
 /** A target with its place among all, the worst first. */
 export interface RankedRow {

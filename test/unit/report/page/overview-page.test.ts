@@ -258,7 +258,7 @@ describe('the grid', () => {
       '?q=customer&amp;sort=target',
       '?q=customer&amp;sort=target&amp;page=3',
     ]);
-    expect(textOf(html)).toContain('200 of 650 targets');
+    expect(textOf(html)).toContain('150 of 650 targets');
   });
 
   it('stays below 300 KB', () => {
