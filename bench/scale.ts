@@ -76,7 +76,9 @@ async function costs(root: string, what: string, controls: readonly string[]): P
     for (const night of ['the first night', 'a night without changes']) {
       for (const counted of [tables, queues]) Object.assign(counted, { requests: 0, writes: 0 });
       stack.simulator.clearRequests();
+      const before = cpuSeconds(host.child.pid ?? 0);
       await runTimer(stack, host);
+      const cpu = cpuSeconds(host.child.pid ?? 0) - before;
       figures.push(
         {
           name: `${what}, ${night}: requests to Microsoft 365`,
@@ -97,6 +99,11 @@ async function costs(root: string, what: string, controls: readonly string[]): P
           name: `${what}, ${night}: operations of the queue`,
           value: round(queues.requests / count),
           unit: 'per target',
+        },
+        {
+          name: `${what}, ${night}: processor time`,
+          value: round((1000 * cpu) / count),
+          unit: 'ms per target',
         },
       );
     }
