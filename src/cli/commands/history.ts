@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
 import { Transition } from '../../lib/model/finding';
 import type { ControlId } from '../../lib/model/verdict';
-import { sayUnreadable } from '../../lib/model/unreadable';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
 import { pathOf } from '../app/repair';
 import type { Done } from '../command';
-import { type ExitCode, exitCodes } from '../exit';
+import type { ExitCode } from '../exit';
 import type { Io } from '../io';
 import { controlOption, jsonOption } from '../options';
 import { verdictMarks } from '../show/findings-table';
-import { printable, toJson } from '../show/printable';
+import { showList } from '../show/list';
+import { printable } from '../show/printable';
 import { table, tableLook } from '../show/table';
 
 interface HistoryOptions extends AppOptions {
@@ -43,14 +43,12 @@ async function history(
   { target, control, from, to, json, ...app }: HistoryOptions,
 ): Promise<ExitCode> {
   const client = await connect(io, app);
-  const { items, unreadable } = await client.list(pathOf(target, 'history'), Transition, {
+  const all = await client.list(pathOf(target, 'history'), Transition, {
     control,
     from,
     to,
   });
-  io.out(json === true ? toJson({ items }) : historyTable(io, items));
-  for (const kept of unreadable) io.err(printable(sayUnreadable(kept)));
-  return unreadable.length === 0 ? exitCodes.compliant : exitCodes.unknown;
+  return showList(io, all, json, (items) => historyTable(io, items));
 }
 
 function historyTable(io: Io, items: readonly Transition[]): string {

@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { ImportedTarget, TargetView } from '../../lib/model/target';
-import { sayUnreadable } from '../../lib/model/unreadable';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
 import { AppRefusal } from '../app/client';
 import type { Done } from '../command';
@@ -10,7 +9,8 @@ import { type ExitCode, exitCodes, usageError } from '../exit';
 import type { Io } from '../io';
 import { jsonOption } from '../options';
 import { verdictMarks } from '../show/findings-table';
-import { printable, toJson } from '../show/printable';
+import { showList } from '../show/list';
+import { printable } from '../show/printable';
 import { tableLook, table } from '../show/table';
 import { objectIn, parsedTarget, textIn } from '../target-source';
 
@@ -70,12 +70,8 @@ export function addTargets(program: Command, io: Io, done: Done): void {
 }
 
 async function list(io: Io, options: ListOptions): Promise<ExitCode> {
-  const { items, unreadable } = await (await connect(io, options)).list('targets', TargetView);
-  const all = unreadable.length === 0 ? { items } : { items, unreadable };
-  io.out(options.json === true ? toJson(all) : targetsTable(io, items));
-  for (const kept of unreadable) io.err(printable(sayUnreadable(kept)));
-  // Of those nobody knows how they stand.
-  return unreadable.length === 0 ? exitCodes.compliant : exitCodes.unknown;
+  const targets = await (await connect(io, options)).list('targets', TargetView);
+  return showList(io, targets, options.json, (items) => targetsTable(io, items));
 }
 
 function targetsTable(io: Io, targets: readonly TargetView[]): string {

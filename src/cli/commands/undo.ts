@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { counted } from '../../lib/counted';
 import { Remediation } from '../../lib/model/remediation';
-import { sayUnreadable } from '../../lib/model/unreadable';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
 import { pathOf, undoAt } from '../app/repair';
 import type { Done } from '../command';
 import { type ExitCode, exitCodes, usageError } from '../exit';
 import { type Io, withProgress } from '../io';
 import { jsonOption } from '../options';
+import { showList } from '../show/list';
 import { printable, toJson } from '../show/printable';
 import { resultText } from '../show/result-text';
 import { table, tableLook } from '../show/table';
@@ -42,10 +42,8 @@ async function undo(io: Io, { target, remediation, yes, json, ...options }: Undo
     throw usageError('Nobody can be asked here: agree to it with --yes.');
   const app = await connect(io, options);
   if (remediation === undefined) {
-    const { items, unreadable } = await app.list(pathOf(target, 'remediations'), Remediation);
-    io.out(json === true ? toJson({ items }) : remediationsTable(io, items));
-    for (const kept of unreadable) io.err(printable(sayUnreadable(kept)));
-    return unreadable.length === 0 ? exitCodes.compliant : exitCodes.unknown;
+    const all = await app.list(pathOf(target, 'remediations'), Remediation);
+    return showList(io, all, json, (items) => remediationsTable(io, items));
   }
   const question = `Put back what the repair ${printable(remediation)} of ${printable(target)} has changed?`;
   if (yes !== true && !(await io.confirm(question))) {

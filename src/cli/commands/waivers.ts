@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
-import { sayUnreadable } from '../../lib/model/unreadable';
 import type { ControlId } from '../../lib/model/verdict';
 import { Waiver } from '../../lib/model/waiver';
 import { AppRefusal } from '../app/client';
@@ -10,7 +9,8 @@ import type { Done } from '../command';
 import { type ExitCode, exitCodes } from '../exit';
 import type { Io } from '../io';
 import { controlOption, jsonOption } from '../options';
-import { printable, toJson } from '../show/printable';
+import { showList } from '../show/list';
+import { printable } from '../show/printable';
 import { table, tableLook } from '../show/table';
 
 interface ListOptions extends AppOptions {
@@ -63,10 +63,8 @@ export function addWaivers(program: Command, io: Io, done: Done): void {
 }
 
 async function list(io: Io, { target, json, ...app }: ListOptions): Promise<ExitCode> {
-  const { items, unreadable } = await (await connect(io, app)).list(pathOf(target, 'waivers'), Waiver);
-  io.out(json === true ? toJson({ items }) : waiversTable(io, items));
-  for (const kept of unreadable) io.err(printable(sayUnreadable(kept)));
-  return unreadable.length === 0 ? exitCodes.compliant : exitCodes.unknown;
+  const waivers = await (await connect(io, app)).list(pathOf(target, 'waivers'), Waiver);
+  return showList(io, waivers, json, (items) => waiversTable(io, items));
 }
 
 function waiversTable(io: Io, items: readonly Waiver[]): string {
