@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { compareText } from '../controls/evaluation';
 import { time } from '../model/time';
 import { controlIds, severities } from '../model/verdict';
 import { namedOfMany, titleOfCode, troublesOf, worstOf } from './concerns';
@@ -43,5 +44,5 @@ export function causesOf(rows: readonly Row[]): Cause[] {
         },
       ];
     })
-    .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
+    .sort((a, b) => b.count - a.count || compareText(a.code, b.code));
 }

@@ -1,4 +1,5 @@
 import { control, controls } from '../controls';
+import { compareText } from '../controls/evaluation';
 import { type CodeDeclaration, unreadableTitles } from '../controls/codes';
 import { type ControlId, severities, type Severity } from '../model/verdict';
 import type { Cell, Concern, Row } from './model';
@@ -153,13 +154,9 @@ function worstThenNewest(a: Concern, b: Concern): number {
   return (
     kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
     severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-    -compareTexts(a.changedAt ?? '', b.changedAt ?? '') ||
+    -compareText(a.changedAt ?? '', b.changedAt ?? '') ||
     b.count - a.count ||
     order.indexOf(a.control ?? 'account') - order.indexOf(b.control ?? 'account') ||
-    compareTexts(a.targets[0]?.targetId ?? '', b.targets[0]?.targetId ?? '')
+    compareText(a.targets[0]?.targetId ?? '', b.targets[0]?.targetId ?? '')
   );
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../controls/evaluation';
 import type { Names } from '../model/target';
 import { controlIds } from '../model/verdict';
 import type { FindingStatus } from '../storage/findings';
@@ -37,8 +38,7 @@ function lastChangedFirst(a: FindingStatus, b: FindingStatus): number {
 
 /** So that what changed in one moment comes in the same order every time. */
 function compareNames(a: FindingStatus, b: FindingStatus): number {
-  if (a.targetId !== b.targetId) return a.targetId < b.targetId ? -1 : 1;
-  return controlIds.indexOf(a.control) - controlIds.indexOf(b.control);
+  return compareText(a.targetId, b.targetId) || controlIds.indexOf(a.control) - controlIds.indexOf(b.control);
 }
 
 /** Compares two moments. Times of this form sort as text. */
