@@ -8,7 +8,7 @@ import { parseJson, writeJson } from './json';
 import { encodeKey } from './keys';
 import { RowCounts } from './resource-rows';
 import { Reasons, StoredChange, StoredFindingWaiver, StoredTransition } from './schemas';
-import { nameOf, readOr, requireKey, understood } from './unreadable';
+import { attempt, nameOf, readOr, requireKey, understood } from './unreadable';
 
 /** What the last verdict other than `unknown` was: a reading that could not see everything is measured against it. */
 const Known = z.object({
@@ -357,9 +357,5 @@ export function lookAt(
 }
 
 function pendingIn(entity: Record<string, unknown>): StoredTransition[] {
-  try {
-    return parseJson(Pending, entity, 'pending');
-  } catch {
-    return [];
-  }
+  return attempt(() => parseJson(Pending, entity, 'pending')) ?? [];
 }

@@ -166,25 +166,24 @@ export function repair(
   statuses: readonly FindingStatus[],
   now: Date,
 ): Record<string, string | boolean> | undefined {
-  const wanted = repeat(statuses);
+  const wanted = new Map(statuses.map((status) => [propertyOf(status.control), toRepeated(status)]));
   const wrong = statusProperties.filter((property) => {
     const repeated = isFilled(row[property]) ? attempt(() => parseJson(Repeated, row, property)) : undefined;
-    return !says(row[property], repeated, wanted[property]) && !isBeingKept(repeated, now);
+    return !says(row[property], repeated, wanted.get(property)) && !isBeingKept(repeated, now);
   });
   if (wrong.length === 0 && repeatsAll(row)) return undefined;
-  return { ...mark, ...Object.fromEntries(wrong.map((property) => [property, wanted[property] ?? ''])) };
+  const textFor = (property: string) => (wanted.has(property) ? JSON.stringify(wanted.get(property)) : '');
+  return { ...mark, ...Object.fromEntries(wrong.map((property) => [property, textFor(property)])) };
 }
 
 /** Whether a property says what is wanted. */
 function says(
   property: unknown,
   repeated: z.infer<typeof Repeated> | undefined,
-  wanted: string | undefined,
+  wanted: z.infer<typeof Repeated> | undefined,
 ): boolean {
   if (wanted === undefined) return !isFilled(property);
-  return (
-    repeated !== undefined && textOf(repeated) === textOf(JSON.parse(wanted) as z.infer<typeof Repeated>)
-  );
+  return repeated !== undefined && textOf(repeated) === textOf(wanted);
 }
 
 function isBeingKept(repeated: z.infer<typeof Repeated> | undefined, now: Date): boolean {
