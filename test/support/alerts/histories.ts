@@ -105,6 +105,13 @@ function everything(
     });
 }
 
+/** Everything that can be wrong is, in four tenants; and what comes later does not take the place of what is there, whatever its name. */
+function everythingInFourTenants(world: World): void {
+  const targets = numbered(4).map((targetId, index) => [targetId, tenant(index)] as const);
+  everything(world, targets, controlIds);
+  everything(world, [['a', tenant(9)]], controlIds, 0.7);
+}
+
 /** Histories of the app and its alerts. Hours count from midnight; the night is at two, the watchdog at half past every hour. */
 export const histories: readonly History[] = [
   {
@@ -411,15 +418,7 @@ export const histories: readonly History[] = [
     hours: 16,
     env: hourly,
     deployment: { places: 29 },
-    act: (world) => {
-      everything(
-        world,
-        numbered(4).map((targetId, index) => [targetId, tenant(index)] as const),
-        controlIds,
-      );
-      // What comes later does not take the place of what is there, whatever its name.
-      everything(world, [['a', tenant(9)]], controlIds, 0.7);
-    },
+    act: everythingInFourTenants,
     mails: [
       '2 fires noncompliant: 30',
       '3 fires remediation: 30',
@@ -442,15 +441,7 @@ export const histories: readonly History[] = [
     hours: 16,
     env: hourly,
     deployment: { isByTenant: true, places: 29 },
-    act: (world) => {
-      everything(
-        world,
-        numbered(4).map((targetId, index) => [targetId, tenant(index)] as const),
-        controlIds,
-      );
-      // What comes later does not take the place of what is there, whatever its name.
-      everything(world, [['a', tenant(9)]], controlIds, 0.7);
-    },
+    act: everythingInFourTenants,
     mails: [
       '2 fires noncompliant: 12',
       '3 fires noncompliant: 3',
