@@ -63,15 +63,16 @@ const absentPlugin = {
 common.plugins = [assetPlugin, absentPlugin];
 
 const [app, parts, commandLine] = await Promise.all([
-  // The app. Application Insights takes longer to load than all the rest together, so it is a file of its own
-  // that is loaded when there is something to send.
+  // The app: its main file registers the functions, and loads what they do at the first invocation. Application Insights
+  // takes longer to load than all the rest together, so it is a file of its own that is loaded when there is something to
+  // send.
   build({
     ...common,
-    entryPoints: { main: 'src/functions/index.ts' },
+    entryPoints: { main: 'src/functions/index.ts', app: 'src/functions/app.ts' },
     outdir: 'dist',
     minify: true,
     keepNames: true,
-    external: ['@azure/functions-core', '*/applicationinsights.js', '*/zod-openapi.js'],
+    external: ['@azure/functions-core', '*/app.js', '*/applicationinsights.js', '*/zod-openapi.js'],
   }),
   build({
     ...common,

@@ -99,16 +99,22 @@ async function quietNight(host: AppHost, proxy: { writes: number }): Promise<Fig
 }
 
 function coldStart(stack: Stack): Figure[] {
-  const { bundleMs, unbundledMs, bareAppMs } = measureColdStart(root, stack.env);
+  const { mainMs, wholeMs, unbundledMs, bareAppMs } = measureColdStart(root, stack.env);
   return [
-    { name: 'load time of the bundle', value: round(bundleMs), unit: 'ms' },
+    { name: 'load time until all functions are registered', value: round(mainMs), unit: 'ms' },
     {
-      name: 'load time against the same packages unbundled',
-      value: round((100 * bundleMs) / unbundledMs),
+      name: 'load time against an app of one function',
+      value: round(mainMs / bareAppMs),
+      unit: 'times',
+      budget: 4,
+    },
+    { name: 'load time with what the first invocation loads', value: round(wholeMs), unit: 'ms' },
+    {
+      name: 'load time of it all against the same packages unbundled',
+      value: round((100 * wholeMs) / unbundledMs),
       unit: '%',
       budget: 45,
     },
-    { name: 'load time against an app of one function', value: round(bundleMs / bareAppMs), unit: 'times' },
   ];
 }
 

@@ -2,81 +2,57 @@ import * as z from 'zod';
 import { getFinding, pageOfFindings, pageOfHistory } from '../lib/api/findings';
 import { ControlParams, FindingQuery, FindingsQuery, HistoryQuery, TargetParams } from '../lib/http/inputs';
 import { FindingReply, json, pageOf } from '../lib/http/replies';
-import { registerRoute } from '../lib/http/route';
+import { route } from '../lib/http/route';
 import { Finding, Transition } from '../lib/model/finding';
 import { Cause } from '../lib/report/causes';
 import { collectCauses } from '../lib/report/overview';
 import type { Services } from '../lib/services';
 
 /** What was found, and how it came about. */
-export function registerFindings(services: () => Services): void {
-  registerRoute(
-    {
-      name: 'findings-list',
-      method: 'GET',
-      path: 'findings',
-      role: 'Syncwarden.Read',
-      summary: 'Findings of all targets.',
-      query: FindingsQuery,
-      replies: { 200: json('A page of them, in the order of targets.', pageOf(Finding)) },
-      handle: async ({ query }) => ({ status: 200, body: await pageOfFindings(services(), query, query) }),
-    },
-    services,
-  );
+export const findingRoutes = (services: Services) => ({
+  'findings-list': route({
+    role: 'Syncwarden.Read',
+    summary: 'Findings of all targets.',
+    query: FindingsQuery,
+    replies: { 200: json('A page of them, in the order of targets.', pageOf(Finding)) },
+    handle: async ({ query }) => ({ status: 200, body: await pageOfFindings(services, query, query) }),
+  }),
 
-  registerRoute(
-    {
-      name: 'causes-list',
-      method: 'GET',
-      path: 'causes',
-      role: 'Syncwarden.Read',
-      summary: 'What is violated, by its cause: the same violation on however many targets.',
-      replies: {
-        200: json('All of them, what most targets have first.', z.object({ items: z.array(Cause) })),
-      },
-      handle: async () => ({
-        status: 200,
-        body: { items: await collectCauses(services(), services().now()) },
-      }),
+  'causes-list': route({
+    role: 'Syncwarden.Read',
+    summary: 'What is violated, by its cause: the same violation on however many targets.',
+    replies: {
+      200: json('All of them, what most targets have first.', z.object({ items: z.array(Cause) })),
     },
-    services,
-  );
+    handle: async () => ({
+      status: 200,
+      body: { items: await collectCauses(services, services.now()) },
+    }),
+  }),
 
-  registerRoute(
-    {
-      name: 'finding-get',
-      method: 'GET',
-      path: 'targets/{targetId}/findings/{control}',
-      role: 'Syncwarden.Read',
-      params: ControlParams,
-      summary: 'One finding, with its rows where they are asked for.',
-      query: FindingQuery,
-      replies: { 200: json('The finding.', FindingReply) },
-      problems: ['notFound', 'kept.unreadable'],
-      handle: async ({ params, query }) => ({
-        status: 200,
-        body: await getFinding(services(), params.targetId, params.control, query.rows),
-      }),
-    },
-    services,
-  );
+  'finding-get': route({
+    role: 'Syncwarden.Read',
+    params: ControlParams,
+    summary: 'One finding, with its rows where they are asked for.',
+    query: FindingQuery,
+    replies: { 200: json('The finding.', FindingReply) },
+    problems: ['notFound', 'kept.unreadable'],
+    handle: async ({ params, query }) => ({
+      status: 200,
+      body: await getFinding(services, params.targetId, params.control, query.rows),
+    }),
+  }),
 
-  registerRoute(
-    {
-      name: 'history-list',
-      method: 'GET',
-      path: 'targets/{targetId}/history',
-      role: 'Syncwarden.Read',
-      params: TargetParams,
-      summary: 'The transitions of a target, also of one that was deleted.',
-      query: HistoryQuery,
-      replies: { 200: json('A page of them, newest first.', pageOf(Transition)) },
-      problems: ['notFound'],
-      handle: async ({ params, query }) => ({
-        status: 200,
-        body: await pageOfHistory(services(), params.targetId, query, query),
-      }),
-    },
-    services,
-  );
-}
+  'history-list': route({
+    role: 'Syncwarden.Read',
+    params: TargetParams,
+    summary: 'The transitions of a target, also of one that was deleted.',
+    query: HistoryQuery,
+    replies: { 200: json('A page of them, newest first.', pageOf(Transition)) },
+    problems: ['notFound'],
+    handle: async ({ params, query }) => ({
+      status: 200,
+      body: await pageOfHistory(services, params.targetId, query, query),
+    }),
+  }),
+});

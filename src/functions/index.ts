@@ -1,19 +1,11 @@
+import { app } from '@azure/functions';
 import { outliveLostPromises } from '../lib/last-resort';
 import { lineLog } from '../lib/log';
-import { createServices, type Services } from '../lib/services';
+import { type RouteName, routes } from '../lib/http/routes';
 import { readSettings } from '../lib/settings';
-import { registerAlerts } from './alerts';
-import { registerAudits } from './audits';
-import { registerExports } from './exports';
-import { registerFindings } from './findings';
-import { registerHealth } from './health';
-import { registerOpenApi } from './openapi';
-import { registerPoison } from './poison';
-import { registerRemediations } from './remediations';
-import { registerReport } from './report';
-import { registerTargets } from './targets';
-import { registerWaivers } from './waivers';
-import { registerWatch } from './watch';
+import { started } from '../lib/started';
+import { auditQueueName } from '../lib/storage/queue-names';
+import type { App } from './app';
 
 // Outside of invocations: the host takes what a worker writes into its log.
 const write = (line: string) => process.stderr.write(`${line}\n`);
@@ -22,19 +14,39 @@ outliveLostPromises(process, lineLog({ info: write, warn: write, error: write })
 // A bad setting stops the app here, with one line that names it.
 const settings = readSettings(process.env);
 
-let created: Services | undefined;
-/** Made at the first invocation, so that the app loads fast. */
-const services = () => (created ??= createServices(settings));
+let loaded: Promise<App> | undefined;
+/** All that the functions do is loaded at the first invocation, so that an instance registers them fast. */
+const theApp = () => (loaded ??= started(import('./app.js').then(({ createApp }) => createApp(settings))));
 
-registerAlerts(services);
-registerAudits(services, settings);
-registerExports(services);
-registerFindings(services);
-registerHealth(services);
-registerOpenApi(services);
-registerPoison(services);
-registerRemediations(services);
-registerReport(services);
-registerTargets(services);
-registerWaivers(services);
-registerWatch(services);
+for (const [name, { method, path }] of Object.entries(routes)) {
+  app.http(name, {
+    methods: [method],
+    route: path,
+    // Who may call is decided inside, by app role; function keys carry no caller.
+    authLevel: 'anonymous',
+    handler: async (request, context) => (await theApp()).answer(name as RouteName, request, context),
+  });
+}
+
+for (const night of settings.nights) {
+  app.timer(night.name, {
+    schedule: night.schedule,
+    handler: async (_timer, context) => (await theApp()).dispatch(night, context),
+  });
+}
+
+app.storageQueue('audit-worker', {
+  queueName: auditQueueName,
+  connection: 'AzureWebJobsStorage',
+  handler: async (message, context) => (await theApp()).work(message, context),
+});
+
+app.timer('watchdog', {
+  schedule: '0 30 * * * *',
+  handler: async (_timer, context) => (await theApp()).watch(context),
+});
+
+app.timer('retention', {
+  schedule: '0 15 4 * * *',
+  handler: async (_timer, context) => (await theApp()).retain(context),
+});

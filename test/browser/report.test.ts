@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { enlarge } from '../../local/simulator/large-tenant';
 import { demoTargets, homeTenantId } from '../../local/simulator/demo';
-import { auditQueueName } from '../../src/lib/storage/audit-queue';
+import { auditQueueName } from '../../src/lib/storage/queue-names';
 import { controlIds } from '../../src/lib/model/verdict';
 import { TestApp } from '../support/app';
 import { breakages } from '../support/broken';

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { demoTargets, homeTenantId } from '../../local/simulator/demo';
-import { auditQueueName, poisonQueueName } from '../../src/lib/storage/audit-queue';
+import { auditQueueName, poisonQueueName } from '../../src/lib/storage/queue-names';
 import { controlIds } from '../../src/lib/model/verdict';
 import { TestApp } from '../support/app';
 import { contractFolder } from '../support/contract';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { demoTargets } from '../../local/simulator/demo';
 import { controlIds } from '../../src/lib/model/verdict';
-import { poisonQueueName } from '../../src/lib/storage/audit-queue';
+import { poisonQueueName } from '../../src/lib/storage/queue-names';
 import { ApiDescription } from '../support/api-description';
 import { TestApp } from '../support/app';
 import { differences, type DocExample, docExamples, Placeholders } from '../support/doc-examples';

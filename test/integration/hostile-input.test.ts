@@ -7,7 +7,7 @@ import { demoTargets } from '../../local/simulator/demo';
 import type { Finding } from '../../src/lib/model/finding';
 import { Target } from '../../src/lib/model/target';
 import { controlIds } from '../../src/lib/model/verdict';
-import { auditQueueName, poisonQueueName } from '../../src/lib/storage/audit-queue';
+import { auditQueueName, poisonQueueName } from '../../src/lib/storage/queue-names';
 import { StorageConnection } from '../../src/lib/storage/connection';
 import { TargetTable } from '../../src/lib/storage/targets';
 import { TestApp } from '../support/app';

@@ -1,7 +1,7 @@
 import { addTenants, type ManyTenant } from '../../local/simulator/many-tenants';
 import { type ControlId, controlIds } from '../../src/lib/model/verdict';
 import { scheduleSetting } from '../../src/lib/settings';
-import { auditQueueName, poisonQueueName } from '../../src/lib/storage/audit-queue';
+import { auditQueueName, poisonQueueName } from '../../src/lib/storage/queue-names';
 import { TestApp } from '../support/app';
 
 /** Hundreds of audits take their time on a machine that has other things to do. */

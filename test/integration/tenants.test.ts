@@ -1,5 +1,5 @@
 import { demoTargets, federatedAppId, homeTenantId, identityClientId } from '../../local/simulator/demo';
-import { poisonQueueName } from '../../src/lib/storage/audit-queue';
+import { poisonQueueName } from '../../src/lib/storage/queue-names';
 import { controlIds } from '../../src/lib/model/verdict';
 import { TestApp } from '../support/app';
 import { root } from '../support/simulated-tenant';

@@ -5,7 +5,7 @@ import { QueueClient } from '@azure/storage-queue';
 import { type AppHost, startAppHost } from '../../local/app-host';
 import { type Stack, startStack } from '../../local/stack';
 import type { Finding, Transition } from '../../src/lib/model/finding';
-import { auditQueueName, poisonQueueName } from '../../src/lib/storage/audit-queue';
+import { auditQueueName, poisonQueueName } from '../../src/lib/storage/queue-names';
 import { complaintsAbout } from './contract';
 import { root } from './simulated-tenant';
 

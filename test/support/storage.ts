@@ -10,7 +10,8 @@ import { Credentials } from '../../src/lib/microsoft365/sign-in/credentials';
 import { Tenants } from '../../src/lib/microsoft365/tenant';
 import { type StoredTarget, Target } from '../../src/lib/model/target';
 import { type ControlId, controlIds, type Reason, type ResourceRow } from '../../src/lib/model/verdict';
-import { AuditQueue, auditQueueName, poisonQueueName } from '../../src/lib/storage/audit-queue';
+import { AuditQueue } from '../../src/lib/storage/audit-queue';
+import { auditQueueName, poisonQueueName } from '../../src/lib/storage/queue-names';
 import { StorageConnection } from '../../src/lib/storage/connection';
 import {
   type FindingStatus,

@@ -1,5 +1,5 @@
 import type { ReadableStream } from 'node:stream/web';
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import * as z from 'zod';
 import { type BodyRequest, readJsonBody, readTextBody } from './body';
 import type { Caller, CallerVerifier } from './caller';
@@ -13,6 +13,7 @@ import {
 } from './problem';
 import type { Described } from './replies';
 import { type AppRole, includesRole } from './roles';
+import type { Address } from './routes';
 import { describeError } from '../errors';
 import { parseInput } from '../input';
 import type { Log } from '../log';
@@ -45,12 +46,9 @@ export interface RouteDescription<
   P extends z.ZodType = z.ZodType,
   Q extends z.ZodType = z.ZodType,
   B extends z.ZodType = z.ZodType,
-> {
+> extends Address {
   /** Name of the function. */
   name: string;
-  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
-  /** Below `/api`: `targets/{targetId}`. */
-  path: string;
   /** The least app role that may call it. */
   role: AppRole | 'anonymous';
   /** What it does, as a sentence. */
@@ -90,27 +88,18 @@ export interface RouteServices {
 /** For a route without parameters in its query: one that is not known would be ignored without a word. */
 const NoQuery = z.strictObject({});
 
-const registered: RouteDescription[] = [];
+/** What a route does, beside its name and address, which routes.ts has. */
+export type Handled<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+> = Omit<Route<P, Q, B>, 'name' | keyof Address>;
 
-/** Every route that was registered so far, in that order: what the description of the API is made from. */
-export function registeredRoutes(): readonly RouteDescription[] {
-  return registered;
-}
-
-/** Registers a route with Azure Functions. `services` is asked for at the first call, so that loading stays cheap. */
-export function registerRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
-  route: Route<P, Q, B>,
-  services: () => RouteServices,
-): void {
-  registered.push(route);
-  app.http(route.name, {
-    methods: [route.method],
-    route: route.path,
-    // Who may call is decided here, by app role; function keys carry no caller.
-    authLevel: 'anonymous',
-    handler: (request, context) =>
-      services().invoke(context, (invocation) => answer(route, request, services().callers, invocation)),
-  });
+/** Takes what a route does as it is, and gives its handler the types that its schemas parse to. */
+export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
+  handled: Handled<P, Q, B>,
+): Handled {
+  return handled;
 }
 
 /** Checks the caller, then parses the input, then runs the handler; whatever goes wrong becomes a problem. */

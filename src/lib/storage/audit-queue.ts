@@ -5,15 +5,7 @@ import { parseInput } from '../input';
 import { TargetId } from '../model/target';
 import { controlIds } from '../model/verdict';
 import type { StorageConnection } from './connection';
-
-/** Where visits wait. Deployed apps have it: a new name would leave messages behind. */
-export const auditQueueName = 'syncwarden-audits';
-
-/**
- * Where Azure Functions puts what has failed too often.
- * https://learn.microsoft.com/azure/azure-functions/functions-bindings-storage-queue-trigger#poison-messages
- */
-export const poisonQueueName = `${auditQueueName}-poison`;
+import { auditQueueName, poisonQueueName } from './queue-names';
 
 /** A visit that is due: controls of one target that are read and kept together. */
 export const Visit = z.strictObject({

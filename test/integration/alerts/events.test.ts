@@ -1,7 +1,7 @@
 import { TableClient } from '@azure/data-tables';
 import { demoTargets, homeTenantId } from '../../../local/simulator/demo';
 import { controlIds, severities, verdicts } from '../../../src/lib/model/verdict';
-import { poisonQueueName } from '../../../src/lib/storage/audit-queue';
+import { poisonQueueName } from '../../../src/lib/storage/queue-names';
 import { encodeKey } from '../../../src/lib/storage/keys';
 import type { EventName } from '../../../src/lib/telemetry/telemetry';
 import { ruleQueries, workbookQueries } from '../../support/alert-rules';

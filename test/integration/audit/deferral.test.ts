@@ -1,7 +1,7 @@
 import { work } from '../../../src/lib/audit/work';
 import { lineLog } from '../../../src/lib/log';
 import type { Target } from '../../../src/lib/model/target';
-import { auditQueueName } from '../../../src/lib/storage/audit-queue';
+import { auditQueueName } from '../../../src/lib/storage/queue-names';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 import { at, TestStorage, TestTelemetry } from '../../support/storage';
 

@@ -10,7 +10,7 @@ import { fileOf } from '../../../src/lib/report/export/file';
 import { ExportDocument, jsonExport } from '../../../src/lib/report/export/json';
 import { collectOverview } from '../../../src/lib/report/overview';
 import { overviewPage } from '../../../src/lib/report/page';
-import { auditQueueName } from '../../../src/lib/storage/audit-queue';
+import { auditQueueName } from '../../../src/lib/storage/queue-names';
 import { RemediationTable } from '../../../src/lib/storage/remediations';
 import { pageOfWaivers } from '../../../src/lib/waivers/waivers';
 import { isHealthy } from '../../../src/lib/watch/health';

@@ -3,7 +3,7 @@ import { work } from '../../../src/lib/audit/work';
 import { control, controls as allControls } from '../../../src/lib/controls';
 import type { StoredTarget, Target } from '../../../src/lib/model/target';
 import type { ControlId } from '../../../src/lib/model/verdict';
-import { auditQueueName } from '../../../src/lib/storage/audit-queue';
+import { auditQueueName } from '../../../src/lib/storage/queue-names';
 import { SimulatedTenant } from '../../support/simulated-tenant';
 import { at, evaluation, TestStorage, TestTelemetry } from '../../support/storage';
 

@@ -6,7 +6,7 @@ import { control } from '../../../src/lib/controls';
 import type { Control, Evaluation } from '../../../src/lib/controls/control';
 import type { StoredTarget } from '../../../src/lib/model/target';
 import { controlIds, type Reason } from '../../../src/lib/model/verdict';
-import { auditQueueName } from '../../../src/lib/storage/audit-queue';
+import { auditQueueName } from '../../../src/lib/storage/queue-names';
 import { type Acceptance, acceptRisk } from '../../../src/lib/waivers/accept';
 import { pageOfWaivers, takeBack } from '../../../src/lib/waivers/waivers';
 import { watch } from '../../../src/lib/watch/watchdog';

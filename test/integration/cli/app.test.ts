@@ -5,7 +5,7 @@ import type { SimulatedRequest, SimulatedResponse } from '../../../local/simulat
 import { startListener } from '../../../local/simulator/server';
 import { RepairResult } from '../../../src/lib/model/remediation';
 import { AgreedPlan } from '../../../src/lib/remediation/plan';
-import { poisonQueueName } from '../../../src/lib/storage/audit-queue';
+import { poisonQueueName } from '../../../src/lib/storage/queue-names';
 import { TestApp } from '../../support/app';
 import { CliFolder } from '../../support/cli-folder';
 import { runCli } from '../../support/cli-io';

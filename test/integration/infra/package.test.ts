@@ -23,7 +23,7 @@ function packed(folder = ''): string[] {
   });
 }
 
-const built = ['applicationinsights.js', 'main.js', 'zod-openapi.js'];
+const built = ['app.js', 'applicationinsights.js', 'main.js', 'zod-openapi.js'];
 
 it('what .funcignore leaves is what runs in Azure with the licences of what is inside, and nothing else', () => {
   const inDist = ['THIRD-PARTY-NOTICES', ...built].map((name) => `dist/${name}`);
@@ -31,8 +31,10 @@ it('what .funcignore leaves is what runs in Azure with the licences of what is i
 });
 
 it('every file that the app loads beside its main one is among them', () => {
-  const source = readFileSync(path.join(root, 'dist/main.js'), 'utf8');
-  const loaded = [...source.matchAll(/\b(?:require|import)\("\.\/([^"]+)"\)/g)].map(([, name = '']) => name);
+  const loaded = ['main.js', 'app.js'].flatMap((file) => {
+    const source = readFileSync(path.join(root, 'dist', file), 'utf8');
+    return [...source.matchAll(/\b(?:require|import)\("\.\/([^"]+)"\)/g)].map(([, name = '']) => name);
+  });
   expect([...new Set(loaded)].sort()).toEqual(built.filter((name) => name !== 'main.js'));
 });
 

@@ -1,6 +1,5 @@
-import { app, type InvocationContext, type Timer } from '@azure/functions';
-import { registerAudits } from '../../../src/functions/audits';
-import { registerWatch } from '../../../src/functions/watch';
+import type { InvocationContext } from '@azure/functions';
+import { type App, createApp } from '../../../src/functions/app';
 import { deleteTarget, putTarget } from '../../../src/lib/api/targets';
 import type { AuditRun } from '../../../src/lib/audit/audit-run';
 import { visit } from '../../../src/lib/audit/visit';
@@ -15,7 +14,8 @@ import { settleFor } from '../../../src/lib/remediation/settle';
 import { nextRun } from '../../../src/lib/schedule';
 import { createServices, type Services } from '../../../src/lib/services';
 import { readSettings, type Settings } from '../../../src/lib/settings';
-import { AuditQueue, auditQueueName, poisonQueueName } from '../../../src/lib/storage/audit-queue';
+import { AuditQueue } from '../../../src/lib/storage/audit-queue';
+import { auditQueueName, poisonQueueName } from '../../../src/lib/storage/queue-names';
 import { FindingTable } from '../../../src/lib/storage/findings';
 import { HistoryTable } from '../../../src/lib/storage/history';
 import { remediationIdAt, RemediationTable } from '../../../src/lib/storage/remediations';
@@ -47,6 +47,8 @@ export const component = '/subscriptions/s/resourceGroups/r/providers/microsoft.
 const hourMs = 3_600_000;
 const silent = lineLog({ info: () => undefined, warn: () => undefined, error: () => undefined });
 const somebody = { name: 'Ada', objectId: 'ada' };
+
+const context = { triggerMetadata: {} } as unknown as InvocationContext;
 
 interface Task {
   at: number;
@@ -89,7 +91,7 @@ export class World {
 
   private time = at(0).getTime();
   private readonly tasks: Task[] = [];
-  private readonly functions = new Map<string, (given: unknown, context: InvocationContext) => unknown>();
+  private readonly app: App;
   private readonly storage: MemoryStorage;
   private readonly services: Services;
   private readonly settings: Settings;
@@ -116,7 +118,7 @@ export class World {
     );
     this.services = this.servicesWith(() => clock.now());
     jest.mocked(visit).mockImplementation((_services, of, asked, runId) => this.visited(of, asked, runId));
-    this.register();
+    this.app = createApp(this.settings, this.services);
   }
 
   /** Hours since the beginning. */
@@ -137,8 +139,11 @@ export class World {
   /** Lets time pass until that hour. */
   async run(until: number): Promise<this> {
     const { nights } = this.settings;
-    for (const { name, schedule } of nights) this.repeat(schedule, () => this.call(name, {}));
-    this.repeat('0 30 * * * *', () => this.call('watchdog', {}).catch(() => undefined));
+    for (const night of nights)
+      this.repeat(night.schedule, () => this.call(night.name, () => this.app.dispatch(night, context)));
+    this.repeat('0 30 * * * *', () =>
+      this.call('watchdog', () => this.app.watch(context)).catch(() => undefined),
+    );
     for (;;) {
       this.tasks.sort((a, b) => a.at - b.at);
       const [next] = this.tasks;
@@ -179,7 +184,7 @@ export class World {
       controls: ids.length === 0 ? controls.map(({ id }) => id) : ids,
       runId: 'manual-x',
     };
-    return this.call('audit-worker', message);
+    return this.work(message);
   }
 
   async accept(targetId: string, id: ControlId, days: number): Promise<void> {
@@ -269,24 +274,13 @@ export class World {
     }
   }
 
-  /** Takes the functions as the app registers them. */
-  private register(): void {
-    const timers = jest.spyOn(app, 'timer').mockImplementation((name, { handler }) => {
-      this.functions.set(name, (given, context) => handler(given as Timer, context));
-    });
-    const queues = jest.spyOn(app, 'storageQueue').mockImplementation((name, { handler }) => {
-      this.functions.set(name, handler);
-    });
-    const routes = jest.spyOn(app, 'http').mockImplementation(() => undefined);
-    registerAudits(() => this.services, this.settings);
-    registerWatch(() => this.services);
-    for (const spy of [timers, queues, routes]) spy.mockRestore();
+  private work(message: unknown): Promise<void> {
+    return this.call('audit-worker', () => this.app.work(message, context));
   }
 
-  private call(name: string, given: unknown): Promise<unknown> {
-    if (this.dead.has(name) || this.dead.has('app')) return Promise.resolve();
-    const context = { triggerMetadata: {} } as unknown as InvocationContext;
-    return Promise.resolve(this.functions.get(name)?.(given, context));
+  /** Runs a function, unless it is dead. */
+  private call(name: string, run: () => Promise<void>): Promise<void> {
+    return this.dead.has(name) || this.dead.has('app') ? Promise.resolve() : run();
   }
 
   private repeat(schedule: string, act: () => Promise<unknown>): void {
@@ -308,7 +302,7 @@ export class World {
       const night = Math.floor((insertedOn.getTime() - at(0).getTime()) / (24 * hourMs));
       this.tasks.push({
         at: this.time + this.waitMs(message.targetId, night),
-        act: () => this.call('audit-worker', message),
+        act: () => this.work(message),
       });
     }
   }

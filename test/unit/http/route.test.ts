@@ -1,18 +1,11 @@
 import { ReadableStream } from 'node:stream/web';
-import { app, HttpRequest, type HttpRequestInit, HttpResponse, InvocationContext } from '@azure/functions';
+import { HttpRequest, type HttpRequestInit, HttpResponse } from '@azure/functions';
 import * as z from 'zod';
 import { NotFoundError } from '../../../src/lib/errors';
 import type { Caller, CallerRequest, CallerVerifier } from '../../../src/lib/http/caller';
 import { ProblemError } from '../../../src/lib/http/problem';
 import { json } from '../../../src/lib/http/replies';
-import {
-  answer,
-  type Invocation,
-  registeredRoutes,
-  registerRoute,
-  type Reply,
-  type Route,
-} from '../../../src/lib/http/route';
+import { answer, type Invocation, type Reply, type Route } from '../../../src/lib/http/route';
 import type { AppRole } from '../../../src/lib/http/roles';
 import type { Telemetry } from '../../../src/lib/telemetry/telemetry';
 
@@ -256,45 +249,6 @@ describe('a route', () => {
     expect(response.status).toBe(503);
     expect(inputs).toEqual([{ params: undefined, query: {}, body: undefined, caller: null }]);
     expect(asked).toEqual([]);
-  });
-});
-
-describe('a registered route', () => {
-  afterEach(() => jest.restoreAllMocks());
-
-  it('is open at the door, because the caller is checked inside, and runs within its invocation', async () => {
-    const http = jest.spyOn(app, 'http').mockImplementation(() => undefined);
-    const asked: CallerRequest[] = [];
-    const services = jest.fn(() => ({
-      callers: callers(['Syncwarden.Read'], asked),
-      invoke: <T>(_context: InvocationContext, run: (invocation: Invocation) => Promise<T>) =>
-        run({
-          telemetry,
-          log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-        }),
-    }));
-    const handle = () => Promise.resolve({ status: 200 as const, body: [] });
-    const described = {
-      name: 'things-list',
-      method: 'GET',
-      path: 'things',
-      role: 'Syncwarden.Read',
-    } as const;
-    const route = { ...described, summary: 'All things.', replies: {}, handle };
-    registerRoute(route, services);
-    expect(registeredRoutes()).toEqual([route]);
-    const [name, options] = http.mock.calls[0] ?? [];
-    expect(name).toBe('things-list');
-    expect(options).toMatchObject({ methods: ['GET'], route: 'things', authLevel: 'anonymous' });
-    expect(services).not.toHaveBeenCalled();
-
-    const incoming = request({ method: 'GET', query: {}, body: {}, headers: { 'X-Requested-With': 'page' } });
-    const response = await options?.handler(incoming, new InvocationContext());
-    expect(response).toMatchObject({ status: 200, body: '[]' });
-    expect(asked[0]?.method).toBe('GET');
-    expect(asked[0]?.header('x-requested-with')).toBe('page');
-    expect(asked[0]?.header('authorization')).toBeNull();
-    expect(events).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
-import { app, HttpRequest, InvocationContext, type HttpResponseInit } from '@azure/functions';
-import { registerWaivers } from '../../../src/functions/waivers';
+import { HttpRequest, InvocationContext, type HttpResponseInit } from '@azure/functions';
+import { createApp } from '../../../src/functions/app';
 import type { FieldError } from '../../../src/lib/errors';
 import { InputError } from '../../../src/lib/errors';
 import { parseInput } from '../../../src/lib/input';
@@ -7,6 +7,7 @@ import type { Caller } from '../../../src/lib/http/caller';
 import { WaiverBody } from '../../../src/lib/http/inputs';
 import { appRoles } from '../../../src/lib/http/roles';
 import type { Services } from '../../../src/lib/services';
+import type { Settings } from '../../../src/lib/settings';
 
 const body = { reason: 'The licence comes next week.', expiresAt: '2027-01-31T00:00:00Z' };
 
@@ -63,12 +64,11 @@ describe('the body of a waiver', () => {
   });
 });
 
+const routeOf = { GET: 'waivers-list', PUT: 'waiver-put', DELETE: 'waiver-delete' } as const;
+type Method = keyof typeof routeOf;
+
 /** Calls a waiver route as somebody with one role. What the app would do then is to find no target. */
-async function call(method: string, role: string | undefined, payload?: unknown): Promise<HttpResponseInit> {
-  const handlers = new Map<string, (request: HttpRequest, context: InvocationContext) => unknown>();
-  jest.spyOn(app, 'http').mockImplementation((_name, { methods = [], handler }) => {
-    handlers.set(String(methods[0]), handler);
-  });
+function call(method: Method, role: string | undefined, payload?: unknown): Promise<HttpResponseInit> {
   const caller: Caller = { objectId: 'ada', name: 'Ada', applicationId: null, roles: role ? [role] : [] };
   const services = {
     callers: { verify: () => Promise.resolve(caller) },
@@ -76,19 +76,16 @@ async function call(method: string, role: string | undefined, payload?: unknown)
     targets: { get: () => Promise.resolve(undefined), has: () => Promise.resolve(false) },
     now: () => new Date('2026-11-01T00:00:00Z'),
   } as unknown as Services;
-  registerWaivers(() => services);
   const request = new HttpRequest({
     method,
     url: 'https://localhost/api/targets/a/waivers/license',
     params: { targetId: 'a', control: 'license' },
     ...(payload === undefined ? {} : { body: { string: JSON.stringify(payload) } }),
   });
-  return (await handlers.get(method)?.(request, new InvocationContext())) as HttpResponseInit;
+  return createApp({} as Settings, services).answer(routeOf[method], request, new InvocationContext());
 }
 
 describe('the routes of waivers', () => {
-  afterEach(() => jest.restoreAllMocks());
-
   const atLeast = { GET: 'Syncwarden.Read', PUT: 'Syncwarden.Admin', DELETE: 'Syncwarden.Admin' } as const;
   const cases = (['GET', 'PUT', 'DELETE'] as const).flatMap((method) =>
     [undefined, ...appRoles].map((role) => [method, role] as const),
