@@ -39,6 +39,7 @@ export function targetReport(
     worstVerdict: verdicts.find((verdict) => present.includes(verdict)) ?? 'unknown',
     controls: readings.map((reading) => controlReport(signIn, target, reading)),
     resources: readings.flatMap(resourceReport),
+    repairs: [],
     trend: [],
     // Of some controls alone a score would look like that of all.
     score: findings.length === controls.length ? score(findings) : undefined,

@@ -1,7 +1,7 @@
 import { dispatch, manualRunId } from '../lib/audit/dispatch';
 import { auditNow } from '../lib/audit/run';
 import { AuditBody, NoBody, TargetParams } from '../lib/http/inputs';
-import { EnqueuedReply, FindingsReply, json } from '../lib/http/replies';
+import { EnqueuedReply, FindingsReply, json, WaitingReply } from '../lib/http/replies';
 import { route } from '../lib/http/route';
 import { controlIds } from '../lib/model/verdict';
 import type { Services } from '../lib/services';
@@ -18,6 +18,13 @@ export const auditRoutes = (services: Services) => ({
       const enqueued = await dispatch({ ...services, log }, controlIds, manualRunId(now()));
       return { status: 202, body: { enqueued } };
     },
+  }),
+
+  'audits-waiting': route({
+    role: 'Syncwarden.Read',
+    summary: 'How many visits wait in the queue: 0 when all that was enqueued has been audited.',
+    replies: { 200: json('How many.', WaitingReply) },
+    handle: async () => ({ status: 200, body: { waiting: await services.queue.waiting() } }),
   }),
 
   'target-audits-post': route({

@@ -2,7 +2,16 @@ import * as z from 'zod';
 import { NotFoundError } from '../lib/errors';
 import { type Content, route, type Reply } from '../lib/http/route';
 import { collectOverview } from '../lib/report/overview';
-import { type Frame, overviewPage, problemPage, type Rendered, targetPage } from '../lib/report/page';
+import {
+  type Frame,
+  historyPage,
+  overviewPage,
+  problemPage,
+  type Rendered,
+  targetFormPage,
+  targetPage,
+} from '../lib/report/page';
+import { collectHistory } from '../lib/report/history-report';
 import { titleOfProblem } from '../lib/http/problem';
 import { ReportQuery } from '../lib/report/query';
 import { collectTargetReport } from '../lib/report/target-report';
@@ -22,27 +31,44 @@ export const reportRoutes = (services: Services) => ({
       return contentOf(page, undefined);
     },
     async handle({ query, caller }) {
-      const { targetId, resources, rq, rpage, customer, download, ...grid } = query;
+      const { targetId, download, form, history } = query;
       const isFile = download !== undefined;
       const frame: Frame = { viewer: isFile ? null : caller };
-      const day = services.now().toISOString().slice(0, 10);
+      const now = services.now();
       const replyOf = (page: Rendered, about: string): Reply => ({
         status: 200,
-        content: contentOf(page, isFile ? `syncwarden-${about}-${day}.html` : undefined),
+        content: contentOf(
+          page,
+          isFile ? `syncwarden-${about}-${now.toISOString().slice(0, 10)}.html` : undefined,
+        ),
       });
+      if (form !== undefined) return replyOf(await formPage(services, targetId, frame), 'form');
       if (targetId === undefined) {
-        const model = await collectOverview(services, services.now(), customer);
+        const { customer, verdict, control, severity, tag, sort, q, page } = query;
+        const model = await collectOverview(services, now, customer);
         if (customer !== undefined && model.rows.length === 0)
           throw new NotFoundError(`There is no target of the customer ${customer}.`);
-        return replyOf(overviewPage(model, frame, { ...grid, customer }), customer ?? 'all');
+        const grid = { verdict, control, severity, tag, sort, q, page, customer };
+        return replyOf(overviewPage(model, frame, grid), customer ?? 'all');
       }
-      const rows = { verdict: resources, q: rq };
-      const wanted = { resources: { ...rows, page: rpage } };
+      if (history !== undefined)
+        return replyOf(historyPage(await collectHistory(services, targetId, query, now), frame), targetId);
+      const rows = { verdict: query.resources, q: query.rq };
+      const wanted = { resources: { ...rows, page: query.rpage } };
       const model = await collectTargetReport(services, targetId, wanted);
       return replyOf(targetPage(model, frame, rows), targetId);
     },
   }),
 });
+
+/** The form for a new target, or the one that is named. @throws {NotFoundError} where there is none of that name. */
+async function formPage(services: Services, targetId: string | undefined, frame: Frame): Promise<Rendered> {
+  const generatedAt = services.now().toISOString();
+  if (targetId === undefined) return targetFormPage({ generatedAt, target: undefined }, frame);
+  const target = await services.targets.get(targetId);
+  if (target === undefined) throw new NotFoundError(`There is no target ${targetId}.`);
+  return targetFormPage({ generatedAt, target }, frame);
+}
 
 /** @param fileName of a file to keep; undefined for a page to look at. */
 function contentOf({ html, headers }: Rendered, fileName: string | undefined): Content {

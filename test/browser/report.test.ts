@@ -186,7 +186,9 @@ describeInBrowser('the report in a browser', () => {
       await page.goto(`${app.url}/api/report`);
       await page.locator('.opening button[data-action="audit"]').click();
       await page.locator('dialog [data-confirm="yes"]').click();
-      await page.getByText('4 targets in the queue.').waitFor();
+      await page.getByText('4 targets in the queue,').waitFor();
+      // It tells how far it is, and shows what came of it.
+      await page.getByText('Audited 4 targets.').waitFor();
       const queue = app.queue(auditQueueName);
       await app.until(
         'the queue is done',
@@ -226,6 +228,64 @@ describeInBrowser('the report in a browser', () => {
       await page.locator('dialog [data-confirm="yes"]').click();
       await page.locator('#account[data-verdict="nonCompliant"]').waitFor();
       expect(tenant().users[0]).toMatchObject({ accountEnabled: false });
+    });
+
+    it('puts a repair back from the list of what was done, once', async () => {
+      breakages.blockSignIn(tenant());
+      await audit('contoso-rooms');
+      const planned = await app.call('POST', 'targets/contoso-rooms/remediations', {
+        control: 'account',
+        mode: 'plan',
+      });
+      const { planHash } = planned.body as { planHash: string };
+      const repair = { control: 'account', mode: 'apply', planHash };
+      expect((await app.call('POST', 'targets/contoso-rooms/remediations', repair)).status).toBe(200);
+      const page = await target();
+      const first = page.locator('section.repairs > ul > li').first();
+      await expect(first.textContent()).resolves.toMatch(/^\s*Repair of account: verified, 1 change\./);
+      await first.locator('button[data-action="undo"]').focus();
+      await page.keyboard.press('Enter');
+      await page.locator('dialog [data-confirm="yes"]').focus();
+      await page.keyboard.press('Enter');
+      await page.locator('#account[data-verdict="nonCompliant"]').waitFor();
+      expect(tenant().users[0]).toMatchObject({ accountEnabled: false });
+      await expect(first.textContent()).resolves.toContain('Undoing of a repair of account');
+      const undone = page.locator('section.repairs > ul > li').nth(1);
+      await expect(undone.textContent()).resolves.toContain('Undone since.');
+      await expect(undone.locator('button').count()).resolves.toBe(0);
+      expect(await violationsOn(page)).toEqual([]);
+    });
+
+    it('pauses a target and watches it again, by keyboard', async () => {
+      const page = await target();
+      const press = async (action: string) => {
+        await page.locator(`button[data-action="${action}"]`).focus();
+        await page.keyboard.press('Enter');
+      };
+      await press('pause');
+      await page.locator('dialog [data-confirm="yes"]').focus();
+      await page.keyboard.press('Enter');
+      await page.getByText('It is paused.').waitFor();
+      expect((await app.call('GET', 'targets/contoso-rooms')).body).toMatchObject({ paused: true });
+      await press('resume');
+      await page.getByText('It is watched again.').waitFor();
+      const {
+        createdAt: _at,
+        worstVerdict: _worst,
+        ...now
+      } = (await app.call('GET', 'targets/contoso-rooms')).body as Record<string, unknown>;
+      // Nothing else of it has changed.
+      expect(now).toMatchObject({ ...contoso, paused: false });
+    });
+
+    it('shows the whole history of a control', async () => {
+      const page = await target();
+      await section(page, 'account').locator('details.history summary').click();
+      await section(page, 'account').getByRole('link', { name: 'Whole history' }).click();
+      await expect(page.locator('h1').textContent()).resolves.toBe('contoso-rooms');
+      expect(await page.locator('ul.changes > li').count()).toBeGreaterThan(1);
+      expect(await violationsOn(page)).toEqual([]);
+      await page.screenshot({ path: path.join(screenshots, 'history.png') });
     });
 
     it('accepts a risk by keyboard, says who, why and until when, and takes that back', async () => {
@@ -301,6 +361,97 @@ describeInBrowser('the report in a browser', () => {
       await page.route('**/audits', (route) => route.fulfill({ status: 401, body: '' }));
       await section(page, 'account').locator('button[data-action="audit"]').click();
       await page.getByRole('link', { name: 'Sign in again' }).waitFor();
+    });
+  });
+
+  describe('targets', () => {
+    const added = 'added-rooms';
+    afterEach(() => app.call('DELETE', `targets/${added}`));
+    const field = (page: Page, path: string) => page.locator(`[name="${path}"]`);
+    const { serviceAccount = '', clientAppId = '', tenantId = '' } = contoso as Record<string, string>;
+
+    it('are added by keyboard, asked for what their product needs, audited and shown', async () => {
+      const page = await visit('?form=new');
+      await page.screenshot({ path: path.join(screenshots, 'form.png'), fullPage: true });
+      expect(await violationsOn(page)).toEqual([]);
+      // What signs in as an application alone needs no account.
+      await field(page, 'profile').selectOption('zoom-rooms-application');
+      await expect(field(page, 'serviceAccount').isVisible()).resolves.toBe(false);
+      await expect(field(page, 'clientAppId').isVisible()).resolves.toBe(false);
+      await field(page, 'profile').selectOption('condeco-exchange-sync');
+      await expect(field(page, 'rooms.addresses').isVisible()).resolves.toBe(false);
+
+      await field(page, 'targetId').focus();
+      await page.keyboard.type(added);
+      await field(page, 'tags').fill('gold emea');
+      await field(page, 'tenantId').fill(tenantId);
+      await field(page, 'serviceAccount').fill('two words');
+      await field(page, 'clientAppId').fill(clientAppId);
+      await page.keyboard.press('Enter');
+      // What is wrong stands at its field, and that has the focus.
+      await page
+        .locator('[data-field="serviceAccount"] [data-wrong]')
+        .getByText('must be an address')
+        .waitFor();
+      expect(await page.evaluate('document.activeElement.name')).toBe('serviceAccount');
+      expect(await violationsOn(page)).toEqual([]);
+      await page.screenshot({ path: path.join(screenshots, 'form-wrong.png'), fullPage: true });
+
+      await field(page, 'serviceAccount').fill(serviceAccount);
+      await page.keyboard.press('Enter');
+      await page.waitForURL(`**/report?targetId=${added}`);
+      await expect(page.locator('.lead').textContent()).resolves.toMatch(/\.$/);
+      expect((await app.call('GET', `targets/${added}`)).body).toMatchObject({
+        ...{ tenantId, serviceAccount, clientAppId, tags: ['gold', 'emea'] },
+        rooms: { source: 'all', desks: 'ignore' },
+      });
+      expect((await app.call('GET', `targets/${added}/findings/license`)).status).toBe(200);
+    });
+
+    it('never write over another one that has the id', async () => {
+      const page = await visit('?form=new');
+      await field(page, 'targetId').fill('contoso-rooms');
+      await field(page, 'tenantId').fill(tenantId);
+      await field(page, 'serviceAccount').fill(serviceAccount);
+      await field(page, 'clientAppId').fill(clientAppId);
+      await page.locator('button[type="submit"]').click();
+      await page.getByText('is the id of another target: choose one that is free').waitFor();
+      expect((await app.call('GET', 'targets/contoso-rooms')).body).toMatchObject(contoso);
+    });
+
+    it('are changed in what the form has, and in nothing else', async () => {
+      const before = {
+        ...contoso,
+        ...{ rooms: { source: 'all', desks: 'include' }, signInSilentDays: 3, tags: ['old'] },
+        ...{ license: { usageLocation: 'GB' }, allowedExtraGrants: ['Place.Read.All'] },
+      };
+      expect((await app.call('PUT', `targets/${added}`, { ...before, targetId: added })).status).toBe(201);
+      const page = await visit(`?targetId=${added}&form=edit`);
+      await field(page, 'displayName').fill('A <b>new</b> name');
+      await field(page, 'tags').fill('');
+      await page.locator('button[type="submit"]').click();
+      await page.waitForURL(`**/report?targetId=${added}`);
+      await expect(page.locator('h1').textContent()).resolves.toBe('A <b>new</b> name');
+      const {
+        createdAt: _at,
+        worstVerdict: _worst,
+        ...now
+      } = (await app.call('GET', `targets/${added}`)).body as Record<string, unknown>;
+      const { tags: _tags, ...kept } = before;
+      expect(now).toMatchObject({ ...kept, targetId: added, displayName: 'A <b>new</b> name' });
+      expect(now).not.toHaveProperty('tags');
+    });
+
+    it('are deleted after a question', async () => {
+      await app.call('PUT', `targets/${added}`, { ...contoso, targetId: added });
+      const page = await visit(`?targetId=${added}`);
+      await page.locator('button[data-action="delete"]').click();
+      await page.locator('dialog [data-confirm="no"]').click();
+      expect((await app.call('GET', `targets/${added}`)).status).toBe(200);
+      await page.locator('button[data-action="delete"]').click();
+      await page.locator('dialog [data-confirm="yes"]').click();
+      await page.waitForURL('**/report');
+      expect((await app.call('GET', `targets/${added}`)).status).toBe(404);
     });
   });
 

@@ -41,7 +41,7 @@ describeInBrowser('what somebody is offered', () => {
     ['Syncwarden.Read', ['plan']],
     ['Syncwarden.Audit', ['audit', 'plan']],
     ['Syncwarden.Remediate', ['apply', 'audit', 'plan']],
-    ['Syncwarden.Admin', ['accept', 'apply', 'audit', 'plan']],
+    ['Syncwarden.Admin', ['accept', 'apply', 'audit', 'delete', 'pause', 'plan']],
   ])('follows from the role %s', async (role, expected) => {
     const context = await browser.newContext({ extraHTTPHeaders: await signedIn(role) });
     const { page, complaints } = await open(context, `${app.url}/api/report?targetId=fabrikam-rooms`);

@@ -236,6 +236,7 @@ export function targetReportOf(change: Partial<TargetReport> = {}): TargetReport
     worstVerdict: 'compliant',
     controls: controls.map(({ id }) => controlReportOf(id)),
     resources: [],
+    repairs: [],
     trend: trendOf(60, (day) => day > 20 && day < 30),
     score: 1,
     requests: 21,

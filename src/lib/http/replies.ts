@@ -50,6 +50,14 @@ export const EnqueuedReply = z.object({
   enqueued: z.number().int().describe('Visits put into the queue: one for each target that is not paused.'),
 });
 
+/** How far the audits are that were put into the queue. */
+export const WaitingReply = z.object({
+  waiting: z
+    .number()
+    .int()
+    .describe('Visits in the queue, and those under way or put off to a later time; about.'),
+});
+
 /** Messages that failed five times. */
 export const PoisonReply = z.object({
   items: z

@@ -12,6 +12,7 @@ export interface Address {
 export const routes = {
   'alerts-test': { method: 'POST', path: 'alerts/test' },
   'audits-post': { method: 'POST', path: 'audits' },
+  'audits-waiting': { method: 'GET', path: 'audits' },
   'target-audits-post': { method: 'POST', path: 'targets/{targetId}/audits' },
   export: { method: 'GET', path: 'export/{format}' },
   'findings-list': { method: 'GET', path: 'findings' },

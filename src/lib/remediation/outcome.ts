@@ -8,6 +8,14 @@ const meanings: Readonly<Record<RepairResult['status'], string>> = {
   running: 'It is still at work.',
 };
 
+/** Each status in a word. */
+export const statusWords: Readonly<Record<RepairResult['status'], string>> = {
+  verified: 'Verified',
+  unverified: 'Unverified',
+  failed: 'Failed',
+  running: 'Still running',
+};
+
 /** Why a repair ended as it did, in a sentence. */
 export function outcomeOf({ status, problem }: Pick<RepairResult, 'status' | 'problem'>): string {
   return problem ?? meanings[status];

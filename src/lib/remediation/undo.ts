@@ -17,6 +17,7 @@ import { begin, existing, requireHeld, writersFor } from './apply';
 import { withLease } from './exclusive';
 import { GateRun, readingMs, isSame, type RemediationServices } from './gate';
 import { filledIn } from './plan';
+import { mayBeThere, undoneBy } from './undoable';
 
 /**
  * Puts back what a remediation has changed, last change first. It is a remediation with a record of its own.
@@ -108,9 +109,7 @@ async function refuseIfDone({ remediations }: RemediationServices, original: Rem
       `${remediationId} has changed nothing that could be put back.`,
     );
   }
-  const done = (await remediations.undoing(targetId, remediationId)).find(
-    ({ status }) => status !== 'failed',
-  );
+  const done = undoneBy(original, await remediations.undoing(targetId, remediationId));
   if (done !== undefined) {
     const message = `${remediationId} has been undone already, by ${done.remediationId}.`;
     throw new RefusedError('undo.alreadyDone', message, { remediationId: done.remediationId });
@@ -137,11 +136,6 @@ async function withoutOthers(
   }
   const isOwn = ({ id, state }: AppliedChange) => state !== 'unknown' || !theirs.has(id);
   return { ...original, changes: original.changes.filter(isOwn) };
-}
-
-/** Whether a change was made, or may have been: the tenant tells. */
-function mayBeThere({ state }: AppliedChange): boolean {
-  return state === 'made' || state === 'unknown';
 }
 
 /** The changes turned round, last first, but for those without a way back. @throws {RefusedError} when one must not or cannot be. */

@@ -1,6 +1,7 @@
 import type { BriefTransition, Finding, FindingWaiver } from '../model/finding';
 import type { Names } from '../model/target';
 import type { Plan } from '../model/plan';
+import type { Remediation } from '../model/remediation';
 import type { Unreadable } from '../model/unreadable';
 import type { ControlId, Reason, ResourceRow, Severity, Verdict } from '../model/verdict';
 import type { ProductReport } from './product';
@@ -148,6 +149,22 @@ export interface ResourceReport {
   pageSize: number;
 }
 
+/** A repair of a target, or the undoing of one. */
+export interface RepairReport extends Pick<
+  Remediation,
+  'remediationId' | 'control' | 'undoes' | 'status' | 'startedAt'
+> {
+  /** The name of who asked for it. */
+  by: string;
+  /** Each change that was made, or may have been, as a sentence. */
+  changes: readonly string[];
+  /** Why it ended as it did, in a sentence. */
+  outcome: string;
+  /** Whether it can be asked for that it is put back; the tenant tells whether that is possible. */
+  canUndo: boolean;
+  isUndone: boolean;
+}
+
 /** One target. */
 export interface TargetReport extends Names {
   generatedAt: string;
@@ -162,6 +179,8 @@ export interface TargetReport extends Names {
   worstVerdict: Verdict;
   controls: readonly ControlReport[];
   resources: readonly ResourceReport[];
+  /** What was done to its tenant, newest first: the last of it. */
+  repairs: readonly RepairReport[];
   /** As for all targets; empty for a paused one. */
   trend: readonly DayScore[];
   /** Undefined when nothing is applicable, and for a paused one. */

@@ -26,7 +26,7 @@ const PageNumber = z.coerce.number().int().min(1).max(1_000_000).optional();
 
 /** What chooses among all targets, and what among the rooms of one. */
 const gridOptions = ['customer', 'verdict', 'control', 'severity', 'tag', 'sort', 'q', 'page'] as const;
-const roomOptions = ['resources', 'rq', 'rpage'] as const;
+const targetOptions = ['resources', 'rq', 'rpage', 'history', 'continuation'] as const;
 
 /** Which page is shown, and what of it. What chooses on the other page would be passed over without a word. */
 export const ReportQuery = z
@@ -54,13 +54,55 @@ export const ReportQuery = z
     resources: fieldOf(verdicts).describe('Rooms of one target that have this verdict.'),
     rq: Search.describe('Text in the address or name of a room.'),
     rpage: PageNumber.describe('Page of rooms, from 1.'),
+    history: z.literal('all').optional().describe('`all`: everything that has changed on the target.'),
+    continuation: z
+      .string()
+      .max(2000)
+      .optional()
+      .describe('Where older changes begin: from the page before, as it is.'),
+    form: z
+      .enum(['new', 'edit'])
+      .optional()
+      .describe('The form for a `new` target, or to `edit` the one that is named.'),
   })
   .superRefine((query, context) => {
-    const [strange, message] =
-      query.targetId === undefined
-        ? [roomOptions, 'is about the rooms of one target: add targetId']
-        : [gridOptions, 'is about all targets: leave it out, or targetId'];
+    const [strange, message] = strangeTo(query);
     for (const option of strange) {
       if (query[option] !== undefined) context.addIssue({ code: 'custom', path: [option], message });
     }
+    if (query.form === 'edit' && query.targetId === undefined)
+      context.addIssue({ code: 'custom', path: ['targetId'], message: 'is required: which one is edited' });
   });
+
+type Option = (typeof gridOptions)[number] | (typeof targetOptions)[number] | 'targetId' | 'download';
+
+/** Which options say nothing on the page that is asked for, and why. */
+function strangeTo({
+  targetId,
+  form,
+  history,
+}: {
+  targetId?: string | undefined;
+  form?: string | undefined;
+  history?: string | undefined;
+}): [readonly Option[], string] {
+  if (form !== undefined) {
+    const others: Option[] = [...gridOptions, ...targetOptions, 'download'];
+    return [
+      form === 'new' ? [...others, 'targetId'] : others,
+      `is no part of the form: leave it out, or form`,
+    ];
+  }
+  if (targetId === undefined) return [targetOptions, 'is about one target: add targetId'];
+  if (history === undefined)
+    return [
+      [...gridOptions, 'continuation'],
+      'is about all targets, or the history: leave it out, or targetId',
+    ];
+  const ofHistory: readonly Option[] = ['control', 'continuation', 'history'];
+  const others: readonly Option[] = [...gridOptions, ...targetOptions, 'download'];
+  return [
+    others.filter((option) => !ofHistory.includes(option)),
+    'is no part of the history: leave it out, or history',
+  ];
+}

@@ -3,19 +3,23 @@ import { control } from '../controls';
 import { NotFoundError } from '../errors';
 import type { BriefTransition } from '../model/finding';
 import { namesOf, type StoredTarget } from '../model/target';
+import type { Remediation } from '../model/remediation';
 import type { Unreadable } from '../model/unreadable';
 import type { ControlId } from '../model/verdict';
 import { hasExpired, type Waiver } from '../model/waiver';
+import { outcomeOf } from '../remediation/outcome';
+import { isUndoable, mayBeThere, undoneBy } from '../remediation/undoable';
 import { findingOf, type StoredFinding, statusOf } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
 import { inBrief } from '../storage/history-rows';
 import { readAll } from '../storage/pages';
+import type { RemediationTable } from '../storage/remediations';
 import type { ResourceTable } from '../storage/resources';
 import type { WaiverTable } from '../storage/waivers';
 import { readOverdue } from '../watch/overdue';
 import { score } from '../watch/target-status';
 import { rowOf } from './cells';
-import type { Cell, ControlReport, ResourceReport, TargetReport } from './model';
+import type { Cell, ControlReport, RepairReport, ResourceReport, TargetReport } from './model';
 import type { OverviewServices } from './overview';
 import { byTimeDescending } from './recently-better';
 import { resourceReport, type RowsWanted } from './resource-report';
@@ -27,11 +31,15 @@ export interface TargetReportServices extends OverviewServices {
   history: HistoryTable;
   resources: ResourceTable;
   waivers: WaiverTable;
+  remediations: RemediationTable;
   now: () => Date;
 }
 
 /** How many of the last transitions of each control are shown; the rest is in the history. */
 const shownTransitions = 10;
+
+/** How many of the last repairs are shown; the API has them all. */
+const shownRepairs = 20;
 
 /** What the tables hold about a target. */
 interface Records {
@@ -39,6 +47,8 @@ interface Records {
   /** Since it was made, newest first. */
   changes: readonly BriefTransition[];
   waivers: readonly Waiver[];
+  /** The last of them, newest first. */
+  remediations: readonly Remediation[];
   /** What of these cannot be understood. */
   unreadable: readonly Unreadable[];
   /** The controls whose findings are among that. */
@@ -84,6 +94,7 @@ export async function collectTargetReport(
     worstVerdict,
     controls: cells.map((cell) => controlReport(withLost(cell, records), records, now)),
     resources,
+    repairs: records.remediations.map((repair) => repairReport(repair, records.remediations)),
     trend: paused ? [] : trendOf({ changes: records.changes, statuses, createdAt: watchedFrom }, now),
     score: paused ? undefined : score(statuses),
     requests: cells.reduce((sum, { requests }) => sum + requests, 0),
@@ -111,21 +122,23 @@ function notYetIn(changes: readonly BriefTransition[], { pending }: StoredFindin
 }
 
 async function readRecords(
-  { findings, history, waivers }: TargetReportServices,
+  { findings, history, waivers, remediations }: TargetReportServices,
   targetId: string,
   madeAt: string,
 ): Promise<Records> {
-  const [found, kept, accepted] = await Promise.all([
+  const [found, kept, accepted, repairs] = await Promise.all([
     readAll((request) => findings.page({ targetId }, request)),
     toArray(history.brief(targetId, new Date(madeAt))),
     readAll((request) => waivers.page(targetId, request)),
+    remediations.page(targetId, { limit: shownRepairs }),
   ]);
   const changes = found.items.flatMap((finding) => notYetIn(kept, finding)).concat(kept);
   return {
     findings: found.items,
     changes: changes.sort(byTimeDescending),
     waivers: accepted.items,
-    unreadable: [...found.unreadable, ...accepted.unreadable],
+    remediations: repairs.items,
+    unreadable: [...found.unreadable, ...accepted.unreadable, ...(repairs.unreadable ?? [])],
     lost: new Set(found.unreadable.map(({ control: id }) => id)),
   };
 }
@@ -156,6 +169,18 @@ function controlReport(cell: Cell, { findings, changes, waivers }: Records, now:
     transitions: changes.filter((change) => change.control === id).slice(0, shownTransitions),
     waiver: waiver === undefined ? null : shownWaiver(waiver, finding, now),
     plan: undefined,
+  };
+}
+
+function repairReport(remediation: Remediation, others: readonly Remediation[]): RepairReport {
+  const { remediationId, control: id, undoes, status, startedAt, by, changes } = remediation;
+  return {
+    ...{ remediationId, control: id, status, startedAt, by: by.name },
+    ...(undoes === undefined ? {} : { undoes }),
+    changes: changes.filter(mayBeThere).map(({ description }) => description),
+    outcome: outcomeOf(remediation),
+    canUndo: isUndoable(remediation, others),
+    isUndone: undoneBy(remediation, others) !== undefined,
   };
 }
 

@@ -82,6 +82,13 @@ export class AuditQueue {
     });
   }
 
+  /** How many visits wait in the queue or are under way, about. */
+  async waiting(): Promise<number> {
+    const queue = await this.storage.queue(auditQueueName);
+    const { approximateMessagesCount = 0 } = await queue.getProperties();
+    return approximateMessagesCount;
+  }
+
   /** The first 32 failed messages, which is as far as one can look without taking them, and how many there are. */
   async peekPoison(): Promise<{ count: number; messages: PoisonMessage[] }> {
     const queue = await this.storage.queue(poisonQueueName);

@@ -33,7 +33,7 @@ afterEach(async () => {
 afterAll(() => storage.stop());
 
 function services(hours: number) {
-  const { targets, findings, history, state, resources, waivers } = storage;
+  const { targets, findings, history, state, resources, waivers, remediations } = storage;
   const now = () => at(hours);
   return {
     targets,
@@ -42,6 +42,7 @@ function services(hours: number) {
     state,
     resources,
     waivers,
+    remediations,
     staleness,
     now,
   };
@@ -167,8 +168,8 @@ describe('the report of a target', () => {
   it('takes few requests of storage', async () => {
     await keep('license', 1, broken);
     await collect(2);
-    // The target; then its findings, its history, its waivers and the nights side by side.
-    expect(await storage.requestsOf(() => collect(2))).toBe(5);
+    // The target; then its findings, its history, its waivers, its repairs and the nights side by side.
+    expect(await storage.requestsOf(() => collect(2))).toBe(6);
   });
 });
 
@@ -350,7 +351,7 @@ describe('rooms', () => {
         ['unknown', 1],
         ['compliant', 97],
       ]);
-      expect(await storage.requestsOf(() => collect(2))).toBe(5 + 3);
+      expect(await storage.requestsOf(() => collect(2))).toBe(6 + 3);
     });
 
     it('of a finding that was kept before they were counted are counted by reading them', async () => {

@@ -1,22 +1,18 @@
 import { counted } from '../../counted';
 import type { Finding } from '../../model/finding';
 import type { RepairResult } from '../../model/remediation';
-import { outcomeOf } from '../../remediation/outcome';
+import { outcomeOf, statusWords } from '../../remediation/outcome';
 import type { AgreedPlan } from '../../remediation/plan';
 import { words } from '../page/words';
-import { acceptance } from './acceptance';
-import { change, type Outcome, post } from './api';
+import { during, type PageHooks, showResult } from './act';
+import { type Outcome, post } from './api';
+import { auditAll } from './audit-all';
 import { confirmed } from './confirm';
 import { all, element, fill, find, findA } from './dom';
 import { planElement } from './plan';
-import { refresh } from './refresh';
-import { say, sayBusy, sayProblem, statusElement } from './status';
-
-/** What an action needs of the page around it. */
-export interface PageHooks {
-  /** Makes what was refreshed work again. */
-  enhance: () => void;
-}
+import { say, statusElement } from './status';
+import { deleteTarget, pause } from './targets';
+import { accept, acceptForAll, revoke } from './waivers';
 
 /** What was agreed to be looked at: a plan by its hash, and what it takes on. */
 interface Shown {
@@ -37,8 +33,12 @@ export function enhanceActions(page: PageHooks): void {
       if (action === 'audit') void audit(button, page);
       if (action === 'plan') void showPlan(button);
       if (action === 'apply') void apply(button, page);
+      if (action === 'undo') void undo(button, page);
       if (action === 'accept') void accept(button, page);
+      if (action === 'accept-all') void acceptForAll(button, page);
       if (action === 'revoke') void revoke(button, page);
+      if (action === 'pause' || action === 'resume') void pause(button, page, action === 'pause');
+      if (action === 'delete') void deleteTarget(button);
     });
   }
   for (const option of all<HTMLInputElement>('input[data-include]')) {
@@ -49,7 +49,7 @@ export function enhanceActions(page: PageHooks): void {
 
 async function audit(button: HTMLButtonElement, page: PageHooks): Promise<void> {
   const { target, control } = button.dataset;
-  if (target === undefined) return auditAll(button);
+  if (target === undefined) return auditAll(button, page);
   const what = control === undefined ? target : `${control} of ${target}`;
   const path = `targets/${encodeURIComponent(target)}/audits`;
   const body = control === undefined ? undefined : { controls: [control] };
@@ -62,51 +62,6 @@ async function audit(button: HTMLButtonElement, page: PageHooks): Promise<void> 
       ? `Audited. ${words[only.verdict]}: ${only.summary}`
       : `Audited ${counted(findings.length, 'control')} of ${target}.`;
   await showResult(button, page, result);
-}
-
-async function accept(button: HTMLButtonElement, page: PageHooks): Promise<void> {
-  const { target = '', control = '', codes = '' } = button.dataset;
-  const known = codes.split(' ');
-  const accepted = await acceptance(`${control} of ${target}`, known);
-  if (accepted === undefined) {
-    button.focus();
-    return;
-  }
-  // All of them may be more by now, and somebody who has left one out means the others alone.
-  const isAll = accepted.codes.length === known.length;
-  const { codes: chosen, ...rest } = accepted;
-  const outcome = await during(button, 'Auditing, and accepting what is found …', () =>
-    change('PUT', waiverOf(button), isAll ? rest : { ...rest, codes: chosen }),
-  );
-  if (outcome.ok) await showResult(button, page, 'The risk is accepted.');
-}
-
-async function revoke(button: HTMLButtonElement, page: PageHooks): Promise<void> {
-  const { target = '', control = '' } = button.dataset;
-  const question = `Take back that the risk of ${control} of ${target} is accepted?`;
-  if (!(await confirmed(question, 'Take it back'))) {
-    button.focus();
-    return;
-  }
-  const outcome = await during(button, 'Taking it back …', () => change('DELETE', waiverOf(button)));
-  if (outcome.ok) await showResult(button, page, 'The risk is no longer accepted.');
-}
-
-function waiverOf({ dataset: { target = '', control = '' } }: HTMLElement): string {
-  return `targets/${encodeURIComponent(target)}/waivers/${control}`;
-}
-
-async function auditAll(button: HTMLButtonElement): Promise<void> {
-  if (!(await confirmed('Audit every target that is not paused now?', 'Audit all targets'))) {
-    button.focus();
-    return;
-  }
-  const outcome = await during(button, 'Putting a visit of every target into the queue …', () =>
-    post<{ enqueued: number }>('audits'),
-  );
-  if (!outcome.ok) return;
-  const again = element('a', { href: location.href }, 'See how they stand');
-  say(statusElement(button), `${counted(outcome.value.enqueued, 'target')} in the queue. `, again);
 }
 
 async function showPlan(button: HTMLButtonElement): Promise<void> {
@@ -165,47 +120,34 @@ async function apply(button: HTMLButtonElement, page: PageHooks): Promise<void> 
   } else withdraw(section);
 }
 
-/** A repair that was just made. */
-interface Repaired {
-  remediationId: string;
-  targetId: string;
-  control: string;
-}
-
-/** Right after a repair it can be put back at the same place; later with what the API keeps of it. */
+/** Right after a repair it can be put back at the same place; later in the list of repairs. */
 function offerUndo({ remediationId, finding: { targetId, control } }: RepairResult, page: PageHooks): void {
   const section = document.getElementById(control);
   const status = section === null ? undefined : find('[data-status]', section);
   if (status === undefined) return;
-  const button = element('button', { type: 'button', 'data-action': 'undo' }, 'Put it back as it was');
-  button.addEventListener('click', () => void undo(button, { remediationId, targetId, control }, page));
+  const attributes = { 'data-target': targetId, 'data-control': control, 'data-remediation': remediationId };
+  const button = element(
+    'button',
+    { type: 'button', 'data-action': 'undo', ...attributes },
+    'Put it back as it was',
+  );
+  button.addEventListener('click', () => void undo(button, page));
   status.append(' ', button);
 }
 
-async function undo(
-  button: HTMLButtonElement,
-  { remediationId, targetId, control }: Repaired,
-  page: PageHooks,
-): Promise<void> {
-  const question = `Put back what the repair of ${control} has changed in the tenant of ${targetId}?`;
+async function undo(button: HTMLButtonElement, page: PageHooks): Promise<void> {
+  const { target = '', control = '', remediation = '' } = button.dataset;
+  const question = `Put back what the repair of ${control} has changed in the tenant of ${target}?`;
   if (!(await confirmed(question, 'Put it back'))) {
     button.focus();
     return;
   }
-  const audited = find(`section[data-control="${control}"] button[data-action="audit"]`) ?? button;
-  const path = `targets/${encodeURIComponent(targetId)}/remediations/${encodeURIComponent(remediationId)}/undo`;
+  const path = `targets/${encodeURIComponent(target)}/remediations/${encodeURIComponent(remediation)}/undo`;
   const outcome = await during(button, 'Putting it back and looking at what it came to …', () =>
     post<RepairResult>(path),
   );
-  if (outcome.ok) await showResult(audited, page, resultText(outcome.value));
+  if (outcome.ok) await showResult(button, page, resultText(outcome.value));
 }
-
-const statusWords: Readonly<Record<RepairResult['status'], string>> = {
-  verified: 'Verified',
-  unverified: 'Unverified',
-  failed: 'Failed',
-  running: 'Still running',
-};
 
 function resultText(result: RepairResult): string {
   const { status, changes, finding, manualSteps = [] } = result;
@@ -226,37 +168,6 @@ function resultText(result: RepairResult): string {
 function repair<T>(button: HTMLElement, body: object): Promise<Outcome<T>> {
   const { target = '', control } = button.dataset;
   return post<T>(`targets/${encodeURIComponent(target)}/remediations`, { control, ...body });
-}
-
-/** Does something while the button is out of use, and says so; says what is wrong when it was refused. */
-async function during<T>(
-  button: HTMLButtonElement,
-  text: string,
-  act: () => Promise<Outcome<T>>,
-): Promise<Outcome<T>> {
-  const status = statusElement(button);
-  const busy = [...all<HTMLButtonElement>('button[data-action]')].filter(({ disabled }) => !disabled);
-  for (const other of busy) other.disabled = true;
-  sayBusy(status, text);
-  const outcome = await act();
-  for (const other of busy) other.disabled = false;
-  if (outcome.ok) say(status);
-  else sayProblem(status, outcome.problem);
-  return outcome;
-}
-
-/** Shows the page as it is now, with the result at the button that was pressed, if it is still there. */
-async function showResult(button: HTMLElement, page: PageHooks, result: string): Promise<void> {
-  const { target, control } = button.dataset;
-  if (await refresh()) page.enhance();
-  const section = control === undefined ? null : document.getElementById(control);
-  const status = find('[data-status]', section ?? document);
-  say(status, result);
-  const next = all('button[data-action="audit"]', section ?? document).find(
-    ({ dataset }) => dataset.target === target && dataset.control === control,
-  );
-  next?.focus({ preventScroll: true });
-  status?.scrollIntoView({ block: 'nearest' });
 }
 
 function sectionOf(within: Element): HTMLElement | null {

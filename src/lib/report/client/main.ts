@@ -2,6 +2,7 @@ import { enhanceActions } from './actions';
 import { all, find } from './dom';
 import { enhanceGrid } from './grid';
 import { enhanceRows } from './rows';
+import { enhanceTargetForm } from './target-form';
 
 /** Makes the page quicker and lets it act. Whatever it does, the page works without it; a file is left as it is. */
 function enhance(): void {
@@ -11,6 +12,7 @@ function enhance(): void {
   if (page === undefined) return;
   enhanceGrid(page);
   enhanceRows(page);
+  enhanceTargetForm(page);
   enhanceActions({ enhance });
 }
 

@@ -1,5 +1,6 @@
 import { counted, grouped } from '../../counted';
 import type { Concern, Row } from '../model';
+import { actionButton, statusLine } from './actions';
 import { explainedCode } from './explanations';
 import { type Frame, queryHref } from './frame';
 import { toTarget } from './links';
@@ -59,7 +60,20 @@ function item(concern: Concern, { watched, customer, frame, now }: Among): Marku
     <p class="summary">${sentence}${isShared && '.'}</p>
     ${firstStep(concern)} ${isShared && named(concern, frame, customer)}
     ${codes.length > 0 && html`<p class="codes">${codeList(codes)}</p>`}
+    ${isShared && acceptAll(concern, customer, frame)}
   </li>`;
+}
+
+/** What many have in common is accepted for all of them at once. */
+function acceptAll(
+  { kind, control, codes, count }: Concern,
+  customer: string | undefined,
+  frame: Frame,
+): Markup | false {
+  if (kind !== 'violation' || control === undefined || codes.length === 0) return false;
+  const text = `Accept the risk for all ${grouped(count)} …`;
+  const button = actionButton(frame, { name: 'accept-all', control, codes, customer, text });
+  return button !== false && html`<div class="actions">${button} ${statusLine(frame)}</div>`;
 }
 
 const dayMs = 86_400_000;

@@ -1,10 +1,9 @@
 import { control as controlOf } from '../../controls';
 import type { ControlReport, TargetReport } from '../model';
 import { actionButton, statusLine } from './actions';
-import { calls } from './calls';
 import { cameFrom } from './changes';
 import { explainedControl } from './explanations';
-import type { Frame } from './frame';
+import { type Frame, queryHref } from './frame';
 import { outward, toDocs } from './links';
 import { html, type Markup } from './markup';
 import { severityMark, verdictMark } from './marks';
@@ -37,7 +36,7 @@ export function findingSection(report: ControlReport, model: TargetReport, frame
     <p class="title">Required: ${title}</p>
     ${notes(report, now)} ${finding !== undefined && html`<p class="summary">${finding.summary}</p>`}
     ${finding !== undefined && reasonGroups(finding, frame)} ${repair(report, model, frame)}
-    ${calls(report, model, frame)} ${transitions(report, now)} ${footnote(report, now, frame)}
+    ${transitions(report, model, frame)} ${footnote(report, now, frame)}
   </section>`;
 }
 
@@ -79,7 +78,11 @@ function revocations(): Markup {
   >`;
 }
 
-function transitions({ transitions: list }: ControlReport, now: string): Markup | false {
+function transitions(
+  { control, transitions: list }: ControlReport,
+  { targetId, generatedAt: now }: TargetReport,
+  frame: Frame,
+): Markup | false {
   if (list.length === 0) return false;
   const line = (change: (typeof list)[number]) =>
     html`<li>
@@ -92,6 +95,7 @@ function transitions({ transitions: list }: ControlReport, now: string): Markup 
     <ul>
       ${list.map(line)}
     </ul>
+    ${frame.viewer !== null && html`<p><a href="${queryHref({ targetId, history: 'all', control })}">Whole history</a></p>`}
   </details>`;
 }
 

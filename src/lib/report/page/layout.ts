@@ -1,4 +1,6 @@
+import { version } from '../../../../package.json';
 import type { Frame } from './frame';
+import { toDocs } from './links';
 import { html, type Markup, name, trusted } from './markup';
 import { filePolicy, headers, inlined } from './policy';
 import { moment } from './time';
@@ -13,8 +15,8 @@ export interface Rendered {
 export interface Document {
   /** For the window and for bookmarks. */
   title: string;
-  /** `overview`, `target` with its id, or `problem`. */
-  page: 'overview' | 'target' | 'problem';
+  /** Which page; all but `overview` and `problem` are about a target. */
+  page: 'overview' | 'target' | 'history' | 'form' | 'problem';
   targetId?: string;
   generatedAt: string;
   /** Where the name of the product leads: to all targets, or nowhere. */
@@ -54,7 +56,24 @@ export function documentOf(
           <p>As of ${moment(generatedAt)}${viewer !== null && html`. Signed in as ${name(viewer.name)}`}</p>
         </header>
         <main id="main" tabindex="-1">${main}</main>
+        ${bottom(frame, targetId)}
       </body>
     </html> `;
   return { html: markup.toString(), headers };
+}
+
+/** Where the same can be had in other forms, and which version this is. */
+function bottom(frame: Frame, targetId: string | undefined): Markup {
+  const query = targetId === undefined ? '' : `?targetId=${encodeURIComponent(targetId)}`;
+  return html`<footer class="bottom">
+    ${
+      frame.viewer !== null &&
+      html`<nav aria-label="In other forms">
+        <a href="export/csv${query}">Spreadsheet (CSV)</a>,
+        <a href="export/json${query}">JSON with history</a>,
+        <a href="openapi.json">the API</a>
+      </nav>`
+    }
+    <p>${toDocs(frame, '', 'Syncwarden')} ${version}</p>
+  </footer>`;
 }

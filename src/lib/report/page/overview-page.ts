@@ -3,12 +3,14 @@ import { actionButton, statusLine } from './actions';
 import { betterSection } from './changes';
 import { concernsSection } from './concerns';
 import { filterForm, gridCount, gridPages, select } from './filter-form';
-import { type Frame, queryHref } from './frame';
+import { type Frame, may, queryHref } from './frame';
 import { grid, rowLook } from './grid';
 import { chooseRows, type GridQuery } from './grid-query';
 import { documentOf, type Rendered } from './layout';
 import { html, type Markup } from './markup';
 import { verdictMark } from './marks';
+import { sharesSection } from './shares';
+import { targetForm } from './target-form';
 import { percent, trendChart } from './trend';
 import { counted, grouped } from '../../counted';
 import { type Look, needsAttention, words } from './words';
@@ -25,17 +27,22 @@ export function overviewPage(model: Overview, frame: Frame, query: GridQuery = {
     main: html`<div class="opening">
         ${model.customer === undefined ? customers(model.rows, frame) : customerLine(model.customer, frame)}
         <h1>${headline}</h1>
-        ${counts(model.rows, active)} ${actions(frame)}
+        ${counts(model.rows, active)} ${model.rows.length > 0 && actions(frame)}
       </div>
-      <div class="columns">
-        <div>
-          ${concernsSection(model.concerns, model.rows, frame, model.generatedAt, model.customer)}
-          ${betterSection(model.better, model.betterCount, frame, model.generatedAt)}
-        </div>
-        ${scoreSection(model)}
-      </div>
-      ${model.rows.length === 0 ? noTargets() : gridSection(model, frame, query)}`,
+      ${model.rows.length === 0 ? noTargets(frame) : allOf(model, frame, query)}`,
   });
+}
+
+function allOf(model: Overview, frame: Frame, query: GridQuery): Markup {
+  const { concerns, rows, generatedAt, customer, better, betterCount } = model;
+  return html`<div class="columns">
+      <div>
+        ${concernsSection(concerns, rows, frame, generatedAt, customer)}
+        ${betterSection(better, betterCount, frame, generatedAt)}
+      </div>
+      ${scoreSection(model, frame)}
+    </div>
+    ${gridSection(model, frame, query)}`;
 }
 
 /** Whose targets these are, and the ways on. */
@@ -97,10 +104,12 @@ function counts(rows: readonly Row[], active: readonly Row[]): Markup {
 
 function actions(frame: Frame): Markup | false {
   const button = actionButton(frame, { name: 'audit', text: 'Audit all targets now' });
-  return button !== false && html`<div class="actions">${button} ${statusLine(frame)}</div>`;
+  const add =
+    may(frame, 'Syncwarden.Admin') && html`<a href="${queryHref({ form: 'new' })}">Add a target</a>`;
+  return button !== false && html`<div class="actions">${button} ${statusLine(frame)} ${add}</div>`;
 }
 
-function scoreSection({ score, trend, generatedAt }: Overview): Markup {
+function scoreSection({ score, trend, generatedAt, rows, customer }: Overview, frame: Frame): Markup {
   return html`<section class="score" aria-labelledby="score">
     <h2 id="score">Score</h2>
     <p class="figure">${score === undefined ? 'No control applies' : percent(score)}</p>
@@ -108,7 +117,7 @@ function scoreSection({ score, trend, generatedAt }: Overview): Markup {
       The share of applicable controls that are compliant or accepted, as the mean of all targets; the last 90
       days.
     </p>
-    ${trendChart(trend, generatedAt)}
+    ${trendChart(trend, generatedAt)} ${sharesSection(rows, frame, customer)}
   </section>`;
 }
 
@@ -125,6 +134,13 @@ function gridSection(model: Overview, frame: Frame, query: GridQuery): Markup {
   </section>`;
 }
 
-function noTargets(): Markup {
-  return html`<p>There is no target yet. <code>PUT /api/targets/{targetId}</code> creates one.</p>`;
+function noTargets(frame: Frame): Markup {
+  if (!may(frame, 'Syncwarden.Admin'))
+    return html`<p>
+      There is no target yet. Somebody with the app role Syncwarden.Admin adds the first one.
+    </p>`;
+  return html`<section aria-labelledby="first">
+    <h2 id="first">Add the first target</h2>
+    ${targetForm()}
+  </section>`;
 }

@@ -5,11 +5,12 @@ import { controlIds, severities, verdicts } from '../../model/verdict';
 import type { Cell, ControlReport, TargetReport } from '../model';
 import { actionButton, statusLine } from './actions';
 import { findingSection } from './finding';
-import { type Frame, queryHref } from './frame';
+import { type Frame, may, queryHref } from './frame';
 import { documentOf, type Rendered } from './layout';
 import { outward } from './links';
 import { severityMark, verdictMark } from './marks';
 import { html, type Markup, name } from './markup';
+import { repairsSection } from './repairs';
 import { roomsSection, type RowsQuery } from './rooms';
 import { age, shortAge } from './time';
 import { percent, trendChart } from './trend';
@@ -33,7 +34,8 @@ export function targetPage(model: TargetReport, frame: Frame, query: RowsQuery =
         ${actions(model, frame)}
       </div>
       <div class="columns">${glance(controls, model.generatedAt)} ${about(model)}</div>
-      ${controls.map((report) => findingSection(report, model, frame))} ${roomsSection(model, frame, query)}`,
+      ${controls.map((report) => findingSection(report, model, frame))} ${roomsSection(model, frame, query)}
+      ${repairsSection(model, frame)}`,
   });
 }
 
@@ -67,8 +69,22 @@ function worstFirst(controls: readonly ControlReport[]): ControlReport[] {
 
 function actions({ targetId, paused }: TargetReport, frame: Frame): Markup | false {
   const text = paused ? 'Audit now, though paused' : 'Audit now';
-  const button = actionButton(frame, { name: 'audit', target: targetId, text });
-  return button !== false && html`<div class="actions">${button} ${statusLine(frame)}</div>`;
+  const buttons = [
+    actionButton(frame, { name: 'audit', target: targetId, text }),
+    actionButton(
+      frame,
+      paused
+        ? { name: 'resume', target: targetId, text: 'Watch it again' }
+        : { name: 'pause', target: targetId, text: 'Pause' },
+    ),
+    actionButton(frame, { name: 'delete', target: targetId, text: 'Delete …' }),
+  ].filter((button) => button !== false);
+  if (buttons.length === 0) return false;
+  return html`<div class="actions">
+    ${buttons}
+    ${may(frame, 'Syncwarden.Admin') && html`<a href="${queryHref({ targetId, form: 'edit' })}">Change its settings</a>`}
+    ${statusLine(frame)}
+  </div>`;
 }
 
 /** All controls in a few lines, each leading to its section. */

@@ -223,7 +223,8 @@ describe('the grid', () => {
       rowOf('a', 'compliant', { license: { stale: true } }),
       rowOf('b', 'compliant', {}, { paused: true }),
     ];
-    const heads = page({ rows }).match(/<th scope="row">.*?<\/th>/gs) ?? [];
+    const grid = part(page({ rows }), 'table', 'data-grid');
+    const heads = grid.match(/<th scope="row">.*?<\/th>/gs) ?? [];
     expect(heads.map(textOf)).toEqual(['a Stale', 'b Compliant, paused']);
   });
 
@@ -268,8 +269,78 @@ describe('the grid', () => {
 
   it('says what to do when there is no target', () => {
     const html = page({ rows: [] });
-    expect(textOf(html)).toContain('There is no target yet. PUT /api/targets/{targetId} creates one.');
-    expect(html).not.toContain('<table');
+    expect(textOf(html)).toContain(
+      'There is no target yet. Somebody with the app role Syncwarden.Admin adds the first one.',
+    );
+    expect(html).not.toMatch(/<table|<form|<button/);
+    const forAdmins = page({ rows: [] }, as('Syncwarden.Admin'));
+    expect(forAdmins).toContain('<form class="target" data-target-form');
+    expect(forAdmins).not.toMatch(/<table|data-action/);
+  });
+});
+
+describe('the shares', () => {
+  const rows = [
+    rowOf('a', 'nonCompliant', {
+      license: { verdict: 'nonCompliant' },
+      consent: { stale: true },
+      rooms: { verdict: 'notApplicable' },
+    }),
+    rowOf('b', 'unknown', {
+      license: { verdict: 'unknown' },
+      consent: { verdict: 'nonCompliant', waived: true },
+      rooms: { verdict: 'notApplicable' },
+    }),
+    rowOf('c', 'nonCompliant', { license: { verdict: 'nonCompliant' } }, { paused: true }),
+  ];
+  const lines = (frame = reader, customer?: string) =>
+    page({ rows, customer }, frame).match(/<table class="shares">.*?<\/table>/gs) ?? [];
+  const line = (table: string | undefined, title: string) =>
+    (table?.match(/<tr>.*?<\/tr>/gs) ?? []).find((row) => textOf(row).startsWith(title)) ?? '';
+
+  it('count what needs somebody of all that applies, of targets that are not paused', () => {
+    const [bySeverity, byControl] = lines();
+    expect(textOf(line(byControl, 'license'))).toBe('license high 2 of 2');
+    expect(textOf(line(byControl, 'consent'))).toBe('consent high 1 of 2');
+    expect(textOf(line(byControl, 'account'))).toBe('account critical fine');
+    // It applies to nobody that is watched.
+    expect(line(byControl, 'rooms')).toBe('');
+    expect(textOf(line(bySeverity, 'high'))).toBe('high 3 of 6');
+    expect(textOf(line(bySeverity, 'critical'))).toMatch(/^critical fine$/);
+  });
+
+  it('draw each part as wide as its share, and say it in words', () => {
+    const bar = line(lines()[1], 'license');
+    expect(attributes(bar, 'aria-label')).toEqual(['1 not compliant, 1 unknown']);
+    expect(attributes(bar, 'width')).toEqual(['100', '100']);
+    expect(attributes(line(lines()[1], 'consent'), 'aria-label')).toEqual(['1 stale, 1 accepted']);
+  });
+
+  it('lead to the targets, of the customer where there is one; in a file they lead nowhere', () => {
+    expect(attributes(line(lines(reader, 'acme')[1], 'license'), 'href')).toEqual([
+      '?customer=acme&amp;control=license#targets',
+    ]);
+    expect(attributes(line(lines()[0], 'high'), 'href')).toEqual(['?severity=high#targets']);
+    expect(attributes(lines(file).join(''), 'href')).toEqual([]);
+  });
+});
+
+describe('what many have in common', () => {
+  const rows = Array.from({ length: 12 }, (_, index) =>
+    rowOf(`t${index}`, 'nonCompliant', { consent: { verdict: 'nonCompliant', codes: ['consent.missing'] } }),
+  );
+
+  it('can be accepted for all of them at once by whoever may', () => {
+    const [button = ''] =
+      page({ rows, customer: 'acme' }, as('Syncwarden.Admin')).match(
+        /<button[^>]*accept-all.*?<\/button>/s,
+      ) ?? [];
+    expect(button).toContain('data-control="consent"');
+    expect(button).toContain('data-codes="consent.missing"');
+    expect(button).toContain('data-customer="acme"');
+    expect(textOf(button)).toBe('Accept the risk for all 12 …');
+    for (const frame of [as('Syncwarden.Remediate'), file])
+      expect(page({ rows }, frame)).not.toContain('accept-all');
   });
 });
 

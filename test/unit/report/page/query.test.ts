@@ -26,6 +26,13 @@ describe('the query of the report', () => {
     });
   });
 
+  it('takes the history of a target, and the forms', () => {
+    const history = { targetId: 'a', history: 'all', control: 'license', continuation: 'x' };
+    expect(parse(history)).toEqual(history);
+    expect(parse({ form: 'new' })).toEqual({ form: 'new' });
+    expect(parse({ form: 'edit', targetId: 'a' })).toEqual({ form: 'edit', targetId: 'a' });
+  });
+
   it.each([
     ['a parameter that there is not', { tenant: 'x' }, 'tenant'],
     ['a verdict that there is not', { verdict: 'fine' }, 'verdict'],
@@ -35,6 +42,13 @@ describe('the query of the report', () => {
     ['half a page', { page: '1.5' }, 'page'],
     ['a target that cannot be one', { targetId: '../x' }, 'targetId'],
     ['a search without end', { q: 'x'.repeat(201) }, 'q'],
+    ['a history of all targets', { history: 'all' }, 'history'],
+    ['rooms in the history', { targetId: 'a', history: 'all', rq: 'amber' }, 'rq'],
+    ['a place in a history that is not asked for', { targetId: 'a', continuation: 'x' }, 'continuation'],
+    ['a form to edit nothing', { form: 'edit' }, 'targetId'],
+    ['a form for what is there', { form: 'new', targetId: 'a' }, 'targetId'],
+    ['a choice beside a form', { form: 'edit', targetId: 'a', verdict: 'unknown' }, 'verdict'],
+    ['a file of a form', { form: 'new', download: '1' }, 'download'],
     ['rooms of all targets', { rq: 'amber' }, 'rq'],
     ['a choice of targets on the page of one', { targetId: 'a', verdict: 'unknown' }, 'verdict'],
   ])('refuses %s', (_case, query, field) => {

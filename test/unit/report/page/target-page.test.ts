@@ -1,5 +1,5 @@
 import { type Reason, type ResourceRow, controlIds } from '../../../../src/lib/model/verdict';
-import type { ControlReport, TargetReport } from '../../../../src/lib/report/model';
+import type { ControlReport, RepairReport, TargetReport } from '../../../../src/lib/report/model';
 import { type Frame, type RowsQuery, targetPage } from '../../../../src/lib/report/page';
 import { productReport } from '../../../../src/lib/report/product';
 import { attributes, bodyOf, part, textOf } from '../../../support/page';
@@ -219,8 +219,9 @@ describe('a finding', () => {
     ];
     const html = section(broken([], { transitions }));
     expect(textOf(part(html, 'details', 'class="history"'))).toBe(
-      'Last changes (2) 6 hours ago Not compliant was compliant. Broken. 20 days ago Compliant first audit. All well.',
+      'Last changes (2) 6 hours ago Not compliant was compliant. Broken. 20 days ago Compliant first audit. All well. Whole history',
     );
+    expect(html).toContain('href="?targetId=fabrikam-rooms&amp;history=all&amp;control=consent"');
   });
 
   it('says when it was looked at and what that cost', () => {
@@ -352,27 +353,64 @@ describe('actions', () => {
   });
 });
 
-describe('what has no button', () => {
-  const waiver = { by: 'Ada', reason: 'Known.', expiresAt: before(-24), inForce: true };
-  const of = (frame: Frame, change: Partial<ControlReport> = {}) =>
-    textOf(section(broken([reason('consent.excess')], change), frame));
+describe('the buttons of a target', () => {
+  const opening = (frame: Frame, paused = false) => part(page({ paused }, frame), 'div', 'class="opening"');
+  const actions = (frame: Frame, paused = false) => attributes(opening(frame, paused), 'data-action');
 
-  it('is told as a call, to whoever may make it', () => {
-    const admin = of(as('Syncwarden.Admin'));
-    expect(admin).toContain('PUT /api/targets/fabrikam-rooms/waivers/consent');
-    expect(admin).toContain('POST /api/targets/fabrikam-rooms/remediations/{remediationId}/undo');
-    expect(admin).not.toContain('DELETE');
-    expect(of(as('Syncwarden.Admin'), { waiver })).toContain(
-      'DELETE /api/targets/fabrikam-rooms/waivers/consent',
-    );
-    const repairer = of(as('Syncwarden.Remediate'), { waiver });
-    expect(repairer).toContain('/undo');
-    expect(repairer).not.toContain('/waivers/');
+  it('are there for whoever may press them', () => {
+    expect(actions(reader)).toEqual([]);
+    expect(actions(as('Syncwarden.Audit'))).toEqual(['audit']);
+    expect(actions(as('Syncwarden.Remediate'))).toEqual(['audit']);
+    expect(actions(as('Syncwarden.Admin'))).toEqual(['audit', 'pause', 'delete']);
+    expect(actions(as('Syncwarden.Admin'), true)).toEqual(['audit', 'resume', 'delete']);
+    expect(actions(file)).toEqual([]);
   });
 
-  it('is not told to others, and in a file', () => {
-    for (const frame of [reader, as('Syncwarden.Audit'), file])
-      expect(of(frame)).not.toContain('/api/targets/');
+  it('stand beside the way to its settings', () => {
+    expect(attributes(opening(as('Syncwarden.Admin')), 'href')).toEqual([
+      '?targetId=fabrikam-rooms&amp;form=edit',
+    ]);
+    expect(attributes(opening(as('Syncwarden.Remediate')), 'href')).toEqual([]);
+  });
+});
+
+describe('the repairs', () => {
+  const made: RepairReport = {
+    ...{
+      remediationId: 'r-1',
+      control: 'consent',
+      status: 'verified',
+      startedAt: before(5),
+      by: 'Grace <b>',
+    },
+    ...{ changes: ['Grant User.Read.'], outcome: 'The tenant was seen to comply.' },
+    ...{ canUndo: true, isUndone: false },
+  };
+  const repairs = (all: RepairReport[], frame = as('Syncwarden.Remediate')) =>
+    part(page({ repairs: all }, frame), 'section', 'class="repairs"');
+
+  it('say what was done, by whom and when, and can be put back', () => {
+    const html = repairs([made]);
+    expect(textOf(html)).toContain(
+      'Repair of consent: verified, 1 change. 5 hours ago, by Grace <b> The tenant was seen to comply. What was changed Grant User.Read.',
+    );
+    expect(html).toMatch(
+      /data-action="undo"\s+data-target="fabrikam-rooms"\s+data-control="consent"\s+data-remediation="r-1"/,
+    );
+  });
+
+  it('have no button where there is no way back, for whoever may not, and in a file', () => {
+    expect(repairs([{ ...made, canUndo: false, isUndone: true }])).not.toContain('<button');
+    expect(textOf(repairs([{ ...made, canUndo: false, isUndone: true }]))).toContain('Undone since.');
+    expect(repairs([made], as('Syncwarden.Audit'))).not.toContain('<button');
+    expect(repairs([made], file)).not.toContain('<button');
+    expect(
+      textOf(repairs([{ ...made, undoes: 'r-0', changes: [], status: 'failed', outcome: 'No.' }])),
+    ).toContain('Undoing of a repair of consent: failed, nothing was changed.');
+  });
+
+  it('are no section where nothing was ever repaired', () => {
+    expect(page()).not.toContain('class="repairs"');
   });
 });
 

@@ -1,0 +1,46 @@
+import type { TargetView } from '../../model/target';
+import { during, type PageHooks, showResult } from './act';
+import { change, get, type Outcome } from './api';
+import { confirmed } from './confirm';
+
+/** Where a target is at the API. */
+export function targetPath(targetId: string): string {
+  return `targets/${encodeURIComponent(targetId)}`;
+}
+
+/** Puts a target as it is now, but for what is changed. What is undefined is left out. */
+export async function changeTarget(
+  targetId: string,
+  changes: Readonly<Record<string, unknown>>,
+): Promise<Outcome<TargetView>> {
+  const current = await get<TargetView>(targetPath(targetId));
+  if (!current.ok) return current;
+  const { createdAt: _createdAt, worstVerdict: _worstVerdict, ...definition } = current.value;
+  return change<TargetView>('PUT', targetPath(targetId), { ...definition, ...changes });
+}
+
+/** Has a target no longer audited at night, or again. */
+export async function pause(button: HTMLButtonElement, page: PageHooks, paused: boolean): Promise<void> {
+  const { target = '' } = button.dataset;
+  const question = `Pause ${target}? Nobody looks after it until it is watched again, and no alert tells of it.`;
+  if (paused && !(await confirmed(question, 'Pause it'))) {
+    button.focus();
+    return;
+  }
+  const outcome = await during(button, paused ? 'Pausing it …' : 'Watching it again …', () =>
+    changeTarget(target, { paused }),
+  );
+  if (outcome.ok) await showResult(button, page, paused ? 'It is paused.' : 'It is watched again.');
+}
+
+/** Deletes a target, and goes to all targets. */
+export async function deleteTarget(button: HTMLButtonElement): Promise<void> {
+  const { target = '' } = button.dataset;
+  const question = `Delete ${target} with its findings and accepted risks? Its history is kept, and nothing in the tenant is changed.`;
+  if (!(await confirmed(question, 'Delete it'))) {
+    button.focus();
+    return;
+  }
+  const outcome = await during(button, 'Deleting it …', () => change('DELETE', targetPath(target)));
+  if (outcome.ok) location.assign(location.pathname);
+}

@@ -1,0 +1,111 @@
+import { counted } from '../../counted';
+import type { Finding } from '../../model/finding';
+import type { Page } from '../../storage/pages';
+import { acceptance, type Acceptance } from './acceptance';
+import { during, type PageHooks, showResult } from './act';
+import { change, get, type Outcome } from './api';
+import { confirmed } from './confirm';
+import { element } from './dom';
+import { say, sayBusy, sayProblem, statusElement } from './status';
+
+/** Accepts the risk of what one control finds on one target. */
+export async function accept(button: HTMLButtonElement, page: PageHooks): Promise<void> {
+  const { target = '', control = '', codes = '' } = button.dataset;
+  const known = codes.split(' ');
+  const accepted = await acceptance(`${control} of ${target}`, known);
+  if (accepted === undefined) {
+    button.focus();
+    return;
+  }
+  // All of them may be more by now, and somebody who has left one out means the others alone.
+  const isAll = accepted.codes.length === known.length;
+  const { codes: chosen, ...rest } = accepted;
+  const outcome = await during(button, 'Auditing, and accepting what is found …', () =>
+    change('PUT', waiverOf(button), isAll ? rest : { ...rest, codes: chosen }),
+  );
+  if (outcome.ok) await showResult(button, page, 'The risk is accepted.');
+}
+
+/** Takes an acceptance back. */
+export async function revoke(button: HTMLButtonElement, page: PageHooks): Promise<void> {
+  const { target = '', control = '' } = button.dataset;
+  const question = `Take back that the risk of ${control} of ${target} is accepted?`;
+  if (!(await confirmed(question, 'Take it back'))) {
+    button.focus();
+    return;
+  }
+  const outcome = await during(button, 'Taking it back …', () => change('DELETE', waiverOf(button)));
+  if (outcome.ok) await showResult(button, page, 'The risk is no longer accepted.');
+}
+
+/** Accepts what many targets have in common, of each what is found now. */
+export async function acceptForAll(button: HTMLButtonElement, page: PageHooks): Promise<void> {
+  const { control = '', codes = '', customer } = button.dataset;
+  const accepted = await acceptance(`${codes} of all targets that have it`, [codes]);
+  if (accepted === undefined) {
+    button.focus();
+    return;
+  }
+  const found = await during(button, 'Looking which targets have it …', () =>
+    targetsWith(control, codes, customer),
+  );
+  if (!found.ok) return;
+  const status = statusElement(button);
+  const refused: string[] = [];
+  let done = 0;
+  button.disabled = true;
+  for (const targetId of found.value) {
+    sayBusy(status, `${counted(done, 'target')} of ${found.value.length} accepted …`);
+    const outcome = await acceptOn(targetId, control, accepted);
+    if (outcome.ok) done += 1;
+    else if (outcome.problem.code === 'auth.required') {
+      button.disabled = false;
+      sayProblem(status, outcome.problem);
+      return;
+    } else refused.push(`${targetId}: ${outcome.problem.detail}`);
+  }
+  button.disabled = false;
+  const result = `Accepted for ${counted(done, 'target')}.`;
+  if (refused.length === 0) return showResult(button, page, result);
+  // What was refused has to be read before the page is another one.
+  const again = element('a', { href: location.href }, 'See how they stand');
+  say(status, `${result} ${counted(refused.length, 'target')} refused it: ${refused.join(' ')} `, again);
+}
+
+function acceptOn(
+  targetId: string,
+  control: string,
+  { reason, expiresAt, codes }: Acceptance,
+): Promise<Outcome<unknown>> {
+  return change('PUT', waiverPath(targetId, control), { reason, expiresAt, codes });
+}
+
+/** Every target on which a control finds this violation, and nobody has accepted it. */
+async function targetsWith(
+  control: string,
+  code: string,
+  customer: string | undefined,
+): Promise<Outcome<string[]>> {
+  const targets: string[] = [];
+  let continuation: string | undefined;
+  do {
+    const query = new URLSearchParams({ control, verdict: 'nonCompliant', waived: 'false', limit: '1000' });
+    if (customer !== undefined) query.set('customer', customer);
+    if (continuation !== undefined) query.set('continuation', continuation);
+    const page = await get<Page<Finding>>(`findings?${query.toString()}`);
+    if (!page.ok) return page;
+    const has = ({ reasons }: Finding) =>
+      reasons.some(({ level, code: one }) => level === 'violation' && one === code);
+    targets.push(...page.value.items.filter(has).map(({ targetId }) => targetId));
+    ({ continuation } = page.value);
+  } while (continuation !== undefined);
+  return { ok: true, value: targets };
+}
+
+function waiverOf({ dataset: { target = '', control = '' } }: HTMLElement): string {
+  return waiverPath(target, control);
+}
+
+function waiverPath(targetId: string, control: string): string {
+  return `targets/${encodeURIComponent(targetId)}/waivers/${control}`;
+}
