@@ -283,7 +283,7 @@ describeInBrowser('the report in a browser', () => {
       await section(page, 'account').locator('details.history summary').click();
       await section(page, 'account').getByRole('link', { name: 'Whole history' }).click();
       await expect(page.locator('h1').textContent()).resolves.toBe('contoso-rooms');
-      expect(await page.locator('ul.changes > li').count()).toBeGreaterThan(1);
+      expect(await page.locator('ul.changes > li').count()).toBeGreaterThan(0);
       expect(await violationsOn(page)).toEqual([]);
       await page.screenshot({ path: path.join(screenshots, 'history.png') });
     });

@@ -21,6 +21,7 @@ export function enhanceGrid(page: ParentNode): void {
     form.addEventListener('change', ({ target }) => {
       if (target instanceof HTMLSelectElement) form.requestSubmit();
     });
+    keepFocus(form);
     return;
   }
   const rows = all<HTMLTableRowElement>('tr[data-row]', grid);
@@ -34,6 +35,20 @@ export function enhanceGrid(page: ParentNode): void {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     show();
+  });
+}
+
+/** Whoever has chosen something stays at that field on the page that comes. */
+function keepFocus(form: HTMLFormElement): void {
+  const key = 'chosen-field';
+  const field = sessionStorage.getItem(key);
+  sessionStorage.removeItem(key);
+  if (field !== null && location.hash === '#targets')
+    find(`[name="${CSS.escape(field)}"]`, form)?.focus({ preventScroll: true });
+  form.addEventListener('submit', () => {
+    const { activeElement } = document;
+    const name = activeElement?.getAttribute('name');
+    if (form.contains(activeElement) && typeof name === 'string') sessionStorage.setItem(key, name);
   });
 }
 

@@ -16,7 +16,13 @@ const sorts: Readonly<Record<GridSort, string>> = {
 /** Chooses among the targets: by the server, or in place where all of them are on the page. */
 export function filterForm(query: GridQuery, { customer, rows }: Overview, isComplete: boolean): Markup {
   const tags = [...new Set(rows.flatMap((row) => row.tags ?? []))].sort();
-  return html`<form class="filter" data-filter ${isComplete && html`data-complete`} role="search">
+  return html`<form
+    class="filter"
+    action="#targets"
+    data-filter
+    ${isComplete && html`data-complete`}
+    role="search"
+  >
     ${customer !== undefined && html`<input type="hidden" name="customer" value="${customer}" />`}
     <label
       >Target, tenant or tag <input type="search" name="q" value="${query.q ?? ''}" maxlength="200"
@@ -63,7 +69,7 @@ export function gridCount({ rows, matching }: GridPage, all: number): Markup {
 /** Links to the other pages of what was asked for; nothing when there is one page. */
 export function gridPages({ page, pages }: GridPage, query: GridQuery): Markup | false {
   const href = (to: number) =>
-    queryHref({ ...query, sort: query.sort === 'worst' ? undefined : query.sort, page: to });
+    `${queryHref({ ...query, sort: query.sort === 'worst' ? undefined : query.sort, page: to })}#targets`;
   return pager('Pages of targets', page, pages, href);
 }
 

@@ -50,7 +50,7 @@ function mark(severity: Severity): Markup {
 function table(caption: string, lines: readonly Markup[]): Markup {
   return html`<table class="shares">
     <caption>
-      ${caption}
+      ${caption}: how many need attention
     </caption>
     <tbody>
       ${lines}
@@ -66,7 +66,7 @@ function line(title: Markup, cells: readonly Cell[]): Markup[] {
     html`<tr>
       <th scope="row">${title}</th>
       <td>${bar(looks)}</td>
-      <td>${open === 0 ? 'fine' : `${grouped(open)} of ${grouped(cells.length)}`}</td>
+      <td>${open === 0 ? 'none' : `${grouped(open)} of ${grouped(cells.length)}`}</td>
     </tr>`,
   ];
 }

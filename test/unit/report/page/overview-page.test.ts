@@ -256,8 +256,8 @@ describe('the grid', () => {
       page: 2,
     });
     expect(attributes(part(html, 'nav', ''), 'href')).toEqual([
-      '?q=customer&amp;sort=target',
-      '?q=customer&amp;sort=target&amp;page=3',
+      '?q=customer&amp;sort=target#targets',
+      '?q=customer&amp;sort=target&amp;page=3#targets',
     ]);
     expect(textOf(html)).toContain('150 of 650 targets');
   });
@@ -302,11 +302,11 @@ describe('the shares', () => {
     const [bySeverity, byControl] = lines();
     expect(textOf(line(byControl, 'license'))).toBe('license high 2 of 2');
     expect(textOf(line(byControl, 'consent'))).toBe('consent high 1 of 2');
-    expect(textOf(line(byControl, 'account'))).toBe('account critical fine');
+    expect(textOf(line(byControl, 'account'))).toBe('account critical none');
     // It applies to nobody that is watched.
     expect(line(byControl, 'rooms')).toBe('');
     expect(textOf(line(bySeverity, 'high'))).toBe('high 3 of 6');
-    expect(textOf(line(bySeverity, 'critical'))).toMatch(/^critical fine$/);
+    expect(textOf(line(bySeverity, 'critical'))).toMatch(/^critical none$/);
   });
 
   it('draw each part as wide as its share, and say it in words', () => {
