@@ -40,6 +40,10 @@ describe('the whole app', () => {
   it('audits every target through the queue, and keeps what it finds', async () => {
     await put(contoso, fabrikam, woodgrove);
     expect(await app.call('POST', 'audits')).toMatchObject({ status: 202, body: { enqueued: 3 } });
+    await app.until('the queue is done', async () => {
+      const { body } = await app.call('GET', 'audits');
+      return (body as { waiting: number }).waiting === 0;
+    });
     await app.until(
       'every control has been heard',
       async () => (await app.findings()).length === 3 * controlIds.length,
