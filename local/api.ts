@@ -41,6 +41,12 @@ export async function findings(api: string): Promise<Finding[]> {
   return Findings.parse(await call(`${api}/findings?limit=1000`, 'GET')).items;
 }
 
+/** Audits a target now, and gives what was found. */
+export async function auditNow(api: string, targetId: string): Promise<Finding[]> {
+  const path = `${api}/targets/${encodeURIComponent(targetId)}/audits`;
+  return z.object({ findings: z.array(Finding) }).parse(await call(path, 'POST')).findings;
+}
+
 /** Puts a visit of every target that is not paused into the queue. Gives how many. */
 export async function enqueueAudits(api: string): Promise<number> {
   return Enqueued.parse(await call(`${api}/audits`, 'POST')).enqueued;

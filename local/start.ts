@@ -1,12 +1,13 @@
 import path from 'node:path';
 import pc from 'picocolors';
 import * as z from 'zod';
+import { signInFrom, tokenFor } from '../src/cli/sign-in';
 import { findingsTable } from '../src/cli/show/findings-table';
 import { printable, printableLines } from '../src/cli/show/printable';
 import { tableLook } from '../src/cli/show/table';
 import { counted } from '../src/lib/counted';
 import { controlIds } from '../src/lib/model/verdict';
-import { call, enqueueAudits, type Finding, findings } from './api';
+import { auditNow, call, enqueueAudits, type Finding, findings } from './api';
 import { startAppHost } from './app-host';
 import { startAzurite } from './azurite';
 import { startCoreTools } from './core-tools';
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
     process.once(signal, () => void end().then(() => process.exit(0)));
   }
   try {
-    await show(running.url, targets);
+    await show(running.url, targets, options.target === undefined ? throughQueue : now);
   } catch (error) {
     await end();
     throw error;
@@ -69,6 +70,18 @@ async function startDemo({ port, func }: Options): Promise<{ running: Running; t
   }
 }
 
+/** A sign-in that does not work is one sentence at once, and not minutes of silence. @throws with why there is no token. */
+async function requireSignIn({ tenantId }: NamedTarget): Promise<void> {
+  // Without a tenant the app says what is wrong with the target.
+  if (typeof tenantId !== 'string') return;
+  say(`Signing in to tenant ${printable(tenantId)} …`);
+  const signIn = signInFrom(process.env, false);
+  await tokenFor(signIn, tenantId, signIn.settings.graphEndpoint);
+}
+
+/** How the internet is reached. Both spellings are in use. */
+const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy'];
+
 /** The variables with which an application signs in, passed on to the app. */
 const credentials = [
   'AZURE_TENANT_ID',
@@ -81,21 +94,24 @@ const credentials = [
   'EXCHANGE_ENDPOINT',
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
   'NODE_EXTRA_CA_CERTS',
+  ...proxyVariables,
 ];
 
 async function startReal({ port }: Options, target: NamedTarget) {
-  const env = Object.fromEntries(
+  const given = Object.fromEntries(
     credentials.flatMap((name) => {
       const value = process.env[name];
       return value === undefined || value === '' ? [] : [[name, value]];
     }),
   ) as Record<string, string>;
+  const env: Record<string, string> = { ...given, ...directly(given) };
   const hasKey = env.AZURE_CLIENT_SECRET !== undefined || env.AZURE_CLIENT_CERTIFICATE_PATH !== undefined;
   if (env.AZURE_TENANT_ID === undefined || env.AZURE_CLIENT_ID === undefined || !hasKey) {
     throw new Error(
       'A real tenant needs AZURE_TENANT_ID, AZURE_CLIENT_ID, and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. The README says which application that is.',
     );
   }
+  await requireSignIn(target);
   say('Starting Azurite (storage) …');
   const azurite = await startAzurite();
   try {
@@ -116,13 +132,20 @@ async function startReal({ port }: Options, target: NamedTarget) {
   }
 }
 
-/** Creates the targets, audits them through the queue, and prints what came of it. */
-async function show(url: string, targets: readonly NamedTarget[]): Promise<void> {
+/** What is on this machine is reached without a proxy, whatever else is. */
+function directly({ NO_PROXY, no_proxy: spelled = NO_PROXY }: Record<string, string>): {
+  NO_PROXY: string;
+  no_proxy: string;
+} {
+  const hosts = [spelled, '127.0.0.1', 'localhost'].filter((host) => host !== undefined).join(',');
+  return { NO_PROXY: hosts, no_proxy: hosts };
+}
+
+/** Creates the targets, audits them, and prints what came of it. */
+async function show(url: string, targets: readonly NamedTarget[], audit: typeof throughQueue): Promise<void> {
   const api = `${url}/api`;
   for (const target of targets) await call(`${api}/targets/${target.targetId}`, 'PUT', target);
-  const began = new Date().toISOString();
-  const total = (await enqueueAudits(api)) * controlIds.length;
-  const done = await untilAudited(api, began, total);
+  const done = await audit(api, targets);
   say(
     findingsTable(
       done,
@@ -130,8 +153,22 @@ async function show(url: string, targets: readonly NamedTarget[]): Promise<void>
     ),
   );
   const requests = done.reduce((sum, finding) => sum + finding.requests, 0);
-  const audited = `${counted(total, 'audit')} of ${counted(targets.length, 'target')}`;
+  const audited = `${counted(done.length, 'audit')} of ${counted(targets.length, 'target')}`;
   say(`${audited}, with ${counted(requests, 'request')} to Microsoft 365.`);
+}
+
+/** As the night does it, with the queue and its worker. */
+async function throughQueue(api: string, _targets: readonly NamedTarget[]): Promise<Finding[]> {
+  const began = new Date().toISOString();
+  const total = (await enqueueAudits(api)) * controlIds.length;
+  return untilAudited(api, began, total);
+}
+
+/** On demand: a tenant that throttles, or does not answer, is told as that and not put off to later. */
+async function now(api: string, targets: readonly NamedTarget[]): Promise<Finding[]> {
+  say(`Auditing ${targets.map(({ targetId }) => printable(targetId)).join(', ')}; at most two minutes …`);
+  const all = await Promise.all(targets.map(({ targetId }) => auditNow(api, targetId)));
+  return all.flat();
 }
 
 /** Longer than any audit may take. */

@@ -1,11 +1,13 @@
 import {
   ClientAssertionCredential,
   EnvironmentCredential,
+  type EnvironmentCredentialOptions,
   ManagedIdentityCredential,
   type TokenCredential,
 } from '@azure/identity';
 import { LRUCache } from 'lru-cache';
 import { SharedCredential } from './shared-credential';
+import { notingPolicies, notingUnreached } from './transport-note';
 
 /** Where tokens for tenants come from. See the settings of the same names. */
 export interface CredentialSettings {
@@ -40,15 +42,22 @@ export class ForeignTenantError extends Error {
 export class Credentials {
   private readonly home: SharedCredential;
   private readonly foreign = new LRUCache<string, SharedCredential>({ max: mostCredentials });
-  private readonly authority: { authorityHost: string; disableInstanceDiscovery: boolean };
+  private readonly authority: EnvironmentCredentialOptions;
 
   constructor(private readonly settings: CredentialSettings) {
     const { authorityHost, clientId } = settings;
-    this.authority = { authorityHost, disableInstanceDiscovery: !isMicrosoftAuthority(authorityHost) };
+    this.authority = {
+      authorityHost,
+      disableInstanceDiscovery: !isMicrosoftAuthority(authorityHost),
+      additionalPolicies: notingPolicies,
+    };
     this.home = new SharedCredential(
       settings.kind === 'environment'
         ? new EnvironmentCredential({ ...this.authority, additionallyAllowedTenants: ['*'] })
-        : new ManagedIdentityCredential(clientId === undefined ? {} : { clientId }),
+        : new ManagedIdentityCredential({
+            additionalPolicies: notingUnreached,
+            ...(clientId === undefined ? {} : { clientId }),
+          }),
     );
   }
 

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import type { NoReply } from '../wire/reply';
+import { UnreachedAuthorityError } from './transport-note';
 
 /** Statuses with which an identity endpoint says that it is out of order, rather than that it refuses. */
 function isOutage(status: number): boolean {
@@ -20,6 +21,8 @@ const remedies: Readonly<Record<string, string>> = {
 
 /** Sorts a failed token request: refused by Microsoft Entra (no use repeating it), or not reached. */
 export function refusalOf(error: unknown): NoReply {
+  if (error instanceof UnreachedAuthorityError)
+    return { cause: 'unavailable', problem: `no token: ${error.message}` };
   const chain = causesOf(error);
   const lines = chain.flatMap((link) => linesOf(link));
   const telling = lines.findIndex((line) => codeOf(line) !== undefined);
@@ -47,10 +50,21 @@ function toldBy(code: string, lines: readonly string[]): string {
   return `${cut(first)} ${remedy}`;
 }
 
+/** What to do about what the SDK says of what is on the machine. */
+const localRemedies: readonly (readonly [said: RegExp, remedy: string])[] = [
+  [/ENOENT|EACCES/, 'Check AZURE_CLIENT_CERTIFICATE_PATH: the file must be there, and readable.'],
+  [
+    /PEM|certificate|decrypt|passphrase/i,
+    'Check AZURE_CLIENT_CERTIFICATE_PATH and AZURE_CLIENT_CERTIFICATE_PASSWORD: the file must hold the certificate and its private key.',
+  ],
+];
+
 /** What is left without the SDK's own advice, which comes first. All of it where there is nothing else. */
 function reasonIn(lines: readonly string[]): string {
   const words = joined(lines.filter((line) => !isAdvice.test(line)));
-  return cut(words || joined(lines) || 'no reason was given');
+  const reason = cut(words || joined(lines) || 'no reason was given');
+  const remedy = localRemedies.find(([said]) => said.test(words))?.[1];
+  return remedy === undefined ? reason : `${reason.replace(/\.?$/, '.')} ${remedy}`;
 }
 
 const isAdvice = /^(?:To troubleshoot, visit |More details:$|EnvironmentCredential authentication failed)/;

@@ -1,6 +1,7 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
 import { decodeJwt } from 'jose';
 import { started } from '../../started';
+import { withTransportNote } from './transport-note';
 
 /** No request for a token may take longer. */
 const longestMs = 30_000;
@@ -27,7 +28,8 @@ export class SharedCredential implements TokenCredential {
         ...(claims === undefined ? {} : { claims }),
         abortSignal: AbortSignal.timeout(longestMs),
       };
-      asked = started(this.inner.getToken(scopes, options).finally(() => this.asked.delete(key)));
+      const ask = () => this.inner.getToken(scopes, options);
+      asked = started(withTransportNote(ask).finally(() => this.asked.delete(key)));
       this.asked.set(key, asked);
     }
     const given = [asked, ...(abortSignal === undefined ? [] : [whenAborted(abortSignal)])];

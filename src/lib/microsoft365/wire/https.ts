@@ -1,6 +1,7 @@
 import { request } from 'node:https';
 import { types } from 'node:util';
 import { createGunzip } from 'node:zlib';
+import { proxyAgentFor } from './proxy';
 
 /** A request as it leaves. */
 export interface HttpsRequest {
@@ -30,7 +31,13 @@ const longestReply = 64 * 1024 * 1024;
  */
 export const sendHttps: SendHttps = ({ method, address, headers, body }, timeoutMs) =>
   new Promise((resolve, reject) => {
-    const outgoing = request(address, { method, headers: { ...everyRequest, ...headers } }, (incoming) => {
+    const agent = proxyAgentFor(address);
+    const options = {
+      method,
+      headers: { ...everyRequest, ...headers },
+      ...(agent === undefined ? {} : { agent }),
+    };
+    const outgoing = request(address, options, (incoming) => {
       const { statusCode: status = 0, headers: given } = incoming;
       const plain = given['content-encoding'] === 'gzip' ? incoming.pipe(createGunzip()) : incoming;
       let text = '';

@@ -238,7 +238,7 @@ describe('a failed token request', () => {
     const message =
       'EnvironmentCredential authentication failed. To troubleshoot, visit https://aka.ms/x.\nThe certificate could not be read:\nno private key.';
     expect(refusalOf(new Error(message)).problem).toBe(
-      'no token: The certificate could not be read: no private key.',
+      'no token: The certificate could not be read: no private key. Check AZURE_CLIENT_CERTIFICATE_PATH and AZURE_CLIENT_CERTIFICATE_PASSWORD: the file must hold the certificate and its private key.',
     );
   });
 
