@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { enlarge } from '../../local/simulator/large-tenant';
 import { demoTargets, homeTenantId } from '../../local/simulator/demo';
@@ -64,7 +67,8 @@ describeInBrowser('the report in a browser', () => {
 
   describe.each([
     [360, 740],
-    [1280, 900],
+    [768, 1024],
+    [1440, 900],
     [2560, 1440],
   ])('%i pixels wide', (width, height) => {
     it.each([
@@ -81,6 +85,18 @@ describeInBrowser('the report in a browser', () => {
       // Colours are all that differs.
       expect(await violationsOn(page, 'color-contrast')).toEqual([]);
     });
+  });
+
+  it('offers nothing where a browser has saved it: there is nobody to ask', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'syncwarden-saved-'));
+    const saved = path.join(folder, 'saved.html');
+    writeFileSync(saved, await (await fetch(`${app.url}/api/report?targetId=fabrikam-rooms`)).text());
+    context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(saved).href);
+    await expect(rows(page, 'section[data-finding]').count()).resolves.toBe(controlIds.length);
+    await expect(rows(page, 'button[data-action]').count()).resolves.toBe(0);
+    rmSync(folder, { recursive: true });
   });
 
   it('is printed with all that it says, in black on white', async () => {
