@@ -20,7 +20,7 @@ const common = {
 // programs of their own, because the tests run them as well.
 await build({
   ...common,
-  entryPoints: ['assets', 'bundled', 'cli-package', 'notices'].map((name) => ({
+  entryPoints: ['assets', 'bundled', 'cli-package', 'notices', 'site-main'].map((name) => ({
     in: `build/${name}.ts`,
     out: `build/${name}`,
   })),

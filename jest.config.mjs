@@ -8,7 +8,8 @@ const esModulesOnly = [
   'zod-openapi',
   '@seriousme/openapi-schema-validator',
   'ora',
-  'marked',
+  'marked(-gfm-heading-id)?',
+  'github-slugger',
 ].join('|');
 
 /** @type {import('jest').Config} */

@@ -1,0 +1,226 @@
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Marked, type Tokens } from 'marked';
+import { gfmHeadingId } from 'marked-gfm-heading-id';
+
+/** The pages, as they are in the project, in the order of the navigation. */
+const groups: readonly (readonly [title: string, patterns: readonly string[]])[] = [
+  ['Start', ['README.md']],
+  ['Guide', ['docs/*.md', 'powershell/**/README.md']],
+  ['Controls', ['src/lib/controls/*/README.md']],
+  ['Project', ['CHANGELOG.md', 'SECURITY.md', 'CONTRIBUTING.md']],
+];
+
+/** One page of the site. */
+interface Page {
+  /** Where it is in the project: `docs/api.md`. */
+  source: string;
+  /** Where it is on the site: `docs/api.html`. */
+  file: string;
+  title: string;
+  markdown: string;
+}
+
+/** A link that leads to no page of the site, and to nothing that could be copied there. */
+export interface Unlinked {
+  page: string;
+  href: string;
+}
+
+/**
+ * Builds the site from the pages of the project, as files that any web server can serve. Gives the pages, and the links that stay
+ * text, because they lead to source code.
+ * @param folder is emptied first.
+ */
+export function buildSite(root: string, folder: string): { pages: string[]; unlinked: Unlinked[] } {
+  const all = groups.map(([title, patterns]) => ({ title, pages: pagesOf(root, patterns) }));
+  const pages = all.flatMap((group) => group.pages);
+  const known = new Map(pages.map((page) => [page.source, page]));
+  const unlinked: Unlinked[] = [];
+  rmSync(folder, { recursive: true, force: true });
+  for (const page of pages) {
+    const navigation = all.map((group) => navigationOf(group, page)).join('');
+    const copy = (file: string) => put(folder, file, readFileSync(path.join(root, file)));
+    put(folder, page.file, documentOf(page, navigation, contentOf(page, known, unlinked, copy)));
+  }
+  put(folder, 'style.css', styles);
+  return { pages: pages.map(({ file }) => file), unlinked };
+}
+
+function pagesOf(root: string, patterns: readonly string[]): Page[] {
+  return patterns
+    .flatMap((pattern) => globSync(pattern, { cwd: root }).sort())
+    .map((found) => {
+      const source = found.split(path.sep).join('/');
+      const markdown = readFileSync(path.join(root, source), 'utf8');
+      const title = /^# (.+)$/m.exec(markdown)?.[1]?.replaceAll('`', '') ?? source;
+      const file = source === 'README.md' ? 'index.html' : source.replace(/\.md$/, '.html');
+      return { source, file, title, markdown };
+    });
+}
+
+function navigationOf({ title, pages }: { title: string; pages: readonly Page[] }, at: Page): string {
+  const items = pages.map((page) => {
+    const current = page === at ? ' aria-current="page"' : '';
+    return `<li><a href="${relative(at.file, page.file)}"${current}>${escaped(page.title)}</a></li>`;
+  });
+  return items.length === 0 ? '' : `<h2>${title}</h2><ul>${items.join('')}</ul>`;
+}
+
+/** A page as HTML: links to other pages lead to them on the site, pictures are taken along. */
+function contentOf(
+  page: Page,
+  known: ReadonlyMap<string, Page>,
+  unlinked: Unlinked[],
+  copy: (file: string) => void,
+): string {
+  const resolved = (href: string) =>
+    path.posix.normalize(path.posix.join(path.posix.dirname(page.source), href));
+  const markdown = new Marked(gfmHeadingId(), {
+    renderer: {
+      link({ href, tokens }: Tokens.Link) {
+        const text = this.parser.parseInline(tokens);
+        if (/^(https:|mailto:|#|http:\/\/127\.0\.0\.1)/.test(href))
+          return `<a href="${escaped(href)}">${text}</a>`;
+        const [to = '', anchor] = href.split('#');
+        const target = known.get(resolved(to));
+        if (target === undefined) {
+          unlinked.push({ page: page.source, href });
+          return text;
+        }
+        const fragment = anchor === undefined ? '' : `#${anchor}`;
+        return `<a href="${escaped(`${relative(page.file, target.file)}${fragment}`)}">${text}</a>`;
+      },
+      image({ href, text }: Tokens.Image) {
+        if (!href.startsWith('https:')) copy(resolved(href));
+        const source = href.startsWith('https:') ? href : relative(page.file, resolved(href));
+        return `<img src="${escaped(source)}" alt="${escaped(text)}">`;
+      },
+    },
+  });
+  return markdown.parse(page.markdown, { async: false });
+}
+
+function relative(from: string, to: string): string {
+  return path.posix.relative(path.posix.dirname(from), to);
+}
+
+function put(folder: string, file: string, content: string | Uint8Array): void {
+  const to = path.join(folder, file);
+  mkdirSync(path.dirname(to), { recursive: true });
+  writeFileSync(to, content);
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
+
+function documentOf({ file, title }: Page, navigation: string, content: string): string {
+  const name = file === 'index.html' ? title : `${title} – Syncwarden`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>${escaped(name)}</title>
+<link rel="stylesheet" href="${relative(file, 'style.css')}">
+</head>
+<body>
+<a class="skip" href="#main">To the content</a>
+<nav aria-label="Pages">${navigation}</nav>
+<main id="main" tabindex="-1">
+${content}</main>
+</body>
+</html>
+`;
+}
+
+const styles = `:root {
+  color-scheme: light dark;
+  font: 100%/1.6 'Segoe UI', system-ui, -apple-system, 'Helvetica Neue', Arial, sans-serif;
+}
+body {
+  margin: 0;
+  display: grid;
+  gap: 0 3rem;
+  overflow-wrap: break-word;
+}
+nav,
+main {
+  padding: 1.5rem;
+  min-width: 0;
+}
+main {
+  max-width: 60rem;
+}
+nav {
+  font-size: 0.9375rem;
+}
+nav h2 {
+  margin: 1rem 0 0.25rem;
+  font-size: 1rem;
+}
+nav ul {
+  margin: 0;
+  padding: 0;
+  list-style: none;
+}
+[aria-current='page'] {
+  font-weight: 700;
+}
+a {
+  color: light-dark(#0b5c8f, #7cc0f0);
+}
+table {
+  display: block;
+  overflow-x: auto;
+  border-collapse: collapse;
+}
+th,
+td {
+  padding: 0.35rem 0.75rem;
+  border: 1px solid light-dark(#d9dde1, #3a4148);
+  text-align: start;
+  vertical-align: top;
+}
+pre {
+  padding: 0.75rem 1rem;
+  overflow-x: auto;
+  background: light-dark(#f6f7f8, #1d2125);
+}
+code {
+  font: 0.9em/1.45 ui-monospace, 'Cascadia Mono', Consolas, 'DejaVu Sans Mono', monospace;
+}
+img {
+  max-width: 100%;
+}
+.skip {
+  position: absolute;
+  inset-block-start: -4rem;
+}
+.skip:focus {
+  inset-block-start: 0;
+}
+@media (min-width: 60rem) {
+  body {
+    grid-template-columns: 17rem minmax(0, 1fr);
+  }
+  nav {
+    position: sticky;
+    inset-block-start: 0;
+    max-height: 100vh;
+    box-sizing: border-box;
+    overflow-y: auto;
+  }
+}
+@media print {
+  nav {
+    display: none;
+  }
+}
+`;
