@@ -96,6 +96,7 @@ const [app, parts, commandLine] = await Promise.all([
   build({
     ...common,
     entryPoints: {
+      'build/screenshot': 'build/screenshot.ts',
       'local/start': 'local/start.ts',
       'local/host': 'local/host/main.ts',
       'bench/bench': 'bench/bench.ts',
