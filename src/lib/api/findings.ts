@@ -1,17 +1,15 @@
 import { NotFoundError } from '../errors';
 import type { Finding, Transition } from '../model/finding';
 import type { ControlId, ResourceRow, Verdict } from '../model/verdict';
-import { type FindingFilter, findingOf, type FindingTable } from '../storage/findings';
+import { type FindingFilter, findingOf } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
 import type { HistoryFilter } from '../storage/history-rows';
 import { hasAny, type Page, type PageRequest } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
-import type { TargetTable } from '../storage/targets';
+import { asksForTargets, type ChoiceServices, pageOfChosen, type TargetChoice } from './chosen-findings';
 
 /** What the routes about findings are answered from. */
-export interface FindingServices {
-  targets: TargetTable;
-  findings: FindingTable;
+export interface FindingServices extends ChoiceServices {
   history: HistoryTable;
   resources: ResourceTable;
 }
@@ -29,11 +27,13 @@ export type FindingView = Finding & { resources?: Page<ResourceRow> };
  * @throws {InputError} for a continuation that is none of this API.
  */
 export async function pageOfFindings(
-  { findings }: FindingServices,
-  { targetId, control, verdict }: FindingFilter,
+  services: ChoiceServices,
+  filter: FindingFilter & TargetChoice,
   request: PageRequest,
 ): Promise<Page<Finding>> {
-  const page = await findings.page({ targetId, control, verdict }, request);
+  const page = asksForTargets(filter)
+    ? await pageOfChosen(services, filter, request)
+    : await services.findings.page(filter, request);
   return { ...page, items: page.items.map(findingOf) };
 }
 
@@ -63,7 +63,7 @@ export async function getFinding(
  * @throws {NotFoundError} for one that never was.
  */
 export async function pageOfHistory(
-  { targets, history }: FindingServices,
+  { targets, history }: Pick<FindingServices, 'targets' | 'history'>,
   targetId: string,
   filter: HistoryFilter,
   request: PageRequest,

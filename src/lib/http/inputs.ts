@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { InputError } from '../errors';
 import { planOptions } from '../model/plan';
-import { type Target, type TargetBody, TargetId, withApplication } from '../model/target';
-import { controlIds, verdicts } from '../model/verdict';
+import { Customer, Tag, type Target, type TargetBody, TargetId, withApplication } from '../model/target';
+import { controlIds, severities, verdicts } from '../model/verdict';
 import { largestPage } from '../storage/pages';
 
 /** How many targets are put at once. */
@@ -61,11 +61,31 @@ export const HistoryQuery = PageQuery.extend({
   from: Moment.describe('From this moment on.'),
   to: Moment.describe('Before this moment.'),
 }).refine(endsLater, endsTooEarly);
+
+/** Yes, no, or either. */
+const Whether = z
+  .enum(['true', 'false'], 'must be true or false, or be left out')
+  .transform((value) => value === 'true')
+  .optional();
+const ofCustomer = Customer.optional().describe(
+  'Of the targets of this customer only: nothing of any other.',
+);
+const withTag = Tag.optional().describe('Of targets with this tag only.');
+const Severity = z.enum(severities).optional().describe('Of controls of this severity only.');
+
 /** Which findings are asked for, and which part of them. */
 export const FindingsQuery = PageQuery.extend({
   targetId: TargetOnly,
   control: Control,
   verdict: Verdict,
+  severity: Severity,
+  waived: Whether.describe('`true`: only what is accepted. `false`: only what is not.'),
+  stale: Whether.describe(
+    '`true`: only what was not verified in time. `false`: only what was. A control that never ran has no finding, and is in neither.',
+  ),
+  changedSince: Moment.describe('Only what has changed at this moment or later.'),
+  customer: ofCustomer,
+  tag: withTag,
 });
 
 /** In the address of an export. */

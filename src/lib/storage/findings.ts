@@ -1,7 +1,15 @@
 import { odata } from '@azure/data-tables';
 import * as z from 'zod';
 import { UnreadableError } from '../model/unreadable';
-import { type ControlId, controlIds } from '../model/verdict';
+import {
+  type ControlId,
+  controlIds,
+  severities,
+  type Severity,
+  type Verdict,
+  verdicts,
+} from '../model/verdict';
+import { allOf, unlessAnother, unlessOpposite } from './conditions';
 import type { StorageConnection } from './connection';
 import { orAbsent } from './errors';
 import {
@@ -17,7 +25,7 @@ import {
 } from './finding-rows';
 import { parseJson } from './json';
 import { encodeKey, rowsOf } from './keys';
-import { type Page, type PageRequest, readPage } from './pages';
+import { largestPage, type Page, type PageRequest, readPage } from './pages';
 import { StoredFindingWaiver } from './schemas';
 import { deleteRows, type Put, putEach, putOne } from './transactions';
 import { readOrTold, readRows, type Told, understood } from './unreadable';
@@ -45,7 +53,32 @@ export interface FindingPut {
 export interface FindingFilter {
   targetId?: string | undefined;
   control?: string | undefined;
-  verdict?: string | undefined;
+  verdict?: Verdict | undefined;
+  severity?: Severity | undefined;
+  waived?: boolean | undefined;
+  /** Those whose last transition was at this moment or later. */
+  changedSince?: Date | undefined;
+}
+
+/** Part of the table: of all targets from the first to the last one, in the order of their keys. */
+export interface FindingRange {
+  first: string;
+  last: string;
+  /** What comes after this row alone. */
+  after?: RowKeys | undefined;
+  /** Leaves out what was tried and verified, both of it, from the one moment to the other. */
+  unlessSeen?: readonly [from: Date, to: Date] | undefined;
+}
+
+/** Where a row stands. */
+export interface RowKeys {
+  partitionKey: string;
+  rowKey: string;
+}
+
+/** A finding with where it stands, also one that cannot be understood. */
+export interface KeyedFinding extends RowKeys {
+  found: StoredFinding | UnreadableFinding;
 }
 
 /** The latest finding of every control on every target. */
@@ -113,7 +146,34 @@ export class FindingTable {
   }
 
   async page(filter: FindingFilter, request: PageRequest): Promise<Page<StoredFinding>> {
-    return readPage(await this.table(), { filter: toQuery(filter) }, request, fromEntity);
+    const isWanted = (finding: StoredFinding) => agrees(finding, filter);
+    return readPage(await this.table(), { filter: toQuery(filter) }, request, fromEntity, isWanted);
+  }
+
+  /** Findings of a part of the table that agree with the filter, in the order of their keys. @param needed how many are likely to be taken. */
+  async *range(
+    { first, last, after, unlessSeen }: FindingRange,
+    filter: FindingFilter,
+    needed = largestPage,
+  ): AsyncGenerator<KeyedFinding> {
+    const table = await this.table();
+    const [begin, end] = [encodeKey(first), encodeKey(last)];
+    const from = after !== undefined && after.partitionKey > begin ? after.partitionKey : begin;
+    const queryOptions = {
+      filter: allOf(
+        odata`PartitionKey ge ${from} and PartitionKey le ${end}`,
+        toQuery(filter),
+        unlessSeen === undefined ? '' : `not (${seenWithin(unlessSeen)})`,
+      ),
+    };
+    const pages = table.listEntities({ queryOptions }).byPage({ maxPageSize: Math.min(needed, largestPage) });
+    for await (const page of pages)
+      for (const entity of page) {
+        const { partitionKey = '', rowKey = '' } = entity;
+        if (after?.partitionKey === partitionKey && rowKey <= after.rowKey) continue;
+        const found = lookAt(entity);
+        if ('unreadable' in found || agrees(found, filter)) yield { partitionKey, rowKey, found };
+      }
   }
 
   /** Where the targets from the first to the last one stand, in the order of their ids. Unknown where that cannot be understood. */
@@ -207,11 +267,31 @@ function waivedIn(entity: Record<string, unknown>) {
   return { targetId, control, expiresAt: parseJson(StoredFindingWaiver, entity, 'waiver').expiresAt };
 }
 
-function toQuery({ targetId, control, verdict }: FindingFilter): string {
-  const conditions = [
+/** What storage can tell. A row that says nothing of what is asked for, or nothing that is known, is given all the same. */
+function toQuery({ targetId, control, verdict, severity, waived, changedSince }: FindingFilter): string {
+  return allOf(
     targetId === undefined ? '' : odata`PartitionKey eq ${encodeKey(targetId)}`,
-    control === undefined ? '' : odata`control eq ${control}`,
-    verdict === undefined ? '' : odata`verdict eq ${verdict}`,
-  ];
-  return conditions.filter((condition) => condition !== '').join(' and ');
+    control === undefined ? '' : odata`RowKey eq ${encodeKey(control)}`,
+    verdict === undefined ? '' : unlessAnother('verdict', verdict, verdicts),
+    severity === undefined ? '' : unlessAnother('severity', severity, severities),
+    waived === undefined ? '' : unlessOpposite('waived', waived),
+    changedSince === undefined ? '' : `not (${odata`changedAt lt ${changedSince.toISOString()}`})`,
+  );
+}
+
+/** Whether a finding is asked for. That of the right target and control is what its keys have told. */
+function agrees(finding: StoredFinding, { verdict, severity, waived, changedSince }: FindingFilter): boolean {
+  if (verdict !== undefined && finding.verdict !== verdict) return false;
+  if (severity !== undefined && finding.severity !== severity) return false;
+  if (waived !== undefined && finding.waived !== waived) return false;
+  return changedSince === undefined || !(Date.parse(finding.changedAt) < changedSince.getTime());
+}
+
+function seenWithin([from, to]: readonly [Date, Date]): string {
+  return ['checkedAt', 'verifiedAt']
+    .map(
+      (column) =>
+        `${column} ${odata`ge ${from.toISOString()}`} and ${column} ${odata`le ${to.toISOString()}`}`,
+    )
+    .join(' and ');
 }

@@ -1,9 +1,9 @@
 import type { TableClient, TableEntityQueryOptions, TableEntityResult } from '@azure/data-tables';
 import * as z from 'zod';
-import { InputError } from '../errors';
 import { parseInput } from '../input';
 import type { Unreadable } from '../model/unreadable';
 import { hasStatus } from './errors';
+import { notOfThisApi } from './positions';
 import { readOrTold } from './unreadable';
 
 /** One page of a list, and how to ask for the next one. */
@@ -113,9 +113,4 @@ function fromContinuation(continuation: string): string {
   // Letters that do not belong there are passed over in decoding.
   if (token.toString('base64url') !== continuation) throw notOfThisApi();
   return token.toString('base64');
-}
-
-function notOfThisApi(): InputError {
-  const message = 'is not one that this API gave: take it from the previous page as it is';
-  return new InputError([{ path: 'continuation', message }]);
 }

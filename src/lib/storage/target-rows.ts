@@ -7,6 +7,7 @@ import {
   isReadable,
   KeptTarget,
   type ListedTarget,
+  namesOf,
   type StoredTarget,
   Subject,
   subjectOf,
@@ -99,7 +100,13 @@ function unreadableTarget(entity: Row, unreadable: Unreadable): UnreadableTarget
   const { tenantId, createdAt } = Subject.shape;
   const watchedFrom = Entity.shape.watchedFrom.safeParse(entity['watchedFrom']).data;
   const subject = Subject.safeParse({ ...definition, createdAt: entity['createdAt'] });
+  const { displayName, customer, tags } = KeptTarget.shape;
   return {
+    ...namesOf({
+      displayName: displayName.safeParse(definition['displayName']).data,
+      customer: customer.safeParse(definition['customer']).data,
+      tags: tags.safeParse(definition['tags']).data,
+    }),
     targetId: unreadable.targetId,
     tenantId: tenantId.safeParse(definition['tenantId']).data ?? '',
     createdAt: createdAt.safeParse(entity['createdAt']).data ?? unknownTime,

@@ -80,6 +80,11 @@ export class Overdue {
     return age > this.staleness.limitMs(control);
   }
 
+  /** What was last seen at this moment or later is not stale, whatever its control. */
+  get freshSince(): Date {
+    return this.staleness.freshSince(this.now);
+  }
+
   /** What the staleness of a control is counted from: before everything where nobody knows. */
   seenAt(target: Watched, status: Seen | undefined): string {
     const since = watchedSince(target, this.now) ?? unknownTime;

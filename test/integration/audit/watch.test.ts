@@ -89,7 +89,7 @@ describe('the watchdog', () => {
     await storage.putTarget('b', { paused: true });
     await putFindings('b', { license: 'nonCompliant' });
     for (hours of [10, 11]) await watch(services(), telemetry);
-    const { since } = await getFinding(storage, 'a', 'license', undefined);
+    const { since } = await getFinding(services(), 'a', 'license', undefined);
     const open = { targetId: 'a', control: 'license', code: 'license.any', severity: 'high', since };
     expect(told('noncompliant')).toMatchObject([
       { ...open, at: at(10).toISOString() },

@@ -1,5 +1,6 @@
 import { TableClient } from '@azure/data-tables';
-import type { StoredFinding } from '../../../src/lib/storage/findings';
+import type { Verdict } from '../../../src/lib/model/verdict';
+import type { FindingFilter, StoredFinding } from '../../../src/lib/storage/findings';
 import type { StoredTransition } from '../../../src/lib/storage/schemas';
 import { at, evaluation, storedFinding, TestStorage, unreadable, violation } from '../../support/storage';
 
@@ -155,14 +156,14 @@ describe('a list of findings', () => {
         await storage.putFinding(id, control, storedFinding(id, control, id === 'b' ? bad : evaluation()));
   });
 
-  it.each([
+  it.each<[FindingFilter, string[]]>([
     [{}, ['a account', 'a license', 'b account', 'b license', 'c account', 'c license']],
     [{ targetId: 'b' }, ['b account', 'b license']],
     [{ control: 'license', verdict: 'compliant' }, ['a license', 'c license']],
     [{ targetId: 'a', control: 'account', verdict: 'compliant' }, ['a account']],
     [{ targetId: 'a', verdict: 'nonCompliant' }, []],
     [{ targetId: "a' or PartitionKey eq 'b" }, []],
-    [{ verdict: "x' or verdict ne '" }, []],
+    [{ verdict: "x' or verdict ne '" as Verdict }, []],
   ])('is filtered by %j', async (filter, found) => {
     const { items } = await storage.findings.page(filter, { limit: 100 });
     expect(items.map(({ targetId, control }) => `${targetId} ${control}`)).toEqual(found);
