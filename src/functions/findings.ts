@@ -1,6 +1,14 @@
 import * as z from 'zod';
 import { getFinding, pageOfFindings, pageOfHistory } from '../lib/api/findings';
-import { ControlParams, FindingQuery, FindingsQuery, HistoryQuery, TargetParams } from '../lib/http/inputs';
+import { pageOfAllHistory } from '../lib/api/history';
+import {
+  AllHistoryQuery,
+  ControlParams,
+  FindingQuery,
+  FindingsQuery,
+  HistoryQuery,
+  TargetParams,
+} from '../lib/http/inputs';
 import { FindingReply, json, pageOf } from '../lib/http/replies';
 import { route } from '../lib/http/route';
 import { Finding, Transition } from '../lib/model/finding';
@@ -41,6 +49,14 @@ export const findingRoutes = (services: Services) => ({
       status: 200,
       body: await getFinding(services, params.targetId, params.control, query.rows),
     }),
+  }),
+
+  'history-all': route({
+    role: 'Syncwarden.Read',
+    summary: 'The transitions of all targets, also of those that were deleted.',
+    query: AllHistoryQuery,
+    replies: { 200: json('A page of them, newest first.', pageOf(Transition)) },
+    handle: async ({ query }) => ({ status: 200, body: await pageOfAllHistory(services, query, query) }),
   }),
 
   'history-list': route({

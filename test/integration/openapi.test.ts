@@ -130,6 +130,7 @@ describe('what the app answers is as it is described', () => {
       'targets',
       target,
       'findings',
+      'history',
       `${target}/history`,
       `${target}/waivers`,
       'report',

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { Transition } from '../../lib/model/finding';
 import type { ControlId } from '../../lib/model/verdict';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
@@ -13,7 +13,8 @@ import { printable } from '../show/printable';
 import { table, tableLook } from '../show/table';
 
 interface HistoryOptions extends AppOptions {
-  target: string;
+  target?: string;
+  customer?: string;
   control?: ControlId;
   from?: string;
   to?: string;
@@ -25,12 +26,16 @@ export function addHistory(program: Command, io: Io, done: Done): void {
   const command = program
     .command('history')
     .description(
-      'Shows what has changed on a target of a deployed app, newest first, also on one that was deleted.',
+      'Shows what has changed at a deployed app, newest first: on one target or on all, also on those that were deleted.',
     )
-    .requiredOption('--target <id>', 'id of the target at the app');
+    .addOption(new Option('--target <id>', 'of one target only').conflicts('customer'))
+    .option('--customer <id>', 'of the targets of one customer only');
   addAppOptions(command)
     .addOption(controlOption().makeOptionMandatory(false))
-    .option('--from <moment>', 'from this moment on: a day, like 2026-11-01, or a time with an offset')
+    .option(
+      '--from <moment>',
+      'from this moment on: a day, like 2026-11-01, or a time with an offset; of all targets the last 7 days unless told',
+    )
     .option('--to <moment>', 'before this moment')
     .addOption(jsonOption())
     .action(async (options: HistoryOptions) => {
@@ -40,29 +45,31 @@ export function addHistory(program: Command, io: Io, done: Done): void {
 
 async function history(
   io: Io,
-  { target, control, from, to, json, ...app }: HistoryOptions,
+  { target, customer, control, from, to, json, ...app }: HistoryOptions,
 ): Promise<ExitCode> {
   const client = await connect(io, app);
-  const all = await client.list(pathOf(target, 'history'), Transition, {
-    control,
-    from,
-    to,
-  });
-  return showList(io, all, json, (items) => historyTable(io, items));
+  const all =
+    target === undefined
+      ? await client.list('history', Transition, { customer, control, since: from, until: to })
+      : await client.list(pathOf(target, 'history'), Transition, { control, from, to });
+  return showList(io, all, json, (items) => historyTable(io, items, target === undefined));
 }
 
-function historyTable(io: Io, items: readonly Transition[]): string {
+function historyTable(io: Io, items: readonly Transition[], isOfAll: boolean): string {
   const look = tableLook(io);
+  const target = isOfAll ? 20 : 0;
   return table(
     look,
     [
       ['at', 26],
+      ...(isOfAll ? [['target', target] as const] : []),
       ['control', 17],
       ['verdict', 18],
-      ['what was found', Math.max(24, io.columns - 26 - 17 - 18 - 6)],
+      ['what was found', Math.max(24, io.columns - 26 - target - 17 - 18 - 6)],
     ],
-    items.map(({ at, control, verdict, waived, summary }) => [
+    items.map(({ at, targetId, control, verdict, waived, summary }) => [
       printable(at),
+      ...(isOfAll ? [printable(targetId)] : []),
       control,
       `${verdictMarks[verdict](look)}${waived ? ' (accepted)' : ''}`,
       printable(summary),

@@ -34,6 +34,9 @@ export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(100).describe('The most items per page.'),
 });
 const Verdict = z.enum(verdicts).optional().describe('With this verdict only.');
+const ofCustomer = Customer.optional().describe(
+  'Of the targets of this customer only: nothing of any other.',
+);
 const TargetOnly = TargetId.optional().describe('Of one target only.');
 
 /** A moment: a day stands for its beginning in UTC. */
@@ -62,14 +65,22 @@ export const HistoryQuery = PageQuery.extend({
   to: Moment.describe('Before this moment.'),
 }).refine(endsLater, endsTooEarly);
 
+/** Which transitions of all targets are asked for. */
+export const AllHistoryQuery = PageQuery.extend({
+  since: Moment.describe('From this moment on; 7 days before the end unless told, and at most 92.'),
+  until: Moment.describe('Before this moment; without it up to now.'),
+  customer: ofCustomer,
+  control: Control,
+}).refine(({ since, until }) => endsLater({ from: since, to: until }), {
+  path: ['until'],
+  error: 'must be later than since',
+});
+
 /** Yes, no, or either. */
 const Whether = z
   .enum(['true', 'false'], 'must be true or false, or be left out')
   .transform((value) => value === 'true')
   .optional();
-const ofCustomer = Customer.optional().describe(
-  'Of the targets of this customer only: nothing of any other.',
-);
 const withTag = Tag.optional().describe('Of targets with this tag only.');
 const Severity = z.enum(severities).optional().describe('Of controls of this severity only.');
 

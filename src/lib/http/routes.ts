@@ -18,6 +18,7 @@ export const routes = {
   'findings-list': { method: 'GET', path: 'findings' },
   'causes-list': { method: 'GET', path: 'causes' },
   'finding-get': { method: 'GET', path: 'targets/{targetId}/findings/{control}' },
+  'history-all': { method: 'GET', path: 'history' },
   'history-list': { method: 'GET', path: 'targets/{targetId}/history' },
   health: { method: 'GET', path: 'health' },
   openapi: { method: 'GET', path: 'openapi.json' },

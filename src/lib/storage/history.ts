@@ -1,5 +1,7 @@
 import { odata } from '@azure/data-tables';
 import type { BriefTransition, Transition } from '../model/finding';
+import { controlIds } from '../model/verdict';
+import { allOf, unlessAnother } from './conditions';
 import type { StorageConnection } from './connection';
 import { hasStatus, orAbsent } from './errors';
 import {
@@ -13,12 +15,26 @@ import {
   toEntity,
   toQuery,
 } from './history-rows';
-import { newestFirst } from './keys';
+import { encodeKey, newestFirst } from './keys';
+import { type HistoryPosition, NewestRows, type PlacedTransition } from './newest-history';
 import { largestPage, type Page, type PageRequest, readPage } from './pages';
 import { type Put, putEach } from './transactions';
 import { readRows, type Told } from './unreadable';
 
 const tableName = 'SyncwardenHistory';
+
+/** A part of the history of all targets. */
+export interface HistoryPart {
+  /** From this time on … */
+  from: Date;
+  /** … and before this one, if told. */
+  to?: Date | undefined;
+  /** Only what comes after this place. */
+  after?: HistoryPosition | undefined;
+  control?: string | undefined;
+  /** Of these targets only, by their keys; there is at least one. */
+  partitions?: ReadonlySet<string> | undefined;
+}
 
 /** The transitions of every target, newest first. They outlive the target. */
 export class HistoryTable {
@@ -57,6 +73,32 @@ export class HistoryTable {
     const table = await this.table();
     const queryOptions = { filter: toQuery(targetId, { from, to }) };
     yield* readRows(table.listEntities({ queryOptions }), told, fromEntity);
+  }
+
+  /**
+   * The newest transitions of this part, whatever their target: at most `most` of them, in the order of their places. All of the
+   * part is gone through, and no more than these are held.
+   */
+  async newest(
+    { from, to, after, control, partitions }: HistoryPart,
+    most: number,
+  ): Promise<PlacedTransition[]> {
+    const table = await this.table();
+    const filter = allOf(
+      partitions === undefined ? '' : aroundAll(partitions),
+      toQuery(undefined, { from, to }),
+      after === undefined ? '' : odata`RowKey ge ${after.rowKey}`,
+      control === undefined ? '' : unlessAnother('control', control, controlIds),
+    );
+    const ending = control === undefined ? '' : `|${encodeKey(control)}`;
+    const newest = new NewestRows(most, after);
+    const pages = table.listEntities({ queryOptions: { filter } }).byPage({ maxPageSize: largestPage });
+    for await (const page of pages)
+      for (const row of page) {
+        const { partitionKey = '', rowKey = '' } = row;
+        if (partitions?.has(partitionKey) !== false && rowKey.endsWith(ending)) newest.add(row);
+      }
+    return newest.transitions();
   }
 
   /** Transitions of a target from `from` on, or all, without their reasons: a target that flaps has many, and long ones. */
@@ -176,4 +218,10 @@ export class HistoryTable {
 
 function inList<T>(item: T | undefined): T[] {
   return item === undefined ? [] : [item];
+}
+
+/** From the first to the last of some partitions. */
+function aroundAll(partitions: ReadonlySet<string>): string {
+  const sorted = [...partitions].sort();
+  return odata`PartitionKey ge ${sorted[0] ?? ''} and PartitionKey le ${sorted.at(-1) ?? ''}`;
 }

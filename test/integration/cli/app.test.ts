@@ -197,6 +197,18 @@ describe('syncwarden undo, waivers, history, report and export', () => {
     expect((await cli(['history', ...target, '--from', 'yesterday'])).code).toBe(3);
   });
 
+  it('history without a target is that of all, or of one customer', async () => {
+    const { out } = await cli(['history', '--control', 'license']);
+    expect(out).toMatch(/fabrikam-rooms .*license .*nonCompliant/);
+    const all = JSON.parse((await cli(['history', '--json'])).out) as { items: { at: string }[] };
+    const times = all.items.map(({ at }) => at);
+    expect(times.length).toBeGreaterThan(1);
+    expect(times).toEqual(times.toSorted().reverse());
+    expect(JSON.parse((await cli(['history', '--customer', 'nobody', '--json'])).out)).toEqual({ items: [] });
+    expect((await cli(['history', ...target, '--customer', 'nobody'])).code).toBe(3);
+    expect((await cli(['history', '--from', '2020-01-01'])).err).toContain('at most 92 days');
+  });
+
   it('report makes files, one for each customer, and writes over none', async () => {
     await app.call('PUT', 'targets/contoso-rooms', { ...contoso, customer: 'contoso' });
     const folder = work.path('reports');

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  AllHistoryQuery,
   AuditBody,
   ControlParams,
   ExportParams,
@@ -74,6 +75,19 @@ describe('queries', () => {
     ['history by control', HistoryQuery, { control: 'account' }, true],
     ['history by verdict', HistoryQuery, { verdict: 'unknown' }, true],
     ['history by a verdict that does not exist', HistoryQuery, { verdict: 'bad' }, false],
+    [
+      'the history of all targets by all there is',
+      AllHistoryQuery,
+      { since: '2026-11-01', until: '2026-11-02', customer: 'c', control: 'account' },
+      true,
+    ],
+    [
+      'the history of all targets to before it begins',
+      AllHistoryQuery,
+      { since: '2026-11-02', until: '2026-11-02' },
+      false,
+    ],
+    ['the history of all targets by verdict', AllHistoryQuery, { verdict: 'unknown' }, false],
     ['history by target', HistoryQuery, { targetId: 'a' }, false],
     [
       'an export by all there is',
