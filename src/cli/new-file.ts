@@ -5,17 +5,22 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CliError } from './exit';
 
+/** Writes lines into a file, as {@link writeNewBytes} does. Whatever `lines` throws comes through. */
+export async function writeNewFile(file: string, lines: AsyncIterable<string>): Promise<void> {
+  await writeNewBytes(file, withBreaks(lines));
+}
+
 /**
  * Writes a file that is not there yet. It has its name only once it is whole; until then, and when the writing fails, nothing
  * is there by that name. Nobody else may read it.
- * @throws {CliError} when there is such a file: it is never written over. Whatever `lines` throws comes through.
+ * @throws {CliError} when there is such a file: it is never written over.
  */
-export async function writeNewFile(file: string, lines: AsyncIterable<string>): Promise<void> {
+export async function writeNewBytes(file: string, pieces: AsyncIterable<string | Uint8Array>): Promise<void> {
   refuseIfThere(file);
   const unfinished = `${file}.${randomBytes(4).toString('hex')}.part`;
   try {
     const target = createWriteStream(unfinished, { flags: 'wx', mode: 0o600 });
-    await pipeline(Readable.from(withBreaks(lines)), target);
+    await pipeline(Readable.from(pieces), target);
     await name(unfinished, file);
   } finally {
     await rm(unfinished, { force: true });

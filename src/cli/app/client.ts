@@ -71,11 +71,11 @@ export class AppClient {
     return { items, unreadable };
   }
 
-  /** A file, as the app gives it. @throws {AppRefusal} when the app says no, {CliError} when there is no answer. */
-  async text(path: string): Promise<string> {
-    const { status, text } = await this.send('GET', path, undefined, json);
-    if (status < 200 || status > 299) throw refusalOf(status, parseJson(text));
-    return text;
+  /** A file, as the app gives it, byte by byte. @throws {AppRefusal} when the app says no, {CliError} when there is no answer. */
+  async bytes(path: string): Promise<Buffer> {
+    const { status, bytes } = await this.send('GET', path, undefined, json);
+    if (status < 200 || status > 299) throw refusalOf(status, parseJson(textOf(bytes)));
+    return bytes;
   }
 
   /**
@@ -90,7 +90,7 @@ export class AppClient {
     type = json,
   ): Promise<z.infer<S>> {
     const response = await this.send(method, path, body, type);
-    const content = parseJson(response.text);
+    const content = parseJson(textOf(response.bytes));
     if (response.status < 200 || response.status > 299) throw refusalOf(response.status, content);
     const parsed = answer.safeParse(content);
     if (parsed.success) return parsed.data;
@@ -106,7 +106,7 @@ export class AppClient {
     path: string,
     body: unknown,
     type: string,
-  ): Promise<{ status: number; text: string }> {
+  ): Promise<{ status: number; bytes: Buffer }> {
     try {
       const response = await fetch(`${this.address.api}/${path}`, {
         method,
@@ -121,11 +121,16 @@ export class AppClient {
           ? {}
           : { body: typeof body === 'string' && type !== json ? body : JSON.stringify(body) }),
       });
-      return { status: response.status, text: await response.text() };
+      return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()) };
     } catch (error) {
       throw new CliError(`${this.address.api} cannot be reached: ${printable(innermostMessage(error))}`);
     }
   }
+}
+
+/** Bytes as the text that they are, without a byte order mark. */
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }
 
 /** Parameters of an address; those that are undefined are left out. */

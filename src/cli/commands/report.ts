@@ -5,12 +5,13 @@ import { type Command, Option } from 'commander';
 import { counted } from '../../lib/counted';
 import { TargetView } from '../../lib/model/target';
 import { sayUnreadable } from '../../lib/model/unreadable';
-import { type AppClient, queryOf } from '../app/client';
+import { controlIds, severities, verdicts } from '../../lib/model/verdict';
+import { type AppClient, queryOf, textOf } from '../app/client';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
 import type { Done } from '../command';
-import { type ExitCode, exitCodes } from '../exit';
+import { type ExitCode, exitCodes, usageError } from '../exit';
 import type { Io } from '../io';
-import { writeNewFile } from '../new-file';
+import { writeNewBytes } from '../new-file';
 import { printable } from '../show/printable';
 
 interface ReportOptions extends AppOptions {
@@ -23,6 +24,14 @@ interface ReportOptions extends AppOptions {
 interface ExportOptions extends AppOptions {
   format: string;
   target?: string;
+  customer?: string;
+  tag?: string;
+  control?: string;
+  severity?: string;
+  verdict?: string;
+  resources?: string;
+  from?: string;
+  to?: string;
   output?: string;
 }
 
@@ -46,11 +55,19 @@ export function addReport(program: Command, io: Io, done: Done): void {
     program.command('export').description('Gets findings of a deployed app as a file, for auditors.'),
   )
     .addOption(
-      new Option('--format <format>', 'rows for a spreadsheet, or JSON')
-        .choices(['csv', 'json'])
+      new Option('--format <format>', 'rows for a spreadsheet, JSON, a workbook, or a report in Markdown')
+        .choices(['csv', 'json', 'xlsx', 'md'])
         .default('csv'),
     )
     .option('--target <id>', 'of one target only')
+    .option('--customer <id>', 'of the targets of one customer only')
+    .option('--tag <tag>', 'of targets with this tag only')
+    .addOption(new Option('--control <control>', 'of one control only').choices(controlIds))
+    .addOption(new Option('--severity <severity>', 'of controls of this severity only').choices(severities))
+    .addOption(new Option('--verdict <verdict>', 'with this verdict only').choices(verdicts))
+    .addOption(new Option('--resources <which>', 'all adds a row for each room and mailbox').choices(['all']))
+    .option('--from <moment>', 'the history from this moment on; only with json')
+    .option('--to <moment>', 'the history before this moment; only with json')
     .option('--output <file>', 'into this file, which is not there yet; without it onto the screen')
     .action(async (options: ExportOptions) => {
       done(await exportFindings(io, options));
@@ -61,7 +78,7 @@ async function report(io: Io, options: ReportOptions): Promise<ExitCode> {
   const { target: targetId, customer, allCustomers, output } = options;
   const app = await connect(io, options);
   if (allCustomers !== undefined) return reportEach(io, app, allCustomers);
-  return give(io, await app.text(`report${queryOf({ targetId, customer, download: '1' })}`), output);
+  return give(io, await app.bytes(`report${queryOf({ targetId, customer, download: '1' })}`), output);
 }
 
 async function reportEach(io: Io, app: AppClient, folder: string): Promise<ExitCode> {
@@ -70,7 +87,7 @@ async function reportEach(io: Io, app: AppClient, folder: string): Promise<ExitC
   mkdirSync(folder, { recursive: true });
   for (const customer of customers) {
     const file = path.join(folder, `${customer}.html`);
-    await give(io, await app.text(`report${queryOf({ customer, download: '1' })}`), file);
+    await give(io, await app.bytes(`report${queryOf({ customer, download: '1' })}`), file);
   }
   const without = items.filter(({ customer }) => customer === undefined).length;
   if (without > 0)
@@ -79,20 +96,22 @@ async function reportEach(io: Io, app: AppClient, folder: string): Promise<ExitC
   return unreadable.length === 0 ? exitCodes.compliant : exitCodes.unknown;
 }
 
-async function exportFindings(
-  io: Io,
-  { format, target: targetId, output, ...options }: ExportOptions,
-): Promise<ExitCode> {
-  const app = await connect(io, options);
-  return give(io, await app.text(`export/${format}${queryOf({ targetId })}`), output);
+async function exportFindings(io: Io, options: ExportOptions): Promise<ExitCode> {
+  const { format, target: targetId, output, customer, tag, control, severity, verdict } = options;
+  if (format === 'xlsx' && output === undefined)
+    throw usageError('A workbook is no text: name a file for it with --output.');
+  const { resources, from, to, ...app } = options;
+  const client = await connect(io, app);
+  const query = { targetId, customer, tag, control, severity, verdict, resources, from, to };
+  return give(io, await client.bytes(`export/${format}${queryOf(query)}`), output);
 }
 
-async function give(io: Io, text: string, output: string | undefined): Promise<ExitCode> {
+async function give(io: Io, file: Buffer, output: string | undefined): Promise<ExitCode> {
   if (output === undefined) {
-    io.out(text);
+    io.out(textOf(file));
     return exitCodes.compliant;
   }
-  await writeNewFile(output, Readable.from([text]));
+  await writeNewBytes(output, Readable.from([file]));
   io.err(`Written: ${output}`);
   return exitCodes.compliant;
 }

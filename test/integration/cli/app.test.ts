@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { TableClient } from '@azure/data-tables';
+import { unzipSync } from 'fflate';
 import { demoTargets, federatedAppId } from '../../../local/simulator/demo';
 import type { SimulatedRequest, SimulatedResponse } from '../../../local/simulator/identity';
 import { startListener } from '../../../local/simulator/server';
@@ -228,6 +230,23 @@ describe('syncwarden undo, waivers, history, report and export', () => {
     const file = work.path('evidence.json');
     expect(await cli(['export', '--format', 'json', '--output', file])).toMatchObject({ code: 0, out: '' });
     expect(() => JSON.parse(work.read('evidence.json')) as unknown).not.toThrow();
+  });
+
+  it('export chooses, and writes a workbook byte by byte', async () => {
+    expect((await cli(['export', ...target, '--format', 'md'])).out).toMatch(/^# Findings of Syncwarden\n/);
+    const chosen = ['--control', 'license', '--severity', 'high', '--resources', 'all'];
+    const csv = (await cli(['export', ...target, ...chosen])).out.split('\r\n');
+    expect(csv[0]).toMatch(/"roomDetail"$/);
+    expect(csv.slice(1, -1).every((line) => line.includes('"license"'))).toBe(true);
+    expect(await cli(['export', '--customer', 'nobody'])).toMatchObject({ code: 3 });
+    expect(await cli(['export', '--format', 'xlsx'])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('--output') as string,
+    });
+    const file = work.path('evidence.xlsx');
+    expect(await cli(['export', '--format', 'xlsx', '--output', file])).toMatchObject({ code: 0, out: '' });
+    const parts = Object.keys(unzipSync(readFileSync(file)));
+    expect(parts).toContain('xl/worksheets/sheet4.xml');
   });
 });
 
