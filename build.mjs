@@ -72,12 +72,19 @@ const [app, parts, commandLine] = await Promise.all([
     outdir: 'dist',
     minify: true,
     keepNames: true,
-    external: ['@azure/functions-core', '*/app.js', '*/applicationinsights.js', '*/zod-openapi.js'],
+    external: [
+      '@azure/functions-core',
+      '*/app.js',
+      '*/applicationinsights.js',
+      '*/xlsx-writer.js',
+      '*/zod-openapi.js',
+    ],
   }),
   build({
     ...common,
     entryPoints: {
       applicationinsights: 'src/lib/telemetry/applicationinsights.ts',
+      'xlsx-writer': 'src/lib/report/export/xlsx-writer.ts',
       'zod-openapi': 'src/lib/http/zod-openapi.ts',
     },
     outdir: 'dist',

@@ -10,6 +10,9 @@ const esModulesOnly = [
   'ora',
   'marked(-gfm-heading-id)?',
   'github-slugger',
+  'marked',
+  'hucre',
+  'read-excel-file',
 ].join('|');
 
 /** @type {import('jest').Config} */

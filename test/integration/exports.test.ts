@@ -8,9 +8,10 @@ import { InputError, NotFoundError } from '../../src/lib/errors';
 import type { Transition } from '../../src/lib/model/finding';
 import type { Remediation } from '../../src/lib/model/remediation';
 import { controlIds } from '../../src/lib/model/verdict';
-import { columns, csvExport } from '../../src/lib/report/export/csv';
+import { csvExport } from '../../src/lib/report/export/csv';
 import { fileOf } from '../../src/lib/report/export/file';
 import { ExportDocument, type ExportSpan, jsonExport } from '../../src/lib/report/export/json';
+import { columns } from '../../src/lib/report/export/rows';
 import type { ExportFilter, ExportServices } from '../../src/lib/report/export/sources';
 import { remediationIdAt } from '../../src/lib/storage/remediations';
 import {
@@ -50,7 +51,7 @@ async function textOf(pieces: AsyncIterable<string>): Promise<string> {
 
 /** Rows by their columns, as a reader of RFC 4180 finds them. */
 async function csv(filter: ExportFilter = {}): Promise<CsvRow[]> {
-  const text = await textOf(csvExport(services(), filter));
+  const text = await textOf(csvExport(services(), { filter }));
   const records = text
     .split('\r\n')
     .map((line) =>
@@ -67,7 +68,7 @@ async function csv(filter: ExportFilter = {}): Promise<CsvRow[]> {
 }
 
 async function json(filter: ExportFilter = {}, span: ExportSpan = {}): Promise<ExportDocument> {
-  const document: unknown = JSON.parse(await textOf(jsonExport(services(), filter, span)));
+  const document: unknown = JSON.parse(await textOf(jsonExport(services(), { filter }, span)));
   expect(complaints(document)).toEqual([]);
   return document as ExportDocument;
 }
@@ -221,7 +222,7 @@ describe('findings as CSV', () => {
     await storage.putTarget('a');
     const reasons = [violation('x.y', { resource: 'Größe' })];
     await storage.putFinding('a', 'license', storedFinding('a', 'license', evaluation(reasons)));
-    const bytes = await bytesOf(csvExport(services(), {}));
+    const bytes = await bytesOf(csvExport(services(), { filter: {} }));
     expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
     const lines = bytes.toString('utf8').split('\r\n');
     expect(lines[0]).toBe(`\uFEFF${columns.map((column) => `"${column}"`).join(',')}`);
@@ -261,7 +262,9 @@ describe('findings as CSV', () => {
         return page;
       },
     });
-    const text = await textOf(csvExport({ ...services(), findings: inThrees }, { verdict: 'compliant' }));
+    const text = await textOf(
+      csvExport({ ...services(), findings: inThrees }, { filter: { verdict: 'compliant' } }),
+    );
     expect(pages).toEqual([3, 3, 3, 1]);
     const rows = [...text.matchAll(/^"(\w)",.*?"(license|consent)"/gm)];
     expect(rows.map(([, id, control]) => `${id} ${control}`)).toEqual(
@@ -387,7 +390,7 @@ describe('an export in JSON', () => {
     await storage.putTarget('a');
     await storage.putFinding('a', 'license');
     await storage.putFinding('a', 'consent');
-    const text = await textOf(jsonExport(services(), { targetId: 'a' }, {}));
+    const text = await textOf(jsonExport(services(), { filter: { targetId: 'a' } }, {}));
     // One target, and each control with its finding, or with that it has not run.
     expect(text.split('\n').filter((line) => /^\{"targetId":"a",.*\}[,\]]*$/.test(line))).toHaveLength(
       1 + controlIds.length,

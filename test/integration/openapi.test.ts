@@ -153,7 +153,15 @@ describe('what the app answers is as it is described', () => {
     expect(await call('GET', remediation)).toMatchObject({ status: 200 });
     expect(await call('POST', `${remediation}/undo`)).toMatchObject({ status: 200 });
     expect(await call('GET', `${target}/remediations`)).toMatchObject({ status: 200 });
-    for (const route of ['causes', 'export/csv', 'export/json', 'poison', 'openapi.json']) {
+    for (const route of [
+      'causes',
+      'export/csv',
+      'export/json?resources=all',
+      'export/md',
+      'export/xlsx',
+      'poison',
+      'openapi.json',
+    ]) {
       expect(await call('GET', route)).toMatchObject({ status: 200 });
     }
     expect(await call('POST', 'audits')).toMatchObject({ status: 202 });

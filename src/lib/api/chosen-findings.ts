@@ -152,7 +152,7 @@ interface ChosenRange extends Pick<FindingRange, 'first' | 'last'> {
 }
 
 /** The parts of the table that hold all chosen targets of these, which come in the order of their keys. */
-function rangesOf(listed: readonly ListedTarget[], filter: TargetChoice): ChosenRange[] {
+export function rangesOf(listed: readonly ListedTarget[], filter: TargetChoice): ChosenRange[] {
   const ranges: ChosenRange[] = [];
   let lastIndex = -Infinity;
   for (const [index, target] of listed.entries()) {

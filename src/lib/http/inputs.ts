@@ -101,7 +101,9 @@ export const FindingsQuery = PageQuery.extend({
 
 /** In the address of an export. */
 export const ExportParams = z.object({
-  format: z.enum(['csv', 'json'], 'must be csv or json').describe('Form of the file.'),
+  format: z
+    .enum(['csv', 'json', 'xlsx', 'md'], 'must be csv, json, xlsx or md')
+    .describe('Form of the file.'),
 });
 
 /** What is exported. The history is part of `json` alone, and so is the span that chooses from it. */
@@ -110,6 +112,13 @@ export const ExportQuery = z
     targetId: TargetOnly,
     control: Control,
     verdict: Verdict,
+    severity: Severity,
+    customer: ofCustomer,
+    tag: withTag,
+    resources: z
+      .literal('all', 'must be all, or be left out')
+      .optional()
+      .describe('`all`: adds a row for each room and mailbox.'),
     from: Moment.describe('The history from this moment on; only with `json`.'),
     to: Moment.describe('The history before this moment; only with `json`.'),
   })

@@ -70,6 +70,13 @@ export class ResourceTable {
     }
   }
 
+  /** Rows of every finding, finding by finding, each with the key of its finding as {@link findingKey} gives it. */
+  async *all(): AsyncGenerator<{ of: string; row: ResourceRow }> {
+    const table = await this.table();
+    for await (const page of table.listEntities().byPage({ maxPageSize: largestPage }))
+      for (const entity of page) yield { of: entity.partitionKey ?? '', row: fromEntity(entity) };
+  }
+
   /** Deletes the rows of one finding, or those of every finding of a target. */
   async deleteAll(targetId: string, control?: string): Promise<void> {
     const { from, to } = pairKeysOf(targetId);
@@ -89,6 +96,11 @@ export class ResourceTable {
   private table() {
     return this.storage.table(tableName);
   }
+}
+
+/** Under which key the rows of a finding are kept. */
+export function findingKey(targetId: string, control: string): string {
+  return pairKey(targetId, control);
 }
 
 function toQuery(targetId: string, control: string, verdict: Verdict | undefined): string {

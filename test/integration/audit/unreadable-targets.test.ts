@@ -129,13 +129,13 @@ describe.each(damages)('a stored target with %s', (_what, field, changes) => {
   });
 
   it('is in the exports, with what was found of it', async () => {
-    const document = ExportDocument.parse(JSON.parse(await textOf(jsonExport(exportServices(), {}, {}))));
+    const document = ExportDocument.parse(JSON.parse(await textOf(jsonExport(exportServices(), { filter: {} }, {}))));
     expect(document.targets.map(({ targetId }) => targetId)).toEqual(['a', 'c']);
     expect(document.unreadable).toMatchObject([{ targetId: 'b' }]);
     expect(document.counts).toMatchObject({ targets: 2, unreadable: 1, findings: 3 * controlIds.length });
     const found = document.findings.filter(({ targetId }) => targetId === 'b');
     expect(found.map(({ stale }) => stale)).toEqual(controlIds.map(() => true));
-    expect(await textOf(csvExport(exportServices(), { targetId: 'b' }))).toContain(
+    expect(await textOf(csvExport(exportServices(), { filter: { targetId: 'b' } }))).toContain(
       'The target b cannot be read: ',
     );
   });

@@ -34,12 +34,19 @@ export async function fileOf(
   return ReadableStream.from(handOver(parts));
 }
 
+/** A file that was made in one piece. @throws {InputError} when it is larger than `limit` bytes. */
+export function fileOfBytes(bytes: Uint8Array, limit = largestFile): ReadableStream<Uint8Array> {
+  if (bytes.byteLength > limit) throw tooLarge(limit);
+  return ReadableStream.from([bytes]);
+}
+
 function* handOver(parts: Buffer[]): Generator<Uint8Array> {
   for (let part = parts.shift(); part !== undefined; part = parts.shift()) yield part;
 }
 
-function tooLarge(limit: number): InputError {
+/** Says that an export is more than so many bytes. */
+export function tooLarge(limit: number): InputError {
   const size = `${Math.floor(limit / 1024 / 1024)} MiB`;
-  const message = `must narrow down what is exported, as control, from and to can: it is more than ${size}`;
+  const message = `must narrow down what is exported, as control, severity, customer, from and to can: it is more than ${size}`;
   return new InputError([{ path: 'targetId', message }]);
 }

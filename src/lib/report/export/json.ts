@@ -4,17 +4,20 @@ import { Remediation } from '../../model/remediation';
 import { TargetView } from '../../model/target';
 import { time } from '../../model/time';
 import { Unreadable } from '../../model/unreadable';
-import { controlIds, verdicts } from '../../model/verdict';
-import { Waiver } from '../../model/waiver';
+import { control as controlOf } from '../../controls';
 import {
-  ExportedFinding,
-  type ExportFilter,
-  type ExportServices,
-  NotRun,
-  readFindings,
-  readTargets,
-  requireOne,
-} from './sources';
+  type ControlId,
+  controlIds,
+  type ResourceRow,
+  severities,
+  type Verdict,
+  verdicts,
+} from '../../model/verdict';
+import { Waiver } from '../../model/waiver';
+import { hasAny } from '../../storage/pages';
+import { beginReading, type ExportRequest, requireAny } from './reading';
+import { ExportedRoom, type RoomsOf } from './rooms';
+import { ExportedFinding, type ExportFilter, type ExportServices, isOfSome, NotRun } from './sources';
 
 const count = z.number().int();
 
@@ -30,6 +33,9 @@ export const ExportDocument = z
         targetId: z.string().exactOptional(),
         control: z.enum(controlIds).exactOptional(),
         verdict: z.enum(verdicts).exactOptional(),
+        severity: z.enum(severities).exactOptional(),
+        customer: z.string().exactOptional(),
+        tag: z.string().exactOptional(),
       })
       .describe('What was asked for: anything else is left out.'),
     targets: z.array(TargetView),
@@ -42,6 +48,10 @@ export const ExportDocument = z
     remediations: z
       .array(Remediation)
       .describe('By target, of each the newest first. Also of targets that were deleted.'),
+    rooms: z
+      .array(ExportedRoom)
+      .exactOptional()
+      .describe('A row for each room and mailbox of these findings, with `resources=all` alone.'),
     unreadable: z
       .array(Unreadable)
       .describe('What belongs into these lists, is kept, and cannot be understood.'),
@@ -53,6 +63,7 @@ export const ExportDocument = z
         transitions: count,
         waivers: count,
         remediations: count,
+        rooms: count.exactOptional(),
         unreadable: count,
       })
       .describe('How long each list is. It stands at the end, so that nothing can have been cut off unseen.'),
@@ -70,32 +81,37 @@ export interface ExportSpan {
 
 /**
  * An {@link ExportDocument}, piece by piece, one line for each item.
- * @throws {NotFoundError} when the one target that is asked for does not exist, and never did.
+ * @throws {NotFoundError} when the one target that is asked for does not exist, and never did, or the customer has none.
  */
 export async function* jsonExport(
   services: ExportServices,
-  filter: ExportFilter,
+  request: ExportRequest,
   span: ExportSpan,
 ): AsyncGenerator<string> {
-  const now = services.now();
+  const { filter, hasRooms } = request;
+  const reading = await beginReading(services, request);
+  const { now, targets, notRun, unreadable, told, isAsked } = reading;
   const to = span.to ?? now;
   const from = span.from ?? new Date(to.getTime() - services.settings.retentionDays * dayMs);
-  const { watched, targets, unreadable, notRun } = await readTargets(services, filter, now);
-  if (watched.length === 0) requireOne(filter, await anyTrace(services, filter));
+  // Nobody can say whose a target was that is gone.
+  const mayBeGone = reading.watched.length === 0 && !isOfSome(filter);
+  if (!mayBeGone || !(await anyTrace(services, filter))) requireAny(filter, reading);
   const head = { schemaVersion: 1, generatedAt: now, from, to, filter };
   yield JSON.stringify(head).slice(0, -1);
   const counts: Record<string, number> = {};
-  const told = (kept: Unreadable) => unreadable.push(kept);
+  const matching = <T extends Matched>(items: AsyncIterable<T>, of: ExportFilter) =>
+    matchingOf(items, of, isAsked);
+  // Whoever asks for a verdict asks for it of findings and transitions: a waiver and a repair have none.
+  const whole = { ...filter, verdict: undefined };
   const lists = {
     targets,
-    findings: readFindings(services, filter, watched, now, told),
+    findings: reading.findings,
     notRun,
     // Without an end nothing is left out, nor what a clock that ran ahead has dated later than now.
     transitions: matching(services.history.range(from, span.to, told, filter.targetId), filter),
-    waivers: matching(services.waivers.all(told, filter.targetId), { control: filter.control }),
-    remediations: matching(services.remediations.range(from, span.to, told, filter.targetId), {
-      control: filter.control,
-    }),
+    waivers: matching(services.waivers.all(told, filter.targetId), whole),
+    remediations: matching(services.remediations.range(from, span.to, told, filter.targetId), whole),
+    ...(hasRooms === true ? { rooms: roomsOf(reading.rooms) } : {}),
     // The last one: what it holds comes to light while the others are read.
     unreadable,
   };
@@ -108,25 +124,40 @@ export async function* jsonExport(
   yield `,\n"counts":${JSON.stringify(counts)}}\n`;
 }
 
-async function* matching<T extends { control: string; verdict?: string }>(
+async function* roomsOf(
+  rooms: AsyncIterable<{ of: RoomsOf; row: ResourceRow }>,
+): AsyncGenerator<ExportedRoom> {
+  for await (const { of, row } of rooms) yield { targetId: of.targetId, control: of.control, ...row };
+}
+
+interface Matched {
+  targetId: string;
+  control: ControlId;
+  verdict?: Verdict;
+}
+
+async function* matchingOf<T extends Matched>(
   items: AsyncIterable<T>,
-  { control, verdict }: ExportFilter,
+  { control, verdict, severity }: ExportFilter,
+  isAsked: (of: { targetId: string }) => boolean,
 ): AsyncGenerator<T> {
   for await (const item of items) {
+    if (!isAsked(item)) continue;
     if (control !== undefined && item.control !== control) continue;
     if (verdict !== undefined && item.verdict !== verdict) continue;
+    if (severity !== undefined && controlOf(item.control).severity !== severity) continue;
     yield item;
   }
 }
 
-/** Something that a target has left behind; nothing when it never was. */
+/** Whether a target has left anything behind; not when it never was. */
 async function anyTrace(
   { history, remediations }: ExportServices,
   { targetId = '' }: ExportFilter,
-): Promise<unknown[]> {
+): Promise<boolean> {
   const [transitions, repairs] = await Promise.all([
     history.page(targetId, undefined, { limit: 1 }),
     remediations.page(targetId, { limit: 1 }),
   ]);
-  return [transitions, repairs].flatMap(({ items, unreadable = [] }) => [...items, ...unreadable]);
+  return hasAny(transitions) || hasAny(repairs);
 }

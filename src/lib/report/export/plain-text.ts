@@ -8,7 +8,7 @@ const starters = '=+\\-@＝＋－＠';
 const formula = new RegExp(`(^|;)([\\s"]*)(?=[${starters}])`, 'gu');
 
 /** Control characters, line and paragraph separators, marks that change the direction of writing, and halves of characters. */
-const unprintable = /[\p{Cc}\u2028\u2029\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+|\p{Cs}/gu;
+export const unprintable = /[\p{Cc}\u2028\u2029\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+|\p{Cs}/gu;
 
 /**
  * A text from a tenant as one line that a spreadsheet shows and does not calculate. What cannot be printed becomes `�`,

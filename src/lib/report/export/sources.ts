@@ -1,15 +1,18 @@
 import * as z from 'zod';
+import { chooses, rangesOf } from '../../api/chosen-findings';
 import { viewOf } from '../../api/targets';
 import { controls } from '../../controls';
 import { NotFoundError } from '../../errors';
 import { Finding } from '../../model/finding';
 import { isReadable, type ListedTarget, type TargetView } from '../../model/target';
 import type { Unreadable } from '../../model/unreadable';
-import { controlIds, severities, type Verdict } from '../../model/verdict';
-import { findingOf, type FindingTable } from '../../storage/findings';
+import { type ControlId, controlIds, severities, type Severity, type Verdict } from '../../model/verdict';
+import { encodeKey } from '../../storage/keys';
+import { findingOf, type FindingTable, type StoredFinding } from '../../storage/findings';
 import type { HistoryTable } from '../../storage/history';
 import { largestPage } from '../../storage/pages';
 import type { RemediationTable } from '../../storage/remediations';
+import type { ResourceTable } from '../../storage/resources';
 import type { TargetTable } from '../../storage/targets';
 import type { Told } from '../../storage/unreadable';
 import type { WaiverTable } from '../../storage/waivers';
@@ -21,6 +24,7 @@ export interface ExportServices extends OverdueServices {
   targets: TargetTable;
   findings: FindingTable;
   history: HistoryTable;
+  resources: ResourceTable;
   waivers: WaiverTable;
   remediations: RemediationTable;
   settings: { retentionDays: number };
@@ -30,8 +34,12 @@ export interface ExportServices extends OverdueServices {
 /** Which findings are exported; all unless told. */
 export interface ExportFilter {
   targetId?: string | undefined;
-  control?: string | undefined;
+  control?: ControlId | undefined;
   verdict?: Verdict | undefined;
+  severity?: Severity | undefined;
+  /** Nothing of any other customer is in the file, nor of what cannot be told whose it is. */
+  customer?: string | undefined;
+  tag?: string | undefined;
 }
 
 const Stale = z.boolean().describe('Not verified for longer than is allowed. Never true of a paused target.');
@@ -64,13 +72,17 @@ export interface ExportedTargets {
 /** Reads the targets. One that was deleted is not among them. */
 export async function readTargets(
   services: ExportServices,
-  { targetId, control, verdict }: ExportFilter,
+  filter: ExportFilter,
   now: Date,
 ): Promise<ExportedTargets> {
+  const { control, verdict, severity: only } = filter;
   const exported: ExportedTargets = { watched: [], targets: [], unreadable: [], notRun: [] };
   const overdue = await readOverdue(services, now);
-  const wanted = controls.filter(({ id }) => control === undefined || id === control);
-  for await (const targetStatus of targetStatuses(services.findings, pagesOf(services, targetId))) {
+  const wanted = controls
+    .filter(({ id }) => control === undefined || id === control)
+    .filter(({ severity }) => only === undefined || severity === only);
+  const pages = chosenPages(services, filter, (kept) => exported.unreadable.push(kept));
+  for await (const targetStatus of targetStatuses(services.findings, pages)) {
     const { target, statuses } = targetStatus;
     exported.watched.push(target);
     if (isReadable(target)) exported.targets.push(viewOf(target, targetVerdict(targetStatus)));
@@ -89,6 +101,19 @@ export async function readTargets(
     }
   }
   return exported;
+}
+
+/** The targets of the filter, page by page. Of one of which nobody can say whether it is asked for `told` hears. */
+async function* chosenPages(
+  services: ExportServices,
+  filter: ExportFilter,
+  told: Told,
+): AsyncGenerator<readonly ListedTarget[]> {
+  for await (const page of pagesOf(services, filter.targetId)) {
+    for (const target of page)
+      if (!isReadable(target) && chooses(filter, target) === 'undecided') told(target.unreadable);
+    yield page.filter((target) => chooses(filter, target) === 'chosen');
+  }
 }
 
 async function* pagesOf(
@@ -113,23 +138,52 @@ export async function* readFindings(
 ): AsyncGenerator<ExportedFinding> {
   const overdue = await readOverdue(services, now);
   const byId = new Map(targets.map((target) => [target.targetId, target]));
+  for await (const stored of storedFindings(services, filter, targets, told)) {
+    const target = byId.get(stored.targetId);
+    // Put or deleted in this very moment: it is part of the next export.
+    if (target === undefined) continue;
+    const stale = overdue.isStale(target, stored.control, stored);
+    yield { ...findingOf(stored), stale };
+  }
+}
+
+/** Whether only some targets are asked for, by what stands in their definition. */
+export function isOfSome({ customer, tag }: ExportFilter): boolean {
+  return customer !== undefined || tag !== undefined;
+}
+
+async function* storedFindings(
+  { findings }: ExportServices,
+  filter: ExportFilter,
+  targets: readonly ListedTarget[],
+  told: Told,
+): AsyncGenerator<StoredFinding> {
+  if (isOfSome(filter)) {
+    const chosen = new Set(targets.map(({ targetId }) => encodeKey(targetId)));
+    for (const range of rangesOf(targets, filter))
+      for await (const { partitionKey, found } of findings.range(range, filter)) {
+        if (!chosen.has(partitionKey)) continue;
+        if ('unreadable' in found) told(found.unreadable);
+        else yield found;
+      }
+    return;
+  }
   let continuation: string | undefined;
   do {
-    const page = await services.findings.page(filter, { continuation, limit: largestPage });
+    const page = await findings.page(filter, { continuation, limit: largestPage });
     page.unreadable?.forEach(told);
-    for (const stored of page.items) {
-      const target = byId.get(stored.targetId);
-      // Put or deleted in this very moment: it is part of the next export.
-      if (target === undefined) continue;
-      const stale = overdue.isStale(target, stored.control, stored);
-      yield { ...findingOf(stored), stale };
-    }
+    yield* page.items;
     continuation = page.continuation;
   } while (continuation !== undefined);
 }
 
-/** Refuses to export a target that does not exist. @throws {NotFoundError} */
-export function requireOne({ targetId }: ExportFilter, found: { length: number }): void {
-  if (targetId !== undefined && found.length === 0)
-    throw new NotFoundError(`There is no target ${targetId}.`);
+/** Refuses to export a target that does not exist, or a customer without any. @throws {NotFoundError} */
+export function requireOne({ targetId, customer, tag }: ExportFilter, found: { length: number }): void {
+  if (found.length > 0) return;
+  const of = [
+    ...(targetId === undefined ? [] : [targetId]),
+    ...(customer === undefined ? [] : [`of the customer ${customer}`]),
+    ...(tag === undefined ? [] : [`with the tag ${tag}`]),
+  ];
+  if (of.length > 0) throw new NotFoundError(`There is no target ${of.join(' ')}.`);
 }

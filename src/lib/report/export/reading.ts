@@ -1,0 +1,78 @@
+import type { ListedTarget } from '../../model/target';
+import type { Unreadable } from '../../model/unreadable';
+import { RoomReader, type RoomsOf } from './rooms';
+import type { ResourceRow } from '../../model/verdict';
+import {
+  type ExportedFinding,
+  type ExportedTargets,
+  type ExportFilter,
+  type ExportServices,
+  isOfSome,
+  readFindings,
+  readTargets,
+  requireOne,
+} from './sources';
+
+/** What an export is about, and how much of it. */
+export interface ExportRequest {
+  filter: ExportFilter;
+  /** With a row for each room and mailbox. */
+  hasRooms?: boolean | undefined;
+}
+
+/** What is exported, as far as it is told by target. */
+export interface ExportReading extends ExportedTargets {
+  now: Date;
+  /** To be read first, to its end. */
+  findings: AsyncIterable<ExportedFinding>;
+  /** To be read after the findings; none unless they are asked for. */
+  rooms: AsyncIterable<{ of: RoomsOf; row: ResourceRow }>;
+  /** What cannot be understood: complete when the others were read. */
+  unreadable: Unreadable[];
+  /** Notes what cannot be understood, unless it is of a target that is certainly not asked for. */
+  told: (kept: Unreadable) => void;
+  /** Whether something is of a target that is asked for. */
+  isAsked: (of: { targetId: string }) => boolean;
+}
+
+/** Begins to read. The targets are there, findings and rooms follow. */
+export async function beginReading(
+  services: ExportServices,
+  { filter, hasRooms = false }: ExportRequest,
+): Promise<ExportReading> {
+  const now = services.now();
+  const read = await readTargets(services, filter, now);
+  const { watched, unreadable } = read;
+  const chosen = new Set(watched.map(({ targetId }) => targetId));
+  const isAsked = ({ targetId }: { targetId: string }) => !isOfSome(filter) || chosen.has(targetId);
+  const told = (kept: Unreadable) => {
+    if (isAsked(kept)) unreadable.push(kept);
+  };
+  const reader = new RoomReader(services.resources);
+  return {
+    ...read,
+    ...{ now, told, isAsked },
+    findings: noted(readFindings(services, filter, watched, now, told), hasRooms ? reader : undefined),
+    rooms: reader.rooms(),
+  };
+}
+
+/** Refuses what there is nothing of: an empty file would pass for one in which nothing is wrong. @throws {NotFoundError} */
+export function requireAny(filter: ExportFilter, { watched, unreadable }: ExportedTargets): void {
+  requireOne(filter, [...watched, ...unreadable]);
+}
+
+/** Targets by their ids. */
+export function byTargetId(watched: readonly ListedTarget[]): ReadonlyMap<string, ListedTarget> {
+  return new Map(watched.map((target) => [target.targetId, target]));
+}
+
+async function* noted(
+  findings: AsyncIterable<ExportedFinding>,
+  reader: RoomReader | undefined,
+): AsyncGenerator<ExportedFinding> {
+  for await (const finding of findings) {
+    reader?.note(finding);
+    yield finding;
+  }
+}
