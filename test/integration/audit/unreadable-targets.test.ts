@@ -129,7 +129,9 @@ describe.each(damages)('a stored target with %s', (_what, field, changes) => {
   });
 
   it('is in the exports, with what was found of it', async () => {
-    const document = ExportDocument.parse(JSON.parse(await textOf(jsonExport(exportServices(), { filter: {} }, {}))));
+    const document = ExportDocument.parse(
+      JSON.parse(await textOf(jsonExport(exportServices(), { filter: {} }, {}))),
+    );
     expect(document.targets.map(({ targetId }) => targetId)).toEqual(['a', 'c']);
     expect(document.unreadable).toMatchObject([{ targetId: 'b' }]);
     expect(document.counts).toMatchObject({ targets: 2, unreadable: 1, findings: 3 * controlIds.length });

@@ -139,7 +139,9 @@ describe.each([
 });
 
 describe('the format of an export', () => {
-  it.each(['csv', 'json', 'xlsx', 'md'])('is %s', (format) => expect(ExportParams.parse({ format })).toEqual({ format }));
+  it.each(['csv', 'json', 'xlsx', 'md'])('is %s', (format) =>
+    expect(ExportParams.parse({ format })).toEqual({ format }),
+  );
 
   it.each(['CSV', 'pdf', ''])('is not %j', (format) => {
     expect(() => parseInput(ExportParams, { format })).toThrow('format: must be csv, json, xlsx or md');
