@@ -2,11 +2,11 @@ import { buffer } from 'node:stream/consumers';
 import { strFromU8, unzipSync } from 'fflate';
 import { marked } from 'marked';
 import readWorkbook from 'read-excel-file/node';
-import { NotFoundError } from '../../src/lib/errors';
+import { InputError, NotFoundError } from '../../src/lib/errors';
 import type { Transition } from '../../src/lib/model/finding';
 import { controlIds } from '../../src/lib/model/verdict';
 import { csvExport } from '../../src/lib/report/export/csv';
-import { fileOf } from '../../src/lib/report/export/file';
+import { fileOf, fileOfBytes } from '../../src/lib/report/export/file';
 import { ExportDocument, jsonExport } from '../../src/lib/report/export/json';
 import { markdownExport } from '../../src/lib/report/export/markdown';
 import type { ExportRequest } from '../../src/lib/report/export/reading';
@@ -167,6 +167,15 @@ describe('an export as a workbook', () => {
     const { Unreadable: lost, About: about } = await sheets({ filter: {} });
     expect(records(lost)).toMatchObject([{ targetId: 'a', verdict: 'unknown' }]);
     expect(about).toContainEqual(['What cannot be read', 1]);
+  });
+
+  it('is refused when it holds too much, in all of its sheets together or as a file', async () => {
+    await put('a');
+    const ask = (limit: number) => xlsxExport(services(), { filter: {}, hasRooms: true }, limit);
+    await expect(ask(1000)).rejects.toThrow('must narrow down what is exported');
+    const bytes = await ask(10_000);
+    expect(() => fileOfBytes(bytes, bytes.length - 1)).toThrow(InputError);
+    expect(await buffer(fileOfBytes(bytes, bytes.length))).toEqual(Buffer.from(bytes));
   });
 
   it('cuts a text that is longer than a cell, and says so', async () => {

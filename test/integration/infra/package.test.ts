@@ -78,6 +78,12 @@ describe('the package', () => {
     expect(stdout).toBe('loaded');
   });
 
+  it('loads the part that writes workbooks', () => {
+    const program = "require('./dist/xlsx-writer.js').writeXlsx.call && process.stdout.write('loaded')";
+    const { stdout } = spawnSync(process.execPath, ['-e', program], { cwd: folder, encoding: 'utf8' });
+    expect(stdout).toBe('loaded');
+  });
+
   it('starts without libraries beside it, and audits a tenant', async () => {
     expect(existsSync(path.join(folder, 'node_modules'))).toBe(false);
     const started = await start(folder, stack);

@@ -19,11 +19,11 @@ import type { ExportServices } from './sources';
 
 type Cell = string | number | boolean | Date | null;
 
-/** The cells of all sheets may hold so much, in bytes: they are in memory at once, each several times as large as its text. */
+/**
+ * The cells of all sheets may hold so much, in bytes: they are in memory at once, each several times as large as its text. It is
+ * spent long before a sheet has the 1,048,576 rows that Excel takes.
+ */
 const mostText = largestFile / 2;
-
-/** A sheet of Excel has no more rows. */
-const mostRows = 1_048_576;
 
 /** Columns that say whose a room is, and all that there is to say about it. */
 const roomSheet: readonly Column[] = [
@@ -53,14 +53,18 @@ const timeFormat = 'yyyy-mm-dd hh:mm:ss';
 /**
  * Findings as a workbook: a sheet that says when it was made and of what, one with the rows and columns of the CSV, one for
  * rooms where they are asked for, one for controls that have not run yet, and one for what cannot be understood.
- * @throws {NotFoundError} when there is no such target, or none of the customer. {@link InputError} when it is too much.
+ * @throws {NotFoundError} when there is no such target, or none of the customer. {@link InputError} when its cells hold more than `limit` bytes.
  */
-export async function xlsxExport(services: ExportServices, request: ExportRequest): Promise<Uint8Array> {
+export async function xlsxExport(
+  services: ExportServices,
+  request: ExportRequest,
+  limit = mostText,
+): Promise<Uint8Array> {
   const reading = await beginReading(services, request);
   requireAny(request.filter, reading);
   const { now, targets, unreadable } = reading;
   const watched = byTargetId(reading.watched);
-  const budget = new Budget();
+  const budget = new Budget(limit);
   const sheet = (name: string, shown: readonly Column[]) => new Sheet(name, shown, budget);
   const ofTarget = (row: Row): Row => ({ ...row, paused: watched.get(String(row.targetId))?.paused });
   const findings = sheet('Findings', columns);
@@ -107,11 +111,13 @@ export async function xlsxExport(services: ExportServices, request: ExportReques
 class Budget {
   private used = 0;
 
+  constructor(private readonly limit: number) {}
+
   /** @throws {InputError} when it is more than a file may have. */
   spend(cells: readonly Cell[]): void {
     // What is no text takes about as much as a short one.
     for (const cell of cells) this.used += typeof cell === 'string' ? Buffer.byteLength(cell) + 4 : 8;
-    if (this.used > mostText) throw tooLarge(mostText);
+    if (this.used > this.limit) throw tooLarge(this.limit);
   }
 }
 
@@ -130,12 +136,11 @@ class Sheet {
     return this.rows.length;
   }
 
-  /** @throws {InputError} when it is more than a sheet or a file may have. */
+  /** @throws {InputError} when it is more than a file may have. */
   add(row: Row): void {
     const cells = this.shown.map((column) => cellOf(column, row[column]));
     this.budget.spend(cells);
     this.rows.push(cells);
-    if (this.rows.length >= mostRows) throw tooLarge(mostText);
   }
 
   /** The sheet as the library takes it: the head stays in sight, and every column can be filtered by. */
