@@ -10,7 +10,6 @@ const esModulesOnly = [
   'ora',
   'marked(-gfm-heading-id)?',
   'github-slugger',
-  'marked',
   'hucre',
   'read-excel-file',
 ].join('|');
