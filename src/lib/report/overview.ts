@@ -59,17 +59,17 @@ export async function collectCauses(services: OverviewServices, now: Date): Prom
 const roundHoldsMs = 3 * 3_600_000;
 
 /**
- * Every target, by what its row repeats of its findings. Where that is not all, or the watchdog is silent, the findings are
+ * Every target as it is at `now`, by what its row repeats of its findings. Where that is not all, or the watchdog is silent, the findings are
  * asked themselves, and for their age.
  */
-async function readTargets(
-  { targets, findings, state }: OverviewServices,
+export async function readTargets(
+  { targets, findings, state }: Pick<OverviewServices, 'targets' | 'findings' | 'state'>,
   now: Date,
 ): Promise<TargetStatus[]> {
   const all: TargetStatus[] = [];
   const round = started(state.lastRound());
   for await (const page of targets.allRows()) {
-    const isWatched = isRecent(await round, now);
+    const isWatched = isRecentRound(await round, now);
     const isTold = ({ statuses }: TargetRow) => isWatched && statuses !== undefined;
     for (const row of page) if (isTold(row)) all.push({ target: row.target, statuses: row.statuses ?? [] });
     const others = page.filter((row) => !isTold(row)).map(({ target }) => target);
@@ -78,7 +78,8 @@ async function readTargets(
   return all;
 }
 
-function isRecent(round: string | undefined, now: Date): boolean {
+/** Whether the watchdog, whose last round this was, still tells what is stale. */
+export function isRecentRound(round: string | undefined, now: Date): boolean {
   return round !== undefined && !isAhead(round, now) && Date.parse(round) > now.getTime() - roundHoldsMs;
 }
 

@@ -21,7 +21,14 @@ export function recentlyBetter(
   return { better: better.slice(0, mostBetter).map(changeOf), betterCount: better.length };
 }
 
-function changeOf({ target: { displayName }, status }: { target: Names; status: FindingStatus }): Change {
+/** The last change of a finding. */
+export function changeOf({
+  target: { displayName },
+  status,
+}: {
+  target: Names;
+  status: FindingStatus;
+}): Change {
   const { targetId, control, severity, verdict, waived, summary, codes, changedAt, changedFrom } = status;
   const { previousVerdict, previousWaived, resumed = false } = changedFrom ?? {};
   return {

@@ -61,17 +61,20 @@ export class Conditions {
       ...{ code, remediationId, expiresAt, since, at: this.at.toISOString() },
       displayName: target?.displayName ?? '',
       text: sentence(open),
-      link: this.linkTo(targetId, id),
+      link: linkTo(this.address, targetId, id),
     });
   }
+}
 
-  /** Where the page shows it. */
-  private linkTo(targetId: string, id: ControlId | undefined): string {
-    if (this.address === undefined) return '';
-    const page = `${this.address}/api/report`;
-    const target = targetId === '' ? '' : `?targetId=${encodeURIComponent(targetId)}`;
-    return `${page}${target}${id === undefined ? '' : `#${id}`}`;
-  }
+/**
+ * Where the page shows something.
+ * @param address of the app; undefined where it does not know its own: then the link is empty.
+ * @param targetId empty for all targets.
+ */
+export function linkTo(address: string | undefined, targetId: string, id?: ControlId): string {
+  if (address === undefined) return '';
+  const target = targetId === '' ? '' : `?targetId=${encodeURIComponent(targetId)}`;
+  return `${address}/api/report${target}${id === undefined ? '' : `#${id}`}`;
 }
 
 function sentence({ targetId, control: id, words }: Condition): string {

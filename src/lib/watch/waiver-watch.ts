@@ -7,8 +7,8 @@ import { reopen, type ReopenServices } from '../waivers/reopen';
 import { type Condition, type Conditions, never } from './conditions';
 import { dayOf } from './day-score';
 
-/** How long before its end a waiver is talked about. */
-const noticeMs = 14 * 86_400_000;
+/** How long before its end a waiver is talked about, in milliseconds. */
+export const noticeMs = 14 * 86_400_000;
 
 /** How many reminders are sent before they are marked as such. */
 const atOnce = 100;
@@ -75,6 +75,11 @@ function endOf({ targetId, control: id, expiresAt }: WaiverRecord, status: Told)
   return {
     ...{ condition: 'waiver', targetId, tenantId: status.tenantId, control: id, finding: status, expiresAt },
     since: new Date(Date.parse(expiresAt) - noticeMs).toISOString(),
-    words: `what was accepted ends on ${dayOf(new Date(expiresAt))}`,
+    words: endWords(expiresAt),
   };
+}
+
+/** That an accepted risk ends, as it follows on the name of the target. */
+export function endWords(expiresAt: string): string {
+  return `what was accepted ends on ${dayOf(new Date(expiresAt))}`;
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { AppRegistration } from '../../microsoft365/directory/app-registration';
 import type { ClientApp } from '../../microsoft365/directory/client-app';
 import type { ReadFailure } from '../../microsoft365/wire/read';
@@ -14,12 +15,24 @@ const noticeDays = 90;
 const violationDays = 30;
 
 /** A secret or a certificate that an application signs in with. */
-interface Credential {
-  kind: 'secret' | 'certificate';
-  name: string | null;
+const Credential = z.object({
+  kind: z.enum(['secret', 'certificate']),
+  name: z.string().nullable(),
   /** Null where it holds from the beginning. */
-  startsAt: string | null;
-  endsAt: string;
+  startsAt: z.string().nullable(),
+  endsAt: z.string(),
+});
+type Credential = z.infer<typeof Credential>;
+
+const Evidence = z.object({ credentials: z.array(Credential) });
+
+/**
+ * When the last secret or certificate ends that can be used, in milliseconds since 1970, by the evidence that was kept; undefined
+ * where that does not say it, or none can be used.
+ */
+export function credentialsUntil(evidence: unknown, now: Date): number | undefined {
+  const { data } = Evidence.safeParse(evidence);
+  return data && usableUntil(data.credentials, now.getTime());
 }
 
 /** What there is to say about how long the application can sign in. */

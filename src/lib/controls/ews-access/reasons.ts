@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { counted } from '../../counted';
 import type { Profile } from '../../profiles';
 import { listOf } from '../evaluation';
 import type { Reason } from './codes';
-import { retirement, wayOut } from './retirement';
+import { ending, retirement, wayOut } from './retirement';
 import type { Admission } from './user-agents';
 
 /** From the last day on, whatever switches and lists say. */
@@ -19,15 +18,7 @@ export function retired(profile: Profile): Reason {
 
 /** @param left how many days are left; undefined where no day is known. */
 export function retiring(profile: Profile, left: number | undefined): Reason {
-  const when =
-    left === undefined
-      ? 'in the worldwide cloud, and have no date in this one yet'
-      : `in ${counted(left, 'day')}`;
-  return {
-    code: 'ews.retiring',
-    level: 'notice',
-    message: `Exchange Web Services end in Exchange Online on ${retirement.endsOn}, ${when}. ${wayOut(profile)}`,
-  };
+  return { code: 'ews.retiring', level: 'notice', message: `${ending(left)}. ${wayOut(profile)}` };
 }
 
 /** An explicit "off"; one that nobody has set is {@link notPrepared}. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { counted } from '../../counted';
 import type { Cloud } from '../../microsoft365/clouds';
 import type { Profile } from '../../profiles';
 import dates from './retirement.json';
@@ -22,6 +23,15 @@ const dayMs = 86_400_000;
 export function daysLeft(cloud: Cloud, now: Date): number | undefined {
   if (cloud === 'national') return undefined;
   return Math.ceil((Date.parse(retirement.endsOn) - now.getTime()) / dayMs);
+}
+
+/** That Exchange Web Services end, and when, as the beginning of a sentence. @param left how many days are left; undefined where no day is known. */
+export function ending(left: number | undefined): string {
+  const when =
+    left === undefined
+      ? 'in the worldwide cloud, and have no date in this one yet'
+      : `in ${counted(left, 'day')}`;
+  return `Exchange Web Services end in Exchange Online on ${retirement.endsOn}, ${when}`;
 }
 
 /** Where the way out of Exchange Web Services leads, as a sentence. */
