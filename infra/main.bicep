@@ -119,6 +119,20 @@ param auditSchedule string = ''
 @description('Schedules of single controls, by control.')
 param scheduleOverrides ScheduleOverrides = {}
 
+@description('When the digest is sent: NCRONTAB with six fields, UTC. Empty: 07:00.')
+param digestSchedule string = ''
+
+@description('Whether the digest is sent on Mondays only.')
+param digestWeekly bool = false
+
+@description('Https address that takes the digest as a CloudEvent, or a Key Vault reference to it. Empty: none.')
+@secure()
+param notifyWebhookUrl string = ''
+
+@description('Address of a Teams workflow that takes the digest as an Adaptive Card, or a Key Vault reference to it. Empty: none.')
+@secure()
+param notifyTeamsUrl string = ''
+
 @description('Hours after which a finding that was not verified counts as stale.')
 @minValue(1)
 param staleAfterHours int = 26
@@ -409,6 +423,7 @@ module app 'app/function-app.bicep' = {
       enableRemediation ? [identities.outputs.writerId] : []
     )
     packageIdentityId: identities.outputs.packagerId
+    vaultReaderId: identities.outputs.readerId
     packageContainerUri: '${packageStorage.outputs.blobEndpoint}${packageContainer}'
     nodeVersion: nodeVersion
     instanceMemoryMB: instanceMemoryMB
@@ -434,6 +449,10 @@ module settings 'app/settings.bicep' = {
     federatedRemediationAppClientId: writerAppClientId
     auditSchedule: auditSchedule
     scheduleOverrides: scheduleOverrides
+    digestSchedule: digestSchedule
+    digestWeekly: digestWeekly
+    notifyWebhookUrl: notifyWebhookUrl
+    notifyTeamsUrl: notifyTeamsUrl
     staleAfterHours: staleAfterHours
     retentionDays: retentionDays
     remediationMaxChanges: remediationMaxChanges

@@ -20,6 +20,9 @@ param identityIds string[]
 @description('Resource id of the identity with which the host fetches the package.')
 param packageIdentityId string
 
+@description('Resource id of the identity that reads secrets for settings that refer to Key Vault.')
+param vaultReaderId string
+
 @description('Address of the blob container of the package.')
 param packageContainerUri string
 
@@ -62,6 +65,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    keyVaultReferenceIdentity: vaultReaderId
     // What the app sends goes through the network, all of it: the platform knows no other way on this plan.
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {

@@ -53,6 +53,20 @@ param auditSchedule string
 @description('Schedules of single controls.')
 param scheduleOverrides ScheduleOverrides
 
+@description('When the digest is sent. Empty: 07:00 UTC.')
+param digestSchedule string
+
+@description('Whether the digest is sent on Mondays only.')
+param digestWeekly bool
+
+@description('Address that takes the digest as a CloudEvent, or a Key Vault reference to it. Empty: none.')
+@secure()
+param notifyWebhookUrl string
+
+@description('Address of a Teams workflow that takes the digest as an Adaptive Card, or a Key Vault reference to it. Empty: none.')
+@secure()
+param notifyTeamsUrl string
+
 @description('Hours after which a finding that was not verified counts as stale.')
 param staleAfterHours int
 
@@ -73,6 +87,7 @@ var always = {
   AzureWebJobsStorage__queueServiceUri: queueEndpoint
   // Another account: the data outlives the host.
   AzureWebJobsStorage__tableServiceUri: tableEndpoint
+  DIGEST_WEEKLY: toLower(string(digestWeekly))
   HOME_TENANT_ID: tenant().tenantId
   // With this App Service Authentication takes the identity's token in place of a secret. See sign-in.bicep.
   OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: readerClientId
@@ -86,8 +101,11 @@ var always = {
 var optional = {
   AUDIT_SCHEDULE: auditSchedule
   AUTH_AUDIENCE: authClientId
+  DIGEST_SCHEDULE: digestSchedule
   FEDERATED_APP_CLIENT_ID: federatedAppClientId
   FEDERATED_REMEDIATION_APP_CLIENT_ID: federatedRemediationAppClientId
+  NOTIFY_TEAMS_URL: notifyTeamsUrl
+  NOTIFY_WEBHOOK_URL: notifyWebhookUrl
   REMEDIATION_CLIENT_ID: writerClientId
 }
 

@@ -22,6 +22,23 @@ const Origin = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** As Azure leaves it where it could not read the secret. https://learn.microsoft.com/azure/app-service/app-service-key-vault-references */
+const unresolvedReference = /^@Microsoft\.KeyVault\(/i;
+
+/** Where something is posted. Whoever knows the whole address may post there too, so it is a secret. */
+const PostAddress = z
+  .string()
+  .superRefine((text, context) => {
+    const url = URL.parse(text);
+    if (url?.protocol === 'https:' && url.username === '' && url.password === '') return;
+    const message = unresolvedReference.test(text)
+      ? 'must be an https address, and is a Key Vault reference that Azure could not resolve: see that the secret is there, and that the identity of the app may read it'
+      : 'must be an https address, without a user name or password in it';
+    // The value is not repeated.
+    context.addIssue({ code: 'custom', message });
+  })
+  .optional();
+
 const Guid = z
   .guid({ error: 'must be a GUID' })
   .transform((id) => id.toLowerCase())
@@ -74,6 +91,10 @@ export const Environment = z.object({
     .optional(),
   AUDIT_SCHEDULE: Schedule.default('0 0 2 * * *'),
   ...Object.fromEntries(controlIds.map((id) => [scheduleSetting(id), Schedule.optional()])),
+  DIGEST_SCHEDULE: Schedule.default('0 0 7 * * *'),
+  DIGEST_WEEKLY: z.enum(['true', 'false'], { error: 'must be true or false' }).default('false'),
+  NOTIFY_WEBHOOK_URL: PostAddress,
+  NOTIFY_TEAMS_URL: PostAddress,
   STALE_AFTER_HOURS: WholeNumber(26),
   RETENTION_DAYS: WholeNumber(400),
   AUTH_MODE: z.enum(['entra', 'local'], { error: 'must be entra or local' }).default('entra'),
@@ -110,6 +131,24 @@ export interface RemediationSettings {
   maxChanges: number;
 }
 
+/** When the digest is sent, and where to. */
+export interface DigestSettings {
+  /**
+   * NCRONTAB of six fields, in UTC.
+   * @default 0 0 7 * * *
+   */
+  schedule: string;
+  /**
+   * Whether it is sent on Mondays only.
+   * @default false
+   */
+  weekly: boolean;
+  /** Takes CloudEvents; undefined where there is none. A secret. */
+  webhookUrl: string | undefined;
+  /** A Teams workflow, which takes Adaptive Cards; undefined where there is none. A secret: it has a signature in it. */
+  teamsUrl: string | undefined;
+}
+
 /** What it takes to read a tenant. */
 export interface AccessSettings {
   /**
@@ -137,6 +176,7 @@ export interface Settings extends AccessSettings {
   schedules: Readonly<Record<ControlId, string>>;
   /** The timers that follow from that. */
   nights: readonly Night[];
+  digest: DigestSettings;
   /**
    * Hours after which a finding that was not verified counts as stale.
    * @default 26
@@ -177,6 +217,12 @@ export function readSettings(env: Env): Settings {
     storage: storageSettings(values),
     telemetry: telemetrySettings(values),
     ...schedulesIn(present, values.AUDIT_SCHEDULE),
+    digest: {
+      schedule: values.DIGEST_SCHEDULE,
+      weekly: values.DIGEST_WEEKLY === 'true',
+      webhookUrl: values.NOTIFY_WEBHOOK_URL,
+      teamsUrl: values.NOTIFY_TEAMS_URL,
+    },
     staleAfterHours: values.STALE_AFTER_HOURS,
     retentionDays: values.RETENTION_DAYS,
     auth: authSettings(values, present),

@@ -23,6 +23,7 @@ describe('settings', () => {
       storage: { connectionString: 'UseDevelopmentStorage=true' },
       telemetry: { connectionString: undefined, authentication: undefined },
       schedules: Object.fromEntries(controlIds.map((id) => [id, '0 0 2 * * *'])),
+      digest: { schedule: '0 0 7 * * *', weekly: false, webhookUrl: undefined, teamsUrl: undefined },
       staleAfterHours: 26,
       retentionDays: 400,
       auth: {
@@ -122,6 +123,30 @@ describe('settings', () => {
     expect(auth('False')).toMatchObject({ platformAuth: false });
   });
 
+  it('say where the digest goes, and how often', () => {
+    const digest = {
+      DIGEST_SCHEDULE: '0 30 6 * * *',
+      DIGEST_WEEKLY: 'true',
+      NOTIFY_WEBHOOK_URL: 'https://hooks.contoso.com/digest?code=a',
+      NOTIFY_TEAMS_URL: 'https://prod-1.westeurope.logic.azure.com:443/workflows/1/triggers/manual?sig=b',
+    };
+    expect(readSettings({ ...entra, ...digest }).digest).toEqual({
+      schedule: digest.DIGEST_SCHEDULE,
+      weekly: true,
+      webhookUrl: digest.NOTIFY_WEBHOOK_URL,
+      teamsUrl: digest.NOTIFY_TEAMS_URL,
+    });
+  });
+
+  it('name the remedy where Azure could not read a secret from Key Vault', () => {
+    const NOTIFY_TEAMS_URL = '@Microsoft.KeyVault(VaultName=contoso;SecretName=b)';
+    const read = () => readSettings({ ...entra, NOTIFY_TEAMS_URL });
+    expect(read).not.toThrow(/contoso/);
+    expect(read).toThrow(
+      /^NOTIFY_TEAMS_URL .*Key Vault reference that Azure could not resolve.*identity of the app may read it\.$/,
+    );
+  });
+
   it('need nobody to sign in on a laptop', () => {
     expect(readSettings(local).auth).toEqual({ mode: 'local' });
   });
@@ -170,6 +195,12 @@ describe('a bad setting', () => {
     ['HOME_TENANT_ID', { HOME_TENANT_ID: 'contoso.com' }],
     ['AUDIT_SCHEDULE', { AUDIT_SCHEDULE: '0 2 * * *' }],
     ['AUDIT_SCHEDULE_LICENSE', { AUDIT_SCHEDULE_LICENSE: 'nightly' }],
+    ['DIGEST_SCHEDULE', { DIGEST_SCHEDULE: '0 7 * * *' }],
+    ['DIGEST_WEEKLY', { DIGEST_WEEKLY: 'yes' }],
+    ['NOTIFY_WEBHOOK_URL', { NOTIFY_WEBHOOK_URL: 'http://hooks.contoso.com/?sig=secret' }],
+    ['NOTIFY_WEBHOOK_URL', { NOTIFY_WEBHOOK_URL: 'http://localhost:8080/secret' }],
+    ['NOTIFY_WEBHOOK_URL', { NOTIFY_WEBHOOK_URL: 'https://user:secret@hooks.contoso.com/' }],
+    ['NOTIFY_TEAMS_URL', { NOTIFY_TEAMS_URL: 'secret' }],
     ['STALE_AFTER_HOURS', { STALE_AFTER_HOURS: '0' }],
     ['RETENTION_DAYS', { RETENTION_DAYS: '1.5' }],
     ['AUTH_MODE', { AUTH_MODE: 'none' }],

@@ -23,6 +23,10 @@ export const deployments = {
     grantPermissions: true,
     auditSchedule: '0 0 3 * * *',
     scheduleOverrides: { 'password-expiry': '0 30 4 * * *' },
+    digestSchedule: '0 0 6 * * *',
+    digestWeekly: true,
+    notifyWebhookUrl: 'https://hooks.contoso.com/digest',
+    notifyTeamsUrl: '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/teams)',
     maximumInstanceCount: 100,
   },
   'alerts-by-tenant': {

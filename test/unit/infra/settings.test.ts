@@ -68,6 +68,7 @@ describe('the values', () => {
           .replace(/\{id-reader-\w+\.clientId\}/, reader)
           .replace(/\{id-writer-\w+\.clientId\}/, writer)
           .replace(/\{\w*application\.appId\}/i, application)
+          .replace(/^@Microsoft\.KeyVault\(SecretUri=(https:[^)]+)\)$/, '$1')
           .replace(/\{(\w+)\.primaryEndpoints\.(\w+)\}/, 'https://$1.$2.core.windows.net/')
           .replace(
             /\{appi-\w+\.ConnectionString\}/,
@@ -98,6 +99,16 @@ describe('the values', () => {
         audience: name === 'sign-in-by-hand' ? '00000000-0000-0000-0000-00000000000c' : application,
         platformAuth: true,
       });
+      expect(read.digest).toEqual(
+        name === 'many-tenants'
+          ? {
+              schedule: '0 0 6 * * *',
+              weekly: true,
+              webhookUrl: 'https://hooks.contoso.com/digest',
+              teamsUrl: 'https://contoso.vault.azure.net/secrets/teams',
+            }
+          : { schedule: '0 0 7 * * *', weekly: false, webhookUrl: undefined, teamsUrl: undefined },
+      );
       const hasWriter = name === 'many-tenants' || name === 'sign-in-by-hand';
       expect(read.remediation.credentials?.clientId).toBe(hasWriter ? writer : undefined);
     },
