@@ -13,6 +13,7 @@ import { type ControlId, controlIds, type Reason, type ResourceRow } from '../..
 import { AuditQueue } from '../../src/lib/storage/audit-queue';
 import { auditQueueName, poisonQueueName } from '../../src/lib/storage/queue-names';
 import { StorageConnection } from '../../src/lib/storage/connection';
+import { DigestTable } from '../../src/lib/storage/digests';
 import {
   type FindingStatus,
   FindingTable,
@@ -37,6 +38,7 @@ const tables = [
   'SyncwardenResources',
   'SyncwardenRemediations',
   'SyncwardenState',
+  'SyncwardenDigests',
   'SyncwardenWaivers',
 ] as const;
 type TableName = (typeof tables)[number];
@@ -64,6 +66,7 @@ export class TestStorage {
   readonly waivers: WaiverTable;
   readonly remediations: RemediationTable;
   readonly state: StateTable;
+  readonly digests: DigestTable;
   readonly queue: AuditQueue;
   /** For what a test keeps under a time of its own: long after all of them. */
   readonly now = () => at(24 * 1000);
@@ -88,6 +91,7 @@ export class TestStorage {
     this.waivers = new WaiverTable(this.connection);
     this.remediations = new RemediationTable(this.connection);
     this.state = new StateTable(this.connection);
+    this.digests = new DigestTable(this.connection);
     this.queue = new AuditQueue(this.connection);
   }
 

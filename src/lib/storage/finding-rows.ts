@@ -4,7 +4,7 @@ import { unknownTime } from '../clock';
 import { type ChangedFrom, type Finding, unknownCodes, violationCodes } from '../model/finding';
 import { sayUnreadable, type Unreadable } from '../model/unreadable';
 import { controlIds, severities, verdicts } from '../model/verdict';
-import { parseJson, writeJson } from './json';
+import { jsonProperties, parseJson, writeJson } from './json';
 import { encodeKey } from './keys';
 import { RowCounts } from './resource-rows';
 import { Reasons, StoredChange, StoredFindingWaiver, StoredTransition } from './schemas';
@@ -336,6 +336,28 @@ function findingIn(entity: TableEntityResult<Record<string, unknown>>): StoredFi
     pending,
     etag: entity.etag,
   };
+}
+
+/** What a control found on a target, and what from. */
+export type Found = Pick<Finding, 'targetId' | 'reasons' | 'evidence'>;
+
+/** The columns that {@link foundIn} reads. */
+export const foundColumns = [
+  ...['PartitionKey', 'RowKey', 'targetId'],
+  ...jsonProperties('reasons'),
+  ...jsonProperties('evidence'),
+];
+
+/** What was found, from a row of which only these columns were read. @throws {UnreadableError} when it cannot be understood. */
+export function foundIn(entity: TableEntityResult<Record<string, unknown>>): Found {
+  return understood(
+    () => aboutFinding(entity),
+    () => ({
+      targetId: Scalars.shape.targetId.parse(entity['targetId']),
+      reasons: parseJson(Reasons, entity, 'reasons'),
+      evidence: parseJson(Evidence, entity, 'evidence'),
+    }),
+  );
 }
 
 /** A finding that cannot be understood, with what it takes to put another one in its place. */

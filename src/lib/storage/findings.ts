@@ -15,6 +15,9 @@ import { orAbsent } from './errors';
 import {
   type FindingStatus,
   aboutFinding,
+  type Found,
+  foundColumns,
+  foundIn,
   fromEntity,
   lookAt,
   statusColumns,
@@ -188,6 +191,16 @@ export class FindingTable {
       const status = statusIn(entity);
       if (status !== undefined) yield status;
     }
+  }
+
+  /**
+   * What was found by a control, on all targets: its reasons, and what they were found from. Without what cannot be understood,
+   * of which `told` hears.
+   */
+  async *foundBy(control: ControlId, told: Told): AsyncGenerator<Found> {
+    const table = await this.table();
+    const queryOptions = { filter: odata`control eq ${control}`, select: foundColumns };
+    yield* readRows(table.listEntities({ queryOptions }), told, foundIn);
   }
 
   /** Findings with a transition that is not announced yet. */
