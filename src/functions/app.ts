@@ -7,6 +7,7 @@ import { createServices, type Services } from '../lib/services';
 import type { Night, Settings } from '../lib/settings';
 import { alertRoutes } from './alerts';
 import { auditRoutes } from './audits';
+import { digestOnce } from './digest';
 import { exportRoutes } from './exports';
 import { findingRoutes } from './findings';
 import { healthRoutes } from './health';
@@ -27,6 +28,7 @@ export interface App {
   /** Does what a message of the queue asks for. */
   work(message: unknown, context: InvocationContext): Promise<void>;
   watch(context: InvocationContext): Promise<void>;
+  digest(context: InvocationContext): Promise<void>;
   retain(context: InvocationContext): Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export function createApp(settings: Settings, services: Services = createService
         work(services, telemetry, log, message, context.triggerMetadata),
       ),
     watch: (context) => services.invoke(context, (invocation) => watchOnce(services, invocation)),
+    digest: (context) => services.invoke(context, (invocation) => digestOnce(services, invocation)),
     retain: (context) => services.invoke(context, (invocation) => retainOnce(services, invocation)),
   };
 }

@@ -46,6 +46,11 @@ app.timer('watchdog', {
   handler: async (_timer, context) => (await theApp()).watch(context),
 });
 
+app.timer('digest', {
+  schedule: settings.digest.schedule,
+  handler: async (_timer, context) => (await theApp()).digest(context),
+});
+
 app.timer('retention', {
   schedule: '0 15 4 * * *',
   handler: async (_timer, context) => (await theApp()).retain(context),

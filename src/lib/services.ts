@@ -10,6 +10,7 @@ import { settleFor } from './remediation/settle';
 import type { Settings } from './settings';
 import { AuditQueue } from './storage/audit-queue';
 import { StorageConnection } from './storage/connection';
+import { DigestTable } from './storage/digests';
 import { FindingTable } from './storage/findings';
 import { HistoryTable } from './storage/history';
 import { LeaseTable } from './storage/leases';
@@ -49,6 +50,7 @@ export function createServices(settings: Settings, local: () => number = Date.no
     invoke,
     queue: new AuditQueue(storage),
     state: new StateTable(storage),
+    digests: new DigestTable(storage),
     tenants: new Tenants(new Credentials(settings.credentials), settings),
     leases: new LeaseTable(storage),
     writers: writersOf(settings),

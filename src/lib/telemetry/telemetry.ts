@@ -11,7 +11,8 @@ export type EventName =
   | 'WaiverExpiring'
   | 'RemediationCompleted'
   | 'ChangeRequested'
-  | 'WatchdogCompleted';
+  | 'WatchdogCompleted'
+  | 'DigestSent';
 
 /** What an event says in words. */
 export type Properties = Readonly<Record<string, string>>;

@@ -9,6 +9,7 @@ import { TestApp } from '../../support/app';
 import { breakages } from '../../support/broken';
 import { complaintsAboutQuery, type Sent, sentIn } from '../../support/kusto/sent';
 import { analyze } from '../../support/kusto/service';
+import { type PostSink, signature, startPostSink } from '../../support/post-sink';
 import { root } from '../../support/simulated-tenant';
 import { startTelemetrySink, type TelemetrySink } from '../../support/telemetry-sink';
 
@@ -26,20 +27,24 @@ const eventNames: Record<EventName, true> = {
   RemediationCompleted: true,
   ChangeRequested: true,
   WatchdogCompleted: true,
+  DigestSent: true,
 };
 const dayMs = 86_400_000;
 
 let app: TestApp;
 let sink: TelemetrySink;
+let digests: PostSink;
 let sent: Map<string, Sent>;
 
 /** Makes the built app send everything that it can send. */
 beforeAll(async () => {
   app = await TestApp.start();
   sink = await startTelemetrySink(app.stack.certificate);
+  digests = await startPostSink(app.stack.certificate);
   await app.startHost({
     APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString,
     WEBSITE_HOSTNAME: 'syncwarden.contoso.com',
+    NOTIFY_TEAMS_URL: digests.url,
   });
   for (const target of [contoso, fabrikam, woodgrove])
     expect(await app.call('PUT', `targets/${String(target.targetId)}`, target)).toMatchObject({
@@ -71,11 +76,14 @@ beforeAll(async () => {
   await app.until('the night is dispatched', () => sentIn(sink.envelopes).has('NightDispatched'));
   await fetch(`${app.url}/admin/functions/watchdog`, { method: 'POST', body: '{}' });
   await app.until('the watchdog has reported', () => sentIn(sink.envelopes).has('WatchdogCompleted'));
+  await fetch(`${app.url}/admin/functions/digest`, { method: 'POST', body: '{}' });
+  await app.until('the digest was sent', () => sentIn(sink.envelopes).has('DigestSent'));
   sent = sentIn(sink.envelopes);
 });
 afterAll(async () => {
   await app.stop();
   await sink.close();
+  await digests.close();
 });
 
 /** As if a target had been put two days ago. */
@@ -102,6 +110,12 @@ const values = (event: EventName, property: string) =>
 describe('what the app sends', () => {
   it('is every event there is, and the score', () => {
     expect([...sent.keys()].sort()).toEqual([...Object.keys(eventNames), 'compliance.score'].sort());
+  });
+
+  it('is a digest, and nothing of where it went', () => {
+    expect(digests.taken).toMatchObject([{ contentType: 'application/json' }]);
+    expect(app.said).toContain('A digest was sent {"sink":"teams"');
+    expect(app.said + JSON.stringify(sink.envelopes)).not.toContain(signature);
   });
 
   it('tells all that a finding can be', () => {

@@ -17,6 +17,7 @@ jest.mock(
         dispatch: does('dispatch'),
         work: does('work'),
         watch: () => does('watch')(undefined),
+        digest: () => does('digest')(undefined),
         retain: () => does('retain')(undefined),
       }),
     };
@@ -39,6 +40,7 @@ beforeAll(async () => {
   Object.assign(process.env, {
     ...{ AUTH_TENANT_ID: '0a0a0a0a-0000-4000-8000-0000000000a1', AUTH_AUDIENCE: 'api://syncwarden' },
     ...{ AzureWebJobsStorage: 'UseDevelopmentStorage=true', AUDIT_SCHEDULE_LICENSE: '0 0 3 * * *' },
+    DIGEST_SCHEDULE: '0 30 6 * * *',
   });
   await import('../../../src/functions');
 });
@@ -62,6 +64,7 @@ it('registers a timer for each schedule, and the queue', () => {
     ['nightly', '0 0 2 * * *'],
     ['nightly-license', '0 0 3 * * *'],
     ['watchdog', '0 30 * * * *'],
+    ['digest', '0 30 6 * * *'],
     ['retention', '0 15 4 * * *'],
   ]);
   expect([...queues].map(([name, { queueName }]) => [name, queueName])).toEqual([
@@ -80,6 +83,7 @@ it('loads what the functions do at the first invocation, and once', async () => 
     ['dispatch', expect.objectContaining({ name: 'nightly' })],
     ['dispatch', { name: 'nightly-license', schedule: '0 0 3 * * *', controls: ['license'] }],
     ['watch', undefined],
+    ['digest', undefined],
     ['retain', undefined],
     ['work', 'given'],
   ]);
