@@ -14,7 +14,7 @@ type Element = Record<string, unknown>;
 /**
  * A digest as the message that a Teams workflow waits for, with an Adaptive Card in it. Names from tenants stand in runs of text alone, where nothing is
  * Markdown: in a block of text they could bring links of their own.
- * https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features
+ * https://learn.microsoft.com/adaptive-cards/create/textfeatures
  */
 export function cardMessage(digest: Digest): string {
   return fit(digest, largestCard, (fitting) =>

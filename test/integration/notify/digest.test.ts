@@ -444,3 +444,17 @@ it('tells of what cannot be understood, of failed messages, and of targets that 
   ]);
   expect(await nights.digest(4)).toMatchObject({ webhook: 'sent' });
 });
+
+it('costs the same few requests however many targets there are, in a night in which nothing changes', async () => {
+  const costs: number[] = [];
+  for (const count of [3, 60]) {
+    for (let index = 0; index < count; index++) await storage.putTarget(`t-${index}`);
+    await nights.nightWithoutAudits(1);
+    await nights.digest(1);
+    expect(await nights.send()).toEqual({ webhook: 'silent', teams: 'silent' });
+    costs.push(await storage.requestsOf(() => nights.send()));
+  }
+  const [few = 0, many = 0] = costs;
+  expect(many).toBe(few);
+  expect(many).toBeLessThan(20);
+});
