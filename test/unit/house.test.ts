@@ -11,7 +11,18 @@ const root = path.resolve(__dirname, '../..');
 const rooms = [
   ...['counted', 'errors', 'clock', 'log', 'started', 'input-words', 'input', 'profiles', 'model'],
   ...['microsoft365', 'controls', 'schedule', 'storage', 'telemetry', 'settings', 'audit', 'waivers'],
-  ...['remediation', 'watch', 'api', 'http', 'report', 'notify', 'services', 'last-resort', 'cli', 'functions'],
+  ...[
+    'remediation',
+    'watch',
+    'api',
+    'http',
+    'report',
+    'notify',
+    'services',
+    'last-resort',
+    'cli',
+    'functions',
+  ],
 ];
 
 /** Those within `src/lib/microsoft365`, likewise; '' stands for the files that are in none. */
