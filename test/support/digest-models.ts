@@ -28,6 +28,7 @@ export function presentOf(
   const fine = Object.fromEntries(
     controlIds.map((id) => [id, status('fine', id, evaluation(), hours - 1)]),
   ) as Record<ControlId, FindingStatus>;
+  const overdue = overdueAt(at(hours));
   return {
     at: at(hours),
     targets: targets.map(({ targetId, found = {}, never = [], ...options }) => {
@@ -39,7 +40,7 @@ export function presentOf(
           return of === undefined ? { ...fine[id], targetId } : status(targetId, id, of, hours - 1);
         });
       const targetStatus = { target, statuses };
-      return { row: rowOf(targetStatus, overdueAt(at(hours))), status: targetStatus };
+      return { row: rowOf(targetStatus, overdue), status: targetStatus };
     }),
     ...{ ends: [], poison: { count: 0, messageIds: [] }, blind: [] },
     ...more,
