@@ -28,11 +28,20 @@ const registryPlugin = {
     }));
   },
 };
+
+/** What is generated from the routes needs nothing of what their page inlines. */
+const assetPlugin = {
+  name: 'assets',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^asset:/ }, ({ path }) => ({ path, namespace: 'asset' }));
+    onLoad({ filter: /./, namespace: 'asset' }, () => ({ contents: '""', loader: 'json' }));
+  },
+};
 await build({
   ...common,
   entryPoints: ['build/generate/index.ts'],
   outfile: 'dist/generate/index.mjs',
-  plugins: [registryPlugin],
+  plugins: [registryPlugin, assetPlugin],
 });
 const { generated } = await import('./dist/generate/index.mjs');
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { azLoginControls } from '../../src/cli/reading';
 import { controls } from '../../src/lib/controls';
@@ -12,6 +12,7 @@ import {
   permissionsPage,
   readingOnGraph,
 } from './permissions';
+import { apiDocument, exportedFunctions, manifestFile, moduleFiles } from './powershell';
 import { registryFile, registryModule } from './registry';
 import { profileSections, profileTable } from './profiles';
 import { onOtherPages, onServiceAccountPage } from './requirements';
@@ -48,6 +49,7 @@ const parts: Readonly<Record<string, Readonly<Record<string, () => string>>>> = 
     permissions: () => permissionsFunction(controls),
     'roles of Exchange': () => exchangeRolesFunction(controls),
   },
+  [manifestFile]: { functions: exportedFunctions },
   ...Object.fromEntries(
     controls.map((control) => [
       `${folderOf(control)}/README.md`,
@@ -70,6 +72,7 @@ export interface GeneratedFile {
 export async function generated(): Promise<GeneratedFile[]> {
   return Promise.all([
     ...Object.entries(wholes).map(([file, make]) => made(file, make)),
+    ...Object.entries(moduleFiles(await apiDocument())).map(([file, text]) => made(file, () => text)),
     ...Object.entries(parts).map(([file, sections]) =>
       made(file, (text) =>
         Object.entries(sections).reduce((all, [name, make]) => withSection(file, all, name, make()), text),
@@ -78,11 +81,11 @@ export async function generated(): Promise<GeneratedFile[]> {
   ]);
 }
 
-/** Prettier leaves alone what it does not know: shell and Bicep. */
-const unformatted = /\.(sh|bicep)$/;
+/** Prettier leaves alone what it does not know: shell, Bicep and PowerShell. */
+const unformatted = /\.(sh|bicep|psd?1)$/;
 
 async function made(file: string, make: (text: string) => string): Promise<GeneratedFile> {
-  const before = readFileSync(file, 'utf8');
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const after = make(before);
   if (unformatted.test(file)) return { file, before, after };
   return { file, before, after: await format(after, { ...(await resolveConfig(file)), filepath: file }) };

@@ -7,6 +7,7 @@ const hash: Comment = (text) => `# ${text}`;
 const comments: Readonly<Record<string, Comment>> = {
   '.md': (text) => `<!-- ${text} -->`,
   '.sh': hash,
+  '.psd1': hash,
   '.bicep': (text) => `// ${text}`,
 };
 
