@@ -13,10 +13,10 @@ $script:remedies = @{
     'redirected'              = 'Check the address of the app, and that its sign-in lets programs through with a token.'
 }
 
-# Text from a tenant cannot command a terminal.
+# Text from a tenant cannot command a terminal: white space is a blank, and what has no shape or moves others is a sign.
 function ConvertTo-Printable {
     param([string] $Text)
-    $Text -replace '[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]', [string][char]0xFFFD
+    $Text -replace '[\t\n\r]+', ' ' -replace '[\p{Cc}\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]', [string][char]0xFFFD
 }
 
 # Ends a function with an error that scripts can tell by its id.

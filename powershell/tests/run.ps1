@@ -1,0 +1,35 @@
+# Runs all tests of the module in this process, and writes what they came to as JSON. test/integration/powershell.test.ts
+# starts it, with what it needs to know in SYNCWARDEN_TEST.
+$ErrorActionPreference = 'Stop'
+$PSStyle.OutputRendering = 'PlainText'
+$ProgressPreference = 'SilentlyContinue'
+
+$global:Given = $env:SYNCWARDEN_TEST | ConvertFrom-Json
+# Whatever asks is answered with yes: there is nobody here.
+$global:ConfirmPreference = 'None'
+Import-Module (Join-Path $Given.pester 'Pester.psd1')
+Import-Module (Join-Path $PSScriptRoot '../Syncwarden/Syncwarden.psd1')
+Set-Location $Given.folder
+
+$configuration = New-PesterConfiguration
+$configuration.Run.Path = $PSScriptRoot
+$configuration.Run.PassThru = $true
+$configuration.Output.Verbosity = 'None'
+$run = Invoke-Pester -Configuration $configuration
+
+$results = foreach ($test in $run.Tests) {
+    [ordered]@{
+        name   = $test.ExpandedPath
+        result = [string]$test.Result
+        errors = @($test.ErrorRecord | ForEach-Object { "$($_.Exception.Message) $($_.ScriptStackTrace)" })
+    }
+}
+# What fails before or after its tests is a failure, too.
+$results = @($results) + @($run.FailedContainers + $run.FailedBlocks | ForEach-Object {
+        [ordered]@{
+            name   = if ($_.PSObject.Properties['ExpandedPath']) { $_.ExpandedPath } else { [string]$_.Item }
+            result = 'Failed'
+            errors = @($_.ErrorRecord | ForEach-Object { "$($_.Exception.Message) $($_.ScriptStackTrace)" })
+        }
+    })
+ConvertTo-Json -InputObject @($results | Where-Object { $_ }) -Depth 5 | Set-Content -LiteralPath $Given.results
