@@ -12,16 +12,23 @@ Import-Module (Join-Path $PSScriptRoot '../Syncwarden/Syncwarden.psd1')
 Set-Location $Given.folder
 
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = $PSScriptRoot
+# What the examples of one file rely on, the tests of another one change.
+$configuration.Run.Path = 'Examples', 'Module', 'Calls', 'Docs' | ForEach-Object { Join-Path $PSScriptRoot "$_.Tests.ps1" }
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'None'
 $run = Invoke-Pester -Configuration $configuration
+
+# What went wrong, with the places in our own files.
+function Format-Failure($Record) {
+    $places = $Record.ScriptStackTrace -split '\n' | Where-Object { $_ -notmatch '[\\/]Pester\.' } | Select-Object -First 3
+    (@($Record.Exception.Message) + @($places)) -join "`n"
+}
 
 $results = foreach ($test in $run.Tests) {
     [ordered]@{
         name   = $test.ExpandedPath
         result = [string]$test.Result
-        errors = @($test.ErrorRecord | ForEach-Object { "$($_.Exception.Message) $($_.ScriptStackTrace)" })
+        errors = @($test.ErrorRecord | ForEach-Object { Format-Failure $_ })
     }
 }
 # What fails before or after its tests is a failure, too.
@@ -29,7 +36,7 @@ $results = @($results) + @($run.FailedContainers + $run.FailedBlocks | ForEach-O
         [ordered]@{
             name   = if ($_.PSObject.Properties['ExpandedPath']) { $_.ExpandedPath } else { [string]$_.Item }
             result = 'Failed'
-            errors = @($_.ErrorRecord | ForEach-Object { "$($_.Exception.Message) $($_.ScriptStackTrace)" })
+            errors = @($_.ErrorRecord | ForEach-Object { Format-Failure $_ })
         }
     })
 ConvertTo-Json -InputObject @($results | Where-Object { $_ }) -Depth 5 | Set-Content -LiteralPath $Given.results

@@ -1,0 +1,31 @@
+# Every block of PowerShell on the pages: no line of it may be wrong, and what it calls of the module must exist.
+BeforeDiscovery {
+    $pages = Get-ChildItem -Path $Given.root -Filter *.md
+    $pages = @($pages) + @(Get-ChildItem -Path (Join-Path $Given.root docs) -Filter *.md) + @(Get-ChildItem -Path (Join-Path $Given.root src/lib/controls) -Filter README.md -Recurse)
+    $blocks = foreach ($page in $pages) {
+        foreach ($match in [regex]::Matches([System.IO.File]::ReadAllText($page.FullName), '(?ms)^( *)```powershell\n(.*?)^\1```$')) {
+            # What a reader fills in.
+            $code = $match.Groups[2].Value -replace '<[a-z][^<>\n]*>', 'something'
+            @{ Page = $page.Name; First = ($code.Trim() -split '\n')[0]; Code = $code }
+        }
+    }
+}
+
+Describe 'A block of PowerShell' {
+    It 'stands on the pages' {
+        (Get-Content (Join-Path $Given.root docs/powershell.md) -Raw) | Should -Match '```powershell'
+    }
+
+    It 'of <Page> is right: <First>' -ForEach $blocks {
+        $errors = $null
+        $tree = [System.Management.Automation.Language.Parser]::ParseInput($Code, [ref]$null, [ref]$errors)
+        $errors | Should -BeNullOrEmpty
+        $calls = $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] -and $args[0].GetCommandName() -like '*-Syncwarden*' }, $true)
+        foreach ($call in $calls) {
+            $command = Get-Command $call.GetCommandName() -Module Syncwarden -ErrorAction Stop
+            foreach ($parameter in $call.CommandElements | Where-Object { $_ -is [System.Management.Automation.Language.CommandParameterAst] }) {
+                $command.Parameters.Keys | Should -Contain $parameter.ParameterName
+            }
+        }
+    }
+}
