@@ -12,7 +12,7 @@ import {
   permissionsPage,
   readingOnGraph,
 } from './permissions';
-import { apiDocument, exportedFunctions, manifestFile, moduleFiles } from './powershell';
+import { type ApiDocument, apiDocument, exportedFunctions, functionTable, manifestFile, moduleFiles } from './powershell';
 import { registryFile, registryModule } from './registry';
 import { profileSections, profileTable } from './profiles';
 import { onOtherPages, onServiceAccountPage } from './requirements';
@@ -28,7 +28,7 @@ const wholes: Readonly<Record<string, (text: string) => string>> = {
 };
 
 /** Parts of files, by the name in their marks. */
-const parts: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+const parts: Readonly<Record<string, Readonly<Record<string, (api: ApiDocument) => string>>>> = {
   'README.md': {
     controls: () => controlTable(controls),
     'permissions on Microsoft Graph': () => readingOnGraph(controls),
@@ -38,6 +38,7 @@ const parts: Readonly<Record<string, Readonly<Record<string, () => string>>>> = 
     'acceptable unknowns': () => acceptableUnknowns(controls),
     codes: () => allCodes(controls),
   },
+  'docs/powershell.md': { functions: functionTable },
   'docs/profiles.md': { profiles: profileTable, 'what each asks for': profileSections },
   'docs/requirements.md': {
     'from the page on the service account': () => onServiceAccountPage(controls),
@@ -70,12 +71,13 @@ export interface GeneratedFile {
 
 /** Everything that follows from what the controls declare, as Prettier has it. Nothing is written. @throws when a file lacks its marks. */
 export async function generated(): Promise<GeneratedFile[]> {
+  const api = await apiDocument();
   return Promise.all([
     ...Object.entries(wholes).map(([file, make]) => made(file, make)),
-    ...Object.entries(moduleFiles(await apiDocument())).map(([file, text]) => made(file, () => text)),
+    ...Object.entries(moduleFiles(api)).map(([file, text]) => made(file, () => text)),
     ...Object.entries(parts).map(([file, sections]) =>
       made(file, (text) =>
-        Object.entries(sections).reduce((all, [name, make]) => withSection(file, all, name, make()), text),
+        Object.entries(sections).reduce((all, [name, make]) => withSection(file, all, name, make(api)), text),
       ),
     ),
   ]);

@@ -42,9 +42,9 @@ Describe 'A list' {
     }
 
     It 'shows first what matters first' {
-        $lines = Get-SyncwardenFinding fabrikam-rooms account | Out-String -Width 200
+        $lines = Get-SyncwardenFinding fabrikam-rooms license | Out-String -Width 200
         $lines | Should -Match 'Verdict\s+Severity\s+Target\s+Control\s+Since\s+Summary'
-        $lines | Should -Match 'nonCompliant\s+critical\s+fabrikam-rooms\s+account\s+\d{4}-\d\d-\d\d \d\d:\d\dZ\s+Sign-in is blocked'
+        $lines | Should -Match 'nonCompliant\s+high\s+fabrikam-rooms\s+license\s+\d{4}-\d\d-\d\d \d\d:\d\dZ\s+svc-condeco@'
     }
 
     It 'says what on it cannot be read, and goes on' {

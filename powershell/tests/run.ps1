@@ -1,6 +1,6 @@
 # Runs all tests of the module in this process, and writes what they came to as JSON. test/integration/powershell.test.ts
 # starts it, with what it needs to know in SYNCWARDEN_TEST.
-$ErrorActionPreference = 'Stop'
+$global:ErrorActionPreference = 'Stop'
 $PSStyle.OutputRendering = 'PlainText'
 $ProgressPreference = 'SilentlyContinue'
 
@@ -13,7 +13,7 @@ Set-Location $Given.folder
 
 $configuration = New-PesterConfiguration
 # What the examples of one file rely on, the tests of another one change.
-$configuration.Run.Path = 'Examples', 'Module', 'Calls', 'Docs' | ForEach-Object { Join-Path $PSScriptRoot "$_.Tests.ps1" }
+$configuration.Run.Path = 'Examples', 'Module', 'Docs', 'Calls' | ForEach-Object { Join-Path $PSScriptRoot "$_.Tests.ps1" }
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'None'
 $run = Invoke-Pester -Configuration $configuration

@@ -10,7 +10,7 @@ jest.setTimeout(120_000);
 /** What the generator reads and writes. */
 const parts = [
   ...['build', 'docs', 'infra', 'src', 'generate.mjs', 'package.json', 'tsconfig.json', '.prettierrc.json'],
-  ...['README.md', 'local.settings.sample.json'],
+  ...['README.md', 'local.settings.sample.json', 'powershell'],
 ];
 
 let copy: string;

@@ -100,7 +100,10 @@ describeInPowerShell('the PowerShell module', () => {
 
     const work = path.join(folder, 'work');
     mkdirSync(work);
-    const { tenantId, profile, serviceAccount, clientAppId } = targets[0] as unknown as Record<string, string>;
+    const { tenantId, profile, serviceAccount, clientAppId } = targets[0] as unknown as Record<
+      string,
+      string
+    >;
     const customers = path.join(folder, 'customers.csv');
     const row = ['contoso-copy', 'contoso', tenantId, profile, serviceAccount, clientAppId];
     writeFileSync(

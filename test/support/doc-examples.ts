@@ -35,6 +35,8 @@ export function docExamples(page: string): DocExample[] {
     if (heading !== undefined) {
       section = heading;
       open = undefined;
+    } else if (language === 'powershell') {
+      // The same once more, for another shell.
     } else if (language === 'sh') {
       open = text.includes(base) ? parseCommand(section, text) : undefined;
       if (open !== undefined) examples.push(open);

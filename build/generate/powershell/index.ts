@@ -1,9 +1,10 @@
+import { code, table } from '../markdown';
 import type { ApiDocument } from './api';
 import { type Command, commands } from './commands';
 import { functionFile } from './function';
 import { type DescribedOperation, operationsFile, operationsOf } from './operations';
 
-export { apiDocument } from './api';
+export { type ApiDocument, apiDocument } from './api';
 
 const folder = 'powershell/Syncwarden';
 
@@ -49,4 +50,20 @@ function calledBy(
 export function exportedFunctions(): string {
   const names = ['Connect-Syncwarden', ...commands.map(({ name }) => name), 'Disconnect-Syncwarden'];
   return ['FunctionsToExport = @(', ...names.map((name) => `    '${name}'`), ')'].join('\n');
+}
+
+/** Every function that calls the app, with what it does, for whom, and whether it asks before it writes. */
+export function functionTable(api: ApiDocument): string {
+  const operations = operationsOf(api);
+  const rows = commands.map((command) => {
+    const called = calledBy(command, operations);
+    const asks = command.impact === 'High' ? 'yes, asks' : 'yes';
+    return [
+      code(command.name),
+      command.synopsis ?? called[0]?.summary ?? '',
+      command.role ?? called[0]?.role ?? 'anybody',
+      command.action === undefined ? '' : asks,
+    ];
+  });
+  return table(['function', 'what it does', 'app role', 'changes something'], rows);
 }
