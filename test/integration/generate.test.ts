@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -81,13 +90,19 @@ it('a new control takes its folder, and one line of the registry', async () => {
     at('src/lib/controls/toy-box/README.md'),
     '# `toy-box`\n\n<!-- generated: severity and codes -->\n<!-- end of generated: severity and codes -->\n',
   );
+  const functions = 'powershell/Syncwarden/Public';
+  const offering = readdirSync(at(functions)).filter((file) =>
+    read(`${functions}/${file}`).includes("'ews-access'"),
+  );
   const { code, lines } = await generate();
   expect([code, lines]).toEqual([
     0,
     [
       ...['README.md', 'docs/cli.md', 'docs/findings.md', 'docs/permissions.md', 'docs/settings.md'],
       ...['infra/app/settings.bicep', 'infra/graph/permissions.json', 'infra/scripts/grant.sh'],
-      ...['local.settings.sample.json', 'src/lib/controls/registry.ts', 'src/lib/controls/toy-box/README.md'],
+      'local.settings.sample.json',
+      ...offering.map((file) => `${functions}/${file}`).sort(),
+      ...['src/lib/controls/registry.ts', 'src/lib/controls/toy-box/README.md'],
     ].map((file) => `Wrote ${file}`),
   ]);
   expect(read('src/lib/controls/registry.ts')).toContain("  'toy-box': toyBox,\n");
@@ -96,8 +111,34 @@ it('a new control takes its folder, and one line of the registry', async () => {
   );
   expect(read('infra/app/settings.bicep')).toContain("\n  'toy-box': string?\n");
   expect(read('infra/scripts/grant.sh')).toContain('\nread graph Toy.Read.All toy-box\n');
+  expect(read(`${functions}/Get-SyncwardenFinding.ps1`)).toContain(", 'toy-box')]");
   expect(read('local.settings.sample.json')).toContain('"AUDIT_SCHEDULE_TOY_BOX": ""');
   expect(await generate('--check')).toEqual({ code: 0, lines: [] });
+});
+
+it('a new route takes a function of the PowerShell module', async () => {
+  change('src/functions/findings.ts', "name: 'causes-list'", "name: 'causes-grid'");
+  const { code, lines } = await generate('--check');
+  expect(code).toBe(1);
+  expect(lines.join('\n')).toContain(
+    'No function of the PowerShell module calls causes-grid: add one to build/generate/powershell/commands.ts.',
+  );
+  change('src/functions/findings.ts', "name: 'causes-grid'", "name: 'causes-list'");
+});
+
+it('a new parameter of a route takes nothing', async () => {
+  change(
+    'src/lib/http/inputs.ts',
+    'FindingsQuery = PageQuery.extend({',
+    "FindingsQuery = PageQuery.extend({\n  colour: z.enum(['red', 'blue']).optional().describe('Of this `colour`.'),",
+  );
+  expect((await generate()).lines).toEqual([
+    'Wrote powershell/Syncwarden/Private/Operations.ps1',
+    'Wrote powershell/Syncwarden/Public/Get-SyncwardenFinding.ps1',
+  ]);
+  const made = read('powershell/Syncwarden/Public/Get-SyncwardenFinding.ps1');
+  expect(made).toContain("        [ValidateSet('red', 'blue')]\n        [string] $Colour");
+  expect(made).toContain('    .PARAMETER Colour\n    Of this colour.\n');
 });
 
 const toyBox = `

@@ -8,7 +8,7 @@ export interface Schema {
   type?: string | string[];
   format?: string;
   enum?: readonly unknown[];
-  const?: unknown;
+  const?: string | number | boolean;
   minimum?: number;
   maximum?: number;
   description?: string;
