@@ -11,6 +11,7 @@ import { auditNow, call, enqueueAudits, type Finding, findings } from './api';
 import { startAppHost } from './app-host';
 import { startAzurite } from './azurite';
 import { startCoreTools } from './core-tools';
+import { hintsFor } from './hints';
 import { type Options, readOptions } from './options.mjs';
 import { demoTargets } from './simulator/demo';
 import { startStack } from './stack';
@@ -195,12 +196,12 @@ function progress(text: string, isEnd: boolean): void {
 
 function printAddresses(url: string, targets: readonly NamedTarget[]): void {
   const target = targets.at(-1)?.targetId ?? 'my-target';
+  const { anywhere, powershell } = hintsFor(url, target);
   say(`
 ${pc.bold('Open')} ${url}/api/report, or try (no sign-in on this machine):
-  curl '${url}/api/findings?verdict=nonCompliant'
-  curl ${url}/api/targets/${target}/findings/license
-  curl ${url}/api/targets/${target}/history
-  curl -X POST ${url}/api/targets/${target}/audits
+${anywhere.map((command) => `  ${command}`).join('\n')}
+or in PowerShell 7:
+  ${powershell}
 What it keeps is gone when it ends. End it with Ctrl+C.`);
 }
 

@@ -38,3 +38,18 @@ Describe 'A block of PowerShell' {
         . ([scriptblock]::Create($here)) | Out-Null
     }
 }
+
+Describe 'What npm start says' {
+    It 'is one address for PowerShell, too: <_>' -ForEach $Given.hints.anywhere {
+        function curl { $args }
+        $passed = & ([scriptblock]::Create($_))
+        @($passed)[-1] | Should -BeExactly ([regex]::Match($_, '"(.*)"').Groups[1].Value)
+        @($passed)[-1] | Should -BeLike "$($Given.gateway)/demo/api/*"
+    }
+
+    It 'goes with the module' {
+        Push-Location $Given.root
+        try { @(& ([scriptblock]::Create($Given.hints.powershell))).verdict | Should -Contain 'nonCompliant' }
+        finally { Pop-Location }
+    }
+}

@@ -184,7 +184,15 @@ Describe '-WhatIf' {
         }
     }
 
-    It 'is what High asks for, where a tenant or something kept is changed' {
+    It 'is not needed where somebody has to be asked, and nobody is there' {
+        $before = Get-RequestCount
+        $global:ConfirmPreference = 'High'
+        try { { Undo-SyncwardenRepair fabrikam-rooms x } | Should -Throw '*NonInteractive*' }
+        finally { $global:ConfirmPreference = 'None' }
+        Get-RequestCount | Should -Be $before
+    }
+
+    It 'has a question beside it, where a tenant is changed or something kept is lost' {
         $high = $commands | Where-Object { $_.ScriptBlock.Attributes.ConfirmImpact -eq 'High' }
         $high.Name | Sort-Object | Should -Be @('Invoke-SyncwardenRepair', 'Remove-SyncwardenTarget', 'Remove-SyncwardenWaiver', 'Undo-SyncwardenRepair')
     }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { hintsFor } from '../../local/hints';
 import { demoTargets } from '../../local/simulator/demo';
 import { poisonQueueName } from '../../src/lib/storage/audit-queue';
 import { TestApp } from '../support/app';
@@ -110,7 +111,16 @@ describeInPowerShell('the PowerShell module', () => {
       customers,
       `targetId,customer,tenantId,profile,serviceAccount,clientAppId\n${row.join(',')}\n`,
     );
-    const given = { gateway: gateway.url, readerToken, identityHeader, customers, folder: work, root };
+    const hints = hintsFor(`${gateway.url}/demo`, 'contoso-rooms');
+    const given = {
+      hints,
+      gateway: gateway.url,
+      readerToken,
+      identityHeader,
+      customers,
+      folder: work,
+      root,
+    };
     ({ results } = await runPester(path.join(root, 'powershell/tests/run.ps1'), given, folder));
   });
   afterAll(async () => {
