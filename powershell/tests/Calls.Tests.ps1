@@ -300,6 +300,11 @@ Describe 'An import' {
         Remove-SyncwardenTarget contoso-other
     }
 
+    It 'is told in so many words when it is no dry run' {
+        $null = Import-SyncwardenTarget $Given.customers -DryRun:$false
+        @(Get-Request demo)[-1].url | Should -Be '/demo/api/targets/import?dryRun=false'
+    }
+
     It 'with one bad row writes none' {
         $bad = $row.PSObject.Copy()
         $bad.targetId = 'contoso-bad'

@@ -3,7 +3,8 @@ export interface OwnParameter {
   name: string;
   type: string;
   help: string;
-  attributes?: readonly string[];
+  /** As they stand before it: `[Parameter(Mandatory)]`. */
+  attributes: readonly string[];
 }
 
 /** A function of the PowerShell module. Its parameters and most of its help come from openapi.json. */
@@ -41,13 +42,13 @@ const path: OwnParameter = {
   name: 'Path',
   type: 'string',
   help: 'The file that is written, and replaced where it exists.',
-  attributes: ['Parameter(Mandatory)'],
+  attributes: ['[Parameter(Mandatory, Position = 0)]'],
 };
 const change: OwnParameter = {
   name: 'Change',
   type: 'psobject[]',
   help: 'What is to be changed, as it comes from the pipeline: what -WhatIf and -Confirm show. It is not sent.',
-  attributes: ['Parameter(ValueFromPipelineByPropertyName)', "Alias('Changes')"],
+  attributes: ['[Parameter(ValueFromPipelineByPropertyName)]', "[Alias('Changes')]"],
 };
 
 /** Every function but those that connect. */
@@ -176,13 +177,13 @@ export const commands: readonly Command[] = [
         name: 'Path',
         type: 'string',
         help: 'A file of targets: CSV, or JSON lines where its name ends in .jsonl or .ndjson.',
-        attributes: ["Parameter(Mandatory, Position = 0, ParameterSetName = 'File')"],
+        attributes: ["[Parameter(Mandatory, Position = 0, ParameterSetName = 'File')]"],
       },
       {
         name: 'InputObject',
         type: 'psobject[]',
         help: 'Targets as objects: rows of Import-Csv, or what Get-SyncwardenTarget gives.',
-        attributes: ["Parameter(Mandatory, ValueFromPipeline, ParameterSetName = 'Objects')"],
+        attributes: ["[Parameter(Mandatory, ValueFromPipeline, ParameterSetName = 'Objects')]"],
       },
     ],
     examples: [

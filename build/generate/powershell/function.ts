@@ -1,4 +1,4 @@
-import type { Command, OwnParameter } from './commands';
+import type { Command } from './commands';
 import type { DescribedOperation } from './operations';
 import type { Parameter } from './parameters';
 
@@ -101,62 +101,46 @@ function bindingOf({ action, impact = 'Medium', output, own = [] }: Command): st
   ];
 }
 
+/** The parameters, each with its attributes. */
 function blockOf({ own = [] }: Command, parameters: readonly Merged[]): string[] {
-  const positions = [
-    ...own.filter(isFile).map(({ name }) => name),
-    ...parameters.filter(isFirst).map(({ name }) => name),
-  ];
-  // A file comes first; whose it is, is said by name then.
-  const isPositional = (name: string) =>
-    own.some(isFile) ? own.some((each) => isFile(each) && each.name === name) : positions.includes(name);
+  // Where a file is named it comes first, and the rest is said by name.
+  const positions = own.some(({ name }) => name === 'Path') ? [] : parameters.filter(isFirst);
   const blocks = [
-    ...own.map(({ name, type, attributes = [] }) => [
-      ...attributes.map((attribute) =>
-        isPositional(name) && attribute === 'Parameter(Mandatory)'
-          ? '[Parameter(Mandatory, Position = 0)]'
-          : `[${attribute}]`,
-      ),
-      `[${type}] $${name}`,
-    ]),
-    ...parameters.map((parameter) => {
-      const options = [
-        ...(parameter.isMandatory ? ['Mandatory'] : []),
-        ...(isFirst(parameter) && isPositional(parameter.name)
-          ? [`Position = ${positions.indexOf(parameter.name)}`]
-          : []),
-        ...(parameter.place !== 'query' || fromPipeline.has(parameter.wire)
-          ? ['ValueFromPipelineByPropertyName']
-          : []),
-      ];
-      return [
-        ...(options.length === 0 ? [] : [`[Parameter(${options.join(', ')})]`]),
-        ...(capitalised(parameter.wire) === parameter.name
-          ? []
-          : [`[Alias('${capitalised(parameter.wire)}')]`]),
-        ...(parameter.values === undefined
-          ? []
-          : [`[ValidateSet(${parameter.values.map((value) => `'${value}'`).join(', ')})]`]),
-        ...(parameter.range === undefined ? [] : [`[ValidateRange(${parameter.range.join(', ')})]`]),
-        `[${parameter.type}] $${parameter.name}`,
-      ];
-    }),
+    ...own.map(({ name, type, attributes }) => [...attributes, `[${type}] $${name}`]),
+    ...parameters.map((each) => linesOf(each, positions.indexOf(each))),
   ];
-  return blocks.flatMap((lines, index) => [
-    ...(index === 0 ? [] : ['']),
-    ...lines.map(
-      (line, at) => `    ${line}${at === lines.length - 1 && index < blocks.length - 1 ? ',' : ''}`,
-    ),
-  ]);
+  return blocks.flatMap((lines, index) => {
+    const isLast = index === blocks.length - 1;
+    return [...lines.slice(0, -1), `${lines.at(-1) ?? ''}${isLast ? '' : ','}`, ...(isLast ? [] : [''])].map(
+      (line) => (line === '' ? '' : `    ${line}`),
+    );
+  });
 }
 
-function isFile({ name }: OwnParameter): boolean {
-  return name === 'Path';
+/** @param position -1 for one that is said by its name. */
+function linesOf(
+  { name, wire, place, type, values, range, isMandatory }: Merged,
+  position: number,
+): string[] {
+  const options = [
+    ...(isMandatory ? ['Mandatory'] : []),
+    ...(position === -1 ? [] : [`Position = ${position}`]),
+    // What only chooses among the results says nothing of the objects in a pipeline.
+    ...(place !== 'query' || fromPipeline.has(wire) ? ['ValueFromPipelineByPropertyName'] : []),
+  ];
+  const alias = capitalised(wire);
+  return [
+    ...(options.length === 0 ? [] : [`[Parameter(${options.join(', ')})]`]),
+    ...(alias === name ? [] : [`[Alias('${alias}')]`]),
+    ...(values === undefined ? [] : [`[ValidateSet(${values.map((value) => `'${value}'`).join(', ')})]`]),
+    ...(range === undefined ? [] : [`[ValidateRange(${range.join(', ')})]`]),
+    `[${type}] $${name}`,
+  ];
 }
 
+/** Whether it says which one is meant, and so can be given without its name. */
 function isFirst(parameter: Parameter): boolean {
-  return (
-    (rank(parameter) < 2 && parameter.place !== 'body') || ['control', 'controls'].includes(parameter.wire)
-  );
+  return rank(parameter) < 2;
 }
 
 function capitalised(word: string): string {

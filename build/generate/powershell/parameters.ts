@@ -55,14 +55,15 @@ export function parametersOf(api: ApiDocument, operation: Operation): Parameter[
     .map((each) => ({ ...each, place: 'body' as const }));
   return [...inAddress, ...inBody]
     .filter(({ wire }) => !hidden.has(wire))
-    .map(({ wire, place, required, schema }) => ({
-      name: renamed[wire] ?? capitalised(wire),
-      wire,
-      place,
-      required,
-      ...typeOf(api, wire, schema),
-      help: schema.description ?? undescribed[wire],
-    }));
+    .map(({ wire, place, required, schema }) => {
+      const typed = typeOf(api, wire, schema);
+      if (place !== 'body' && typed.type.endsWith('[]'))
+        throw new Error(
+          `${wire} of ${operation.operationId} is a list: nothing is known of lists in addresses.`,
+        );
+      const help = schema.description ?? undescribed[wire];
+      return { name: renamed[wire] ?? capitalised(wire), wire, place, required, ...typed, help };
+    });
 }
 
 function described(description: string | undefined): Pick<Schema, 'description'> {
@@ -135,7 +136,8 @@ function typeOf(
 }
 
 function rangeOf({ minimum, maximum }: Schema): Pick<Parameter, 'range'> {
-  return minimum === undefined || maximum === undefined ? {} : { range: [minimum, maximum] };
+  const isTold = minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
+  return isTold ? { range: [minimum, maximum] } : {};
 }
 
 function capitalised(word: string): string {

@@ -110,7 +110,12 @@ function Get-Sent {
     param([hashtable] $Operation, [System.Collections.IDictionary] $Given, [string] $Name)
     if (-not $Given.ContainsKey($Name)) { return }
     $value = $Given[$Name]
-    if ($value -is [switch]) { if ($value) { return $Operation.Switches[$Name] } else { return } }
+    if ($value -is [switch]) {
+        $sent = $Operation.Switches[$Name]
+        # -Name:$false asks for the opposite, where there is one.
+        if ($value) { return $sent } elseif ($sent -eq 'true') { return 'false' } else { return }
+    }
+    if ($value -is [bool] -and $Operation.Query.ContainsKey($Name)) { return $value.ToString().ToLowerInvariant() }
     if ($value -is [datetime]) { return $value.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ss.fffZ', [cultureinfo]::InvariantCulture) }
     # A list of one stays a list.
     return , $value
