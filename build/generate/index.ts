@@ -12,7 +12,14 @@ import {
   permissionsPage,
   readingOnGraph,
 } from './permissions';
-import { type ApiDocument, apiDocument, exportedFunctions, functionTable, manifestFile, moduleFiles } from './powershell';
+import {
+  type ApiDocument,
+  apiDocument,
+  exportedFunctions,
+  functionTable,
+  manifestFile,
+  moduleFiles,
+} from './powershell';
 import { registryFile, registryModule } from './registry';
 import { profileSections, profileTable } from './profiles';
 import { onOtherPages, onServiceAccountPage } from './requirements';

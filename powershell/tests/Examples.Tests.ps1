@@ -27,7 +27,6 @@ Describe 'An example of the help' {
     It 'is right: <Code>' -ForEach $examples {
         if ($Name -ne 'Connect-Syncwarden') { $null = Connect-Syncwarden "$($Given.gateway)/demo" }
         $line = $Code.Replace('http://127.0.0.1:7071', "$($Given.gateway)/demo").Replace('https://app.azurewebsites.net', "$($Given.gateway)/entra")
-        $began = [datetime]::UtcNow
         $run = { & ([scriptblock]::Create($line)) -ErrorAction Stop }
         if ($Name -eq 'Test-SyncwardenAlert') {
             $run | Should -Throw -ErrorId 'unavailable,Test-SyncwardenAlert'
@@ -42,8 +41,8 @@ Describe 'An example of the help' {
             @(Get-SyncwardenTarget).Count | Should -Be 4
         }
         if ($Name -eq 'Start-SyncwardenAudit') {
-            $end = $began.AddMinutes(2)
-            while (@(Get-SyncwardenFinding -PageSize 1000 | Where-Object checkedAt -LT $began)) {
+            $end = [datetime]::UtcNow.AddMinutes(2)
+            while ((Get-SyncwardenAudit).waiting -gt 0) {
                 [datetime]::UtcNow | Should -BeLessThan $end -Because 'all audits end'
                 Start-Sleep -Milliseconds 200
             }

@@ -117,13 +117,14 @@ it('a new control takes its folder, and one line of the registry', async () => {
 });
 
 it('a new route takes a function of the PowerShell module', async () => {
-  change('src/functions/findings.ts', "name: 'causes-list'", "name: 'causes-grid'");
+  const files = ['src/functions/findings.ts', 'src/lib/http/routes.ts'];
+  for (const file of files) change(file, "'causes-list':", "'causes-grid':");
   const { code, lines } = await generate('--check');
   expect(code).toBe(1);
   expect(lines.join('\n')).toContain(
     'No function of the PowerShell module calls causes-grid: add one to build/generate/powershell/commands.ts.',
   );
-  change('src/functions/findings.ts', "name: 'causes-grid'", "name: 'causes-list'");
+  for (const file of files) change(file, "'causes-grid':", "'causes-list':");
 });
 
 it('a new parameter of a route takes nothing', async () => {

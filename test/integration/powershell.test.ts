@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { hintsFor } from '../../local/hints';
 import { demoTargets } from '../../local/simulator/demo';
-import { poisonQueueName } from '../../src/lib/storage/audit-queue';
+import { poisonQueueName } from '../../src/lib/storage/queue-names';
 import { TestApp } from '../support/app';
 import { type Gateway, json, type Scene, startGateway } from '../support/gateway';
 import { describeInPowerShell, type PesterResult, runPester } from '../support/powershell';
