@@ -231,6 +231,23 @@ Describe 'An address' {
         (Get-Failure { Connect-Syncwarden $Uri }).FullyQualifiedErrorId | Should -Be 'input.invalid,Connect-Syncwarden'
     }
 
+    It 'comes from the environment, and so does what a token is for' {
+        $env:SYNCWARDEN_APP = "$($Given.gateway)/entra"
+        $env:SYNCWARDEN_SCOPE = 'the-app/.default'
+        function global:Get-AzAccessToken {
+            param($ResourceUrl)
+            $global:askedFor = $ResourceUrl
+            # As older versions give it.
+            [pscustomobject]@{ Token = $Given.readerToken; ExpiresOn = [datetimeoffset]::UtcNow.AddHours(1) }
+        }
+        try {
+            (Connect-Syncwarden -Az).Uri | Should -Be "$($Given.gateway)/entra/"
+            $askedFor | Should -Be 'the-app'
+            @(Get-SyncwardenTarget).Count | Should -BeGreaterThan 3
+        }
+        finally { Remove-Item function:global:Get-AzAccessToken, env:SYNCWARDEN_APP, env:SYNCWARDEN_SCOPE }
+    }
+
     It 'over http is refused with a token, too' {
         (Get-Failure { Connect-Syncwarden http://app.example.com -AccessToken (Get-Token) }).FullyQualifiedErrorId | Should -Be 'input.invalid,Connect-Syncwarden'
     }

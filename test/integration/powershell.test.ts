@@ -130,6 +130,8 @@ describeInPowerShell('the PowerShell module', () => {
   });
 
   it('passes its own tests', () => {
+    if (results.some(({ name, result }) => name.includes('PSScriptAnalyzer') && result === 'Skipped'))
+      process.stderr.write('No PSScriptAnalyzer was found: the style of the module was not checked.\n');
     const wrong = results.filter(({ result }) => result === 'Failed' || result === 'Inconclusive');
     expect(wrong.map(({ name, errors }) => [name, ...errors].join('\n'))).toEqual([]);
   });
