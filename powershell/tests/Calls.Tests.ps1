@@ -42,9 +42,10 @@ Describe 'A list' {
     }
 
     It 'shows first what matters first' {
-        $lines = Get-SyncwardenFinding fabrikam-rooms license | Out-String -Width 200
-        $lines | Should -Match 'Verdict\s+Severity\s+Target\s+Control\s+Since\s+Summary'
-        $lines | Should -Match 'nonCompliant\s+high\s+fabrikam-rooms\s+license\s+\d{4}-\d\d-\d\d \d\d:\d\dZ\s+svc-condeco@'
+        # Also on a narrow terminal, where columns that do not fit are left out.
+        $lines = Get-SyncwardenFinding fabrikam-rooms license | Out-String -Width 80
+        $lines | Should -Match 'Verdict\s+Severity\s+Target\s+Control\s+Summary'
+        $lines | Should -Match 'nonCompliant\s+high\s+fabrikam-rooms\s+license\s+svc-condeco@'
     }
 
     It 'says what on it cannot be read, and goes on' {

@@ -64,6 +64,16 @@ Describe 'The module' {
         $errors | Should -BeNullOrEmpty
     }
 
+    It 'has a view for whatever has many properties' {
+        $views = [xml](Get-Content (Join-Path $PSScriptRoot '../Syncwarden/Syncwarden.format.ps1xml') -Raw)
+        $shown = $views.SelectNodes('//ViewSelectedBy/TypeName').InnerText
+        # These are one value each.
+        $small = 'Health', 'Enqueued', 'Waiting', 'Replayed', 'Sent' | ForEach-Object { "Syncwarden.$_" }
+        $given = $commands.OutputType.Name | Select-Object -Unique | Where-Object { $_ -notin $small }
+        $given.Count | Should -BeGreaterThan 10
+        $given | Sort-Object | Should -Be ($shown | Sort-Object)
+    }
+
     It 'has nothing that PSScriptAnalyzer complains of' -Skip:(-not $hasAnalyzer) {
         Invoke-ScriptAnalyzer -Path (Join-Path $PSScriptRoot '../Syncwarden') -Recurse | Should -BeNullOrEmpty
     }
