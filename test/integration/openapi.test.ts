@@ -165,6 +165,7 @@ describe('what the app answers is as it is described', () => {
       expect(await call('GET', route)).toMatchObject({ status: 200 });
     }
     expect(await call('POST', 'audits')).toMatchObject({ status: 202 });
+    expect(await call('GET', 'audits')).toMatchObject({ status: 200 });
     expect(await call('POST', 'alerts/test')).toMatchObject({ status: 202 });
     expect(await call('POST', 'poison/replay')).toMatchObject({ status: 200 });
 

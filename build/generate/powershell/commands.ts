@@ -110,7 +110,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'Get-SyncwardenHistory',
-    operations: ['history-list'],
+    operations: ['history-list', 'history-all'],
     output: 'Transition',
     examples: [
       [

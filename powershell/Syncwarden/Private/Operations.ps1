@@ -41,9 +41,9 @@ $script:operations = @{
         Method   = 'GET'
         Address  = 'export/{format}'
         Path     = @{ Format = 'format' }
-        Query    = @{ TargetId = 'targetId'; Control = 'control'; Verdict = 'verdict'; From = 'from'; To = 'to' }
+        Query    = @{ TargetId = 'targetId'; Control = 'control'; Verdict = 'verdict'; Severity = 'severity'; Customer = 'customer'; Tag = 'tag'; Resources = 'resources'; From = 'from'; To = 'to' }
         Body     = @{}
-        Switches = @{}
+        Switches = @{ Resources = 'all' }
         List     = ''
     }
     'finding-get' = @{
@@ -59,9 +59,9 @@ $script:operations = @{
         Method   = 'GET'
         Address  = 'findings'
         Path     = @{}
-        Query    = @{ PageSize = 'limit'; TargetId = 'targetId'; Control = 'control'; Verdict = 'verdict' }
+        Query    = @{ PageSize = 'limit'; TargetId = 'targetId'; Control = 'control'; Verdict = 'verdict'; Severity = 'severity'; Waived = 'waived'; Stale = 'stale'; ChangedSince = 'changedSince'; Customer = 'customer'; Tag = 'tag' }
         Body     = @{}
-        Switches = @{}
+        Switches = @{ Waived = 'true'; Stale = 'true' }
         List     = 'items'
     }
     'health' = @{
@@ -72,6 +72,15 @@ $script:operations = @{
         Body     = @{}
         Switches = @{}
         List     = ''
+    }
+    'history-all' = @{
+        Method   = 'GET'
+        Address  = 'history'
+        Path     = @{}
+        Query    = @{ PageSize = 'limit'; Since = 'since'; Until = 'until'; Customer = 'customer'; Control = 'control' }
+        Body     = @{}
+        Switches = @{}
+        List     = 'items'
     }
     'history-list' = @{
         Method   = 'GET'

@@ -2,7 +2,7 @@
 function Export-SyncwardenFinding {
     <#
     .SYNOPSIS
-    Findings as a file: as rows for a spreadsheet, or in JSON with their history.
+    Findings as a file: for a spreadsheet, as a report, or in JSON with their history.
 
     .DESCRIPTION
     Calls GET /api/export/{format}.
@@ -22,6 +22,18 @@ function Export-SyncwardenFinding {
 
     .PARAMETER Verdict
     With this verdict only.
+
+    .PARAMETER Severity
+    Of controls of this severity only.
+
+    .PARAMETER Customer
+    Of the targets of this customer only: nothing of any other.
+
+    .PARAMETER Tag
+    Of targets with this tag only.
+
+    .PARAMETER Resources
+    all: adds a row for each room and mailbox.
 
     .PARAMETER From
     The history from this moment on; only with json.
@@ -51,7 +63,7 @@ function Export-SyncwardenFinding {
         [string] $TargetId,
 
         [Parameter(Mandatory, ValueFromPipelineByPropertyName)]
-        [ValidateSet('csv', 'json')]
+        [ValidateSet('csv', 'json', 'xlsx', 'md')]
         [string] $Format,
 
         [Parameter(ValueFromPipelineByPropertyName)]
@@ -60,6 +72,15 @@ function Export-SyncwardenFinding {
 
         [ValidateSet('nonCompliant', 'unknown', 'compliant', 'notApplicable')]
         [string] $Verdict,
+
+        [ValidateSet('critical', 'high', 'medium', 'low')]
+        [string] $Severity,
+
+        [string] $Customer,
+
+        [string] $Tag,
+
+        [switch] $Resources,
 
         [datetime] $From,
 

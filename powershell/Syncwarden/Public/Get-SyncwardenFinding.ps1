@@ -17,6 +17,24 @@ function Get-SyncwardenFinding {
     .PARAMETER Verdict
     With this verdict only.
 
+    .PARAMETER Severity
+    Of controls of this severity only.
+
+    .PARAMETER Waived
+    true: only what is accepted. false: only what is not.
+
+    .PARAMETER Stale
+    true: only what was not verified in time. false: only what was. A control that never ran has no finding, and is in neither.
+
+    .PARAMETER ChangedSince
+    Only what has changed at this moment or later.
+
+    .PARAMETER Customer
+    Of the targets of this customer only: nothing of any other.
+
+    .PARAMETER Tag
+    Of targets with this tag only.
+
     .PARAMETER PageSize
     The most items per page.
 
@@ -50,6 +68,19 @@ function Get-SyncwardenFinding {
 
         [ValidateSet('nonCompliant', 'unknown', 'compliant', 'notApplicable')]
         [string] $Verdict,
+
+        [ValidateSet('critical', 'high', 'medium', 'low')]
+        [string] $Severity,
+
+        [switch] $Waived,
+
+        [switch] $Stale,
+
+        [datetime] $ChangedSince,
+
+        [string] $Customer,
+
+        [string] $Tag,
 
         [Alias('Limit')]
         [ValidateRange(1, 1000)]

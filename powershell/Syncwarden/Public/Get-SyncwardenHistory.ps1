@@ -6,6 +6,7 @@ function Get-SyncwardenHistory {
 
     .DESCRIPTION
     Calls GET /api/targets/{targetId}/history.
+    Calls GET /api/history.
     Needs the app role Syncwarden.Read.
 
     .PARAMETER TargetId
@@ -23,6 +24,15 @@ function Get-SyncwardenHistory {
     .PARAMETER To
     Before this moment.
 
+    .PARAMETER Since
+    From this moment on; 7 days before the end unless told, and at most 92.
+
+    .PARAMETER Until
+    Before this moment; without it up to now.
+
+    .PARAMETER Customer
+    Of the targets of this customer only: nothing of any other.
+
     .PARAMETER PageSize
     The most items per page.
 
@@ -37,7 +47,7 @@ function Get-SyncwardenHistory {
     [CmdletBinding(PositionalBinding = $false)]
     [OutputType('Syncwarden.Transition')]
     param(
-        [Parameter(Mandatory, Position = 0, ValueFromPipelineByPropertyName)]
+        [Parameter(Position = 0, ValueFromPipelineByPropertyName)]
         [string] $TargetId,
 
         [Parameter(Position = 1, ValueFromPipelineByPropertyName)]
@@ -51,11 +61,17 @@ function Get-SyncwardenHistory {
 
         [datetime] $To,
 
+        [datetime] $Since,
+
+        [datetime] $Until,
+
+        [string] $Customer,
+
         [Alias('Limit')]
         [ValidateRange(1, 1000)]
         [int] $PageSize
     )
     process {
-        Invoke-Operation -Cmdlet $PSCmdlet -Operation 'history-list' -Given $PSBoundParameters -TypeName 'Syncwarden.Transition'
+        Invoke-Operation -Cmdlet $PSCmdlet -Operation 'history-list', 'history-all' -Given $PSBoundParameters -TypeName 'Syncwarden.Transition'
     }
 }
