@@ -1,5 +1,5 @@
 import { version } from '../../../../package.json';
-import type { Frame } from './frame';
+import { type Frame, queryHref } from './frame';
 import { toDocs } from './links';
 import { html, type Markup, name, trusted } from './markup';
 import { filePolicy, headers, inlined } from './policy';
@@ -18,6 +18,8 @@ export interface Document {
   /** Which page; all but `overview` and `problem` are about a target. */
   page: 'overview' | 'target' | 'history' | 'form' | 'problem';
   targetId?: string;
+  /** Whose targets it is about, where it is about those of one customer. */
+  customer?: string | undefined;
   generatedAt: string;
   /** Where the name of the product leads: to all targets, or nowhere. */
   home: string | undefined;
@@ -31,7 +33,7 @@ const icon =
 /** Puts a page together. It asks for nothing: style sheet, script and icon stand in it. */
 export function documentOf(
   frame: Frame,
-  { title, page, targetId, generatedAt, home, main }: Document,
+  { title, page, targetId, customer, generatedAt, home, main }: Document,
 ): Rendered {
   const { viewer } = frame;
   const markup = html`<!doctype html>
@@ -56,21 +58,21 @@ export function documentOf(
           <p>As of ${moment(generatedAt)}${viewer !== null && html`. Signed in as ${name(viewer.name)}`}</p>
         </header>
         <main id="main" tabindex="-1">${main}</main>
-        ${bottom(frame, targetId)}
+        ${bottom(frame, { ...(targetId === undefined ? {} : { targetId }), customer })}
       </body>
     </html> `;
   return { html: markup.toString(), headers };
 }
 
 /** Where the same can be had in other forms, and which version this is. */
-function bottom(frame: Frame, targetId: string | undefined): Markup {
-  const query = targetId === undefined ? '' : `?targetId=${encodeURIComponent(targetId)}`;
+function bottom(frame: Frame, about: { targetId?: string; customer?: string | undefined }): Markup {
+  const file = (format: string) => `export/${format}${queryHref(about).replace(/^\?$/, '')}`;
   return html`<footer class="bottom">
     ${
       frame.viewer !== null &&
       html`<nav aria-label="In other forms">
-        <a href="export/csv${query}">Spreadsheet (CSV)</a>,
-        <a href="export/json${query}">JSON with history</a>,
+        <a href="${file('xlsx')}">Workbook</a>, <a href="${file('csv')}">CSV</a>,
+        <a href="${file('md')}">Markdown</a>, <a href="${file('json')}">JSON with history</a>,
         <a href="openapi.json">the API</a>
       </nav>`
     }

@@ -22,6 +22,7 @@ export function overviewPage(model: Overview, frame: Frame, query: GridQuery = {
   return documentOf(frame, {
     title: headline,
     page: 'overview',
+    customer: model.customer,
     generatedAt: model.generatedAt,
     home: frame.viewer === null ? undefined : queryHref({}),
     main: html`<div class="opening">

@@ -279,6 +279,22 @@ describe('the grid', () => {
   });
 });
 
+describe('the foot', () => {
+  const links = (html: string) => attributes(part(html, 'footer', 'class="bottom"'), 'href');
+
+  it('leads to the same in other forms, of the customer where the page is about one', () => {
+    expect(links(page({}))).toEqual([
+      'export/xlsx',
+      'export/csv',
+      'export/md',
+      'export/json',
+      'openapi.json',
+    ]);
+    expect(links(page({ customer: 'acme' }))[0]).toBe('export/xlsx?customer=acme');
+    expect(links(page({}, file))).toEqual([]);
+  });
+});
+
 describe('the shares', () => {
   const rows = [
     rowOf('a', 'nonCompliant', {
