@@ -109,7 +109,7 @@ async function startReal({ port }: Options, target: NamedTarget) {
   const hasKey = env.AZURE_CLIENT_SECRET !== undefined || env.AZURE_CLIENT_CERTIFICATE_PATH !== undefined;
   if (env.AZURE_TENANT_ID === undefined || env.AZURE_CLIENT_ID === undefined || !hasKey) {
     throw new Error(
-      'A real tenant needs AZURE_TENANT_ID, AZURE_CLIENT_ID, and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. The README says which application that is.',
+      'A real tenant needs AZURE_TENANT_ID, AZURE_CLIENT_ID, and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. docs/laptop.md says which application that is.',
     );
   }
   await requireSignIn(target);

@@ -36,10 +36,8 @@ const wholes: Readonly<Record<string, (text: string) => string>> = {
 
 /** Parts of files, by the name in their marks. */
 const parts: Readonly<Record<string, Readonly<Record<string, (api: ApiDocument) => string>>>> = {
-  'README.md': {
-    controls: () => controlTable(controls),
-    'permissions on Microsoft Graph': () => readingOnGraph(controls),
-  },
+  'README.md': { controls: () => controlTable(controls) },
+  'docs/laptop.md': { 'permissions on Microsoft Graph': () => readingOnGraph(controls) },
   'docs/cli.md': { 'controls for Azure CLI': () => `It serves ${enumeration(azLoginControls.map(code))}.` },
   'docs/findings.md': {
     'acceptable unknowns': () => acceptableUnknowns(controls),

@@ -98,7 +98,14 @@ it('a new control takes its folder, and one line of the registry', async () => {
   expect([code, lines]).toEqual([
     0,
     [
-      ...['README.md', 'docs/cli.md', 'docs/findings.md', 'docs/permissions.md', 'docs/settings.md'],
+      ...[
+        'README.md',
+        'docs/cli.md',
+        'docs/findings.md',
+        'docs/laptop.md',
+        'docs/permissions.md',
+        'docs/settings.md',
+      ],
       ...['infra/app/settings.bicep', 'infra/graph/permissions.json', 'infra/scripts/grant.sh'],
       'local.settings.sample.json',
       ...offering.map((file) => `${functions}/${file}`).sort(),

@@ -4,6 +4,7 @@ import { control, controls } from '../../src/lib/controls';
 import { type CodeDeclaration, levelsOf } from '../../src/lib/controls/codes';
 import { routes } from '../../src/lib/http/routes';
 import { type Level, levels } from '../../src/lib/model/verdict';
+import { columns } from '../../src/lib/report/export/rows';
 import { Environment } from '../../src/lib/settings';
 import { root } from '../support/simulated-tenant';
 
@@ -80,6 +81,14 @@ it('explains every setting, and shows it in the sample', () => {
 it('describes every route', () => {
   const page = read('docs/api.md');
   for (const { method, path: route } of Object.values(routes)) expect(page).toContain(`${method} ${route}`);
+});
+
+it('gives Power BI types for columns that the export has', () => {
+  const typed = [...read('docs/power-bi.md').matchAll(/\{"(\w+)", (?:type \w+|Int64\.Type)\}/g)].map(
+    ([, name]) => name,
+  );
+  expect(typed.length).toBeGreaterThan(5);
+  expect(columns).toEqual(expect.arrayContaining(typed));
 });
 
 /** Every page of the project, wherever it stands. */
