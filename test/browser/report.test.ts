@@ -451,6 +451,7 @@ describeInBrowser('the report in a browser', () => {
 
     it('never write over another one that has the id', async () => {
       const page = await visit('?form=new');
+      await field(page, 'profile').selectOption('condeco-exchange-sync');
       await field(page, 'targetId').fill('contoso-rooms');
       await field(page, 'tenantId').fill(tenantId);
       await field(page, 'serviceAccount').fill(serviceAccount);

@@ -1,13 +1,10 @@
 import type { Target } from '../../model/target';
-import { profile, type ProfileId, profileIds } from '../../profiles';
+import { profile, profileIds } from '../../profiles';
 import { needsOf, titleOf } from '../../profiles/needs';
 import { select } from './filter-form';
 import { type Frame, may, queryHref, targetHref } from './frame';
 import { documentOf, type Rendered } from './layout';
 import { html, type Markup, name } from './markup';
-
-/** What most look after is chosen first. */
-const firstProduct: ProfileId = 'condeco-exchange-sync';
 
 /** A target that is to be changed; none for a new one. */
 export interface TargetFormModel {
@@ -99,7 +96,7 @@ function products(target: Target | undefined): Markup {
     const { signsInAs, reachesRoomsBy } = needsOf(product);
     return html`<option
       value="${id}"
-      ${id === (target?.profile ?? firstProduct) && html`selected`}
+      ${id === target?.profile && html`selected`}
       ${product.serviceAccount === null && html`data-without-account`}
       ${product.clientAppId !== undefined && html`data-application="${product.clientAppId}"`}
       data-needs="It signs in as ${signsInAs}, and reaches rooms by ${reachesRoomsBy}."
@@ -110,8 +107,8 @@ function products(target: Target | undefined): Markup {
   return around(
     'profile',
     'Product',
-    html`<select id="field-profile" name="profile" aria-describedby="needs-of-product">
-        ${options}
+    html`<select id="field-profile" name="profile" required aria-describedby="needs-of-product">
+        ${target === undefined && html`<option value="">Choose the product</option>`} ${options}
       </select>
       <span class="note" id="needs-of-product" data-needs-of-product></span>`,
   );
