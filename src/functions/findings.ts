@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { getFinding, pageOfFindings, pageOfHistory } from '../lib/api/findings';
-import { pageOfAllHistory } from '../lib/api/history';
+import { getFinding, pageOfFindings } from '../lib/api/findings';
+import { pageOfAllHistory, pageOfHistory } from '../lib/api/history';
 import {
   AllHistoryQuery,
   ControlParams,

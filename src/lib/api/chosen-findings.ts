@@ -8,38 +8,13 @@ import type { Page, PageRequest } from '../storage/pages';
 import { positionIn, toContinuation } from '../storage/positions';
 import type { TargetTable } from '../storage/targets';
 import { type Overdue, type OverdueServices, readOverdue } from '../watch/overdue';
+import { chooses, rangesOf, type TargetChoice } from './target-choice';
 
 /** What findings are chosen from by their targets. */
 export interface ChoiceServices extends OverdueServices {
   targets: TargetTable;
   findings: FindingTable;
   now: () => Date;
-}
-
-/** What only the target of a finding tells. */
-export interface TargetChoice {
-  customer?: string | undefined;
-  tag?: string | undefined;
-  /** Whether it was not verified in time, as {@link Overdue} says it. */
-  stale?: boolean | undefined;
-}
-
-/** Whether targets have to be looked at. */
-export function asksForTargets({ customer, tag, stale }: TargetChoice): boolean {
-  return customer !== undefined || tag !== undefined || stale !== undefined;
-}
-
-/**
- * A target that is certainly of another customer, or of which nobody can say whose it is, is left out: a customer's answer says
- * nothing of others. One whose tags nobody can tell is not left out, and not chosen: it is undecided.
- */
-export function chooses(
-  { customer, tag }: TargetChoice,
-  target: ListedTarget,
-): 'chosen' | 'undecided' | 'other' {
-  if (customer !== undefined && target.customer !== customer) return 'other';
-  if (tag === undefined || target.tags?.includes(tag) === true) return 'chosen';
-  return isReadable(target) || target.tags !== undefined ? 'other' : 'undecided';
 }
 
 /** The last row that was given: the next page begins after it. */
@@ -141,27 +116,4 @@ async function* rowsOf(
 /** Within this time nothing is stale that was seen, whatever its control: it need not even be read. */
 function freshWithin(overdue: Overdue): FindingRange['unlessSeen'] {
   return [overdue.freshSince, latestBelieved(overdue.now)];
-}
-
-/** So many targets of others are read along rather than asked around: a request more costs as much. */
-const widestGap = 50;
-
-interface ChosenRange extends Pick<FindingRange, 'first' | 'last'> {
-  /** Whether its targets can be understood. One that cannot is a range of its own: all of it is stale, however fresh. */
-  isReadable: boolean;
-}
-
-/** The parts of the table that hold all chosen targets of these, which come in the order of their keys. */
-export function rangesOf(listed: readonly ListedTarget[], filter: TargetChoice): ChosenRange[] {
-  const ranges: ChosenRange[] = [];
-  let lastIndex = -Infinity;
-  for (const [index, target] of listed.entries()) {
-    if (chooses(filter, target) !== 'chosen') continue;
-    const range = ranges.at(-1);
-    const goesOn = index - lastIndex <= widestGap && isReadable(target) && range?.isReadable === true;
-    if (goesOn) range.last = target.targetId;
-    else ranges.push({ first: target.targetId, last: target.targetId, isReadable: isReadable(target) });
-    lastIndex = index;
-  }
-  return ranges;
 }

@@ -1,16 +1,14 @@
 import { NotFoundError } from '../errors';
-import type { Finding, Transition } from '../model/finding';
+import type { Finding } from '../model/finding';
 import type { ControlId, ResourceRow, Verdict } from '../model/verdict';
 import { type FindingFilter, findingOf } from '../storage/findings';
-import type { HistoryTable } from '../storage/history';
-import type { HistoryFilter } from '../storage/history-rows';
-import { hasAny, type Page, type PageRequest } from '../storage/pages';
+import type { Page, PageRequest } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
-import { asksForTargets, type ChoiceServices, pageOfChosen, type TargetChoice } from './chosen-findings';
+import { type ChoiceServices, pageOfChosen } from './chosen-findings';
+import { asksForTargets, type TargetChoice } from './target-choice';
 
 /** What the routes about findings are answered from. */
 export interface FindingServices extends ChoiceServices {
-  history: HistoryTable;
   resources: ResourceTable;
 }
 
@@ -56,22 +54,4 @@ export async function getFinding(
   throw new NotFoundError(
     exists ? `${control} has not run on ${targetId} yet: audit it.` : `There is no target ${targetId}.`,
   );
-}
-
-/**
- * Transitions that pass the filter, newest first; also of a target that was deleted.
- * @throws {NotFoundError} for one that never was.
- */
-export async function pageOfHistory(
-  { targets, history }: Pick<FindingServices, 'targets' | 'history'>,
-  targetId: string,
-  filter: HistoryFilter,
-  request: PageRequest,
-): Promise<Page<Transition>> {
-  const page = await history.page(targetId, filter, request);
-  if (hasAny(page) || page.continuation !== undefined) return page;
-  if (await targets.has(targetId)) return page;
-  const any = await history.page(targetId, undefined, { limit: 1 });
-  if (hasAny(any)) return page;
-  throw new NotFoundError(`There is no target ${targetId}, and no history of one.`);
 }

@@ -1,24 +1,43 @@
 import * as z from 'zod';
-import { InputError } from '../errors';
+import { InputError, NotFoundError } from '../errors';
 import type { Transition } from '../model/finding';
 import type { Unreadable } from '../model/unreadable';
 import type { ControlId } from '../model/verdict';
 import type { HistoryPart, HistoryTable } from '../storage/history';
 import { encodeKey, timeOf } from '../storage/keys';
+import type { HistoryFilter } from '../storage/history-rows';
 import type { HistoryPosition, PlacedTransition } from '../storage/newest-history';
-import type { Page, PageRequest } from '../storage/pages';
+import { hasAny, type Page, type PageRequest } from '../storage/pages';
 import { notOfThisApi, positionIn, toContinuation } from '../storage/positions';
 import type { TargetTable } from '../storage/targets';
-import { chooses } from './chosen-findings';
+import { chooses } from './target-choice';
 
-/** What the history of all targets is read from. */
+/** What history is read from. */
 export interface HistoryServices {
   targets: TargetTable;
   history: HistoryTable;
   now: () => Date;
 }
 
-/** Which transitions are asked for. */
+/**
+ * Transitions that pass the filter, newest first; also of a target that was deleted.
+ * @throws {NotFoundError} for one that never was.
+ */
+export async function pageOfHistory(
+  { targets, history }: Pick<HistoryServices, 'targets' | 'history'>,
+  targetId: string,
+  filter: HistoryFilter,
+  request: PageRequest,
+): Promise<Page<Transition>> {
+  const page = await history.page(targetId, filter, request);
+  if (hasAny(page) || page.continuation !== undefined) return page;
+  if (await targets.has(targetId)) return page;
+  const any = await history.page(targetId, undefined, { limit: 1 });
+  if (hasAny(any)) return page;
+  throw new NotFoundError(`There is no target ${targetId}, and no history of one.`);
+}
+
+/** Which transitions of all targets are asked for. */
 export interface HistoryChoice {
   /** From this moment on; {@link usualDays} before the end unless told … */
   since?: Date | undefined;
@@ -29,7 +48,7 @@ export interface HistoryChoice {
 }
 
 /** So many days are read unless told. */
-export const usualDays = 7;
+const usualDays = 7;
 
 /** So many days are read at most: all of them are gone through, since nothing keeps the transitions of all targets in order. */
 export const mostDays = 92;

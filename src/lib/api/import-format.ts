@@ -34,7 +34,7 @@ export function rowsOfJsonLines(text: string): ImportRow[] {
 type Kind = 'text' | 'list' | 'flag' | 'number' | 'json';
 
 /** What a column holds; one for each property of a target. Lists are separated by semicolons or new lines. */
-export const kinds: Readonly<Record<keyof Target, Kind>> = {
+const kinds: Readonly<Record<keyof Target, Kind>> = {
   targetId: 'text',
   displayName: 'text',
   customer: 'text',

@@ -1,7 +1,6 @@
-import { type FindingServices, pageOfHistory } from '../api/findings';
+import { type HistoryServices, pageOfHistory } from '../api/history';
 import type { BriefTransition } from '../model/finding';
-import { isReadable, namesOf } from '../model/target';
-import type { Names } from '../model/target';
+import { isReadable, type Names, namesOf } from '../model/target';
 import type { Unreadable } from '../model/unreadable';
 import type { ControlId } from '../model/verdict';
 
@@ -31,7 +30,7 @@ const changesPerPage = 100;
 
 /** Reads a page of the history of a target. @throws {NotFoundError} for one that never was. */
 export async function collectHistory(
-  services: FindingServices,
+  services: Pick<HistoryServices, 'targets' | 'history'>,
   targetId: string,
   { control, continuation }: HistoryWanted,
   now: Date,

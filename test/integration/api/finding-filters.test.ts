@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { pageOfFindings } from '../../../src/lib/api/findings';
-import type { TargetChoice } from '../../../src/lib/api/chosen-findings';
+import type { TargetChoice } from '../../../src/lib/api/target-choice';
 import { InputError } from '../../../src/lib/errors';
 import {
   type ControlId,

@@ -1,4 +1,4 @@
-import { pageOfHistory } from '../../../src/lib/api/findings';
+import { pageOfHistory } from '../../../src/lib/api/history';
 import { compare } from '../../../src/lib/audit/compare';
 import { control } from '../../../src/lib/controls';
 import { NotFoundError } from '../../../src/lib/errors';

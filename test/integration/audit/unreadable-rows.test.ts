@@ -1,4 +1,5 @@
-import { getFinding, pageOfFindings, pageOfHistory } from '../../../src/lib/api/findings';
+import { getFinding, pageOfFindings } from '../../../src/lib/api/findings';
+import { pageOfHistory } from '../../../src/lib/api/history';
 import { deleteTarget, getTarget } from '../../../src/lib/api/targets';
 import { recordOne } from '../../support/record';
 import { control } from '../../../src/lib/controls';

@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
-import { getFinding, pageOfHistory } from '../../../src/lib/api/findings';
+import { getFinding } from '../../../src/lib/api/findings';
+import { pageOfHistory } from '../../../src/lib/api/history';
 import { deleteTarget, getTarget, pageOfTargets, putTarget } from '../../../src/lib/api/targets';
 import { dispatch } from '../../../src/lib/audit/dispatch';
 import { auditNow } from '../../../src/lib/audit/run';

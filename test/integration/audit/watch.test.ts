@@ -1,4 +1,5 @@
-import { getFinding, pageOfFindings, pageOfHistory } from '../../../src/lib/api/findings';
+import { getFinding, pageOfFindings } from '../../../src/lib/api/findings';
+import { pageOfHistory } from '../../../src/lib/api/history';
 import { deleteTarget, getTarget, pageOfTargets, putTarget } from '../../../src/lib/api/targets';
 import { dispatchNight } from '../../../src/lib/audit/dispatch';
 import { recordOne } from '../../support/record';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { asksForTargets } from '../../api/target-choice';
 import { Transition } from '../../model/finding';
 import { Remediation } from '../../model/remediation';
 import { TargetView } from '../../model/target';
@@ -17,7 +18,7 @@ import { Waiver } from '../../model/waiver';
 import { hasAny } from '../../storage/pages';
 import { beginReading, type ExportRequest, requireAny } from './reading';
 import { ExportedRoom, type RoomsOf } from './rooms';
-import { ExportedFinding, type ExportFilter, type ExportServices, isOfSome, NotRun } from './sources';
+import { ExportedFinding, type ExportFilter, type ExportServices, NotRun } from './sources';
 
 const count = z.number().int();
 
@@ -94,7 +95,7 @@ export async function* jsonExport(
   const to = span.to ?? now;
   const from = span.from ?? new Date(to.getTime() - services.settings.retentionDays * dayMs);
   // Nobody can say whose a target was that is gone.
-  const mayBeGone = reading.watched.length === 0 && !isOfSome(filter);
+  const mayBeGone = reading.watched.length === 0 && !asksForTargets(filter);
   if (!mayBeGone || !(await anyTrace(services, filter))) requireAny(filter, reading);
   const head = { schemaVersion: 1, generatedAt: now, from, to, filter };
   yield JSON.stringify(head).slice(0, -1);

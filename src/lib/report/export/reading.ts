@@ -1,3 +1,4 @@
+import { asksForTargets } from '../../api/target-choice';
 import type { ListedTarget } from '../../model/target';
 import type { Unreadable } from '../../model/unreadable';
 import { RoomReader, type RoomsOf } from './rooms';
@@ -7,7 +8,6 @@ import {
   type ExportedTargets,
   type ExportFilter,
   type ExportServices,
-  isOfSome,
   readFindings,
   readTargets,
   requireOne,
@@ -44,7 +44,7 @@ export async function beginReading(
   const read = await readTargets(services, filter, now);
   const { watched, unreadable } = read;
   const chosen = new Set(watched.map(({ targetId }) => targetId));
-  const isAsked = ({ targetId }: { targetId: string }) => !isOfSome(filter) || chosen.has(targetId);
+  const isAsked = ({ targetId }: { targetId: string }) => !asksForTargets(filter) || chosen.has(targetId);
   const told = (kept: Unreadable) => {
     if (isAsked(kept)) unreadable.push(kept);
   };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { chooses, rangesOf } from '../../api/chosen-findings';
+import { asksForTargets, chooses, rangesOf } from '../../api/target-choice';
 import { viewOf } from '../../api/targets';
 import { controls } from '../../controls';
 import { NotFoundError } from '../../errors';
@@ -147,18 +147,13 @@ export async function* readFindings(
   }
 }
 
-/** Whether only some targets are asked for, by what stands in their definition. */
-export function isOfSome({ customer, tag }: ExportFilter): boolean {
-  return customer !== undefined || tag !== undefined;
-}
-
 async function* storedFindings(
   { findings }: ExportServices,
   filter: ExportFilter,
   targets: readonly ListedTarget[],
   told: Told,
 ): AsyncGenerator<StoredFinding> {
-  if (isOfSome(filter)) {
+  if (asksForTargets(filter)) {
     const chosen = new Set(targets.map(({ targetId }) => encodeKey(targetId)));
     for (const range of rangesOf(targets, filter))
       for await (const { partitionKey, found } of findings.range(range, filter)) {
