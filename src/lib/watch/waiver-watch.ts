@@ -60,9 +60,9 @@ export async function remind(
 }
 
 /** What is told of a finding that is accepted. */
-type Told = Pick<FindingStatus, 'tenantId' | 'verdict' | 'waived' | 'codes'>;
+type Accepted = Pick<FindingStatus, 'tenantId' | 'verdict' | 'waived' | 'codes'>;
 
-function announceEnd(telemetry: Telemetry, waiver: WaiverRecord, status: Told): void {
+function announceEnd(telemetry: Telemetry, waiver: WaiverRecord, status: Accepted): void {
   const { targetId, control: id, expiresAt } = waiver;
   const { severity } = control(id);
   telemetry.event('WaiverExpiring', {
@@ -71,7 +71,7 @@ function announceEnd(telemetry: Telemetry, waiver: WaiverRecord, status: Told): 
   });
 }
 
-function endOf({ targetId, control: id, expiresAt }: WaiverRecord, status: Told): Condition {
+function endOf({ targetId, control: id, expiresAt }: WaiverRecord, status: Accepted): Condition {
   return {
     ...{ condition: 'waiver', targetId, tenantId: status.tenantId, control: id, finding: status, expiresAt },
     since: new Date(Date.parse(expiresAt) - noticeMs).toISOString(),

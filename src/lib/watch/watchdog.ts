@@ -1,9 +1,7 @@
 import { announce } from '../audit/announce';
 import { isBelieved, sayUnaudited } from '../audit/dispatch';
 import { isDatedAfter, mend } from '../audit/mend';
-
 import { isAhead, latestBelieved } from '../clock';
-import { control } from '../controls';
 import { isReadable, type ListedTarget, type Watched } from '../model/target';
 import { controlIds } from '../model/verdict';
 import { isSettled, type Unsettled, unsettled } from '../remediation/unsettled';
@@ -11,11 +9,13 @@ import type { FindingStatus } from '../storage/findings';
 import type { RemediationTable } from '../storage/remediations';
 import type { TargetRow } from '../storage/targets';
 import { sayIn } from '../storage/unreadable';
-import { findingProperties, type Telemetry } from '../telemetry/telemetry';
+import type { Telemetry } from '../telemetry/telemetry';
 import type { ReopenServices } from '../waivers/reopen';
-import { Conditions, never, openViolations } from './conditions';
+import { Conditions, openViolations } from './conditions';
 import { dayOf, ScoreTotal, unscoredDay } from './day-score';
 import { Overdue, type OverdueServices } from './overdue';
+import { reportPoison } from './poison-watch';
+import { reportStale, tellStale } from './stale-watch';
 import { scoreOf, type TargetStatus, withStatuses } from './target-status';
 import { remind, reopenExpired } from './waiver-watch';
 
@@ -219,81 +219,10 @@ async function tellUnsettled(
   }
 }
 
-/** Says what somebody has to look after because it is stale, and gives how many there are. */
-function tellStale(conditions: Conditions, overdue: Overdue, { target, statuses }: TargetStatus): number {
-  const stale = staleIn(overdue, { target, statuses });
-  for (const { id, status, since } of stale) {
-    const { targetId, tenantId } = target;
-    conditions.tell(
-      {
-        ...{ condition: 'unverified', targetId, tenantId, control: id, finding: status, since },
-        words: 'it was not verified in time',
-      },
-      target,
-    );
-  }
-  return stale.length;
-}
-
-function reportStale(telemetry: Telemetry, overdue: Overdue, { target, statuses }: TargetStatus): void {
-  for (const { id, status, since } of staleIn(overdue, { target, statuses })) {
-    const { targetId, tenantId } = target;
-    const { severity } = control(id);
-    const { verifiedAt = null } = status ?? {};
-    telemetry.event('AuditStale', {
-      ...findingProperties({ ...(status ?? never), targetId, tenantId, control: id, severity }),
-      verifiedAt: verifiedAt === null || isAhead(verifiedAt, overdue.now) ? '' : verifiedAt,
-      at: since,
-    });
-  }
-}
-
-function staleIn(overdue: Overdue, { target, statuses }: TargetStatus) {
-  return controlIds.flatMap((id) => {
-    const status = statuses.find((candidate) => candidate.control === id);
-    return overdue.isStale(target, id, status) ? [{ id, status, since: overdue.seenAt(target, status) }] : [];
-  });
-}
-
 function sendScore(telemetry: Telemetry, targetStatus: TargetStatus): number {
   const value = scoreOf(targetStatus);
   if (value === undefined) return 0;
   const { target } = targetStatus;
   telemetry.score(value, { targetId: target.targetId, customerTenantId: target.tenantId });
   return 1;
-}
-
-async function reportPoison(
-  { queue, targets }: WatchdogServices,
-  telemetry: Telemetry,
-  conditions: Conditions,
-): Promise<number> {
-  const { count, messages } = await queue.peekPoison();
-  for (const { messageId, visit, insertedAt } of messages) {
-    const target = visit === null ? undefined : await targets.look(visit.targetId);
-    // What is left of a visit: an event for each control, as for everything else.
-    for (const id of visit?.controls ?? [undefined]) {
-      telemetry.event('AuditPoisoned', {
-        targetId: visit?.targetId ?? '',
-        customerTenantId: target?.tenantId ?? '',
-        control: id ?? '',
-        verdict: 'unknown',
-        severity: id === undefined ? '' : control(id).severity,
-        waived: 'false',
-        codes: '',
-        messageId,
-      });
-      // Of a target that is gone or paused nobody has to audit anything.
-      if (visit !== null && target?.paused !== false) continue;
-      conditions.tell(
-        {
-          ...{ condition: 'poison', targetId: visit?.targetId ?? '', tenantId: target?.tenantId ?? '' },
-          ...{ control: id, finding: undefined, since: insertedAt },
-          words: visit === null ? 'A text in the poison queue is no message' : 'an audit failed five times',
-        },
-        target,
-      );
-    }
-  }
-  return count;
 }
