@@ -1,7 +1,7 @@
 import type { ListedTarget } from '../model/target';
 import { listOf } from '../controls/evaluation';
 import { counted } from '../counted';
-import { isRecentRound } from '../report/overview';
+import { isRecentRound, roundHoldsMs } from '../report/overview';
 import type { FindingTable } from '../storage/findings';
 import type { StateTable } from '../storage/state';
 import type { TargetTable } from '../storage/targets';
@@ -24,9 +24,6 @@ export interface BlindnessServices {
 }
 
 const hourMs = 3_600_000;
-
-/** So long after its first target an app may be without a round of the watchdog, which comes every hour. */
-const firstRoundMs = 3 * hourMs;
 
 /**
  * Whether anybody is looking at these targets, of which there is at least one: by nights that have not come, by what was verified at all, and by whether the
@@ -66,9 +63,9 @@ const watchdogSilent: Blindness = {
   sentence: 'Nobody is looking: the watchdog, which looks every hour, has not been heard for three hours.',
 };
 
-/** Where nobody knows when they were put, they may have been there for long. */
+/** Whether there was no time for a round of the watchdog yet. Where nobody knows when they were put, they may have been there for long. */
 function areNew(watched: readonly ListedTarget[], now: Date): boolean {
-  const limit = now.getTime() - firstRoundMs;
+  const limit = now.getTime() - roundHoldsMs;
   return watched.every((target) => {
     const since = watchedSince(target, now);
     return since !== undefined && Date.parse(since) > limit;

@@ -1,9 +1,9 @@
 import { compareText } from '../controls/evaluation';
 import { counted, grouped } from '../counted';
-import { type Severity, severities } from '../model/verdict';
+import { severities } from '../model/verdict';
 import type { Row } from '../report/model';
-import { linkTo } from '../watch/conditions';
 import { betterItems, endItems, type ItemContext, openItems, passedItems, unwatchedItems } from './items';
+import { linked } from './link';
 import {
   type Counts,
   type CustomerPart,
@@ -28,7 +28,6 @@ export interface Period {
 export function compose(present: Present, news: News, { since, address }: Period): Digest {
   const counts = countsOf(news);
   const alarms = alarmsOf(news);
-  const link = linkTo(address, '');
   return {
     from: since ?? null,
     until: present.at.toISOString(),
@@ -37,7 +36,7 @@ export function compose(present: Present, news: News, { since, address }: Period
     customers: partsOf(present, news, address),
     moreCustomers: 0,
     counts,
-    ...(link === '' ? {} : { link }),
+    ...linked(address),
   };
 }
 
@@ -128,15 +127,15 @@ function partOf({ customer, watched, news }: Share, address: string | undefined)
     passed: passedItems(passed, context),
     unwatched: unwatchedItems(unwatched, context),
   };
-  const page = linkTo(address, '');
+  const { link } = linked(address);
   return {
     customer: customer ?? null,
     sections: sectionKinds
       .filter((kind) => items[kind].length > 0)
       .map((kind) => ({ kind, title: sectionTitles[kind], items: items[kind], more: 0 })),
-    ...(page === ''
+    ...(link === undefined
       ? {}
-      : { link: customer === undefined ? page : `${page}?customer=${encodeURIComponent(customer)}` }),
+      : { link: customer === undefined ? link : `${link}?customer=${encodeURIComponent(customer)}` }),
   };
 }
 
@@ -150,20 +149,14 @@ function worstFirst(a: Share, b: Share): number {
   );
 }
 
-/** What is known to be wrong comes before what is not known. */
+/** By the most severe of what is open. What is known to be wrong comes before what is not known, and both before everything else. */
 function rankOf({ news: { open } }: Share): number {
-  const worst = (isWanted: (kind: string) => boolean): number =>
-    Math.min(
-      ...open
-        .filter(({ kind }) => isWanted(kind))
-        .map(({ cell }) => severities.indexOf(cell?.severity ?? (severities[0] satisfies Severity))),
-    );
-  const broke = worst((kind) => kind === 'violation');
-  return broke === Infinity
-    ? severities.length +
-        Math.min(
-          worst(() => true),
-          severities.length,
-        )
-    : broke;
+  return Math.min(
+    2 * severities.length,
+    ...open.map(
+      ({ kind, cell }) =>
+        // What is about a target as a whole weighs as the worst that it may hide.
+        severities.indexOf(cell?.severity ?? severities[0]) + (kind === 'violation' ? 0 : severities.length),
+    ),
+  );
 }

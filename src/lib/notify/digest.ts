@@ -1,4 +1,3 @@
-import type { Log } from '../log';
 import type { DigestSettings } from '../settings';
 import { started } from '../started';
 import type { Telemetry } from '../telemetry/telemetry';
@@ -11,7 +10,6 @@ import { type Sink, sinksOf } from './sinks';
 export interface DigestServices extends PresentServices, DeliverServices {
   settings: PresentServices['settings'] & { digest: DigestSettings; address: string | undefined };
   history: PresentServices['history'];
-  log: Log;
 }
 
 /**

@@ -27,7 +27,7 @@ export interface End {
   days: number;
 }
 
-/** What ends is read from. */
+/** What it takes to tell what ends. */
 export interface EndServices {
   findings: FindingTable;
   waivers: WaiverTable;

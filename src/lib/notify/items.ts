@@ -1,12 +1,12 @@
 import { counted, grouped } from '../counted';
 import type { BriefTransition } from '../model/finding';
 import { concernsOf } from '../report/concerns';
-import type { Change, Concern, Row } from '../report/model';
+import type { LastChange, Concern, Row } from '../report/model';
 import { cameFrom } from '../report/page/changes';
 import { titleOf } from '../report/page/words';
 import { visible } from '../report/page/visible';
-import { linkTo } from '../watch/conditions';
 import type { End } from './ends';
+import { linked } from './link';
 import type { Item } from './model';
 import type { Better, Passed, Unwatched } from './news';
 import type { OpenTrouble } from './told';
@@ -52,11 +52,9 @@ function concernItem(concern: Concern, context: ItemContext): Item {
     ...(since === undefined ? {} : { since }),
     // Of a target that cannot be understood there is no page.
     ...linked(
-      linkTo(
-        context.address,
-        isOne && row.unreadable === undefined ? row.targetId : '',
-        isOne ? control : undefined,
-      ),
+      context.address,
+      isOne && row.unreadable === undefined ? row.targetId : '',
+      isOne ? control : undefined,
     ),
   };
 }
@@ -109,7 +107,7 @@ export function unwatchedItems(unwatched: readonly Unwatched[], context: ItemCon
     about: visible(name),
     says: isPaused ? 'It is paused, and not watched.' : 'It was deleted.',
     ...{ targetIds: [targetId], count: 1, codes: [] },
-    ...(isPaused ? linked(linkTo(context.address, targetId)) : {}),
+    ...(isPaused ? linked(context.address, targetId) : {}),
   }));
 }
 
@@ -123,7 +121,7 @@ export function endItems(ends: readonly End[], context: ItemContext): Item[] {
       .map(({ row, control, words, code }) => ({
         ...targetItem(row, `${stopped(words)} (${control})`, context),
         ...{ control, codes: code === undefined ? [] : [code] },
-        ...linked(linkTo(context.address, row.targetId, control)),
+        ...linked(context.address, row.targetId, control),
       })),
     ...(ews[0] === undefined
       ? []
@@ -147,7 +145,7 @@ function ewsItem(words: string, rows: readonly Row[], context: ItemContext): Ite
       : `${words}, and their products use them: ${namesOf(rows.slice(0, named), rows.length)}.`,
     targetIds: rows.slice(0, named).map(({ targetId }) => targetId),
     ...{ count: rows.length, control: 'ews-access', codes: [] },
-    ...linked(linkTo(context.address, isOne ? row.targetId : '', isOne ? 'ews-access' : undefined)),
+    ...linked(context.address, isOne ? row.targetId : '', isOne ? 'ews-access' : undefined),
   };
 }
 
@@ -159,13 +157,13 @@ function targetItem(row: Row, says: string, { address }: ItemContext): Item {
     targetIds: [targetId],
     count: 1,
     codes: [],
-    ...linked(linkTo(address, targetId)),
+    ...linked(address, targetId),
   };
 }
 
 function changeItem(
   row: Row,
-  { control, severity, codes, at }: Change | BriefTransition,
+  { control, severity, codes, at }: LastChange | BriefTransition,
   says: string,
   { address }: ItemContext,
 ): Item {
@@ -180,12 +178,8 @@ function changeItem(
       codes: [...codes],
       since: at,
     },
-    ...linked(linkTo(address, row.targetId, control)),
+    ...linked(address, row.targetId, control),
   };
-}
-
-function linked(link: string): Pick<Item, 'link'> {
-  return link === '' ? {} : { link };
 }
 
 function nameOf(row: Row): string {

@@ -1,11 +1,11 @@
 import pMap from 'p-map';
 import type { BriefTransition } from '../model/finding';
-import { type Change, type Concern, type Row } from '../report/model';
+import { type LastChange, type Concern, type Row } from '../report/model';
 import { lookOfCell, needsAttention } from '../report/page/words';
 import { changeOf } from '../report/recently-better';
 import type { FindingStatus } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
-import type { Told, ToldTrouble } from '../storage/digests';
+import type { ToldSoFar, ToldTrouble } from '../storage/digests';
 import { dayOf } from '../watch/day-score';
 import type { TargetStatus } from '../watch/target-status';
 import type { Blindness } from './blindness';
@@ -19,7 +19,7 @@ export interface Better {
   /** What it was. */
   before: Concern['kind'];
   /** How the finding stands now; undefined for what is about the target as a whole. */
-  change: Change | undefined;
+  change: LastChange | undefined;
 }
 
 /** Something that broke and got better in between. */
@@ -28,7 +28,7 @@ export interface Passed {
   /** What was wrong. */
   broke: BriefTransition;
   /** How it stands now. */
-  change: Change;
+  change: LastChange;
 }
 
 /** Of what was told as wrong nobody looks any more. */
@@ -54,7 +54,7 @@ export interface News {
 }
 
 /** What a sink that was told nothing yet has been told. */
-const nothing: Told = { open: [], ends: [], poison: [], blind: [] };
+const nothing: ToldSoFar = { open: [], ends: [], poison: [], blind: [] };
 
 /** Where it is looked up what has come and gone. */
 export interface NewsServices {
@@ -69,7 +69,7 @@ export interface NewsServices {
 export async function newsOf(
   services: NewsServices,
   present: Present,
-  told: Told = nothing,
+  told: ToldSoFar = nothing,
   since?: string,
 ): Promise<News> {
   const open = present.targets.flatMap(({ row, status }) =>

@@ -9,15 +9,12 @@ export function textOf(digest: Digest): string {
     periodOf(digest),
     ...digest.alarms.map((alarm) => `! ${alarm}`),
     ...digest.customers.flatMap(customerLines),
-    ...lines('', moreCustomers(digest)),
-    ...lines('', stillOpen(digest)),
-    ...lines('', digest.link),
+    ...[moreCustomers(digest), stillOpen(digest), digest.link ?? ''].flatMap(paragraphLines),
   ].join('\n');
 }
 
-/** What is there, below an empty line or whatever comes first. */
-function lines(first: string, text: string | undefined): string[] {
-  return text === undefined || text === '' ? [] : [first, text];
+function paragraphLines(text: string): string[] {
+  return text === '' ? [] : ['', text];
 }
 
 function customerLines(part: CustomerPart): string[] {

@@ -1,7 +1,7 @@
 import { troublesOf } from '../report/concerns';
 import type { Cell, Concern, Row } from '../report/model';
 import { titleOf } from '../report/page/words';
-import type { Told, ToldTrouble } from '../storage/digests';
+import type { ToldSoFar, ToldTrouble } from '../storage/digests';
 import { dayOf } from '../watch/day-score';
 import type { Present } from './present';
 
@@ -40,7 +40,7 @@ export function keyOf({ targetId, control }: Pick<ToldTrouble, 'targetId' | 'con
 }
 
 /** What a sink has been told once it has a digest of this moment. */
-export function toldOf({ targets, ends, poison, blind, at }: Present): Told {
+export function toldOf({ targets, ends, poison, blind, at }: Present): ToldSoFar {
   return {
     open: targets.flatMap(({ row }) => openOf(row)).map(({ row: _row, cell: _cell, ...trouble }) => trouble),
     ends: ends.map(({ key, days }) => ({ key, days })),

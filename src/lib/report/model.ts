@@ -61,7 +61,7 @@ export interface DayScore {
 }
 
 /** The last change of a finding. */
-export interface Change extends Omit<BriefTransition, 'previousVerdict'>, Pick<Names, 'displayName'> {
+export interface LastChange extends Omit<BriefTransition, 'previousVerdict'>, Pick<Names, 'displayName'> {
   /** Null for the first finding; undefined where it was not noted what was before. */
   previousVerdict: BriefTransition['previousVerdict'] | undefined;
 }
@@ -100,7 +100,7 @@ export interface Overview {
   /** All that somebody has to look after, the worst first. */
   concerns: readonly Concern[];
   /** What of the last 24 hours nobody has to look after, newest first: at most {@link mostBetter} of it. */
-  better: readonly Change[];
+  better: readonly LastChange[];
   /** How many there are. */
   betterCount: number;
   /** Every target, the worst first. */

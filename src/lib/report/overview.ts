@@ -55,8 +55,8 @@ export async function collectCauses(services: OverviewServices, now: Date): Prom
   return causesOf(all.map((targetStatus) => rowOf(targetStatus, overdue)));
 }
 
-/** The watchdog looks every hour. After so long without a round nobody has told what is stale. */
-const roundHoldsMs = 3 * 3_600_000;
+/** In milliseconds. The watchdog looks every hour: after so long without a round nobody has told what is stale. */
+export const roundHoldsMs = 3 * 3_600_000;
 
 /**
  * Every target as it is at `now`, by what its row repeats of its findings. Where that is not all, or the watchdog is silent, the findings are

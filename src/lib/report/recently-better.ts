@@ -3,7 +3,7 @@ import type { Names } from '../model/target';
 import { controlIds } from '../model/verdict';
 import type { FindingStatus } from '../storage/findings';
 import type { TargetStatus } from '../watch/target-status';
-import { type Change, mostBetter, type Overview } from './model';
+import { type LastChange, mostBetter, type Overview } from './model';
 import { lookOfCell, needsAttention } from './page/words';
 
 /** What has become better, is new and fine, or was accepted, from `since` on: of each finding the last change, newest first. */
@@ -28,7 +28,7 @@ export function changeOf({
 }: {
   target: Names;
   status: FindingStatus;
-}): Change {
+}): LastChange {
   const { targetId, control, severity, verdict, waived, summary, codes, changedAt, changedFrom } = status;
   const { previousVerdict, previousWaived, resumed = false } = changedFrom ?? {};
   return {

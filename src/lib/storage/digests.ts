@@ -26,7 +26,7 @@ const ToldTrouble = z.object({
 export type ToldTrouble = z.infer<typeof ToldTrouble>;
 
 /** What a sink was told, as far as the next digest has to know it: it tells what is different from then. */
-export const Told = z.object({
+export const ToldSoFar = z.object({
   open: z.array(ToldTrouble),
   /** What ends soon, with the number of days at which that was told. */
   ends: z.array(z.object({ key: z.string(), days: z.number() })),
@@ -35,7 +35,7 @@ export const Told = z.object({
   /** Why nobody is looking, and the day (UTC) on which that was said. */
   blind: z.array(z.object({ kind: z.string(), day: z.string() })),
 });
-export type Told = z.infer<typeof Told>;
+export type ToldSoFar = z.infer<typeof ToldSoFar>;
 
 /** A digest that is about to be sent. Whoever comes after a process that died sends this one, with this id, and no other. */
 const Begun = z.object({
@@ -43,7 +43,7 @@ const Begun = z.object({
   body: z.string(),
   counts: z.record(z.string(), z.number()),
   /** What is told when it has arrived, and up to when. */
-  told: Told,
+  told: ToldSoFar,
   until: z.iso.datetime(),
 });
 export type Begun = z.infer<typeof Begun>;
@@ -62,7 +62,7 @@ export interface SinkState {
   awaitedFrom: string;
   /** Up to when it was told everything; undefined where it was told nothing yet. */
   since: string | undefined;
-  told: Told | undefined;
+  told: ToldSoFar | undefined;
   /** Until when somebody is sending to it. */
   leasedUntil: string | undefined;
   /** What somebody has begun to send. */
@@ -114,7 +114,7 @@ function toProperties({ awaitedFrom, since, told, leasedUntil, begun }: SinkStat
 
 function stateIn(entity: Record<string, unknown>): SinkState | undefined {
   const scalars = Scalars.safeParse(entity).data;
-  const told = Told.optional().safeParse(unpack(entity, 'told'));
+  const told = ToldSoFar.optional().safeParse(unpack(entity, 'told'));
   const begun = Begun.optional().safeParse(unpack(entity, 'begun'));
   if (scalars === undefined || !told.success || !begun.success) return undefined;
   const { awaitedFrom, since, leasedUntil } = scalars;

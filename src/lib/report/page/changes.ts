@@ -1,5 +1,5 @@
 import { grouped } from '../../counted';
-import type { Change } from '../model';
+import type { LastChange } from '../model';
 import type { Frame } from './frame';
 import { toTarget } from './links';
 import { severityMark, verdictMark } from './marks';
@@ -12,7 +12,7 @@ const mostOpen = 5;
 
 /** What the last 24 hours have brought that nobody has to look after. */
 export function betterSection(
-  better: readonly Change[],
+  better: readonly LastChange[],
   count: number,
   frame: Frame,
   now: string,
@@ -34,7 +34,7 @@ export function betterSection(
   );
 }
 
-function item(change: Change, frame: Frame, now: string): Markup {
+function item(change: LastChange, frame: Frame, now: string): Markup {
   const { targetId, control, severity, verdict, waived, summary, at } = change;
   const title = html`<b>${name(titleOf(change))}</b> ${control}`;
   return html`<li>
@@ -52,7 +52,7 @@ export function codeList(codes: readonly string[]): Markup {
 }
 
 /** What was before. */
-export function cameFrom(change: Change): string {
+export function cameFrom(change: LastChange): string {
   const { previousVerdict, previousWaived, verdict, waived, resumed } = change;
   if (previousVerdict === null) return 'first audit';
   if (previousVerdict === undefined) return 'changed';
