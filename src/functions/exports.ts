@@ -9,6 +9,7 @@ import { markdownExport } from '../lib/report/export/markdown';
 import { columns, roomColumns } from '../lib/report/export/rows';
 import { xlsxExport } from '../lib/report/export/xlsx';
 import type { Services } from '../lib/services';
+import { dayOf } from '../lib/watch/day-score';
 
 const types = {
   csv: 'text/csv; charset=utf-8',
@@ -50,7 +51,7 @@ export const exportRoutes = (services: Services) => ({
         md: () => fileOf(markdownExport(services, request)),
         xlsx: async () => fileOfBytes(await xlsxExport(services, request)),
       };
-      const day = services.now().toISOString().slice(0, 10);
+      const day = dayOf(services.now());
       const name = `syncwarden-${day}.${format}`;
       return { status: 200, content: attachment(await made[format](), types[format], name) };
     },

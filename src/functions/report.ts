@@ -16,6 +16,7 @@ import { titleOfProblem } from '../lib/http/problem';
 import { ReportQuery } from '../lib/report/query';
 import { collectTargetReport } from '../lib/report/target-report';
 import type { Services } from '../lib/services';
+import { dayOf } from '../lib/watch/day-score';
 
 /** The page for people: all targets, or one. */
 export const reportRoutes = (services: Services) => ({
@@ -37,10 +38,7 @@ export const reportRoutes = (services: Services) => ({
       const now = services.now();
       const replyOf = (page: Rendered, about: string): Reply => ({
         status: 200,
-        content: contentOf(
-          page,
-          isFile ? `syncwarden-${about}-${now.toISOString().slice(0, 10)}.html` : undefined,
-        ),
+        content: contentOf(page, isFile ? `syncwarden-${about}-${dayOf(now)}.html` : undefined),
       });
       if (form !== undefined) return replyOf(await formPage(services, targetId, frame), 'form');
       if (targetId === undefined) {

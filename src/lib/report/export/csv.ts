@@ -1,15 +1,16 @@
 import { stringify } from 'csv-stringify/sync';
 import { plainText } from './plain-text';
-import { beginReading, byTargetId, type ExportRequest, requireAny } from './reading';
+import { beginReading, type ExportRequest, requireAny } from './reading';
 import {
   type Column,
   columns,
+  type ExportRow,
   notRunRow,
   roomColumns,
   roomRow,
-  type Row,
   rowsOf,
   unreadableRow,
+  withPaused,
 } from './rows';
 import type { ExportServices } from './sources';
 
@@ -22,10 +23,9 @@ import type { ExportServices } from './sources';
 export async function* csvExport(services: ExportServices, request: ExportRequest): AsyncGenerator<string> {
   const reading = await beginReading(services, request);
   requireAny(request.filter, reading);
-  const watched = byTargetId(reading.watched);
   const shown: readonly Column[] = request.hasRooms === true ? [...columns, ...roomColumns] : columns;
-  const ofTarget = (row: Row): Row => ({ ...row, paused: watched.get(String(row.targetId))?.paused });
-  const linesOf = (rows: readonly Row[]) => lines(rows.map((row) => cells(shown, row)));
+  const ofTarget = withPaused(reading.listed);
+  const linesOf = (rows: readonly ExportRow[]) => lines(rows.map((row) => cells(shown, row)));
   yield `\uFEFF${lines([[...shown]])}`;
   for await (const finding of reading.findings) yield linesOf(rowsOf(finding).map(ofTarget));
   for (const missing of reading.notRun) yield linesOf([ofTarget(notRunRow(missing))]);
@@ -37,6 +37,6 @@ function lines(records: readonly string[][]): string {
   return stringify([...records], { quoted: true, record_delimiter: 'windows' });
 }
 
-function cells(shown: readonly Column[], row: Row): string[] {
+function cells(shown: readonly Column[], row: ExportRow): string[] {
   return shown.map((column) => plainText(String(row[column] ?? '')));
 }

@@ -95,7 +95,7 @@ export async function* jsonExport(
   const to = span.to ?? now;
   const from = span.from ?? new Date(to.getTime() - services.settings.retentionDays * dayMs);
   // Nobody can say whose a target was that is gone.
-  const mayBeGone = reading.watched.length === 0 && !asksForTargets(filter);
+  const mayBeGone = reading.listed.length === 0 && !asksForTargets(filter);
   if (!mayBeGone || !(await anyTrace(services, filter))) requireAny(filter, reading);
   const head = { schemaVersion: 1, generatedAt: now, from, to, filter };
   yield JSON.stringify(head).slice(0, -1);

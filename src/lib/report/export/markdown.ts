@@ -6,6 +6,7 @@ import { saidFilter } from './filter-words';
 import { markdownText } from './markdown-text';
 import { beginReading, type ExportReading, type ExportRequest, requireAny } from './reading';
 import type { RoomsOf } from './rooms';
+import { notRunSentence, violationsListed } from './rows';
 import type { ExportedFinding, ExportServices, NotRun } from './sources';
 
 /**
@@ -63,7 +64,7 @@ async function* byTarget(reading: ExportReading): AsyncGenerator<TargetPart> {
     ...{ target, findings },
     notRun: notRun.get(target.targetId) ?? [],
   });
-  const waiting = reading.watched.values();
+  const waiting = reading.listed.values();
   let next = waiting.next();
   let present: ExportedFinding[] = [];
   for await (const finding of reading.findings) {
@@ -112,7 +113,7 @@ function targetSection(target: ListedTarget, findings: ExportedFinding[], notRun
         ]),
         ...notRun.map(({ control, severity, stale }) => [
           ...[control, severity, stale ? 'unknown, stale' : 'unknown', '', 'never'],
-          'This control has not run on the target yet.',
+          notRunSentence,
         ]),
       ],
     ),
@@ -129,13 +130,14 @@ function targetSection(target: ListedTarget, findings: ExportedFinding[], notRun
   return [...lines, ''].join('\n');
 }
 
-function verdictOf({ verdict, waived, stale }: ExportedFinding): string {
+function verdictOf({ verdict, waived, stale }: RoomsOf): string {
   return [verdict, ...(waived ? ['accepted'] : []), ...(stale ? ['stale'] : [])].join(', ');
 }
 
 /** What the tables have no place for: who has accepted it, and how many violations are not named. */
-function remarksOn({ control, waiver, counts, reasons }: ExportedFinding): string[] {
-  const listed = reasons.filter(({ level }) => level === 'violation').length;
+function remarksOn(finding: ExportedFinding): string[] {
+  const { control, waiver, counts } = finding;
+  const listed = violationsListed(finding);
   const { by = '', reason = '', expiresAt = '' } = waiver ?? {};
   return [
     ...(waiver === null
@@ -150,10 +152,9 @@ function remarksOn({ control, waiver, counts, reasons }: ExportedFinding): strin
   ];
 }
 
-function roomsHead({ targetId, control, verdict, waived, stale }: RoomsOf): string {
-  const said = [verdict, ...(waived ? ['accepted'] : []), ...(stale ? ['stale'] : [])].join(', ');
+function roomsHead(of: RoomsOf): string {
   const head = ['room or mailbox', 'name', 'verdict', 'codes', 'reached by', 'scope', 'what there is to say'];
-  return `\n### ${markdownText(targetId)}: ${control} (${said})\n\n${table(head, []).join('\n')}\n`;
+  return `\n### ${markdownText(of.targetId)}: ${of.control} (${verdictOf(of)})\n\n${table(head, []).join('\n')}\n`;
 }
 
 function roomLine({ resource, kind, displayName, verdict, codes, path, scope, detail }: ResourceRow): string {

@@ -1,5 +1,5 @@
 import { asksForTargets } from '../../api/target-choice';
-import type { ListedTarget } from '../../model/target';
+import { NotFoundError } from '../../errors';
 import type { Unreadable } from '../../model/unreadable';
 import { RoomReader, type RoomsOf } from './rooms';
 import type { ResourceRow } from '../../model/verdict';
@@ -9,8 +9,7 @@ import {
   type ExportFilter,
   type ExportServices,
   readFindings,
-  readTargets,
-  requireOne,
+  readExportedTargets,
 } from './sources';
 
 /** What an export is about, and how much of it. */
@@ -41,9 +40,9 @@ export async function beginReading(
   { filter, hasRooms = false }: ExportRequest,
 ): Promise<ExportReading> {
   const now = services.now();
-  const read = await readTargets(services, filter, now);
-  const { watched, unreadable } = read;
-  const chosen = new Set(watched.map(({ targetId }) => targetId));
+  const read = await readExportedTargets(services, filter, now);
+  const { listed, unreadable } = read;
+  const chosen = new Set(listed.map(({ targetId }) => targetId));
   const isAsked = ({ targetId }: { targetId: string }) => !asksForTargets(filter) || chosen.has(targetId);
   const told = (kept: Unreadable) => {
     if (isAsked(kept)) unreadable.push(kept);
@@ -52,19 +51,23 @@ export async function beginReading(
   return {
     ...read,
     ...{ now, told, isAsked },
-    findings: noted(readFindings(services, filter, watched, now, told), hasRooms ? reader : undefined),
+    findings: noted(readFindings(services, filter, listed, now, told), hasRooms ? reader : undefined),
     rooms: reader.rooms(),
   };
 }
 
 /** Refuses what there is nothing of: an empty file would pass for one in which nothing is wrong. @throws {NotFoundError} */
-export function requireAny(filter: ExportFilter, { watched, unreadable }: ExportedTargets): void {
-  requireOne(filter, [...watched, ...unreadable]);
-}
-
-/** Targets by their ids. */
-export function byTargetId(watched: readonly ListedTarget[]): ReadonlyMap<string, ListedTarget> {
-  return new Map(watched.map((target) => [target.targetId, target]));
+export function requireAny(
+  { targetId, customer, tag }: ExportFilter,
+  { listed, unreadable }: ExportedTargets,
+): void {
+  if (listed.length + unreadable.length > 0) return;
+  const of = [
+    ...(targetId === undefined ? [] : [targetId]),
+    ...(customer === undefined ? [] : [`of the customer ${customer}`]),
+    ...(tag === undefined ? [] : [`with the tag ${tag}`]),
+  ];
+  if (of.length > 0) throw new NotFoundError(`There is no target ${of.join(' ')}.`);
 }
 
 async function* noted(

@@ -1,4 +1,5 @@
 import { Provenance } from '../../audit/measurements';
+import type { ListedTarget } from '../../model/target';
 import { sayUnreadable, type Unreadable } from '../../model/unreadable';
 import type { ResourceRow } from '../../model/verdict';
 import type { RoomsOf } from './rooms';
@@ -50,7 +51,7 @@ export const roomColumns = [
 export type Column = (typeof columns)[number] | (typeof roomColumns)[number];
 
 /** A row by its columns; those that it has nothing to say about are absent. */
-export type Row = Partial<Record<Column, string | number | boolean | null | undefined>>;
+export type ExportRow = Partial<Record<Column, string | number | boolean | null | undefined>>;
 
 /** Columns that hold a time. */
 export const timeColumns: readonly Column[] = [
@@ -65,16 +66,16 @@ export const timeColumns: readonly Column[] = [
 const mostRequestIds = 10;
 
 /** A finding: one row for each of its reasons, or one where there is none. */
-export function rowsOf(finding: ExportedFinding): Row[] {
+export function rowsOf(finding: ExportedFinding): ExportRow[] {
   const { reasons, waiver, counts, evidence, ...scalars } = finding;
   const { collectedAt, requestIds } = Provenance.parse(evidence);
-  const whole: Row = {
+  const whole: ExportRow = {
     ...scalars,
     waivedBy: waiver?.by,
     waivedReason: waiver?.reason,
     waivedUntil: waiver?.expiresAt,
     violations: counts.violations,
-    violationsListed: reasons.filter(({ level }) => level === 'violation').length,
+    violationsListed: violationsListed(finding),
     collectedAt,
     requestIds: requestIds.slice(0, mostRequestIds).join(' '),
   };
@@ -82,13 +83,21 @@ export function rowsOf(finding: ExportedFinding): Row[] {
   return reasons.map((reason) => ({ ...whole, ...reason }));
 }
 
+/** How many of its violations a finding names: of one code it keeps no more than so many. */
+export function violationsListed({ reasons }: Pick<ExportedFinding, 'reasons'>): number {
+  return reasons.filter(({ level }) => level === 'violation').length;
+}
+
+/** What is said in the place of a finding that there is none of yet. */
+export const notRunSentence = 'This control has not run on the target yet.';
+
 /** A control that has not run yet. */
-export function notRunRow(missing: NotRun): Row {
-  return { ...missing, verdict: 'unknown', message: 'This control has not run on the target yet.' };
+export function notRunRow(missing: NotRun): ExportRow {
+  return { ...missing, verdict: 'unknown', message: notRunSentence };
 }
 
 /** A room or mailbox, with the finding that it belongs to. */
-export function roomRow(of: RoomsOf, row: ResourceRow): Row {
+export function roomRow(of: RoomsOf, row: ResourceRow): ExportRow {
   return {
     ...of,
     resource: row.resource,
@@ -102,7 +111,13 @@ export function roomRow(of: RoomsOf, row: ResourceRow): Row {
   };
 }
 
+/** Adds to rows whether their target is paused. */
+export function withPaused(listed: readonly ListedTarget[]): (row: ExportRow) => ExportRow {
+  const paused = new Map(listed.map((target) => [target.targetId, target.paused]));
+  return (row) => ({ ...row, paused: paused.get(String(row.targetId)) });
+}
+
 /** What is kept and cannot be understood. Left out, it would pass for something that is not there. */
-export function unreadableRow(kept: Unreadable): Row {
+export function unreadableRow(kept: Unreadable): ExportRow {
   return { targetId: kept.targetId, verdict: 'unknown', level: 'unknown', message: sayUnreadable(kept) };
 }

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { asksForTargets, chooses, rangesOf } from '../../api/target-choice';
 import { viewOf } from '../../api/targets';
 import { controls } from '../../controls';
-import { NotFoundError } from '../../errors';
 import { Finding } from '../../model/finding';
 import { isReadable, type ListedTarget, type TargetView } from '../../model/target';
 import type { Unreadable } from '../../model/unreadable';
@@ -60,8 +59,8 @@ export type NotRun = z.infer<typeof NotRun>;
 
 /** The targets of an export, and which controls have not run on them yet. */
 export interface ExportedTargets {
-  /** All of them. */
-  watched: ListedTarget[];
+  /** All of them, paused ones too. */
+  listed: ListedTarget[];
   /** Those that could be understood. */
   targets: TargetView[];
   /** Those that could not. */
@@ -70,13 +69,13 @@ export interface ExportedTargets {
 }
 
 /** Reads the targets. One that was deleted is not among them. */
-export async function readTargets(
+export async function readExportedTargets(
   services: ExportServices,
   filter: ExportFilter,
   now: Date,
 ): Promise<ExportedTargets> {
   const { control, verdict, severity: only } = filter;
-  const exported: ExportedTargets = { watched: [], targets: [], unreadable: [], notRun: [] };
+  const exported: ExportedTargets = { listed: [], targets: [], unreadable: [], notRun: [] };
   const overdue = await readOverdue(services, now);
   const wanted = controls
     .filter(({ id }) => control === undefined || id === control)
@@ -84,7 +83,7 @@ export async function readTargets(
   const pages = chosenPages(services, filter, (kept) => exported.unreadable.push(kept));
   for await (const targetStatus of targetStatuses(services.findings, pages)) {
     const { target, statuses } = targetStatus;
-    exported.watched.push(target);
+    exported.listed.push(target);
     if (isReadable(target)) exported.targets.push(viewOf(target, targetVerdict(targetStatus)));
     else exported.unreadable.push(target.unreadable);
     if (verdict !== undefined && verdict !== 'unknown') continue;
@@ -170,15 +169,4 @@ async function* storedFindings(
     yield* page.items;
     continuation = page.continuation;
   } while (continuation !== undefined);
-}
-
-/** Refuses to export a target that does not exist, or a customer without any. @throws {NotFoundError} */
-export function requireOne({ targetId, customer, tag }: ExportFilter, found: { length: number }): void {
-  if (found.length > 0) return;
-  const of = [
-    ...(targetId === undefined ? [] : [targetId]),
-    ...(customer === undefined ? [] : [`of the customer ${customer}`]),
-    ...(tag === undefined ? [] : [`with the tag ${tag}`]),
-  ];
-  if (of.length > 0) throw new NotFoundError(`There is no target ${of.join(' ')}.`);
 }

@@ -3,17 +3,18 @@ import { verdicts } from '../../model/verdict';
 import { cellText } from './cell';
 import { largestFile, tooLarge } from './file';
 import { saidFilter } from './filter-words';
-import { beginReading, byTargetId, type ExportRequest, requireAny } from './reading';
+import { beginReading, type ExportRequest, requireAny } from './reading';
 import {
   type Column,
   columns,
+  type ExportRow,
   notRunRow,
   roomColumns,
   roomRow,
-  type Row,
   rowsOf,
   timeColumns,
   unreadableRow,
+  withPaused,
 } from './rows';
 import type { ExportServices } from './sources';
 
@@ -63,10 +64,9 @@ export async function xlsxExport(
   const reading = await beginReading(services, request);
   requireAny(request.filter, reading);
   const { now, targets, unreadable } = reading;
-  const watched = byTargetId(reading.watched);
   const budget = new Budget(limit);
   const sheet = (name: string, shown: readonly Column[]) => new Sheet(name, shown, budget);
-  const ofTarget = (row: Row): Row => ({ ...row, paused: watched.get(String(row.targetId))?.paused });
+  const ofTarget = withPaused(reading.listed);
   const findings = sheet('Findings', columns);
   const counts = new Map<string, number>(verdicts.map((verdict) => [verdict, 0]));
   for await (const finding of reading.findings) {
@@ -137,7 +137,7 @@ class Sheet {
   }
 
   /** @throws {InputError} when it is more than a file may have. */
-  add(row: Row): void {
+  add(row: ExportRow): void {
     const cells = this.shown.map((column) => cellOf(column, row[column]));
     this.budget.spend(cells);
     this.rows.push(cells);
@@ -160,7 +160,7 @@ class Sheet {
 }
 
 /** Numbers and truths stay what they are, times become dates, and all else is text. */
-function cellOf(column: Column, value: Row[Column]): Cell {
+function cellOf(column: Column, value: ExportRow[Column]): Cell {
   if (value === undefined || value === null || value === '') return null;
   if (typeof value !== 'string') return value;
   if (!timeColumns.includes(column)) return cellText(value);
