@@ -12,8 +12,15 @@ const dayMs = 86_400_000;
 /** Longer than a year nobody may accept anything; a day in reserve for the difference of clocks. */
 const longestDays = 365;
 
-/** Asks what is accepted, why, and until when. Undefined when the person thinks better of it. */
-export function acceptance(what: string, codes: readonly string[]): Promise<Acceptance | undefined> {
+/**
+ * Asks what is accepted, why, and until when. Undefined when the person thinks better of it.
+ * @param button that was pressed: whoever thinks better of it is back at it.
+ */
+export function acceptance(
+  button: HTMLButtonElement,
+  what: string,
+  codes: readonly string[],
+): Promise<Acceptance | undefined> {
   return new Promise((resolve) => {
     const day = (days: number) => new Date(Date.now() + days * dayMs).toISOString().slice(0, 10);
     const reason = element('textarea', {
@@ -50,8 +57,9 @@ export function acceptance(what: string, codes: readonly string[]): Promise<Acce
       const chosen = all<HTMLInputElement>('input[name="code"]:checked', form).map(({ value }) => value);
       const { reason: why = '', until: end = '' } = fieldsOf(form);
       dialog.remove();
-      if (dialog.returnValue !== 'yes') resolve(undefined);
-      else resolve({ reason: why, expiresAt: `${end}T23:59:59Z`, codes: chosen });
+      const isAccepted = dialog.returnValue === 'yes';
+      if (!isAccepted) button.focus();
+      resolve(isAccepted ? { reason: why, expiresAt: `${end}T23:59:59Z`, codes: chosen } : undefined);
     });
     document.body.append(dialog);
     dialog.showModal();

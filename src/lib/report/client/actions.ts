@@ -5,7 +5,7 @@ import { outcomeOf, statusWords } from '../../remediation/outcome';
 import type { AgreedPlan } from '../../remediation/plan';
 import { words } from '../page/words';
 import { during, type PageHooks, showResult } from './act';
-import { type Outcome, post } from './api';
+import { type Outcome, post, targetPath } from './api';
 import { auditAll } from './audit-all';
 import { confirmed } from './confirm';
 import { all, element, fill, find, findA } from './dom';
@@ -51,7 +51,7 @@ async function audit(button: HTMLButtonElement, page: PageHooks): Promise<void> 
   const { target, control } = button.dataset;
   if (target === undefined) return auditAll(button, page);
   const what = control === undefined ? target : `${control} of ${target}`;
-  const path = `targets/${encodeURIComponent(target)}/audits`;
+  const path = `${targetPath(target)}/audits`;
   const body = control === undefined ? undefined : { controls: [control] };
   const outcome = await during(button, `Auditing ${what} …`, () => post<{ findings: Finding[] }>(path, body));
   if (!outcome.ok) return;
@@ -103,10 +103,7 @@ async function apply(button: HTMLButtonElement, page: PageHooks): Promise<void> 
   if (plan === undefined) return;
   const { planHash, include, changes } = plan;
   const question = `Make ${counted(changes, 'change')} in the tenant of ${button.dataset.target ?? ''}?`;
-  if (!(await confirmed(question, `Make ${counted(changes, 'change')}`))) {
-    button.focus();
-    return;
-  }
+  if (!(await confirmed(button, question, `Make ${counted(changes, 'change')}`))) return;
   const outcome = await during(button, 'Making the changes and looking at what they came to …', () =>
     repair<RepairResult>(button, { mode: 'apply', planHash, include }),
   );
@@ -138,11 +135,8 @@ function offerUndo({ remediationId, finding: { targetId, control } }: RepairResu
 async function undo(button: HTMLButtonElement, page: PageHooks): Promise<void> {
   const { target = '', control = '', remediation = '' } = button.dataset;
   const question = `Put back what the repair of ${control} has changed in the tenant of ${target}?`;
-  if (!(await confirmed(question, 'Put it back'))) {
-    button.focus();
-    return;
-  }
-  const path = `targets/${encodeURIComponent(target)}/remediations/${encodeURIComponent(remediation)}/undo`;
+  if (!(await confirmed(button, question, 'Put it back'))) return;
+  const path = `${targetPath(target)}/remediations/${encodeURIComponent(remediation)}/undo`;
   const outcome = await during(button, 'Putting it back and looking at what it came to …', () =>
     post<RepairResult>(path),
   );
@@ -167,7 +161,7 @@ function resultText(result: RepairResult): string {
 
 function repair<T>(button: HTMLElement, body: object): Promise<Outcome<T>> {
   const { target = '', control } = button.dataset;
-  return post<T>(`targets/${encodeURIComponent(target)}/remediations`, { control, ...body });
+  return post<T>(`${targetPath(target)}/remediations`, { control, ...body });
 }
 
 function sectionOf(within: Element): HTMLElement | null {

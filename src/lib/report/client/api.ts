@@ -38,6 +38,11 @@ export function change<T>(
   });
 }
 
+/** Where a target is at the API. */
+export function targetPath(targetId: string): string {
+  return `targets/${encodeURIComponent(targetId)}`;
+}
+
 async function send<T>(path: string, init: RequestInit): Promise<Outcome<T>> {
   let response: Response;
   try {

@@ -9,10 +9,7 @@ const lookEveryMs = 2_000;
 
 /** Puts a visit of every target into the queue, and tells how far they are until all are done. */
 export async function auditAll(button: HTMLButtonElement, page: PageHooks): Promise<void> {
-  if (!(await confirmed('Audit every target that is not paused now?', 'Audit all targets'))) {
-    button.focus();
-    return;
-  }
+  if (!(await confirmed(button, 'Audit every target that is not paused now?', 'Audit all targets'))) return;
   const outcome = await during(button, 'Putting a visit of every target into the queue …', () =>
     post<{ enqueued: number }>('audits'),
   );

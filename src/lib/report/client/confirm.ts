@@ -1,7 +1,10 @@
 import { element } from './dom';
 
-/** Asks before something is done. True when the person agrees; Escape and closing are a no. */
-export function confirmed(question: string, agree: string): Promise<boolean> {
+/**
+ * Asks before something is done. True when the person agrees; Escape and closing are a no.
+ * @param button that was pressed: whoever says no is back at it.
+ */
+export function confirmed(button: HTMLButtonElement, question: string, agree: string): Promise<boolean> {
   return new Promise((resolve) => {
     const title = element('p', { id: 'confirm-question' }, question);
     const yes = element('button', { type: 'submit', value: 'yes', 'data-confirm': 'yes' }, agree);
@@ -14,7 +17,9 @@ export function confirmed(question: string, agree: string): Promise<boolean> {
     const dialog = element('dialog', { 'aria-labelledby': 'confirm-question' }, title, form);
     dialog.addEventListener('close', () => {
       dialog.remove();
-      resolve(dialog.returnValue === 'yes');
+      const isAgreed = dialog.returnValue === 'yes';
+      if (!isAgreed) button.focus();
+      resolve(isAgreed);
     });
     document.body.append(dialog);
     dialog.showModal();

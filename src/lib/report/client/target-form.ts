@@ -1,8 +1,8 @@
 import type { TargetView } from '../../model/target';
-import { change, get, type Outcome, post, type Problem } from './api';
+import { change, get, type Outcome, post, type Problem, targetPath } from './api';
 import { all, fieldsOf, fill, find, findA } from './dom';
 import { say, sayBusy, sayProblem } from './status';
-import { changeTarget, targetPath } from './targets';
+import { changeTarget } from './targets';
 
 /** Fields that are sent as they are written. One that is empty is left out. */
 const texts = ['displayName', 'customer', 'tenantId', 'serviceAccount', 'clientAppId'] as const;

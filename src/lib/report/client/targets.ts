@@ -1,12 +1,7 @@
 import type { TargetView } from '../../model/target';
 import { during, type PageHooks, showResult } from './act';
-import { change, get, type Outcome } from './api';
+import { change, get, type Outcome, targetPath } from './api';
 import { confirmed } from './confirm';
-
-/** Where a target is at the API. */
-export function targetPath(targetId: string): string {
-  return `targets/${encodeURIComponent(targetId)}`;
-}
 
 /** Puts a target as it is now, but for what is changed. What is undefined is left out. */
 export async function changeTarget(
@@ -23,10 +18,7 @@ export async function changeTarget(
 export async function pause(button: HTMLButtonElement, page: PageHooks, paused: boolean): Promise<void> {
   const { target = '' } = button.dataset;
   const question = `Pause ${target}? Nobody looks after it until it is watched again, and no alert tells of it.`;
-  if (paused && !(await confirmed(question, 'Pause it'))) {
-    button.focus();
-    return;
-  }
+  if (paused && !(await confirmed(button, question, 'Pause it'))) return;
   const outcome = await during(button, paused ? 'Pausing it …' : 'Watching it again …', () =>
     changeTarget(target, { paused }),
   );
@@ -37,10 +29,7 @@ export async function pause(button: HTMLButtonElement, page: PageHooks, paused: 
 export async function deleteTarget(button: HTMLButtonElement): Promise<void> {
   const { target = '' } = button.dataset;
   const question = `Delete ${target} with its findings and accepted risks? Its history is kept, and nothing in the tenant is changed.`;
-  if (!(await confirmed(question, 'Delete it'))) {
-    button.focus();
-    return;
-  }
+  if (!(await confirmed(button, question, 'Delete it'))) return;
   const outcome = await during(button, 'Deleting it …', () => change('DELETE', targetPath(target)));
   if (outcome.ok) location.assign(location.pathname);
 }

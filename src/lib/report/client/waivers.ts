@@ -3,7 +3,7 @@ import type { Finding } from '../../model/finding';
 import type { Page } from '../../storage/pages';
 import { acceptance, type Acceptance } from './acceptance';
 import { during, type PageHooks, showResult } from './act';
-import { change, get, type Outcome } from './api';
+import { change, get, type Outcome, targetPath } from './api';
 import { confirmed } from './confirm';
 import { element } from './dom';
 import { say, sayBusy, sayProblem, statusElement } from './status';
@@ -12,11 +12,8 @@ import { say, sayBusy, sayProblem, statusElement } from './status';
 export async function accept(button: HTMLButtonElement, page: PageHooks): Promise<void> {
   const { target = '', control = '', codes = '' } = button.dataset;
   const known = codes.split(' ');
-  const accepted = await acceptance(`${control} of ${target}`, known);
-  if (accepted === undefined) {
-    button.focus();
-    return;
-  }
+  const accepted = await acceptance(button, `${control} of ${target}`, known);
+  if (accepted === undefined) return;
   // All of them may be more by now, and somebody who has left one out means the others alone.
   const isAll = accepted.codes.length === known.length;
   const { codes: chosen, ...rest } = accepted;
@@ -30,10 +27,7 @@ export async function accept(button: HTMLButtonElement, page: PageHooks): Promis
 export async function revoke(button: HTMLButtonElement, page: PageHooks): Promise<void> {
   const { target = '', control = '' } = button.dataset;
   const question = `Take back that the risk of ${control} of ${target} is accepted?`;
-  if (!(await confirmed(question, 'Take it back'))) {
-    button.focus();
-    return;
-  }
+  if (!(await confirmed(button, question, 'Take it back'))) return;
   const outcome = await during(button, 'Taking it back …', () => change('DELETE', waiverOf(button)));
   if (outcome.ok) await showResult(button, page, 'The risk is no longer accepted.');
 }
@@ -41,11 +35,8 @@ export async function revoke(button: HTMLButtonElement, page: PageHooks): Promis
 /** Accepts what many targets have in common, of each what is found now. */
 export async function acceptForAll(button: HTMLButtonElement, page: PageHooks): Promise<void> {
   const { control = '', codes = '', customer } = button.dataset;
-  const accepted = await acceptance(`${codes} of all targets that have it`, [codes]);
-  if (accepted === undefined) {
-    button.focus();
-    return;
-  }
+  const accepted = await acceptance(button, `${codes} of all targets that have it`, [codes]);
+  if (accepted === undefined) return;
   const found = await during(button, 'Looking which targets have it …', () =>
     targetsWith(control, codes, customer),
   );
@@ -107,5 +98,5 @@ function waiverOf({ dataset: { target = '', control = '' } }: HTMLElement): stri
 }
 
 function waiverPath(targetId: string, control: string): string {
-  return `targets/${encodeURIComponent(targetId)}/waivers/${control}`;
+  return `${targetPath(targetId)}/waivers/${control}`;
 }
