@@ -13,7 +13,7 @@ import {
 } from './problem';
 import type { Described } from './replies';
 import { type AppRole, includesRole } from './roles';
-import type { Address } from './routes';
+import type { RouteAddress } from './routes';
 import { describeError } from '../errors';
 import { parseInput } from '../input';
 import type { Log } from '../log';
@@ -46,7 +46,7 @@ export interface RouteDescription<
   P extends z.ZodType = z.ZodType,
   Q extends z.ZodType = z.ZodType,
   B extends z.ZodType = z.ZodType,
-> extends Address {
+> extends RouteAddress {
   /** Name of the function. */
   name: string;
   /** The least app role that may call it. */
@@ -93,7 +93,7 @@ export type Handled<
   P extends z.ZodType = z.ZodType,
   Q extends z.ZodType = z.ZodType,
   B extends z.ZodType = z.ZodType,
-> = Omit<Route<P, Q, B>, 'name' | keyof Address>;
+> = Omit<Route<P, Q, B>, 'name' | keyof RouteAddress>;
 
 /** Takes what a route does as it is, and gives its handler the types that its schemas parse to. */
 export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(

@@ -1,5 +1,5 @@
 /** How a request to a route is made. */
-export interface Address {
+export interface RouteAddress {
   method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** Below `/api`: `targets/{targetId}`. */
   path: string;
@@ -37,7 +37,7 @@ export const routes = {
   'waivers-list': { method: 'GET', path: 'targets/{targetId}/waivers' },
   'waiver-put': { method: 'PUT', path: 'targets/{targetId}/waivers/{control}' },
   'waiver-delete': { method: 'DELETE', path: 'targets/{targetId}/waivers/{control}' },
-} as const satisfies Readonly<Record<string, Address>>;
+} as const satisfies Readonly<Record<string, RouteAddress>>;
 
 /** The name of a route, which is that of its function. */
 export type RouteName = keyof typeof routes;
