@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Marked, type Token, type Tokens } from 'marked';
 import type { CodeExplanation, ControlExplanation, Explanations } from '../src/lib/report/page/explanations';
+import { capitalised } from './capitalised';
 
 const controlsFolder = 'src/lib/controls';
 
@@ -91,10 +92,6 @@ function firstStepOf(code: string, steps: readonly string[]): string {
 
 function toHtml(parts: readonly string[]): string {
   return markdown.parse(parts.join(''), { async: false }).trim();
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The list of links at the end of a control's page. */

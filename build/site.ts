@@ -43,7 +43,7 @@ export function buildSite(root: string, folder: string): { pages: string[]; unli
     const copy = (file: string) => put(folder, file, readFileSync(path.join(root, file)));
     put(folder, page.file, documentOf(page, navigation, contentOf(page, known, unlinked, copy)));
   }
-  put(folder, 'style.css', styles);
+  put(folder, 'style.css', readFileSync(path.join(root, 'build/site.css')));
   return { pages: pages.map(({ file }) => file), unlinked };
 }
 
@@ -139,88 +139,3 @@ ${content}</main>
 </html>
 `;
 }
-
-const styles = `:root {
-  color-scheme: light dark;
-  font: 100%/1.6 'Segoe UI', system-ui, -apple-system, 'Helvetica Neue', Arial, sans-serif;
-}
-body {
-  margin: 0;
-  display: grid;
-  gap: 0 3rem;
-  overflow-wrap: break-word;
-}
-nav,
-main {
-  padding: 1.5rem;
-  min-width: 0;
-}
-main {
-  max-width: 60rem;
-}
-nav {
-  font-size: 0.9375rem;
-}
-nav h2 {
-  margin: 1rem 0 0.25rem;
-  font-size: 1rem;
-}
-nav ul {
-  margin: 0;
-  padding: 0;
-  list-style: none;
-}
-[aria-current='page'] {
-  font-weight: 700;
-}
-a {
-  color: light-dark(#0b5c8f, #7cc0f0);
-}
-table {
-  display: block;
-  overflow-x: auto;
-  border-collapse: collapse;
-}
-th,
-td {
-  padding: 0.35rem 0.75rem;
-  border: 1px solid light-dark(#d9dde1, #3a4148);
-  text-align: start;
-  vertical-align: top;
-}
-pre {
-  padding: 0.75rem 1rem;
-  overflow-x: auto;
-  background: light-dark(#f6f7f8, #1d2125);
-}
-code {
-  font: 0.9em/1.45 ui-monospace, 'Cascadia Mono', Consolas, 'DejaVu Sans Mono', monospace;
-}
-img {
-  max-width: 100%;
-}
-.skip {
-  position: absolute;
-  inset-block-start: -4rem;
-}
-.skip:focus {
-  inset-block-start: 0;
-}
-@media (min-width: 60rem) {
-  body {
-    grid-template-columns: 17rem minmax(0, 1fr);
-  }
-  nav {
-    position: sticky;
-    inset-block-start: 0;
-    max-height: 100vh;
-    box-sizing: border-box;
-    overflow-y: auto;
-  }
-}
-@media print {
-  nav {
-    display: none;
-  }
-}
-`;

@@ -1,3 +1,4 @@
+import { capitalised } from '../../capitalised';
 import type { Command } from './commands';
 import type { DescribedOperation } from './operations';
 import type { Parameter } from './parameters';
@@ -141,10 +142,6 @@ function linesOf(
 /** Whether it says which one is meant, and so can be given without its name. */
 function isFirst(parameter: Parameter): boolean {
   return rank(parameter) < 2;
-}
-
-function capitalised(word: string): string {
-  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }
 
 function bodyOf({ operations, output, action, fixed, alsoStatus, via, collects }: Command): string[] {

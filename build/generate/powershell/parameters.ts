@@ -1,3 +1,4 @@
+import { capitalised } from '../../capitalised';
 import type { ApiDocument, Operation, Schema } from './api';
 
 /** Where the value of a parameter goes. */
@@ -138,8 +139,4 @@ function typeOf(
 function rangeOf({ minimum, maximum }: Schema): Pick<Parameter, 'range'> {
   const isTold = minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
   return isTold ? { range: [minimum, maximum] } : {};
-}
-
-function capitalised(word: string): string {
-  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }
