@@ -1,4 +1,4 @@
-// Writes what follows from what the controls declare into all that lists it. With --check it writes nothing, and fails with
+// Writes what follows from what the controls declare, and from the routes, into all that lists it. With --check it writes nothing, and fails with
 // a line for each file that is out of date.
 import { writeFileSync } from 'node:fs';
 import { build } from 'esbuild';

@@ -64,7 +64,7 @@ const parts: Readonly<Record<string, Readonly<Record<string, (api: ApiDocument) 
   ),
 };
 
-/** A file that lists what controls declare. */
+/** A file that is made, or has parts that are made. */
 export interface GeneratedFile {
   /** From the root of the project. */
   file: string;
@@ -74,7 +74,7 @@ export interface GeneratedFile {
   after: string;
 }
 
-/** Everything that follows from what the controls declare, as Prettier has it. Nothing is written. @throws when a file lacks its marks. */
+/** Everything that follows from what the controls declare and from the description of the API, as Prettier has it. Nothing is written. @throws when a file lacks its marks. */
 export async function generated(): Promise<GeneratedFile[]> {
   const api = await apiDocument();
   return Promise.all([
