@@ -160,3 +160,8 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** Where the API has what belongs to a target. */
+export function pathOf(target: string, what: string): string {
+  return `targets/${encodeURIComponent(target)}/${what}`;
+}

@@ -4,7 +4,7 @@ import type { PlanOption } from '../../lib/model/plan';
 import { RepairResult } from '../../lib/model/remediation';
 import type { ControlId } from '../../lib/model/verdict';
 import { AgreedPlan } from '../../lib/remediation/plan';
-import type { AppClient } from './client';
+import { type AppClient, pathOf } from './client';
 
 /** What a repair is about, at an app. */
 export interface Repair {
@@ -42,9 +42,4 @@ export function undoAt(app: AppClient, target: string, remediationId: string): P
     pathOf(target, `remediations/${encodeURIComponent(remediationId)}/undo`),
     RepairResult,
   );
-}
-
-/** The address of what belongs to a target. */
-export function pathOf(target: string, what: string): string {
-  return `targets/${encodeURIComponent(target)}/${what}`;
 }

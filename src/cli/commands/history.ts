@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { Transition } from '../../lib/model/finding';
 import type { ControlId } from '../../lib/model/verdict';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
-import { pathOf } from '../app/repair';
+import { pathOf } from '../app/client';
 import type { Done } from '../command';
 import type { ExitCode } from '../exit';
 import type { Io } from '../io';
@@ -57,15 +57,14 @@ async function history(
 
 function historyTable(io: Io, items: readonly Transition[], isOfAll: boolean): string {
   const look = tableLook(io);
-  const target = isOfAll ? 20 : 0;
   return table(
     look,
     [
       ['at', 26],
-      ...(isOfAll ? [['target', target] as const] : []),
+      ...(isOfAll ? [['target', 20] as const] : []),
       ['control', 17],
       ['verdict', 18],
-      ['what was found', Math.max(24, io.columns - 26 - target - 17 - 18 - 6)],
+      ['what was found', 'rest'],
     ],
     items.map(({ at, targetId, control, verdict, waived, summary }) => [
       printable(at),

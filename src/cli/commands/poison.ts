@@ -57,7 +57,7 @@ function messagesTable(io: Io, { items }: PoisonMessages): string {
       ['since', 26],
       ['target', 28],
       ['controls', 17],
-      ['message', Math.max(24, io.columns - 26 - 28 - 17 - 6)],
+      ['message', 'rest'],
     ],
     items.map(({ insertedAt, visit, text }) => [
       printable(insertedAt),

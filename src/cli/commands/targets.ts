@@ -82,7 +82,7 @@ function targetsTable(io: Io, targets: readonly TargetView[]): string {
       ['target', 28],
       ['worst verdict', 16],
       ['tenant', 38],
-      ['service account', Math.max(24, io.columns - 28 - 16 - 38 - 6)],
+      ['service account', 'rest'],
     ],
     targets.map(({ targetId, worstVerdict, tenantId, serviceAccount, paused }) => [
       `${printable(targetId)}${paused ? ' (paused)' : ''}`,

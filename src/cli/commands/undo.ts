@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { counted } from '../../lib/counted';
 import { Remediation } from '../../lib/model/remediation';
+import { pathOf } from '../app/client';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
-import { pathOf, undoAt } from '../app/repair';
+import { undoAt } from '../app/repair';
 import type { Done } from '../command';
 import { type ExitCode, exitCodes, usageError } from '../exit';
 import { type Io, withProgress } from '../io';
@@ -69,7 +70,7 @@ function remediationsTable(io: Io, items: readonly Remediation[]): string {
       ['remediation', 38],
       ['control', 17],
       ['status', 12],
-      ['what', Math.max(24, io.columns - 38 - 17 - 12 - 6)],
+      ['what', 'rest'],
     ],
     items.map(({ remediationId, control, status, undoes, changes }) => [
       printable(remediationId),

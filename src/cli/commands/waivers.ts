@@ -2,9 +2,8 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import type { ControlId } from '../../lib/model/verdict';
 import { Waiver } from '../../lib/model/waiver';
-import { AppRefusal } from '../app/client';
+import { AppRefusal, pathOf } from '../app/client';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
-import { pathOf } from '../app/repair';
 import type { Done } from '../command';
 import { type ExitCode, exitCodes } from '../exit';
 import type { Io } from '../io';
@@ -74,7 +73,7 @@ function waiversTable(io: Io, items: readonly Waiver[]): string {
       ['control', 17],
       ['until', 26],
       ['by', 24],
-      ['why', Math.max(24, io.columns - 17 - 26 - 24 - 6)],
+      ['why', 'rest'],
     ],
     items.map(({ control, expiresAt, by, reason }) => [
       control,

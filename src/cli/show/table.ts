@@ -13,22 +13,30 @@ export function tableLook({ columns, hasColors }: { columns: number; hasColors: 
   return { columns, colors: pc.createColors(hasColors) };
 }
 
+/** In characters: so much a column has that takes what the others leave, however narrow the output is. */
+const narrowest = 24;
+
+/** In characters: what stands between columns. */
+const borders = 6;
+
 /** No lines between rows, for those that are mostly one line high. */
 const noRules = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 
 /**
- * A table with a head and columns of a fixed width; long texts are wrapped.
+ * A table with a head; long texts are wrapped. One column may take what the others of a fixed width leave.
  * @param cells made printable by whoever knows which of them are foreign: they may hold colours and line ends.
  */
 export function table(
-  { colors }: TableLook,
-  columns: readonly (readonly [title: string, width: number])[],
+  { columns: width, colors }: TableLook,
+  columns: readonly (readonly [title: string, width: number | 'rest'])[],
   cells: readonly (readonly string[])[],
   { hasRules = false } = {},
 ): string {
+  const fixed = columns.reduce((sum, [, own]) => sum + (own === 'rest' ? 0 : own), 0);
+  const rest = Math.max(narrowest, width - fixed - borders);
   const made = new Table({
     head: columns.map(([title]) => colors.bold(title)),
-    colWidths: columns.map(([, width]) => width),
+    colWidths: columns.map(([, own]) => (own === 'rest' ? rest : own)),
     wordWrap: true,
     chars: hasRules ? {} : noRules,
     // The library's own colours go by nobody's wish.
