@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
+import { listening } from './listening';
 
 /** As much of a workflow as the recipes use. https://learn.microsoft.com/azure/logic-apps/logic-apps-workflow-definition-language */
 const Definition = z.strictObject({
@@ -66,16 +65,11 @@ export async function startLogicApp(
     response.writeHead(isWanted ? 202 : 400).end();
   };
   const server = createServer((request, response) => void answer(request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { port, close } = await listening(server);
   const app: LogicApp = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/workflows/1/triggers/digest/paths/invoke?sig=x`,
+    url: `http://127.0.0.1:${port}/workflows/1/triggers/digest/paths/invoke?sig=x`,
     ran: [],
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    close,
   };
   return app;
 }

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { listening } from './listening';
 
 /** What was posted. */
 export interface Posted {
@@ -42,9 +41,7 @@ export const signature = 'c2lnbmF0dXJl-of-nobody-else';
 export async function startPostSink(tls?: { cert: string; key: string }): Promise<PostSink> {
   const answer = (request: IncomingMessage, response: ServerResponse) => void take(sink, request, response);
   const server = tls === undefined ? createServer(answer) : createSecureServer(tls, answer);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listening(server);
   const origin = tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`;
   const sink: PostSink = {
     url: `${origin}/workflows/1/triggers/manual/paths/invoke?sig=${signature}`,
@@ -53,11 +50,7 @@ export async function startPostSink(tls?: { cert: string; key: string }): Promis
     treatments: [],
     otherwise: { status: 202 },
     onPost: () => Promise.resolve(),
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    close,
   };
   return sink;
 }

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
+import { listening } from './listening';
 
 /** One telemetry item as it travels; only what tests look at. */
 const Envelope = z.object({
@@ -51,20 +50,14 @@ export async function startTelemetrySink(tls: { cert: string; key: string }): Pr
       response.writeHead(status, { 'content-type': 'application/json' }).end(body);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listening(server);
   const sink: TelemetrySink = {
     connectionString: `InstrumentationKey=11111111-1111-4111-8111-111111111111;IngestionEndpoint=https://localhost:${port}/`,
     envelopes: [],
     requests: [],
     treatments: [],
     hangs: false,
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    close,
   };
   return sink;
 }

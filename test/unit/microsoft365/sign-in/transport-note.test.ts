@@ -1,35 +1,33 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:https';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { freePort } from '../../../../local/ports';
 import { createCertificates } from '../../../../local/simulator/certificates';
 import { Credentials } from '../../../../src/lib/microsoft365/sign-in/credentials';
 import { refusalOf } from '../../../../src/lib/microsoft365/sign-in/refusal';
+import { listening, type Listening } from '../../../support/listening';
 
 const trusted = getCACertificates('default');
 const tenantId = '0a0a0a0a-0000-4000-8000-000000000001';
 let certificates: Awaited<ReturnType<typeof createCertificates>>;
-let server: Server;
+let server: Listening;
 let origin: string;
 let answer: { status: number; type: string; body: string };
 
 beforeAll(async () => {
   certificates = await createCertificates();
-  server = createServer(certificates, (_request, response) => {
-    response
-      .writeHead(answer.status, answer.type === '' ? {} : { 'content-type': answer.type })
-      .end(answer.body);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  origin = `https://localhost:${(server.address() as AddressInfo).port}`;
+  server = await listening(
+    createServer(certificates, (_request, response) => {
+      response
+        .writeHead(answer.status, answer.type === '' ? {} : { 'content-type': answer.type })
+        .end(answer.body);
+    }),
+  );
+  origin = `https://localhost:${server.port}`;
 });
 beforeEach(() => setDefaultCACertificates([...trusted, certificates.ca]));
 afterAll(async () => {
   setDefaultCACertificates(trusted);
-  server.close();
-  server.closeAllConnections();
-  await once(server, 'close');
+  await server.close();
 });
 
 /** What is told of a sign-in of an application that does not come to a token. */
