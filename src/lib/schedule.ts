@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { dayMs } from './durations';
 
 const field = (range: string) => `(\\*|${range}(-${range})?)(/\\d{1,2})?`;
 const list = (range: string) => `${field(range)}(,${field(range)})*`;
@@ -25,8 +26,6 @@ export function isSchedule(text: string): boolean {
     return false;
   }
 }
-
-const dayMs = 86_400_000;
 
 /** Five years hold every gap between the days of a schedule, also of one that runs on leap days. */
 const daysLookedAt = 5 * 366;

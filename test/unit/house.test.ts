@@ -9,7 +9,18 @@ const root = path.resolve(__dirname, '../..');
  * `src` or of `src/lib`, or a file that stands beside those.
  */
 const rooms = [
-  ...['counted', 'errors', 'clock', 'log', 'started', 'input-words', 'input', 'profiles', 'model'],
+  ...[
+    'counted',
+    'durations',
+    'errors',
+    'clock',
+    'log',
+    'started',
+    'input-words',
+    'input',
+    'profiles',
+    'model',
+  ],
   ...['microsoft365', 'controls', 'schedule', 'storage', 'telemetry', 'settings', 'audit', 'waivers'],
   ...[
     'remediation',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { dayMs } from '../durations';
 import { InputError, NotFoundError } from '../errors';
 import type { Transition } from '../model/finding';
 import type { Unreadable } from '../model/unreadable';
@@ -52,8 +53,6 @@ const usualDays = 7;
 
 /** So many days are read at most: all of them are gone through, since nothing keeps the transitions of all targets in order. */
 export const mostDays = 92;
-
-const dayMs = 86_400_000;
 
 /** From when on it is read, and the last row that was given: the next page begins after it. */
 const Position = z.tuple([z.iso.datetime(), z.string(), z.string()]);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { hourMs } from '../durations';
 import { isAhead } from '../clock';
 import { control } from '../controls';
 import { describeError } from '../errors';
@@ -170,7 +171,7 @@ export interface DeferralInput {
 }
 
 /** A tenant that could not be read for so long is unknown, and said to be: people are about to look at it. */
-export const longestDeferralMs = 4 * 3_600_000;
+export const longestDeferralMs = 4 * hourMs;
 
 const shortestMs = 15_000;
 

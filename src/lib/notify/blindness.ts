@@ -1,3 +1,4 @@
+import { hourMs } from '../durations';
 import type { ListedTarget } from '../model/target';
 import { listOf } from '../controls/evaluation';
 import { counted } from '../counted';
@@ -22,8 +23,6 @@ export interface BlindnessServices {
   state: StateTable;
   staleness: Staleness;
 }
-
-const hourMs = 3_600_000;
 
 /**
  * Whether anybody is looking at these targets, of which there is at least one: by nights that have not come, by what was verified at all, and by whether the

@@ -1,6 +1,5 @@
+import { dayMs } from '../durations';
 import { isAhead } from '../clock';
-
-const dayMs = 86_400_000;
 
 /** When the week began that a moment is in: Monday, midnight in UTC. */
 export function mondayOf(moment: Date): Date {

@@ -1,3 +1,4 @@
+import { dayMs } from '../durations';
 import { credentialsUntil } from '../controls/consent/credentials';
 import { daysLeft, ending } from '../controls/ews-access/retirement';
 import { cloudOf } from '../microsoft365/clouds';
@@ -36,8 +37,6 @@ export interface EndServices {
 }
 
 type Watched = readonly { row: Row; status: TargetStatus }[];
-
-const dayMs = 86_400_000;
 
 /** So many days before its end something is told, each time once. */
 export const toldAt = [180, 90, 60, 30, 14, 7, 3, 1] as const;

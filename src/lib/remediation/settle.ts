@@ -1,3 +1,4 @@
+import { dayMs } from '../durations';
 import { isAhead } from '../clock';
 import type { Log } from '../log';
 import type { Finding } from '../model/finding';
@@ -34,7 +35,7 @@ export async function settleFor(
   }
 }
 
-const reminderMs = 24 * 3_600_000;
+const reminderMs = dayMs;
 
 /**
  * Looks after remediations that have no proof: those whose proof has come meanwhile are verified, and those that wait for

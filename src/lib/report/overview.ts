@@ -1,3 +1,4 @@
+import { dayMs, hourMs } from '../durations';
 import type { FindingTable } from '../storage/findings';
 import { isAhead } from '../clock';
 import { started } from '../started';
@@ -10,7 +11,7 @@ import type { DayScore, Overview } from './model';
 import { type Cause, causesOf } from './causes';
 import { concernsOf } from './concerns';
 import { recentlyBetter } from './recently-better';
-import { dayMs, firstDayOf } from './trend-days';
+import { firstDayOf } from './trend-days';
 
 /** What the page about all targets is read from. */
 export interface OverviewServices extends OverdueServices {
@@ -56,7 +57,7 @@ export async function collectCauses(services: OverviewServices, now: Date): Prom
 }
 
 /** In milliseconds. The watchdog looks every hour: after so long without a round nobody has told what is stale. */
-export const roundHoldsMs = 3 * 3_600_000;
+export const roundHoldsMs = 3 * hourMs;
 
 /**
  * Every target as it is at `now`, by what its row repeats of its findings. Where that is not all, or the watchdog is silent, the findings are

@@ -1,10 +1,11 @@
+import { dayMs } from '../durations';
 import type { BriefTransition } from '../model/finding';
 import { type ControlId, controlIds, type Verdict } from '../model/verdict';
 import type { FindingStatus } from '../storage/findings';
 import { dayOf } from '../watch/day-score';
 import { score } from '../watch/target-status';
 import type { DayScore } from './model';
-import { dayMs, firstDayOf } from './trend-days';
+import { firstDayOf } from './trend-days';
 
 /** Scores are sent by the watchdog, whose first round of a day (UTC) comes this long after midnight. */
 const scoredAfterMs = 30 * 60_000;

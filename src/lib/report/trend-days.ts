@@ -1,7 +1,5 @@
+import { dayMs } from '../durations';
 import { dayOf } from '../watch/day-score';
-
-/** The length of a day in UTC, in milliseconds. */
-export const dayMs = 86_400_000;
 
 /** How many days a trend shows, today among them. */
 export const trendDays = 90;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { dayMs } from '../durations';
 import type { AuditRun } from '../audit/audit-run';
 import { isKnownOutOfSight } from '../audit/last-known';
 import { decidingReasons, isUnread, judge, pinsOf } from '../audit/pins';
@@ -37,8 +38,6 @@ export interface Accepted {
   created: boolean;
   waiver: Waiver;
 }
-
-const dayMs = 86_400_000;
 
 /** A year, whatever year it is: a risk is looked at again at least as often. */
 const longestDays = 366;

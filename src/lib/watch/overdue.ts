@@ -1,3 +1,4 @@
+import { hourMs } from '../durations';
 import { isAhead, unknownTime } from '../clock';
 import { isBelieved, nextNight } from '../audit/dispatch';
 import { isReadable, type ListedTarget, type Watched } from '../model/target';
@@ -7,10 +8,10 @@ import type { KeptNight, StateTable } from '../storage/state';
 import type { Staleness } from './staleness';
 
 /** So long after it is due a night is missed: timers may be late, and filling the queue takes a while. */
-const missedAfterMs = 2 * 3_600_000;
+const missedAfterMs = 2 * hourMs;
 
 /** So long the visits of a night may wait, behind others and for tenants that are busy. */
-const longestNightMs = 8 * 3_600_000;
+const longestNightMs = 8 * hourMs;
 
 /** The part of a finding that tells how old it is. */
 type Seen = Pick<FindingStatus, 'waived' | 'checkedAt' | 'verifiedAt'>;

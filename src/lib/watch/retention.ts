@@ -1,8 +1,7 @@
+import { dayMs } from '../durations';
 import type { HistoryTable } from '../storage/history';
 import type { StateTable } from '../storage/state';
 import { dayOf } from './day-score';
-
-const dayMs = 86_400_000;
 
 /** The tables that things are removed from, and after how many days. */
 export interface RetentionServices {

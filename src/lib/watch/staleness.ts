@@ -1,7 +1,6 @@
+import { hourMs } from '../durations';
 import type { ControlId } from '../model/verdict';
 import { longestIntervalMs } from '../schedule';
-
-const hourMs = 3_600_000;
 
 /** When findings count as stale. */
 export class Staleness {

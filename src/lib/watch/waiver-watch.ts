@@ -1,3 +1,4 @@
+import { dayMs } from '../durations';
 import { control } from '../controls';
 import { hasExpired, type WaiverRecord } from '../model/waiver';
 import { type FindingStatus, statusOf } from '../storage/findings';
@@ -8,7 +9,7 @@ import { type Condition, type Conditions, never } from './conditions';
 import { dayOf } from './day-score';
 
 /** How long before its end a waiver is talked about, in milliseconds. */
-export const noticeMs = 14 * 86_400_000;
+export const noticeMs = 14 * dayMs;
 
 /** How many reminders are sent before they are marked as such. */
 const atOnce = 100;

@@ -1,3 +1,4 @@
+import { dayMs } from '../../durations';
 import type { DeletedUser } from '../../microsoft365/directory/service-account';
 import { accountName, type StoredTarget } from '../../model/target';
 import type { Evaluation, Requirement } from '../control';
@@ -107,7 +108,7 @@ function evaluateNobody(target: StoredTarget): Evaluation<Code> {
 function evaluateDeleted(user: DeletedUser, target: StoredTarget): Evaluation<Code> {
   const { id, deletedDateTime, accountEnabled } = user;
   const resource = accountName(target);
-  const until = new Date(Date.parse(deletedDateTime) + restorableDays * 86_400_000).toISOString();
+  const until = new Date(Date.parse(deletedDateTime) + restorableDays * dayMs).toISOString();
   const deleted: Reason = {
     code: 'account.deleted',
     level: 'violation',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { dayMs } from '../../durations';
 import type { AppRegistration } from '../../microsoft365/directory/app-registration';
 import type { ClientApp } from '../../microsoft365/directory/client-app';
 import type { ReadFailure } from '../../microsoft365/wire/read';
@@ -7,8 +8,6 @@ import type { Requirement } from '../control';
 import { compareText } from '../evaluation';
 import type { Reason } from './codes';
 import type { ConsentFacts } from './collect';
-
-const dayMs = 86_400_000;
 
 /** From so many days on it is said, and from so many it is a violation. */
 const noticeDays = 90;

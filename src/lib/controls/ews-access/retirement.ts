@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { dayMs } from '../../durations';
 import { counted } from '../../counted';
 import type { Cloud } from '../../microsoft365/clouds';
 import type { Profile } from '../../profiles';
@@ -16,8 +17,6 @@ export const retirement = z
     endsOn: z.iso.date(),
   })
   .parse(dates);
-
-const dayMs = 86_400_000;
 
 /** How many days are left, none or fewer once they have ended; undefined where no day is known. */
 export function daysLeft(cloud: Cloud, now: Date): number | undefined {

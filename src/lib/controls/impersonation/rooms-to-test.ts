@@ -1,3 +1,4 @@
+import { dayMs } from '../../durations';
 import type { Room } from '../../microsoft365/exchange';
 import type { Protocol } from '../../profiles/protocol';
 import { compareText } from '../evaluation';
@@ -11,8 +12,6 @@ const mostPerEdge = 4;
 
 /** At the least so many take turns, so that every room has its turn. */
 const inTurnEachNight = 10;
-
-const dayMs = 24 * 60 * 60 * 1000;
 
 /**
  * The rooms that Exchange is asked about on a day: those in dispute and those at the edges first, where an error is likely

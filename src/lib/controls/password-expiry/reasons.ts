@@ -1,3 +1,4 @@
+import { dayMs } from '../../durations';
 import { counted } from '../../counted';
 import { compareText } from '../evaluation';
 import type { Reason } from './codes';
@@ -100,6 +101,6 @@ const longestTold = 36_500;
 function expiry(user: PasswordUser, days: number): string {
   if (!user.lastPasswordChangeDateTime || days > longestTold)
     return `${counted(days, 'day')} after its last change`;
-  const at = Date.parse(user.lastPasswordChangeDateTime) + days * 86_400_000;
+  const at = Date.parse(user.lastPasswordChangeDateTime) + days * dayMs;
   return `on ${new Date(at).toISOString().slice(0, 10)}`;
 }

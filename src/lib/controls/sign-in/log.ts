@@ -1,3 +1,4 @@
+import { dayMs } from '../../durations';
 import { auditLogReadAll } from '../../microsoft365/permissions';
 import type { Tenant } from '../../microsoft365/tenant';
 import type { Read, ReadFailure } from '../../microsoft365/wire/read';
@@ -9,8 +10,6 @@ export const mostRows = 200;
 
 /** Days that are looked at even where a target counts silence in fewer. */
 const fewestDays = 7;
-
-const dayMs = 86_400_000;
 
 /** The begin of the part of the log that counts, in milliseconds since 1970. */
 export function beginOf({ signInSilentDays }: StoredTarget, now: number): number {

@@ -1,3 +1,4 @@
+import { dayMs } from '../../durations';
 import { all, element, fieldsOf } from './dom';
 
 /** What somebody accepts, as the API takes it. */
@@ -6,8 +7,6 @@ export interface Acceptance {
   expiresAt: string;
   codes: string[];
 }
-
-const dayMs = 86_400_000;
 
 /** Longer than a year nobody may accept anything; a day in reserve for the difference of clocks. */
 const longestDays = 365;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { dayMs } from '../../durations';
 import { asksForTargets } from '../../api/target-choice';
 import { Transition } from '../../model/finding';
 import { Remediation } from '../../model/remediation';
@@ -71,8 +72,6 @@ export const ExportDocument = z
   })
   .meta({ id: 'Export', description: 'Findings with their history, for auditors.' });
 export type ExportDocument = z.infer<typeof ExportDocument>;
-
-const dayMs = 86_400_000;
 
 /** What of the history is exported: all that is kept, unless told. */
 export interface ExportSpan {

@@ -1,3 +1,4 @@
+import { dayMs } from '../../durations';
 import { counted, grouped } from '../../counted';
 import type { Concern, Row } from '../model';
 import { actionButton, statusLine } from './actions';
@@ -75,8 +76,6 @@ function acceptAll(
   const button = actionButton(frame, { name: 'accept-all', control, codes, customer, text });
   return button !== false && html`<div class="actions">${button} ${statusLine(frame)}</div>`;
 }
-
-const dayMs = 86_400_000;
 
 function isNew(changedAt: string | undefined, now: string): boolean {
   return changedAt !== undefined && Date.parse(now) - Date.parse(changedAt) <= dayMs;

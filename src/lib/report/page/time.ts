@@ -1,11 +1,12 @@
+import { dayMs, hourMs } from '../../durations';
 import { counted } from '../../counted';
 import { utcFormat } from 'd3-time-format';
 import { html, type Markup } from './markup';
 
 const minuteMs = 60_000;
 const units = [
-  { ms: 86_400_000, from: 2 * 86_400_000, one: 'day', many: 'days' },
-  { ms: 3_600_000, from: 3_600_000, one: 'hour', many: 'hours' },
+  { ms: dayMs, from: 2 * dayMs, one: 'day', many: 'days' },
+  { ms: hourMs, from: hourMs, one: 'hour', many: 'hours' },
   { ms: minuteMs, from: minuteMs, one: 'minute', many: 'minutes' },
 ];
 

@@ -2,10 +2,10 @@ import { extent } from 'd3-array';
 import { scaleLinear, scaleUtc } from 'd3-scale';
 import { line } from 'd3-shape';
 import { utcFormat } from 'd3-time-format';
+import { dayMs } from '../../durations';
 import type { DayScore } from '../model';
 import { html, type Markup } from './markup';
 
-const dayMs = 86_400_000;
 const days = 90;
 
 /** Heights of the drawing in pixels; widths are shares, so that it fits every screen with letters of one size. */
