@@ -80,11 +80,8 @@ async function requireSignIn({ tenantId }: NamedTarget): Promise<void> {
   await tokenFor(signIn, tenantId, signIn.settings.graphEndpoint);
 }
 
-/** How the internet is reached. Both spellings are in use. */
-const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy'];
-
-/** The variables with which an application signs in, passed on to the app. */
-const credentials = [
+/** Variables that the app is given where they are set: how it signs in, and how it reaches what it calls. */
+const passedOn = [
   'AZURE_TENANT_ID',
   'AZURE_CLIENT_ID',
   'AZURE_CLIENT_SECRET',
@@ -95,12 +92,13 @@ const credentials = [
   'EXCHANGE_ENDPOINT',
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
   'NODE_EXTRA_CA_CERTS',
-  ...proxyVariables,
+  // Both spellings are in use.
+  ...['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy'],
 ];
 
 async function startReal({ port }: Options, target: NamedTarget) {
   const given = Object.fromEntries(
-    credentials.flatMap((name) => {
+    passedOn.flatMap((name) => {
       const value = process.env[name];
       return value === undefined || value === '' ? [] : [[name, value]];
     }),
