@@ -1,8 +1,9 @@
 // Builds what Azure and the local host load, and the programs that run on a laptop, into dist/.
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { oneAtATime } from './build/one-at-a-time.mjs';
 
-rmSync('dist', { recursive: true, force: true });
+await oneAtATime();
 
 const common = {
   bundle: true,
@@ -18,7 +19,7 @@ const common = {
 
 // What the report page is made of beside its templates, and what is known of the packages in the bundles. They are
 // programs of their own, because the tests run them as well.
-await build({
+const tools = await build({
   ...common,
   entryPoints: ['assets', 'bundled', 'cli-package', 'notices', 'site-main'].map((name) => ({
     in: `build/${name}.ts`,
@@ -62,7 +63,7 @@ const absentPlugin = {
 };
 common.plugins = [assetPlugin, absentPlugin];
 
-const [app, parts, commandLine] = await Promise.all([
+const [app, parts, commandLine, programs] = await Promise.all([
   // The app: its main file registers the functions, and loads what they do at the first invocation. Application Insights
   // takes longer to load than all the rest together, so it is a file of its own that is loaded when there is something to
   // send.
@@ -132,3 +133,13 @@ if (complaints.size > 0) {
 }
 for (const [file, { text }] of Object.entries(papers)) writeFileSync(file, text);
 writeCliPackage('dist/cli');
+
+// What an earlier build has left goes last, and not first: an app that was started from here may load its parts any moment.
+const made = [tools, app, parts, commandLine, programs].flatMap(({ metafile }) =>
+  Object.keys(metafile.outputs),
+);
+for (const folder of ['dist', 'dist/bench', 'dist/build', 'dist/cli', 'dist/local'])
+  for (const name of readdirSync(folder)) {
+    const file = `${folder}/${name}`;
+    if (/\.(m?js|map)$/.test(name) && !made.includes(file)) rmSync(file);
+  }

@@ -33,7 +33,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.mjs', '*.cjs', 'local/*.mjs'] },
+        projectService: { allowDefaultProject: ['*.mjs', '*.cjs', 'local/*.mjs', 'build/*.mjs'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** What is read about the command line by those who have nothing but its package. */
@@ -20,6 +20,8 @@ export function writeCliPackage(folder: string): void {
     bin: { syncwarden: program },
     files: [program, 'THIRD-PARTY-NOTICES', ...pages],
   };
+  // Whoever has linked to it once, as npx does, runs it as it is.
+  chmodSync(path.join(folder, program), 0o755);
   writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   for (const page of pages) cpSync(page, path.join(folder, page));
 }

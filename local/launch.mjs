@@ -1,10 +1,13 @@
 // What `npm start` runs: looks at what is asked for, builds, and starts. Building takes a while, and a misspelt name need not wait.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { readOptions } from './options.mjs';
+import { readOptions, usage } from './options.mjs';
 
 try {
-  readOptions();
+  if (readOptions() === undefined) {
+    console.log(usage);
+    process.exit(0);
+  }
 } catch (error) {
   console.error(error.message);
   process.exit(1);

@@ -7,5 +7,8 @@ export interface Options {
   target: { targetId: string; [property: string]: unknown } | undefined;
 }
 
-/** @throws with a sentence, and how it is used. */
-export function readOptions(args?: string[]): Options;
+/** How it is used. */
+export const usage: string;
+
+/** Undefined where somebody only wants to know how it is used. @throws with a sentence, and how it is used. */
+export function readOptions(args?: string[]): Options | undefined;

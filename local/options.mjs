@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 
 // Plain JavaScript: what is asked for is looked at before anything is built.
 
-const usage = `npm start -- [--once] [--target my-target.json] [--port 7071]
+/** How it is used. */
+export const usage = `npm start -- [--once] [--target my-target.json] [--port 7071]
   --once      ends after the audit, with code 0
   --target    audits this target in a real tenant, with the credentials of the environment
   --port      where to serve; the next free one is taken when it is busy`;
 
-/** @throws with a sentence, and how it is used. */
+/** Undefined where somebody only wants to know how it is used. @throws with a sentence, and how it is used. */
 export function readOptions(args = process.argv.slice(2)) {
   try {
     const { values } = parseArgs({
@@ -18,8 +19,10 @@ export function readOptions(args = process.argv.slice(2)) {
         target: { type: 'string' },
         port: { type: 'string', default: '7071' },
         func: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
       },
     });
+    if (values.help) return undefined;
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 1 || port > 65_535)
       throw new Error(`--port must be a number from 1 to 65535, not ${values.port}.`);

@@ -26,6 +26,7 @@ interface Running {
 
 async function main(): Promise<void> {
   const options = readOptions();
+  if (options === undefined) return;
   const { running, targets } =
     options.target === undefined ? await startDemo(options) : await startReal(options, options.target);
   let ending: Promise<void> | undefined;

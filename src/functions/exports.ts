@@ -52,7 +52,8 @@ export const exportRoutes = (services: Services) => ({
         xlsx: async () => fileOfBytes(await xlsxExport(services, request)),
       };
       const day = dayOf(services.now());
-      const name = `syncwarden-${day}.${format}`;
+      const about = filter.targetId ?? filter.customer;
+      const name = ['syncwarden', ...(about === undefined ? [] : [about]), `${day}.${format}`].join('-');
       return { status: 200, content: attachment(await made[format](), types[format], name) };
     },
   }),

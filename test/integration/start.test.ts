@@ -217,6 +217,13 @@ describe('npm start', () => {
     expect(`${stdout}${stderr}`).toMatch(new RegExp(`port ${port} is in use`, 'i'));
   });
 
+  it('says how it is used to whoever asks, and builds nothing for that', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['local/launch.mjs', '--help'], {
+      cwd: root,
+    });
+    expect(stdout).toMatch(/^npm start -- \[--once\]/);
+  });
+
   it.each([
     [['--twice'], /^Unknown option '--twice'/],
     [['--port', '0'], /^--port must be a number from 1 to 65535/],

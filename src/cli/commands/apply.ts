@@ -89,7 +89,7 @@ async function send(
       tell(`The app repairs ${repair.control} of ${repair.target}, and looks at what it came to`);
       return applyAt(app, repair, planHash);
     });
-    io.out(json === true ? toJson(result) : resultText(result, tableLook(io)));
+    io.out(json === true ? toJson(result) : resultText(result, tableLook(io), false));
     return exitCodeOfStatus[result.status];
   } catch (error) {
     return refusedRepair(io, error);

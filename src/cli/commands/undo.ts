@@ -56,7 +56,7 @@ async function undo(io: Io, { target, remediation, yes, json, ...options }: Undo
       tell(`The app puts back what was changed on ${target}, and looks at what it came to`);
       return undoAt(app, target, remediation);
     });
-    io.out(json === true ? toJson(result) : resultText(result, tableLook(io)));
+    io.out(json === true ? toJson(result) : resultText(result, tableLook(io), true));
     return exitCodeOfStatus[result.status];
   } catch (error) {
     return refusedRepair(io, error);

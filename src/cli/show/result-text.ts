@@ -14,8 +14,8 @@ const marks: Record<AppliedChange['state'], (look: TableLook) => string> = {
   notSent: ({ colors }) => colors.dim('- not sent'),
 };
 
-/** What a repair came to, as text. */
-export function resultText(result: RepairResult, look: TableLook): string {
+/** What a repair, or the undoing of one, came to, as text. */
+export function resultText(result: RepairResult, look: TableLook, isUndo: boolean): string {
   const { remediationId, status, changes, finding, manualSteps = [] } = result;
   const lines = changes.flatMap(({ state, description, problem }) => [
     `${marks[state](look)}: ${printable(description)}`,
@@ -24,7 +24,7 @@ export function resultText(result: RepairResult, look: TableLook): string {
   return [
     ...lines,
     findingLine(finding, look),
-    `${look.colors.bold(status)}: ${printable(outcomeOf(result))} Remediation ${printable(remediationId)}`,
+    `${look.colors.bold(status)}: ${printable(outcomeOf(result, isUndo))} Remediation ${printable(remediationId)}`,
     ...(manualSteps.length === 0 ? [] : ['Still to be done by hand:', ...stepLines(manualSteps)]),
   ].join('\n');
 }

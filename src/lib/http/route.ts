@@ -14,7 +14,7 @@ import {
 import type { Described } from './replies';
 import { type AppRole, includesRole } from './roles';
 import type { RouteAddress } from './routes';
-import { describeError } from '../errors';
+import { describeError, type FieldError, InputError } from '../errors';
 import { parseInput } from '../input';
 import type { Log } from '../log';
 import type { Telemetry } from '../telemetry/telemetry';
@@ -112,14 +112,13 @@ export async function answer<P extends z.ZodType, Q extends z.ZodType, B extends
   const header = (name: string) => request.headers.get(name);
   try {
     const caller = await admit(route.role, { method: route.method, header }, callers);
-    const input = {
-      caller,
-      params: route.params && parseInput(route.params, request.params),
-      query: parseInput(route.query ?? NoQuery, Object.fromEntries(request.query)),
-      body:
-        route.body &&
-        parseInput(route.body, await readBody(route, { header, bytes: () => bytesOf(request) })),
-    };
+    const given = route.body && (await readBody(route, { header, bytes: () => bytesOf(request) }));
+    const parsed = parseTogether({
+      params: () => route.params && parseInput(route.params, request.params),
+      query: () => parseInput(route.query ?? NoQuery, Object.fromEntries(request.query)),
+      body: () => route.body && parseInput(route.body, given),
+    });
+    const input = { caller, ...parsed };
     const reply = await route.handle(input as Parameters<typeof route.handle>[0], invocation);
     if (caller !== null && route.method !== 'GET') tellWho(caller, route, request, reply, invocation);
     return toResponse(reply);
@@ -133,6 +132,24 @@ export async function answer<P extends z.ZodType, Q extends z.ZodType, B extends
     const content = { ...page, headers: { ...page.headers, ...challengeOf(problem) } };
     return toResponse({ status: httpStatus(problem.code), content });
   }
+}
+
+/** Parses all of an input. @throws {InputError} with everything that is wrong with any of it, so that nobody mends it piece by piece. */
+function parseTogether<T extends Readonly<Record<string, () => unknown>>>(
+  parsers: T,
+): Record<keyof T, unknown> {
+  const errors: FieldError[] = [];
+  const parsed = Object.entries(parsers).map(([part, parse]) => {
+    try {
+      return [part, parse()];
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      errors.push(...error.errors);
+      return [part, undefined];
+    }
+  });
+  if (errors.length > 0) throw new InputError(errors);
+  return Object.fromEntries(parsed) as Record<keyof T, unknown>;
 }
 
 /** Whether a browser asks, and not a program: those take anything, or name JSON. */

@@ -8,6 +8,14 @@ const meanings: Readonly<Record<RepairResult['status'], string>> = {
   running: 'It is still at work.',
 };
 
+/** The same of the undoing of a repair: the tenant need not comply with anything then. */
+const meaningsOfUndo: typeof meanings = {
+  verified: 'What was there before the repair is there again.',
+  unverified: 'Nothing failed, and what was there before was not seen again.',
+  failed: 'Not everything was put back.',
+  running: meanings.running,
+};
+
 /** Each status in a word. */
 export const statusWords: Readonly<Record<RepairResult['status'], string>> = {
   verified: 'Verified',
@@ -16,7 +24,10 @@ export const statusWords: Readonly<Record<RepairResult['status'], string>> = {
   running: 'Still running',
 };
 
-/** Why a repair ended as it did, in a sentence. */
-export function outcomeOf({ status, problem }: Pick<RepairResult, 'status' | 'problem'>): string {
-  return problem ?? meanings[status];
+/** Why a repair, or the undoing of one, ended as it did, in a sentence. */
+export function outcomeOf(
+  { status, problem }: Pick<RepairResult, 'status' | 'problem'>,
+  isUndo: boolean,
+): string {
+  return problem ?? (isUndo ? meaningsOfUndo : meanings)[status];
 }

@@ -178,7 +178,7 @@ function repairReport(remediation: Remediation, others: readonly Remediation[]):
     ...{ remediationId, control: id, status, startedAt, by: by.name },
     ...(undoes === undefined ? {} : { undoes }),
     changes: changes.filter(mayBeThere).map(({ description }) => description),
-    outcome: outcomeOf(remediation),
+    outcome: outcomeOf(remediation, undoes !== undefined),
     canUndo: isUndoable(remediation, others),
     isUndone: undoneBy(remediation, others) !== undefined,
   };

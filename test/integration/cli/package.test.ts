@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { demoTargets, federatedAppId } from '../../../local/simulator/demo';
@@ -51,6 +51,12 @@ describe('the package', () => {
       'package.json',
       'syncwarden.js',
     ]);
+  });
+
+  it('is made so that whoever has linked to it once can run it after the next build', () => {
+    // Windows goes by the name, and links of npm run it there.
+    const runnable = (statSync(path.join(root, 'dist/cli/syncwarden.js')).mode & 0o111) !== 0;
+    expect(runnable || process.platform === 'win32').toBe(true);
   });
 
   it('has nothing else to be installed or run: the program is one file with all that it needs', () => {

@@ -110,7 +110,7 @@ describe('what a repair came to, as text', () => {
   });
 
   it('says how far each change has come, and why one failed', () => {
-    const text = resultText(result('failed', ['made', 'failed', 'unknown', 'sent', 'notSent']), plain);
+    const text = resultText(result('failed', ['made', 'failed', 'unknown', 'sent', 'notSent']), plain, false);
     expect(text).toMatch(/^✔ made: /m);
     expect(text).toMatch(/^✘ failed: .*\n {2}Microsoft 365 answered 403\.$/m);
     expect(text.match(/^\? not known: /gm)).toHaveLength(2);
@@ -119,20 +119,23 @@ describe('what a repair came to, as text', () => {
 
   it('never says of one that was not seen that it is done, and says why it is not', () => {
     const problem = 'All 2 changes are in the tenant. license is still nonCompliant: None is assigned.';
-    expect(resultText({ ...result('unverified', ['made']), problem }, plain)).toContain(
+    expect(resultText({ ...result('unverified', ['made']), problem }, plain, false)).toContain(
       `unverified: ${problem} Remediation 2026`,
     );
-    expect(resultText(result('unverified', ['made']), plain)).toContain(
+    expect(resultText(result('unverified', ['made']), plain, false)).toContain(
       'unverified: Nothing failed, and the tenant was not seen to comply.',
     );
-    expect(resultText(result('verified', ['made']), plain)).toContain(
+    expect(resultText(result('verified', ['made']), plain, false)).toContain(
       'verified: The tenant was seen to comply.',
     );
+    // What is put back need not comply with anything.
+    for (const status of ['verified', 'unverified', 'failed'] as const)
+      expect(resultText(result(status, ['made']), plain, true)).not.toMatch(/comply/);
   });
 
   it('says what is left to people, and commands nothing', () => {
     const manualSteps = [{ description: `Buy ${hostile}.`, link: 'https://admin.microsoft.com' }];
-    const text = resultText({ ...result('unverified', []), problem: hostile, manualSteps }, plain);
+    const text = resultText({ ...result('unverified', []), problem: hostile, manualSteps }, plain, false);
     expect(text).toMatch(/\nStill to be done by hand:\n- Buy <img .*\n {2}https:\/\/admin\.microsoft\.com$/);
     expect(text).not.toContain('\u001b');
     expect(text).not.toContain('\u202E');

@@ -188,6 +188,15 @@ describe('a route', () => {
     expect(inputs).toEqual([]);
   });
 
+  it('tells everything that is wrong at once, wherever it stands', async () => {
+    const { body } = await call({
+      ...{ params: { targetId: 'too long' }, url: 'https://localhost/api/things/a?limit=x' },
+      body: { string: '{"on":1,"off":2}' },
+    });
+    const { errors } = body as { errors: { path: string }[] };
+    expect(errors.map(({ path }) => path).sort()).toEqual(['limit', 'off', 'on', 'targetId']);
+  });
+
   it('answers 413 to a body that is too large', async () => {
     const { response, body } = await call({ body: { string: ' '.repeat(1024 * 1024 + 1) } });
     expect(response).toMatchObject({ status: 413, headers: problem });

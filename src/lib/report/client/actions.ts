@@ -108,7 +108,7 @@ async function apply(button: HTMLButtonElement, page: PageHooks): Promise<void> 
     repair<RepairResult>(button, { mode: 'apply', planHash, include }),
   );
   if (outcome.ok) {
-    await showResult(button, page, resultText(outcome.value));
+    await showResult(button, page, resultText(outcome.value, false));
     offerUndo(outcome.value, page);
   } else if (outcome.problem.code === 'plan.stale') {
     const newer = outcome.problem.body as unknown as AgreedPlan;
@@ -140,12 +140,12 @@ async function undo(button: HTMLButtonElement, page: PageHooks): Promise<void> {
   const outcome = await during(button, 'Putting it back and looking at what it came to …', () =>
     post<RepairResult>(path),
   );
-  if (outcome.ok) await showResult(button, page, resultText(outcome.value));
+  if (outcome.ok) await showResult(button, page, resultText(outcome.value, true));
 }
 
-function resultText(result: RepairResult): string {
+function resultText(result: RepairResult, isUndo: boolean): string {
   const { status, changes, finding, manualSteps = [] } = result;
-  const outcome = outcomeOf(result);
+  const outcome = outcomeOf(result, isUndo);
   const problems = changes.flatMap(({ state, description, problem = 'It was not made.' }) =>
     state === 'made' ? [] : [`${description} ${problem}`],
   );

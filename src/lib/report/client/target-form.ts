@@ -77,7 +77,8 @@ async function add(targetId: string, form: HTMLFormElement): Promise<Outcome<Tar
       problem: { code: 'input.invalid', detail: '', body: { errors: [{ path: 'targetId', message }] } },
     };
   }
-  if (there.problem.code !== 'notFound') return there;
+  // What is wrong with the id is told together with whatever else is wrong.
+  if (there.problem.code !== 'notFound' && there.problem.code !== 'input.invalid') return there;
   return change<TargetView>('PUT', path, changesIn(form));
 }
 

@@ -1,6 +1,7 @@
 import { dayMs } from '../../durations';
 import { counted, grouped } from '../../counted';
 import type { Concern, Row } from '../model';
+import { titleOfCode } from '../concerns';
 import { actionButton, statusLine } from './actions';
 import { explainedCode } from './explanations';
 import { type Frame, queryHref } from './frame';
@@ -54,7 +55,8 @@ function item(concern: Concern, { watched, customer, frame, now }: Among): Marku
   return html`<li>
     ${verdictMark(looks[kind])}
     <p class="what">
-      ${isShared ? sharedBy(concern, watched) : one(concern, frame)} ${control ?? false}
+      ${isShared ? sharedBy(concern, watched) : one(concern, frame)}
+      ${control !== undefined && html`<span class="control">${control}</span>`}
       ${severityMark(severity)}${isNew(changedAt, now) && html` <strong class="new">new</strong>`}
     </p>
     ${since !== undefined && html`<p class="when">${!isShared ? 'since ' : 'the first since '}${age(since, now)}</p>`}
@@ -109,11 +111,23 @@ function named(
   </p>`;
 }
 
-/** What to do first; what an administrator reads in full on the page of the target. */
-function firstStep({ kind, codes }: Concern): Markup | false {
-  const [explained] = codes.flatMap((code) => explainedCode(code) ?? []);
-  const step = explained === undefined ? steps[kind] : trusted(explained.firstStep);
-  return step !== undefined && html`<p class="step"><b>Do:</b> ${step}</p>`;
+/** Of more steps nobody begins with the last one. */
+const mostSteps = 3;
+
+/** What to do first; what an administrator reads in full on the page of the target. Of several things each says what it is about. */
+function firstStep({ kind, codes, control }: Concern): Markup | false {
+  const explained = codes.flatMap((code) => {
+    const explanation = explainedCode(code);
+    const title = control === undefined ? undefined : titleOfCode(control, code);
+    return explanation === undefined ? [] : [{ title, step: trusted(explanation.firstStep) }];
+  });
+  const [only, ...others] = explained;
+  const step = only === undefined ? steps[kind] : only.step;
+  if (others.length === 0) return step !== undefined && html`<p class="step"><b>Do:</b> ${step}</p>`;
+  return html`<ul class="step">
+    ${explained.slice(0, mostSteps).map((one) => html`<li><b>${one.title ?? 'Do'}:</b> ${one.step}</li>`)}
+    ${explained.length > mostSteps && html`<li>${counted(explained.length - mostSteps, 'more thing')} on its page.</li>`}
+  </ul>`;
 }
 
 /** Where there is no code that says more. */

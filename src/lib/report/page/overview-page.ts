@@ -28,7 +28,8 @@ export function overviewPage(model: Overview, frame: Frame, query: GridQuery = {
     main: html`<div class="opening">
         ${model.customer === undefined ? customers(model.rows, frame) : customerLine(model.customer, frame)}
         <h1>${headline}</h1>
-        ${counts(model.rows, active)} ${model.rows.length > 0 && actions(frame)}
+        ${counts(model.rows, active)}
+        ${model.rows.length > 0 && model.customer === undefined && actions(frame)}
       </div>
       ${model.rows.length === 0 ? noTargets(frame) : allOf(model, frame, query)}`,
   });
@@ -118,7 +119,7 @@ function scoreSection({ score, trend, generatedAt, rows, customer }: Overview, f
       The share of applicable controls that are compliant or accepted, as the mean of all targets; the last 90
       days.
     </p>
-    ${trendChart(trend, generatedAt)} ${sharesSection(rows, frame, customer)}
+    ${customer === undefined && trendChart(trend, generatedAt)} ${sharesSection(rows, frame, customer)}
   </section>`;
 }
 

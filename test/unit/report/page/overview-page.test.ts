@@ -341,6 +341,38 @@ describe('the shares', () => {
   });
 });
 
+describe('the first thing to do', () => {
+  const page3 = (codes: string[]) =>
+    textOf(
+      part(
+        page({ rows: [rowOf('a', 'nonCompliant', { impersonation: { verdict: 'nonCompliant', codes } })] }),
+        'ul',
+        'class="concerns"',
+      ),
+    );
+
+  it('is one step where one thing is wrong', () => {
+    expect(page3(['impersonation.roomNotCovered'])).toMatch(/ Do: \S/);
+  });
+
+  it('is a step for each thing that is wrong, with what it is about: none passes for all', () => {
+    const text = page3([
+      'impersonation.excessRole',
+      'impersonation.roomNotCovered',
+      'impersonation.strayMailbox',
+    ]);
+    expect(text).not.toContain('Do:');
+    expect(text).toMatch(
+      /A role is assigned that nobody asked for: .*A room is not reached: .*A mailbox that is no room is within reach: /,
+    );
+  });
+
+  it('is no list without end', () => {
+    const codes = ['excessRole', 'none', 'roomNotCovered', 'strayMailbox', 'unscoped'];
+    expect(page3(codes.map((code) => `impersonation.${code}`))).toContain('2 more things on its page.');
+  });
+});
+
 describe('what many have in common', () => {
   const rows = Array.from({ length: 12 }, (_, index) =>
     rowOf(`t${index}`, 'nonCompliant', { consent: { verdict: 'nonCompliant', codes: ['consent.missing'] } }),
