@@ -92,5 +92,5 @@ function run(style: Element & { text: string }): Element {
 
 /** Text with nothing that a card would put something else for: functions of time, and marks of a mention. */
 function plain(text: string): string {
-  return text.replaceAll('{{', '{ {').replaceAll(/<(?=\/?at\b)/gi, '‹');
+  return text.replaceAll(/\{(?=\{)/g, '{ ').replaceAll(/<(?=\/?at\b)/gi, '‹');
 }

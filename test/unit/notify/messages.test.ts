@@ -166,6 +166,7 @@ const hostile = [
   '</At>',
   '<img src=x onerror=alert(1)>',
   '{{DATE(2026-01-01T00:00:00Z,SHORT)}}',
+  '{{{TIME(2026-01-01T00:00:00Z)}}}',
   '"quoted" & \'so\'',
   'right \u202Eto left',
   'a line\nFORGED: all is fine',
