@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { BriefTransition } from '../model/finding';
 import { type LastChange, type Concern, type Row } from '../report/model';
-import { lookOfCell, needsAttention } from '../report/page/words';
+import { lookOfCell, needsAttention, titleOf } from '../report/page/words';
 import { changeOf } from '../report/recently-better';
 import type { FindingStatus } from '../storage/findings';
 import type { HistoryTable } from '../storage/history';
@@ -54,7 +54,7 @@ export interface News {
 }
 
 /** What a sink that was told nothing yet has been told. */
-const nothing: ToldSoFar = { open: [], ends: [], poison: [], blind: [] };
+const nothing: ToldSoFar = { open: [], ends: [], poison: { count: 0, messageIds: [] }, blind: [] };
 
 /** Where it is looked up what has come and gone. */
 export interface NewsServices {
@@ -94,7 +94,7 @@ export async function newsOf(
     passed: since === undefined ? [] : await passedSince(services, present, new Set(before.keys()), since),
     // What has become a violation by that is told as one, with its day.
     ends: present.ends.filter((end) => comesCloser(end) && !fresh.some((trouble) => tellsOf(trouble, end))),
-    poison: present.poison.messageIds.every((id) => told.poison.includes(id)) ? 0 : present.poison.count,
+    poison: hasNewPoison(present.poison, told.poison) ? present.poison.count : 0,
   };
 }
 
@@ -116,7 +116,13 @@ function statusOf({ statuses }: TargetStatus, control: string): FindingStatus | 
   return statuses.find((status) => status.control === control);
 }
 
-/** Violations that came back as they were after they could not be read, between two digests, are no news. */
+/** Whether more audits have failed than were told. Of many only the first can be looked at: of the others their number tells. */
+function hasNewPoison({ count, messageIds }: Present['poison'], told: ToldSoFar['poison']): boolean {
+  const isMore = count > messageIds.length && count > told.count;
+  return isMore || messageIds.some((id) => !told.messageIds.includes(id));
+}
+
+/** Violations that came back as they were told after they could not be read, between two digests, are no news. */
 function isNews(
   now: OpenTrouble,
   before: ToldTrouble | undefined,
@@ -125,6 +131,7 @@ function isNews(
   if (before?.kind !== now.kind) return true;
   if (now.kind !== 'violation') return false;
   if (now.codes.some((code) => !before.codes.includes(code))) return true;
+  if (now.since !== before.since) return true;
   return now.changedAt !== before.changedAt && status?.changedFrom?.resumed !== true;
 }
 
@@ -136,7 +143,13 @@ function endedOf(present: Present, gone: readonly ToldTrouble[]): Pick<News, 'be
   for (const { targetId, name, customer, control, kind } of gone) {
     const { row, status } = targets.get(targetId) ?? {};
     if (row === undefined || status === undefined || row.paused) {
-      const about = { targetId, name, ...(customer === undefined ? {} : { customer }) };
+      // One that is there is called as it is now, and stands with whoever it belongs to now.
+      const now = row === undefined ? { name, customer } : { name: titleOf(row), customer: row.customer };
+      const about = {
+        targetId,
+        name: now.name,
+        ...(now.customer === undefined ? {} : { customer: now.customer }),
+      };
       unwatched.set(targetId, { ...about, isPaused: row !== undefined });
     }
     // Of one that cannot be understood that is what is told: nobody knows how the rest stands.

@@ -28,9 +28,11 @@ export function openOf(row: Row): OpenTrouble[] {
       row,
       kind,
     };
-    if (kind === 'target') return [{ ...about, control: '', codes: [], changedAt: null, cell: undefined }];
-    const codes = kind === 'violation' ? [...cell.codes] : [];
-    return [{ ...about, control: cell.control, codes, changedAt: cell.changedAt, cell }];
+    const nothing = { codes: [], since: null, changedAt: null };
+    if (kind === 'target') return [{ ...about, control: '', ...nothing, cell: undefined }];
+    const { control, codes, since, changedAt } = cell;
+    const violations = kind === 'violation' ? { codes: [...codes], since, changedAt } : nothing;
+    return [{ ...about, control, ...violations, cell }];
   });
 }
 
@@ -44,7 +46,7 @@ export function toldOf({ targets, ends, poison, blind, at }: Present): ToldSoFar
   return {
     open: targets.flatMap(({ row }) => openOf(row)).map(({ row: _row, cell: _cell, ...trouble }) => trouble),
     ends: ends.map(({ key, days }) => ({ key, days })),
-    poison: [...poison.messageIds],
+    poison: { count: poison.count, messageIds: [...poison.messageIds] },
     blind: blind.map(({ kind }) => ({ kind, day: dayOf(at) })),
   };
 }

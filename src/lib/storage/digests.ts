@@ -9,33 +9,63 @@ import { putOne } from './transactions';
 const tableName = 'SyncwardenDigests';
 const partitionKey = 'sink';
 
-/** Something that was wrong with a target when it was told. */
-const ToldTrouble = z.object({
+const ToldTarget = z.object({
   targetId: z.string(),
   /** What the target was called, and whose it was: nobody else knows once it is deleted. */
   name: z.string(),
   customer: z.string().exactOptional(),
+});
+
+const TroubleOfTarget = z.object({
   /** Empty for what is about the target as a whole. */
   control: z.string(),
   kind: z.string(),
   codes: z.array(z.string()),
-  /** When it had changed last; null for what never ran. */
+  /** Since when the violations were those, and when the finding had changed last; null for anything else. */
+  since: z.string().nullable(),
   changedAt: z.string().nullable(),
 });
+
 /** Something that was wrong with a target when it was told. */
-export type ToldTrouble = z.infer<typeof ToldTrouble>;
+export type ToldTrouble = z.infer<typeof ToldTarget> & z.infer<typeof TroubleOfTarget>;
+
+/** A target once, with all that was wrong with it: when much is wrong with thousands of them that has to fit as well. */
+const Open = z.array(ToldTarget.extend({ troubles: z.array(TroubleOfTarget) }));
 
 /** What a sink was told, as far as the next digest has to know it: it tells what is different from then. */
-export const ToldSoFar = z.object({
-  open: z.array(ToldTrouble),
+const StoredTold = z.object({
+  open: Open,
   /** What ends soon, with the number of days at which that was told. */
   ends: z.array(z.object({ key: z.string(), days: z.number() })),
-  /** Ids of messages in the poison queue. */
-  poison: z.array(z.string()),
+  /** How many messages there were in the poison queue, and the ids of the first. */
+  poison: z.object({ count: z.number(), messageIds: z.array(z.string()) }),
   /** Why nobody is looking, and the day (UTC) on which that was said. */
   blind: z.array(z.object({ kind: z.string(), day: z.string() })),
 });
+const ToldSoFar = StoredTold.transform(({ open, ...told }) => ({ ...told, open: open.flatMap(ofTarget) }));
 export type ToldSoFar = z.infer<typeof ToldSoFar>;
+
+function ofTarget({ troubles, ...target }: z.infer<typeof Open>[number]): ToldTrouble[] {
+  return troubles.map((trouble) => ({ ...target, ...trouble }));
+}
+
+function byTarget(troubles: readonly ToldTrouble[]): z.infer<typeof Open> {
+  const groups = Map.groupBy(troubles, ({ targetId }) => targetId);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { targetId, name, customer } = first;
+    return [
+      {
+        ...{ targetId, name },
+        ...(customer === undefined ? {} : { customer }),
+        troubles: group.map(({ control, kind, codes, since, changedAt }) => ({
+          ...{ control, kind, codes, since, changedAt },
+        })),
+      },
+    ];
+  });
+}
 
 /** A digest that is about to be sent. Whoever comes after a process that died sends this one, with this id, and no other. */
 const Begun = z.object({
@@ -107,8 +137,10 @@ export class DigestTable {
 function toProperties({ awaitedFrom, since, told, leasedUntil, begun }: SinkState) {
   return {
     ...{ awaitedFrom, since: since ?? '', leasedUntil: leasedUntil ?? '' },
-    ...(told === undefined ? {} : pack('told', told)),
-    ...(begun === undefined ? {} : pack('begun', begun)),
+    ...(told === undefined ? {} : packWith('told', told.open, (open) => ({ ...told, open }))),
+    ...(begun === undefined
+      ? {}
+      : packWith('begun', begun.told.open, (open) => ({ ...begun, told: { ...begun.told, open } }))),
   };
 }
 
@@ -133,11 +165,27 @@ const bytesPerProperty = 60_000;
 /** So many properties of one value, twice, stay below 1 MiB. */
 const mostParts = 8;
 
-/** JSON, packed: the same few codes and times come thousands of times. @throws {RangeError} when it is too long all the same. */
-function pack(name: string, value: unknown): Record<string, Uint8Array> {
+/**
+ * A value with these troubles in it. Where they are too many for a row the last are left out, and told again: a digest that says
+ * something twice is better than none at all.
+ */
+function packWith(
+  name: string,
+  troubles: readonly ToldTrouble[],
+  value: (open: z.infer<typeof Open>) => unknown,
+): Record<string, Uint8Array> {
+  const open = byTarget(troubles);
+  for (let count = open.length; ; count = Math.floor(count * 0.8)) {
+    const packed = pack(name, value(open.slice(0, count)));
+    if (packed !== undefined) return packed;
+    if (count === 0) throw new RangeError(`${name} is too long to be stored.`);
+  }
+}
+
+/** JSON, packed: the same few codes and times come thousands of times. Undefined when it is too long all the same. */
+function pack(name: string, value: unknown): Record<string, Uint8Array> | undefined {
   const bytes = gzipSync(JSON.stringify(value));
-  if (bytes.length > mostParts * bytesPerProperty)
-    throw new RangeError(`${name} is too long to be stored: ${bytes.length} bytes.`);
+  if (bytes.length > mostParts * bytesPerProperty) return undefined;
   const parts: Record<string, Uint8Array> = {};
   for (let start = 0; start < bytes.length; start += bytesPerProperty)
     parts[`${name}${start / bytesPerProperty}`] = bytes.subarray(start, start + bytesPerProperty);

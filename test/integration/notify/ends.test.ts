@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { daysLeft } from '../../../src/lib/controls/ews-access/retirement';
+import { controlIds } from '../../../src/lib/model/verdict';
 import { dayToTell, readEnds, toldAt } from '../../../src/lib/notify/ends';
 import { collectOverview, readTargets } from '../../../src/lib/report/overview';
 import { rowOf } from '../../../src/lib/report/cells';
+import type { ToldSoFar } from '../../../src/lib/storage/digests';
 import { DigestNights } from '../../support/digest-nights';
 import { damage } from '../../support/damage';
 import { instantTime, type PostSink, startPostSink } from '../../support/post-sink';
@@ -224,16 +227,54 @@ it('tells again what it was told where nobody can read that, rather than nothing
   ]);
 });
 
-it('keeps what many thousand troubles are in one row', async () => {
-  const open = Array.from({ length: 20_000 }, (_trouble, index) => ({
-    ...{ targetId: `target-${index}`, name: `Target number ${index}`, control: 'license', kind: 'violation' },
-    ...{ codes: ['license.none'], changedAt: at(index).toISOString() },
-  }));
-  const told = { open, ends: [], poison: [], blind: [] };
+/** Numbers from 0 to 1 without order, the same ones each time. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
+}
+
+/** Everything that can be wrong with so many targets. */
+function everythingOpen(count: number, kind: 'violation' | 'unknown', random: () => number) {
+  return Array.from({ length: count }).flatMap((_target, index) => {
+    const targetId = `rooms-${index}-${Math.floor(random() * 1e6)}`;
+    const name = `Target ${Math.floor(random() * 1e6)}`;
+    return controlIds.map((control) => {
+      const time = at(random() * 2).toISOString();
+      const violations = { codes: [`${control}.none`], since: time, changedAt: time };
+      const nothing = { codes: [], since: null, changedAt: null };
+      return {
+        ...{ targetId, name, customer: `customer-${index % 500}` },
+        ...{ control, kind, ...(kind === 'violation' ? violations : nothing) },
+      };
+    });
+  });
+}
+
+/** To tell how so much differs would take hours. */
+const isSame = (a: unknown, b: unknown) =>
+  isDeepStrictEqual(JSON.parse(JSON.stringify(a)), JSON.parse(JSON.stringify(b)));
+
+async function putAndGet(open: ToldSoFar['open']) {
+  const told = { open, ends: [], poison: { count: 0, messageIds: [] }, blind: [] };
   const since = at(1).toISOString();
   const begun = { id: 'x', body: '{}', counts: {}, told, until: since };
   const state = { awaitedFrom: since, since, told, leasedUntil: undefined, begun };
-  expect(await storage.digests.put('webhook', state, undefined)).toEqual(expect.any(String));
-  const { etag: _etag, ...kept } = (await storage.digests.get('webhook', storage.log)) ?? {};
-  expect(kept).toEqual(state);
+  const { etag } = (await storage.digests.get('webhook', storage.log)) ?? {};
+  expect(await storage.digests.put('webhook', state, etag)).toEqual(expect.any(String));
+  return { state, kept: await storage.digests.get('webhook', storage.log) };
+}
+
+it('keeps in one row that nothing is known of ten thousand targets', async () => {
+  const { state, kept } = await putAndGet(everythingOpen(10_000, 'unknown', randomOf(1)));
+  expect(isSame(kept?.told, state.told)).toBe(true);
+  expect(isSame(kept?.begun, state.begun)).toBe(true);
+});
+
+it('tells again what is too much for a row, and goes on', async () => {
+  const { state, kept } = await putAndGet(everythingOpen(10_000, 'violation', randomOf(2)));
+  const open = kept?.told?.open ?? [];
+  expect(open.length).toBeGreaterThan(20_000);
+  expect(open.length).toBeLessThan(state.told.open.length);
+  expect(isSame(open, state.told.open.slice(0, open.length))).toBe(true);
+  expect(isSame(kept?.begun?.told.open, open)).toBe(true);
 });

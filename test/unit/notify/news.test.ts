@@ -121,6 +121,8 @@ it.each<[string, PresentTarget[], PresentTarget[], object]>([
 it('does not tell again what came back as it was after it could not be read', async () => {
   const before = presentOf(one({ license: broken }), 10);
   const now = presentOf(one({ license: broken }), 58);
+  const since = before.targets[0]?.row.cells.find(({ control }) => control === 'license')?.since;
+  for (const { row } of now.targets) for (const cell of row.cells) Object.assign(cell, { since });
   const found = now.targets[0]?.status.statuses.find(({ control }) => control === 'license');
   Object.assign(found ?? {}, {
     changedFrom: { previousVerdict: 'unknown', previousWaived: false, resumed: true },
@@ -128,6 +130,29 @@ it('does not tell again what came back as it was after it could not be read', as
   expect(isSilent(await next(before, now))).toBe(true);
   Object.assign(found ?? {}, { changedFrom: { previousVerdict: 'compliant', resumed: false } });
   expect((await next(before, now)).open).toHaveLength(1);
+});
+
+it('tells of other violations, also where they could not be read for a while after', async () => {
+  const before = presentOf(one({ license: broken }), 10);
+  const now = presentOf(one({ license: broken }), 58);
+  for (const { row, status } of now.targets) {
+    const later = { since: at(20).toISOString(), changedAt: at(57).toISOString() };
+    for (const cell of row.cells) if (cell.control === 'license') Object.assign(cell, later);
+    const found = status.statuses.find(({ control }) => control === 'license');
+    Object.assign(found ?? {}, later, { changedFrom: { previousVerdict: 'unknown', resumed: true } });
+  }
+  expect((await next(before, now)).open).toHaveLength(1);
+});
+
+it('tells that a target is paused to whoever it belongs to, under its name', async () => {
+  const before = presentOf(one({ license: broken }, { customer: 'contoso', displayName: 'Contoso' }), 10);
+  const now = presentOf(
+    one({ license: broken }, { customer: 'fabrikam', displayName: 'Fabrikam', paused: true }),
+    34,
+  );
+  expect((await next(before, now)).unwatched).toEqual([
+    { targetId: 'a', name: 'Fabrikam', customer: 'fabrikam', isPaused: true },
+  ]);
 });
 
 describe('that nobody is looking', () => {
@@ -149,6 +174,12 @@ describe('messages that failed', () => {
     expect((await next(before, presentOf([], 34, poison(1, 'x')))).poison).toBe(0);
     expect((await next(before, presentOf([], 34, poison(2, 'x', 'y')))).poison).toBe(2);
     expect((await next(before, presentOf([], 34))).poison).toBe(0);
+  });
+
+  it('are told by their number where not all of them can be looked at', async () => {
+    const before = presentOf([], 10, poison(2, 'x'));
+    expect((await next(before, presentOf([], 34, poison(2, 'x')))).poison).toBe(0);
+    expect((await next(before, presentOf([], 34, poison(3, 'x')))).poison).toBe(3);
   });
 });
 
