@@ -257,6 +257,18 @@ describe.each(formats)('an export as %s', (format) => {
     for (const own of ['a-one', 'd-four']) expect(text).toContain(own);
   });
 
+  it('of one customer says nothing of whom an id belonged to before', async () => {
+    await put('a', 'acme');
+    await storage.history.add({
+      ...transition('a'),
+      ...{ transitionId: 'x', tenantId: '44444444-4444-4444-8444-444444444444' },
+      ...{ summary: "Somebody else's.", at: at(0).toISOString() },
+    });
+    const text = await made[format]({ filter: { customer: 'acme' } });
+    expect(text).toContain('license');
+    expect(text).not.toContain("Somebody else's");
+  });
+
   it('of a customer or a tag that has no target is refused, for an empty one would pass for fine', async () => {
     await put('a', 'acme', ['gold']);
     const ask = (filter: ExportFilter) => made[format]({ filter });

@@ -59,7 +59,7 @@ const Position = z.tuple([z.iso.datetime(), z.string(), z.string()]);
 
 /**
  * Transitions of all targets, newest first, also of those that were deleted; of one customer only those of targets that there
- * are, because nothing else says whose they were. Pages go on from a place and not from a count, so that transitions that come
+ * are, because nothing else says whose they were, and of their tenants: an id may have been that of somebody else's target before. Pages go on from a place and not from a count, so that transitions that come
  * meanwhile move nothing.
  * @throws {InputError} for a span that is too long, and for a continuation that is none of this list.
  */
@@ -104,16 +104,17 @@ function tooLong(end: string): InputError {
   return new InputError([{ path: 'since', message }]);
 }
 
-/** The partitions of a customer's targets; undefined stands for all. */
+/** The partitions of a customer's targets, each with the tenant; undefined stands for all. */
 async function partitionsOf(
   { targets }: HistoryServices,
   { customer }: HistoryChoice,
-): Promise<ReadonlySet<string> | undefined> {
+): Promise<ReadonlyMap<string, string> | undefined> {
   if (customer === undefined) return undefined;
-  const partitions = new Set<string>();
+  const partitions = new Map<string, string>();
   for await (const page of targets.all())
     for (const target of page)
-      if (chooses({ customer }, target) === 'chosen') partitions.add(encodeKey(target.targetId));
+      if (chooses({ customer }, target) === 'chosen')
+        partitions.set(encodeKey(target.targetId), target.tenantId);
   return partitions;
 }
 

@@ -32,8 +32,8 @@ export interface HistoryPart {
   /** Only what comes after this place. */
   after?: HistoryPosition | undefined;
   control?: string | undefined;
-  /** Of these targets only, by their keys; there is at least one. */
-  partitions?: ReadonlySet<string> | undefined;
+  /** Of these targets only, by their keys, and of each only what was found in this tenant; there is at least one. */
+  partitions?: ReadonlyMap<string, string> | undefined;
 }
 
 /** The transitions of every target, newest first. They outlive the target. */
@@ -85,13 +85,13 @@ export class HistoryTable {
   ): Promise<PlacedTransition[]> {
     const table = await this.table();
     const filter = allOf(
-      partitions === undefined ? '' : aroundAll(partitions),
+      partitions === undefined ? '' : aroundAll(new Set(partitions.keys())),
       toQuery(undefined, { from, to }),
       after === undefined ? '' : odata`RowKey ge ${after.rowKey}`,
       control === undefined ? '' : unlessAnother('control', control, controlIds),
     );
     const ending = control === undefined ? '' : `|${encodeKey(control)}`;
-    const newest = new NewestRows(most, after);
+    const newest = new NewestRows(most, after, partitions);
     const pages = table.listEntities({ queryOptions: { filter } }).byPage({ maxPageSize: largestPage });
     for await (const page of pages)
       for (const row of page) {

@@ -22,9 +22,11 @@ export type PlacedTransition = HistoryPosition & ({ transition: Transition } | {
 export class NewestRows {
   private readonly rows: Row[] = [];
 
+  /** @param tenants of the targets, by their keys, where only what was found there is wanted. */
   constructor(
     private readonly most: number,
     private readonly after: HistoryPosition | undefined,
+    private readonly tenants?: ReadonlyMap<string, string>,
   ) {}
 
   /** Takes a row, unless its place is not after the one to begin at, or there are enough before it. */
@@ -33,6 +35,7 @@ export class NewestRows {
     if (this.after !== undefined && !isBefore(this.after, place)) return;
     const last = this.rows.at(-1);
     if (this.rows.length >= this.most && last !== undefined && isBefore(placeOf(last), place)) return;
+    if (!this.isOfTenant(row)) return;
     this.rows.splice(this.indexFor(place), 0, row);
     if (this.rows.length > this.most) this.rows.pop();
   }
@@ -46,6 +49,15 @@ export class NewestRows {
         (unreadable) => ({ unreadable }),
       ),
     }));
+  }
+
+  /** Of one that cannot be understood nobody can tell: it is kept, and says nothing but that. */
+  private isOfTenant(row: Row): boolean {
+    if (this.tenants === undefined) return true;
+    return readOr(
+      () => fromEntity(row).tenantId === this.tenants?.get(row.partitionKey ?? ''),
+      () => true,
+    );
   }
 
   /** Where a place belongs: behind all that are before it. */

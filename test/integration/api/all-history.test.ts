@@ -176,6 +176,17 @@ it("says nothing of others in a customer's answer, nor in where it goes on", asy
   } while (continuation !== undefined);
 });
 
+it('says nothing to a customer of whom an id belonged to before', async () => {
+  await deleteTarget(services(), 'd');
+  await storage.putTarget('d', { customer: 'beta', tenantId: '44444444-4444-4444-8444-444444444444' });
+  for (const limit of [1, 100]) {
+    const page = await pageOfAllHistory(services(), { customer: 'beta' }, { limit });
+    expect(page.items.map(({ targetId }) => targetId)).toEqual(
+      limit === 1 ? ['c'] : expect.not.arrayContaining(['d']),
+    );
+  }
+});
+
 it('goes on from when it began, however long one takes to read it', async () => {
   const first = await pageOfAllHistory(services(), {}, { limit: 1 });
   const later = { ...services(), now: () => at(asked + 2 * day) };

@@ -17,7 +17,7 @@ import {
 } from '../../model/verdict';
 import { Waiver } from '../../model/waiver';
 import { hasAny } from '../../storage/pages';
-import { beginReading, type ExportRequest, requireAny } from './reading';
+import { beginReading, type ExportReading, type ExportRequest, requireAny } from './reading';
 import { ExportedRoom, type RoomsOf } from './rooms';
 import { ExportedFinding, type ExportFilter, type ExportServices, NotRun } from './sources';
 
@@ -132,6 +132,7 @@ async function* roomsOf(
 
 interface Matched {
   targetId: string;
+  tenantId?: string;
   control: ControlId;
   verdict?: Verdict;
 }
@@ -139,7 +140,7 @@ interface Matched {
 async function* matchingOf<T extends Matched>(
   items: AsyncIterable<T>,
   { control, verdict, severity }: ExportFilter,
-  isAsked: (of: { targetId: string }) => boolean,
+  isAsked: ExportReading['isAsked'],
 ): AsyncGenerator<T> {
   for await (const item of items) {
     if (!isAsked(item)) continue;

@@ -30,8 +30,8 @@ export interface ExportReading extends ExportedTargets {
   unreadable: Unreadable[];
   /** Notes what cannot be understood, unless it is of a target that is certainly not asked for. */
   told: (kept: Unreadable) => void;
-  /** Whether something is of a target that is asked for. */
-  isAsked: (of: { targetId: string }) => boolean;
+  /** Whether something is of a target that is asked for; what names a tenant also by that: an id may have been somebody else's before. */
+  isAsked: (of: { targetId: string; tenantId?: string | undefined }) => boolean;
 }
 
 /** Begins to read. The targets are there, findings and rooms follow. */
@@ -42,8 +42,10 @@ export async function beginReading(
   const now = services.now();
   const read = await readExportedTargets(services, filter, now);
   const { listed, unreadable } = read;
-  const chosen = new Set(listed.map(({ targetId }) => targetId));
-  const isAsked = ({ targetId }: { targetId: string }) => !asksForTargets(filter) || chosen.has(targetId);
+  const tenants = new Map(listed.map(({ targetId, tenantId }) => [targetId, tenantId]));
+  const isAsked: ExportReading['isAsked'] = ({ targetId, tenantId }) =>
+    !asksForTargets(filter) ||
+    (tenants.has(targetId) && (tenantId === undefined || tenantId === tenants.get(targetId)));
   const told = (kept: Unreadable) => {
     if (isAsked(kept)) unreadable.push(kept);
   };
