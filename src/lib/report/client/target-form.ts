@@ -40,10 +40,14 @@ function askFor(form: HTMLFormElement): void {
   }
 }
 
-/** Whether an application need not be named: none is, or one that a profile knows. */
+/**
+ * Whether an application need not be named: none is, or the one that the profile knows, or knew that was chosen before. One of
+ * another product was written there on purpose.
+ */
 function isKnown(form: HTMLFormElement, clientAppId: string): boolean {
   const products = all<HTMLOptionElement>('[name="profile"] option', form);
-  return clientAppId === '' || products.some(({ dataset }) => dataset.application === clientAppId);
+  const own = products.filter(({ selected, defaultSelected }) => selected || defaultSelected);
+  return clientAppId === '' || own.some(({ dataset }) => dataset.application === clientAppId);
 }
 
 async function save(form: HTMLFormElement): Promise<void> {
