@@ -334,6 +334,29 @@ describeInBrowser('the report in a browser', () => {
       await page.locator('#account[data-look="nonCompliant"]').waitFor();
     });
 
+    it('accepts for all that are watched what they have in common, and for none that is paused', async () => {
+      breakages.blockSignIn(tenant());
+      const ids = Array.from({ length: 13 }, (_target, index) => `many-${index + 10}`);
+      const [paused = '', ...watched] = ids;
+      for (const targetId of ids) {
+        await app.call('PUT', `targets/${targetId}`, { ...contoso, targetId });
+        await app.call('POST', `targets/${targetId}/audits`, { controls: ['account'] });
+      }
+      await app.call('PUT', `targets/${paused}`, { ...contoso, targetId: paused, paused: true });
+      const page = await visit();
+      await page.locator('button[data-action="accept-all"][data-control="account"]').click();
+      await page.locator('dialog textarea').fill('The accounts move in March.');
+      await page.locator('dialog [data-confirm="yes"]').click();
+      // What nobody has to look after any more stands there no more.
+      await page.locator('button[data-action="accept-all"]').waitFor({ state: 'detached' });
+      for (const targetId of watched)
+        expect((await app.call('GET', `targets/${targetId}/findings/account`)).body).toMatchObject({
+          waived: true,
+        });
+      expect((await app.call('GET', `targets/${paused}/waivers`)).body).toMatchObject({ items: [] });
+      for (const targetId of ids) await app.call('DELETE', `targets/${targetId}`);
+    });
+
     it('shows the plan anew when the tenant has changed since, and asks again', async () => {
       breakages.revokeConsent(tenant());
       await audit('contoso-rooms');

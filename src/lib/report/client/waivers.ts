@@ -1,6 +1,8 @@
 import { counted } from '../../counted';
 import type { Finding } from '../../model/finding';
+import type { TargetView } from '../../model/target';
 import type { Page } from '../../storage/pages';
+import { acceptableOf, type Acceptable } from './acceptable';
 import { acceptance, type Acceptance } from './acceptance';
 import { during, type PageHooks, showResult } from './act';
 import { change, get, type Outcome, targetPath } from './api';
@@ -45,8 +47,9 @@ export async function acceptForAll(button: HTMLButtonElement, page: PageHooks): 
   const refused: string[] = [];
   let done = 0;
   button.disabled = true;
-  for (const targetId of found.value) {
-    sayBusy(status, `${counted(done, 'target')} of ${found.value.length} accepted …`);
+  const { alone, withOthers } = found.value;
+  for (const targetId of alone) {
+    sayBusy(status, `${counted(done, 'target')} of ${alone.length} accepted …`);
     const outcome = await acceptOn(targetId, control, accepted);
     if (outcome.ok) done += 1;
     else if (outcome.problem.code === 'auth.required') {
@@ -57,10 +60,20 @@ export async function acceptForAll(button: HTMLButtonElement, page: PageHooks): 
   }
   button.disabled = false;
   const result = `Accepted for ${counted(done, 'target')}.`;
-  if (refused.length === 0) return showResult(button, page, result);
+  const left = leftOut(withOthers);
+  if (refused.length === 0 && left === '') return showResult(button, page, result);
   // What was refused has to be read before the page is another one.
   const again = element('a', { href: location.href }, 'See how they stand');
-  say(status, `${result} ${counted(refused.length, 'target')} refused it: ${refused.join(' ')} `, again);
+  const said =
+    refused.length === 0 ? '' : `${counted(refused.length, 'target')} refused it: ${refused.join(' ')} `;
+  say(status, `${result} ${left}${said}`, again);
+}
+
+/** Which targets have more than what was accepted; empty for none. */
+function leftOut(withOthers: readonly string[]): string {
+  if (withOthers.length === 0) return '';
+  const have = withOthers.length === 1 ? 'has' : 'have';
+  return `${counted(withOthers.length, 'target')} ${have} other violations as well, and nothing was accepted there: ${withOthers.join(', ')}. `;
 }
 
 function acceptOn(
@@ -71,26 +84,38 @@ function acceptOn(
   return change('PUT', waiverPath(targetId, control), { reason, expiresAt, codes });
 }
 
-/** Every target on which a control finds this violation, and nobody has accepted it. */
+/** The watched targets on which a control finds this violation, and nobody has accepted it. */
 async function targetsWith(
   control: string,
   code: string,
   customer: string | undefined,
-): Promise<Outcome<string[]>> {
-  const targets: string[] = [];
+): Promise<Outcome<Acceptable>> {
+  const targets = await everything<TargetView>('targets', {});
+  if (!targets.ok) return targets;
+  const paused = new Set(targets.value.filter((target) => target.paused).map(({ targetId }) => targetId));
+  const found = await everything<Finding>('findings', {
+    ...{ control, verdict: 'nonCompliant', waived: 'false' },
+    ...(customer === undefined ? {} : { customer }),
+  });
+  return found.ok ? { ok: true, value: acceptableOf(found.value, code, paused) } : found;
+}
+
+/** All items of a list, page by page. */
+async function everything<T>(
+  list: string,
+  query: Readonly<Record<string, string>>,
+): Promise<Outcome<readonly T[]>> {
+  const items: T[] = [];
   let continuation: string | undefined;
   do {
-    const query = new URLSearchParams({ control, verdict: 'nonCompliant', waived: 'false', limit: '1000' });
-    if (customer !== undefined) query.set('customer', customer);
-    if (continuation !== undefined) query.set('continuation', continuation);
-    const page = await get<Page<Finding>>(`findings?${query.toString()}`);
+    const parameters = new URLSearchParams({ ...query, limit: '1000' });
+    if (continuation !== undefined) parameters.set('continuation', continuation);
+    const page = await get<Page<T>>(`${list}?${parameters.toString()}`);
     if (!page.ok) return page;
-    const has = ({ reasons }: Finding) =>
-      reasons.some(({ level, code: one }) => level === 'violation' && one === code);
-    targets.push(...page.value.items.filter(has).map(({ targetId }) => targetId));
+    items.push(...page.value.items);
     ({ continuation } = page.value);
   } while (continuation !== undefined);
-  return { ok: true, value: targets };
+  return { ok: true, value: items };
 }
 
 function waiverOf({ dataset: { target = '', control = '' } }: HTMLElement): string {
