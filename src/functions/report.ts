@@ -42,7 +42,8 @@ export const reportRoutes = (services: Services) => ({
       });
       if (form !== undefined) return replyOf(await formPage(services, targetId, frame), 'form');
       if (targetId === undefined) {
-        const { customer, verdict, control, severity, tag, sort, q, page } = query;
+        const { verdict, control, severity, tag, sort, q, page } = query;
+        const customer = query.customer || undefined;
         const model = await collectOverview(services, now, customer);
         if (customer !== undefined && model.rows.length === 0)
           throw new NotFoundError(`There is no target of the customer ${customer}.`);

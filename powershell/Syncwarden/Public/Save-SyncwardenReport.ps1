@@ -18,7 +18,7 @@ function Save-SyncwardenReport {
     Targets to which this control applies.
 
     .PARAMETER Customer
-    Of one customer only: nothing of any other stands on the page.
+    Of one customer only: nothing of any other stands on the page. Never empty with download.
 
     .PARAMETER Download
     As a file to hand out: without buttons, links and script.

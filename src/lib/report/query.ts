@@ -32,10 +32,12 @@ const targetOptions = ['resources', 'rq', 'rpage', 'history', 'continuation'] as
 export const ReportQuery = z
   .strictObject({
     targetId: TargetId.optional().describe('One target; all of them without it.'),
+    // Stays empty where it is: what is handed out must not be about all because nobody was named.
     customer: Customer.or(z.literal(''))
       .optional()
-      .transform((value) => value || undefined)
-      .describe('Of one customer only: nothing of any other stands on the page.'),
+      .describe(
+        'Of one customer only: nothing of any other stands on the page. Never empty with `download`.',
+      ),
     download: z.literal('1').optional().describe('As a file to hand out: without buttons, links and script.'),
     verdict: fieldOf(gridVerdicts).describe(
       'Targets whose worst verdict, or verdict of `control`, is this one; those with anything that is `stale` or `accepted`.',
@@ -68,8 +70,14 @@ export const ReportQuery = z
   .superRefine((query, context) => {
     const [strange, message] = strangeTo(query);
     for (const option of strange) {
-      if (query[option] !== undefined) context.addIssue({ code: 'custom', path: [option], message });
+      if ((query[option] ?? '') !== '') context.addIssue({ code: 'custom', path: [option], message });
     }
+    if (query.customer === '' && query.download !== undefined)
+      context.addIssue({
+        ...{ code: 'custom', path: ['customer'] },
+        message:
+          'must not be empty in a file to hand out: name the customer, or leave it out for all targets',
+      });
     if (query.form === 'edit' && query.targetId === undefined)
       context.addIssue({ code: 'custom', path: ['targetId'], message: 'is required: which one is edited' });
   });

@@ -57,3 +57,9 @@ describe('the query of the report', () => {
     );
   });
 });
+
+it('hands out nothing about all when a customer is to be named and is not', () => {
+  expect(() => parse({ customer: '', download: '1' })).toThrow('customer: must not be empty');
+  expect(parse({ customer: '' }).customer).toBe('');
+  expect(parse({ customer: 'contoso', download: '1' }).customer).toBe('contoso');
+});
