@@ -98,6 +98,13 @@ Describe 'An error' {
         @(Get-Request demo).Count | Should -Be $before
     }
 
+    It 'is given for a customer that is empty, rather than a file about all of them' {
+        $before = @(Get-Request demo).Count
+        (Get-Failure { Save-SyncwardenReport empty.html -Customer '' }).FullyQualifiedErrorId | Should -Be 'input.invalid,Save-SyncwardenReport'
+        (Get-Failure { Export-SyncwardenFinding empty.csv -Format csv -Customer $null }).FullyQualifiedErrorId | Should -Be 'input.invalid,Export-SyncwardenFinding'
+        @(Get-Request demo).Count | Should -Be $before
+    }
+
     It 'is not made by signs in an id' {
         $failure = Get-Failure { Get-SyncwardenTarget 'a/../b?c=d#e%2F' }
         $failure.FullyQualifiedErrorId | Should -Be 'input.invalid,Get-SyncwardenTarget'

@@ -62,6 +62,8 @@ function New-Request {
     $query = [ordered]@{}
     foreach ($name in $chosen.Query.Keys | Sort-Object) {
         $value = Get-Sent $chosen $Given $name
+        # A file about one customer would be about all of them.
+        if ($value -is [string] -and $value -eq '') { Stop-Cmdlet $Cmdlet 'input.invalid' "-$name must not be empty: leave it out to ask for all." }
         if ($null -ne $value) { $query[$chosen.Query[$name]] = [string]$value }
         elseif ($Fixed.ContainsKey($chosen.Query[$name])) { $query[$chosen.Query[$name]] = $Fixed[$chosen.Query[$name]] }
     }
