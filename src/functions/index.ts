@@ -16,7 +16,18 @@ const settings = readSettings(process.env);
 
 let loaded: Promise<App> | undefined;
 /** All that the functions do is loaded at the first invocation, so that an instance registers them fast. */
-const theApp = () => (loaded ??= started(import('./app.js').then(({ createApp }) => createApp(settings))));
+const theApp = () => (loaded ??= started(load()));
+
+async function load(): Promise<App> {
+  try {
+    const { createApp } = await import('./app.js');
+    return createApp(settings);
+  } catch (error) {
+    // What failed once, as reading a file may, must not fail as long as the process lives.
+    loaded = undefined;
+    throw error;
+  }
+}
 
 for (const [name, { method, path }] of Object.entries(routes)) {
   app.http(name, {

@@ -2,6 +2,7 @@ import { app, HttpRequest, InvocationContext, type HttpFunctionOptions } from '@
 import { routes } from '../../../src/lib/http/routes';
 
 const created = jest.fn();
+const composed = jest.fn();
 const answered = jest.fn();
 const done = jest.fn();
 
@@ -12,14 +13,17 @@ jest.mock(
     created();
     const does = (what: string) => (given: unknown) => Promise.resolve(done(what, given));
     return {
-      createApp: () => ({
-        answer: (name: string) => Promise.resolve(answered(name)),
-        dispatch: does('dispatch'),
-        work: does('work'),
-        watch: () => does('watch')(undefined),
-        digest: () => does('digest')(undefined),
-        retain: () => does('retain')(undefined),
-      }),
+      createApp: () => {
+        composed();
+        return {
+          answer: (name: string) => Promise.resolve(answered(name)),
+          dispatch: does('dispatch'),
+          work: does('work'),
+          watch: () => does('watch')(undefined),
+          digest: () => does('digest')(undefined),
+          retain: () => does('retain')(undefined),
+        };
+      },
     };
   },
   { virtual: true },
@@ -72,13 +76,18 @@ it('registers a timer for each schedule, and the queue', () => {
   ]);
 });
 
-it('loads what the functions do at the first invocation, and once', async () => {
+it('loads what the functions do at the first invocation, and once, unless that fails', async () => {
   expect(created).not.toHaveBeenCalled();
   const request = new HttpRequest({ method: 'GET', url: 'https://localhost/api/health' });
+  composed.mockImplementationOnce(() => {
+    throw new Error('It fails once.');
+  });
+  await expect(http.get('health')?.handler(request, context)).rejects.toThrow('It fails once.');
   await Promise.all([...http.values()].map(({ handler }) => handler(request, context)));
   expect(answered.mock.calls.flat()).toEqual(Object.keys(routes));
   for (const { handler } of [...timers.values(), ...queues.values()]) await handler('given', context);
   expect(created).toHaveBeenCalledTimes(1);
+  expect(composed).toHaveBeenCalledTimes(2);
   expect(done.mock.calls).toEqual([
     ['dispatch', expect.objectContaining({ name: 'nightly' })],
     ['dispatch', { name: 'nightly-license', schedule: '0 0 3 * * *', controls: ['license'] }],
