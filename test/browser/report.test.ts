@@ -8,7 +8,7 @@ import { demoTargets, homeTenantId } from '../../local/simulator/demo';
 import { auditQueueName } from '../../src/lib/storage/queue-names';
 import { controlIds } from '../../src/lib/model/verdict';
 import { TestApp } from '../support/app';
-import { breakages } from '../support/broken';
+import { accountOf, breakages } from '../support/broken';
 import {
   attributesOf,
   describeInBrowser,
@@ -332,6 +332,21 @@ describeInBrowser('the report in a browser', () => {
       await section(page, 'account').locator('button[data-action="revoke"]').click();
       await page.locator('dialog [data-confirm="yes"]').click();
       await page.locator('#account[data-look="nonCompliant"]').waitFor();
+    });
+
+    it('accepts nothing that was not shown, though it is there by now', async () => {
+      breakages.blockSignIn(tenant());
+      await audit('contoso-rooms');
+      const page = await target();
+      Object.assign(accountOf(tenant()), { userType: 'Guest' });
+      await section(page, 'account').locator('button[data-action="accept"]').click();
+      await page.locator('dialog textarea').fill('The account moves in March.');
+      await page.locator('dialog [data-confirm="yes"]').click();
+      await section(page, 'account').getByText('account.guest').first().waitFor();
+      await expect(section(page, 'account').getAttribute('data-look')).resolves.toBe('nonCompliant');
+      const { body } = await app.call('GET', 'targets/contoso-rooms/waivers');
+      expect(body).toMatchObject({ items: [{ codes: ['account.signInBlocked'] }] });
+      await app.call('DELETE', 'targets/contoso-rooms/waivers/account');
     });
 
     it('accepts for all that are watched what they have in common, and for none that is paused', async () => {

@@ -13,16 +13,13 @@ import { say, sayBusy, sayProblem, statusElement } from './status';
 /** Accepts the risk of what one control finds on one target. */
 export async function accept(button: HTMLButtonElement, page: PageHooks): Promise<void> {
   const { target = '', control = '', codes = '' } = button.dataset;
-  const known = codes.split(' ');
-  const accepted = await acceptance(button, `${control} of ${target}`, known);
+  const accepted = await acceptance(button, `${control} of ${target}`, codes.split(' '));
   if (accepted === undefined) return;
-  // All of them may be more by now, and somebody who has left one out means the others alone.
-  const isAll = accepted.codes.length === known.length;
-  const { codes: chosen, ...rest } = accepted;
   const outcome = await during(button, 'Auditing, and accepting what is found …', () =>
-    change('PUT', waiverOf(button), isAll ? rest : { ...rest, codes: chosen }),
+    // Those that were shown and chosen: there may be more by now, which nobody has seen.
+    change('PUT', waiverOf(button), accepted),
   );
-  if (outcome.ok) await showResult(button, page, 'The risk is accepted.');
+  if (outcome.ok) await showResult(button, page, 'What was chosen is accepted.');
 }
 
 /** Takes an acceptance back. */
