@@ -354,11 +354,14 @@ describeInBrowser('the report in a browser', () => {
       const ids = Array.from({ length: 13 }, (_target, index) => `many-${index + 10}`);
       const [paused = '', ...watched] = ids;
       for (const targetId of ids) {
-        await app.call('PUT', `targets/${targetId}`, { ...contoso, targetId });
+        await app.call('PUT', `targets/${targetId}`, { ...contoso, targetId, customer: 'beta' });
         await app.call('POST', `targets/${targetId}/audits`, { controls: ['account'] });
       }
-      await app.call('PUT', `targets/${paused}`, { ...contoso, targetId: paused, paused: true });
-      const page = await visit();
+      await app.call('PUT', `targets/${paused}`, {
+        ...contoso,
+        ...{ targetId: paused, customer: 'beta', paused: true },
+      });
+      const page = await visit('?customer=beta');
       await page.locator('button[data-action="accept-all"][data-control="account"]').click();
       await page.locator('dialog textarea').fill('The accounts move in March.');
       await page.locator('dialog [data-confirm="yes"]').click();
