@@ -439,7 +439,8 @@ describeInBrowser('the report in a browser', () => {
     await page.locator('dialog textarea').fill('The account is being moved.');
     await page.locator('dialog [data-confirm="yes"]').focus();
     await page.keyboard.press('Enter');
-    await page.getByText('Accepted for 11 targets.').waitFor();
+    // Each is audited first, one after the other.
+    await page.getByText('Accepted for 11 targets.').waitFor({ timeout: 100_000 });
     const waived = async () => (await app.findings('waived=true')).map(({ targetId }) => targetId);
     // Not that of another customer, and not what it was found on beside these.
     expect(await waived()).toEqual(ids.slice(0, 11));

@@ -28,8 +28,7 @@ export function overviewPage(model: Overview, frame: Frame, query: GridQuery = {
     main: html`<div class="opening">
         ${model.customer === undefined ? customers(model.rows, frame) : customerLine(model.customer, frame)}
         <h1>${headline}</h1>
-        ${counts(model.rows, active)}
-        ${model.rows.length > 0 && model.customer === undefined && actions(frame)}
+        ${counts(model.rows, active)} ${model.rows.length > 0 && actions(frame, model.customer)}
       </div>
       ${model.rows.length === 0 ? noTargets(frame) : allOf(model, frame, query)}`,
   });
@@ -104,11 +103,14 @@ function counts(rows: readonly Row[], active: readonly Row[]): Markup {
   </ul>`;
 }
 
-function actions(frame: Frame): Markup | false {
-  const button = actionButton(frame, { name: 'audit', text: 'Audit all targets now' });
-  const add =
-    may(frame, 'Syncwarden.Admin') && html`<a href="${queryHref({ form: 'new' })}">Add a target</a>`;
-  return button !== false && html`<div class="actions">${button} ${statusLine(frame)} ${add}</div>`;
+/** What is about all targets stands on the page about all of them; what comes of any action is said here, whose place may be gone. */
+function actions(frame: Frame, customer: string | undefined): Markup | false {
+  if (frame.viewer === null) return false;
+  const isAll = customer === undefined;
+  return html`<div class="actions">
+    ${isAll && actionButton(frame, { name: 'audit', text: 'Audit all targets now' })} ${statusLine(frame)}
+    ${isAll && may(frame, 'Syncwarden.Admin') && html`<a href="${queryHref({ form: 'new' })}">Add a target</a>`}
+  </div>`;
 }
 
 function scoreSection({ score, trend, generatedAt, rows, customer }: Overview, frame: Frame): Markup {
