@@ -38,7 +38,7 @@ export const ReportQuery = z
       .describe(
         'Of one customer only: nothing of any other stands on the page. Never empty with `download`.',
       ),
-    download: z.literal('1').optional().describe('As a file to hand out: without buttons, links and script.'),
+    download: z.literal('1').optional().describe('As a file to hand out: without anything that acts.'),
     verdict: fieldOf(gridVerdicts).describe(
       'Targets whose worst verdict, or verdict of `control`, is this one; those with anything that is `stale` or `accepted`.',
     ),
