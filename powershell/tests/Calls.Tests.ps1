@@ -121,8 +121,24 @@ Describe 'An error' {
         $failure = Get-Failure { Connect-Syncwarden http://127.0.0.1:9 }
         $failure.FullyQualifiedErrorId | Should -BeLike 'unreachable,*'
         $failure.ErrorDetails.Message | Should -BeLike 'http://127.0.0.1:9/ could not be reached*'
-        # What was connected before still is.
-        @(Get-SyncwardenTarget).Count | Should -BeGreaterThan 3
+        Connect-To demo
+    }
+
+    It 'leaves nobody connected, where it is one of connecting: <Uri>' -ForEach @(
+        @{ Uri = 'http://127.0.0.1:9' }
+        @{ Uri = 'https://app.example.com' }
+        @{ Uri = 'nowhere' }
+    ) {
+        Connect-To demo
+        $null = Get-Failure { Connect-Syncwarden $Uri }
+        (Get-Failure { Get-SyncwardenTarget }).FullyQualifiedErrorId | Should -Be 'notConnected,Get-SyncwardenTarget'
+        Connect-To demo
+    }
+
+    It 'is given for findings of a target that does not exist' {
+        $failure = Get-Failure { Get-SyncwardenFinding -TargetId no-rooms }
+        $failure.FullyQualifiedErrorId | Should -Be 'notFound,Get-SyncwardenFinding'
+        $failure.ErrorDetails.Message | Should -BeLike 'There is no target no-rooms.*'
     }
 
     It 'is given for what is not of the app: <Scene>' -ForEach @(@{ Scene = 'signInPage' }, @{ Scene = 'other' }) {

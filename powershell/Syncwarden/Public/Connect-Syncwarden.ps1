@@ -6,7 +6,7 @@ function Connect-Syncwarden {
     .DESCRIPTION
     Keeps the address and the way to tokens for this session, and asks the app for its health. Tokens are kept as secure
     strings, shown nowhere, sent to that address alone, and never follow a redirect. Without a way to a token only an app
-    on this machine can be called, as npm start runs one.
+    on this machine can be called, as npm start runs one. When it fails nobody is connected, also not to what was called before.
 
     .PARAMETER Uri
     Address of the app: https, or http for this machine. Without it that in SYNCWARDEN_APP.
@@ -73,6 +73,8 @@ function Connect-Syncwarden {
         [string] $Resource = $env:SYNCWARDEN_SCOPE
     )
     process {
+        # Should it fail, the next function must not answer from another app.
+        $script:connection = $null
         $address = Get-AppAddress -Cmdlet $PSCmdlet -Uri $Uri
         if ($PSCmdlet.ParameterSetName -eq 'Local' -and -not $address.IsLoopback) {
             Stop-Cmdlet $PSCmdlet 'input.invalid' 'Say who calls: -Az, -ManagedIdentity or -AccessToken. Only an app on this machine can be called without a token.'
@@ -89,11 +91,10 @@ function Connect-Syncwarden {
             ExpiresAt = [datetimeoffset]::MaxValue
         }
         if ($candidate.Kind -in 'Az', 'ManagedIdentity') { Update-Token -Cmdlet $PSCmdlet -Connection $candidate }
-        $before = $script:connection
         $script:connection = $candidate
         try { $health = Get-SyncwardenHealth -ErrorAction Stop }
         catch {
-            $script:connection = $before
+            $script:connection = $null
             $PSCmdlet.ThrowTerminatingError($_)
         }
         if ($health.status -ne 'healthy') {
