@@ -389,8 +389,10 @@ Describe 'A file' {
         Test-Path refused.csv | Should -Be $false
     }
 
-    It 'has a switch as the app has it' {
-        (Get-Content (Save-SyncwardenReport handed-out.html -Download).FullName -Raw) | Should -Not -Match '<button'
+    It 'to hand out has nothing that acts' {
+        (Get-Content (Save-SyncwardenReport handed-out.html).FullName -Raw) | Should -Not -Match '<button'
         @(Get-Request demo)[-1].url | Should -Be '/demo/api/report?download=1'
     }
 }
+        $null = Save-SyncwardenReport handed-out.html -TargetId fabrikam-rooms
+        @(Get-Request demo)[-1].url | Should -Be '/demo/api/report?download=1&targetId=fabrikam-rooms'

@@ -326,11 +326,15 @@ export const commands: readonly Command[] = [
   {
     name: 'Save-SyncwardenReport',
     operations: ['report'],
-    synopsis: 'The report as a file: all targets, or one, or those of one customer.',
+    synopsis: 'The report as a file to hand out: all targets, or one, or those of one customer.',
+    fixed: { download: '1' },
     via: 'Save-Reply',
     own: [path],
     examples: [
-      ['Save-SyncwardenReport report.html -TargetId fabrikam-rooms -Download', 'A file to hand out.'],
+      [
+        'Save-SyncwardenReport report.html -TargetId fabrikam-rooms',
+        'A page about one target, on which nothing acts.',
+      ],
     ],
   },
   {

@@ -1,8 +1,8 @@
 # Writes what the app answers into a file, as it is.
 function Save-Reply {
-    param($Cmdlet, [string[]] $Operation, [System.Collections.IDictionary] $Given)
+    param($Cmdlet, [string[]] $Operation, [System.Collections.IDictionary] $Given, [hashtable] $Fixed = @{})
     $path = $Cmdlet.GetUnresolvedProviderPathFromPSPath($Given.Path)
-    $request = New-Request -Cmdlet $Cmdlet -Operation $Operation -Given $Given
+    $request = New-Request -Cmdlet $Cmdlet -Operation $Operation -Given $Given -Fixed $Fixed
     $answer = Send-Request -Cmdlet $Cmdlet -Request $request
     try {
         $stream = Wait-Task $answer.Content.ReadAsStreamAsync()

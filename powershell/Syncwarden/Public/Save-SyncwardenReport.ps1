@@ -2,7 +2,7 @@
 function Save-SyncwardenReport {
     <#
     .SYNOPSIS
-    The report as a file: all targets, or one, or those of one customer.
+    The report as a file to hand out: all targets, or one, or those of one customer.
 
     .DESCRIPTION
     Calls GET /api/report.
@@ -19,9 +19,6 @@ function Save-SyncwardenReport {
 
     .PARAMETER Customer
     Of one customer only: nothing of any other stands on the page. Never empty with download.
-
-    .PARAMETER Download
-    As a file to hand out: without buttons, links and script.
 
     .PARAMETER Verdict
     Targets whose worst verdict, or verdict of control, is this one; those with anything that is stale or accepted.
@@ -57,9 +54,9 @@ function Save-SyncwardenReport {
     The form for a new target, or to edit the one that is named.
 
     .EXAMPLE
-    Save-SyncwardenReport report.html -TargetId fabrikam-rooms -Download
+    Save-SyncwardenReport report.html -TargetId fabrikam-rooms
 
-    A file to hand out.
+    A page about one target, on which nothing acts.
 
     .LINK
     Connect-Syncwarden
@@ -77,8 +74,6 @@ function Save-SyncwardenReport {
         [string] $Control,
 
         [string] $Customer,
-
-        [switch] $Download,
 
         [ValidateSet('nonCompliant', 'unknown', 'compliant', 'notApplicable', 'stale', 'accepted')]
         [string] $Verdict,
@@ -113,6 +108,6 @@ function Save-SyncwardenReport {
         [string] $Form
     )
     process {
-        Save-Reply -Cmdlet $PSCmdlet -Operation 'report' -Given $PSBoundParameters
+        Save-Reply -Cmdlet $PSCmdlet -Operation 'report' -Given $PSBoundParameters -Fixed @{ download = '1' }
     }
 }
