@@ -297,6 +297,37 @@ Describe 'A repair' {
         (Get-Failure { $done | Undo-SyncwardenRepair }).FullyQualifiedErrorId | Should -Be 'undo.alreadyDone,Undo-SyncwardenRepair'
     }
 
+    It 'is shown as what was done, by whom, and what it came to' {
+        $transcript = Join-Path $Given.folder 'undo.txt'
+        $result = New-SyncwardenRepairPlan fabrikam-rooms password-expiry | Invoke-SyncwardenRepair
+        $done = Get-SyncwardenRepair fabrikam-rooms | Select-Object -First 1
+        # Also after objects of another type, of which PowerShell would list every property.
+        $finding = Get-SyncwardenFinding fabrikam-rooms password-expiry
+        foreach ($shown in ($result | Out-String -Width 120), ($finding, $result | Out-String -Width 120)) {
+            $shown | Should -Match 'Status\s+: verified'
+            $shown | Should -Match 'Verdict now\s+: compliant'
+            $shown | Should -Match "Finding\s+: $([regex]::Escape($result.finding.summary.Substring(0, 40)))"
+            $shown | Should -Not -Match '@\{'
+        }
+        foreach ($shown in ($done | Out-String -Width 120), ($finding, $done | Out-String -Width 120)) {
+            $shown | Should -Match 'Started\s+: \d{4}-\d\d-\d\d \d\d:\d\dZ'
+            $shown | Should -Match "By\s+: $([regex]::Escape($done.by.name))"
+            $shown | Should -Match "Changes\s+: 1\. made: $([regex]::Escape($done.changes[0].description.Substring(0, 40)))"
+            $shown | Should -Not -Match '@\{'
+        }
+        $null = Start-Transcript -Path $transcript
+        $done | Undo-SyncwardenRepair -WhatIf
+        $null = Stop-Transcript
+        Get-Content $transcript -Raw | Should -Match ([regex]::Escape("1. Undo: $($done.changes[0].description)"))
+        $null = $done | Undo-SyncwardenRepair
+    }
+
+    It 'of what is in order says that there is nothing to change' {
+        $plan = New-SyncwardenRepairPlan contoso-rooms account
+        @($plan.changes).Count | Should -Be 0
+        ($plan | Out-String -Width 120) | Should -Match 'Changes\s+: Nothing that Syncwarden could change\.'
+    }
+
     It 'takes what the plan included' {
         $plan = New-SyncwardenRepairPlan fabrikam-rooms consent -Include revocations
         $plan.include | Should -Be 'revocations'
@@ -325,6 +356,19 @@ Describe 'An import' {
         $target = Get-SyncwardenTarget $row.targetId
         $target.tags | Should -Be 'gold', 'emea'
         $target.displayName | Should -Be 'Müller, "Zürich"'
+    }
+
+    It 'that is a dry run says of nothing that it was done' {
+        $new = $row.PSObject.Copy()
+        $new.targetId = 'contoso-dry'
+        $dry = $new | Import-SyncwardenTarget -DryRun
+        $dry.dryRun | Should -Be $true
+        ($dry | Out-String -Width 80) | Should -Match 'contoso-dry\s+would be created'
+        (Get-SyncwardenTarget).targetId | Should -Not -Contain 'contoso-dry'
+        $real = $new | Import-SyncwardenTarget
+        $real.dryRun | Should -Be $false
+        ($real | Out-String -Width 80) | Should -Match 'contoso-dry\s+created'
+        Remove-SyncwardenTarget contoso-dry
     }
 
     It 'of what the app gave changes nothing' {
@@ -392,7 +436,7 @@ Describe 'A file' {
     It 'to hand out has nothing that acts' {
         (Get-Content (Save-SyncwardenReport handed-out.html).FullName -Raw) | Should -Not -Match '<button'
         @(Get-Request demo)[-1].url | Should -Be '/demo/api/report?download=1'
-    }
-}
         $null = Save-SyncwardenReport handed-out.html -TargetId fabrikam-rooms
         @(Get-Request demo)[-1].url | Should -Be '/demo/api/report?download=1&targetId=fabrikam-rooms'
+    }
+}

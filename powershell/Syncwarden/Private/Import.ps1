@@ -23,7 +23,9 @@ function Import-Target {
     }
     elseif (-not $Cmdlet.ShouldProcess($path, $Action)) { return }
     $reply = Read-Reply -Cmdlet $Cmdlet -Answer (Send-Request -Cmdlet $Cmdlet -Request $request)
-    foreach ($item in $reply.items) { Add-TypeName $item $TypeName }
+    # An outcome of a dry run is none yet.
+    $isDryRun = $Given.ContainsKey('DryRun') -and [bool]$Given.DryRun
+    foreach ($item in $reply.items) { Add-TypeName $item $TypeName | Add-Member -NotePropertyName dryRun -NotePropertyValue $isDryRun -PassThru }
 }
 
 # Rows of Import-Csv are text, and so are sent as a table: the app knows what stands in its cells. Other objects keep their types.

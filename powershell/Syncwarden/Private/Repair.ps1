@@ -37,7 +37,8 @@ function Format-Change {
         $way = if ($request) { "$($request.method) $($request.url)" } else { 'no way back: it stays' }
         $from, $to = 'before', 'after'
         if ($IsUndo) { $from, $to = $to, $from }
-        ConvertTo-Printable "  $number. $($each.description) $way, $(Format-Value $each $from) -> $(Format-Value $each $to)"
+        $what = if ($IsUndo) { "Undo: $($each.description)" } else { $each.description }
+        ConvertTo-Printable "  $number. $what $way, $(Format-Value $each $from) -> $(Format-Value $each $to)"
     }
 }
 
