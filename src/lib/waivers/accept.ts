@@ -134,7 +134,10 @@ function pinningOf(
     );
 
   const chosen = deciding.filter(({ code }) => codes?.includes(code) ?? true);
-  if (chosen.length === 0) return refusal(`Nothing that ${id} finds now has one of these codes.`);
+  if (chosen.length === 0) {
+    const there = [...new Set(deciding.map(({ code }) => code))].sort();
+    return refusal(`Nothing that ${id} finds now has one of these codes: there is ${there.join(', ')}.`);
+  }
   const salt = randomBytes(16).toString('hex');
   const pins = pinsOf(chosen, salt);
   if (pins.size <= mostPins) return { salt, pins };
