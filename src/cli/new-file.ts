@@ -3,7 +3,7 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { link, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CliError } from './exit';
+import { usageError } from './exit';
 
 /** Writes lines into a file, as {@link writeNewBytes} does. Whatever `lines` throws comes through. */
 export async function writeNewFile(file: string, lines: AsyncIterable<string>): Promise<void> {
@@ -39,7 +39,7 @@ async function name(unfinished: string, file: string): Promise<void> {
 
 function refuseIfThere(file: string): void {
   if (!existsSync(file)) return;
-  throw new CliError(`${file} is there already: choose another name, or remove it.`);
+  throw usageError(`${file} is there already: choose another name, or remove it.`);
 }
 
 async function* withBreaks(lines: AsyncIterable<string>): AsyncGenerator<string> {

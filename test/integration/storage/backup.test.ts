@@ -283,7 +283,7 @@ describe('the command', () => {
   it('never writes over a file', async () => {
     writeFileSync(file(), 'the only backup');
     const { code, out, err } = await run(from, 'backup', file());
-    expect([code, out]).toEqual([2, '']);
+    expect([code, out]).toEqual([3, '']);
     expect(err).toContain(`${file()} is there already: choose another name, or remove it.`);
     expect(readFileSync(file(), 'utf8')).toBe('the only backup');
     expect(readdirSync(folder)).toEqual(['backup.jsonl']);
