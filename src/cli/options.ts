@@ -12,10 +12,8 @@ export function controlsOption(description: string): Option {
 }
 
 /** `--control license`: one control, and it must be said. */
-export function controlOption(): Option {
-  return new Option('--control <control>', 'which control is to be repaired')
-    .choices(controlIds)
-    .makeOptionMandatory();
+export function controlOption(description = 'which control is to be repaired'): Option {
+  return new Option('--control <control>', description).choices(controlIds).makeOptionMandatory();
 }
 
 /** `--include revocations` */

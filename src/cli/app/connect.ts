@@ -30,7 +30,10 @@ export function addAppOptions(command: Command): Command {
 /** Connects to the app that the options, or the environment, name. @throws {CliError} */
 export async function connect(io: Io, options: AppOptions): Promise<AppClient> {
   const app = options.app ?? io.env.SYNCWARDEN_APP;
-  if (!app) throw usageError('--app, or SYNCWARDEN_APP, must say where the app is.');
+  if (!app)
+    throw usageError(
+      '--app, or SYNCWARDEN_APP, must say where the app is: http://127.0.0.1:7071 after npm start, https://<app>.azurewebsites.net in Azure.',
+    );
   const address = appAddress(app);
   const scope = options.appScope ?? (io.env.SYNCWARDEN_SCOPE || undefined);
   return new AppClient(address, await tokenOfCaller(io, address, scope, options.azLogin === true));

@@ -3,6 +3,7 @@ import { Transition } from '../../lib/model/finding';
 import type { ControlId } from '../../lib/model/verdict';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
 import { pathOf } from '../app/client';
+import { inOptions } from '../app/option-names';
 import type { Done } from '../command';
 import type { ExitCode } from '../exit';
 import type { Io } from '../io';
@@ -31,7 +32,7 @@ export function addHistory(program: Command, io: Io, done: Done): void {
     .addOption(new Option('--target <id>', 'of one target only').conflicts('customer'))
     .option('--customer <id>', 'of the targets of one customer only');
   addAppOptions(command)
-    .addOption(controlOption().makeOptionMandatory(false))
+    .addOption(controlOption('of one control only').makeOptionMandatory(false))
     .option(
       '--from <moment>',
       'from this moment on: a day, like 2026-11-01, or a time with an offset; of all targets the last 7 days unless told',
@@ -48,12 +49,19 @@ async function history(
   { target, customer, control, from, to, json, ...app }: HistoryOptions,
 ): Promise<ExitCode> {
   const client = await connect(io, app);
-  const all =
+  const all = await inOptions(optionNames, () =>
     target === undefined
-      ? await client.list('history', Transition, { customer, control, since: from, until: to })
-      : await client.list(pathOf(target, 'history'), Transition, { control, from, to });
-  return showList(io, all, json, (items) => historyTable(io, items, target === undefined));
+      ? client.list('history', Transition, { customer, control, since: from, until: to })
+      : client.list(pathOf(target, 'history'), Transition, { control, from, to }),
+  );
+  return showList(io, all, json, (items) => historyTable(io, items, target === undefined), 'No changes.');
 }
+
+/** The routes have names of their own for the same span. */
+const optionNames = {
+  ...{ targetId: '--target', customer: '--customer', control: '--control' },
+  ...{ since: '--from', from: '--from', until: '--to', to: '--to' },
+};
 
 function historyTable(io: Io, items: readonly Transition[], isOfAll: boolean): string {
   const look = tableLook(io);

@@ -45,7 +45,8 @@ export function addPoison(program: Command, io: Io, done: Done): void {
 
 async function list(io: Io, options: ListOptions): Promise<ExitCode> {
   const messages = await (await connect(io, options)).get('poison', PoisonMessages);
-  io.out(options.json === true ? toJson(messages) : messagesTable(io, messages));
+  if (options.json === true) io.out(toJson(messages));
+  else io.out(messages.items.length === 0 ? 'No failed messages.' : messagesTable(io, messages));
   io.err(`About ${counted(messages.count, 'message')} failed.`);
   return exitCodes.compliant;
 }

@@ -11,6 +11,7 @@ import { addAppOptions, type AppOptions, connect } from '../app/connect';
 import type { Done } from '../command';
 import { type ExitCode, exitCodes, usageError } from '../exit';
 import type { Io } from '../io';
+import { inOptions } from '../app/option-names';
 import { writeNewBytes } from '../new-file';
 import { printable } from '../show/printable';
 
@@ -78,8 +79,11 @@ async function report(io: Io, options: ReportOptions): Promise<ExitCode> {
   const { target: targetId, customer, allCustomers, output } = options;
   const app = await connect(io, options);
   if (allCustomers !== undefined) return reportEach(io, app, allCustomers);
-  return give(io, await app.bytes(`report${queryOf({ targetId, customer, download: '1' })}`), output);
+  const get = () => app.bytes(`report${queryOf({ targetId, customer, download: '1' })}`);
+  return give(io, await inOptions(optionNames, get), output);
 }
+
+const optionNames = { targetId: '--target', customer: '--customer', tag: '--tag' };
 
 async function reportEach(io: Io, app: AppClient, folder: string): Promise<ExitCode> {
   const { items, unreadable } = await app.list('targets', TargetView);
@@ -89,6 +93,7 @@ async function reportEach(io: Io, app: AppClient, folder: string): Promise<ExitC
     const file = path.join(folder, `${customer}.html`);
     await give(io, await app.bytes(`report${queryOf({ customer, download: '1' })}`), file);
   }
+  if (customers.length === 0) io.err('No target has a customer, so that there is no file to write.');
   const without = items.filter(({ customer }) => customer === undefined).length;
   if (without > 0)
     io.err(`${counted(without, 'target')} without a customer ${without === 1 ? 'is' : 'are'} in no file.`);
@@ -103,7 +108,8 @@ async function exportFindings(io: Io, options: ExportOptions): Promise<ExitCode>
   const { resources, from, to, ...app } = options;
   const client = await connect(io, app);
   const query = { targetId, customer, tag, control, severity, verdict, resources, from, to };
-  return give(io, await client.bytes(`export/${format}${queryOf(query)}`), output);
+  const get = () => client.bytes(`export/${format}${queryOf(query)}`);
+  return give(io, await inOptions({ ...optionNames, from: '--from', to: '--to' }, get), output);
 }
 
 async function give(io: Io, file: Buffer, output: string | undefined): Promise<ExitCode> {

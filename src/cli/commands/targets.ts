@@ -71,7 +71,7 @@ export function addTargets(program: Command, io: Io, done: Done): void {
 
 async function list(io: Io, options: ListOptions): Promise<ExitCode> {
   const targets = await (await connect(io, options)).list('targets', TargetView);
-  return showList(io, targets, options.json, (items) => targetsTable(io, items));
+  return showList(io, targets, options.json, (items) => targetsTable(io, items), 'No targets.');
 }
 
 function targetsTable(io: Io, targets: readonly TargetView[]): string {

@@ -44,7 +44,7 @@ async function undo(io: Io, { target, remediation, yes, json, ...options }: Undo
   const app = await connect(io, options);
   if (remediation === undefined) {
     const all = await app.list(pathOf(target, 'remediations'), Remediation);
-    return showList(io, all, json, (items) => remediationsTable(io, items));
+    return showList(io, all, json, (items) => remediationsTable(io, items), 'No repairs.');
   }
   const question = `Put back what the repair ${printable(remediation)} of ${printable(target)} has changed?`;
   if (yes !== true && !(await io.confirm(question))) {

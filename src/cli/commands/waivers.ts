@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { ControlId } from '../../lib/model/verdict';
 import { Waiver } from '../../lib/model/waiver';
 import { AppRefusal, pathOf } from '../app/client';
+import { inOptions } from '../app/option-names';
 import { addAppOptions, type AppOptions, connect } from '../app/connect';
 import type { Done } from '../command';
 import { type ExitCode, exitCodes } from '../exit';
@@ -47,15 +48,18 @@ export function addWaivers(program: Command, io: Io, done: Done): void {
         'Accepts the risk of what a control finds on a target now, in place of what was accepted before.',
       ),
   )
-    .addOption(controlOption())
+    .addOption(controlOption('of which control the risk is accepted'))
     .requiredOption('--reason <text>', 'why, in 10 to 2,000 characters')
-    .requiredOption('--until <time>', 'until when, ISO 8601 with an offset, like 2027-04-01T00:00:00+02:00')
+    .requiredOption(
+      '--until <time>',
+      'until when: a day to its end in UTC, like 2027-03-31, or a time with an offset',
+    )
     .option('--code <code...>', 'only violations with these codes; without it all that is found')
     .action(async (options: AcceptOptions) => {
       done(await accept(io, options));
     });
   about(group.command('revoke').description('Takes an acceptance back: the finding is open again at once.'))
-    .addOption(controlOption())
+    .addOption(controlOption('of which control the acceptance is taken back'))
     .action(async (options: ControlOptions) => {
       done(await revoke(io, options));
     });
@@ -63,7 +67,7 @@ export function addWaivers(program: Command, io: Io, done: Done): void {
 
 async function list(io: Io, { target, json, ...app }: ListOptions): Promise<ExitCode> {
   const waivers = await (await connect(io, app)).list(pathOf(target, 'waivers'), Waiver);
-  return showList(io, waivers, json, (items) => waiversTable(io, items));
+  return showList(io, waivers, json, (items) => waiversTable(io, items), 'No accepted risks.');
 }
 
 function waiversTable(io: Io, items: readonly Waiver[]): string {
@@ -88,11 +92,13 @@ async function accept(
   io: Io,
   { target, control, reason, until, code, ...app }: AcceptOptions,
 ): Promise<ExitCode> {
-  const body = { reason, expiresAt: until, ...(code === undefined ? {} : { codes: code }) };
+  const body = { reason, expiresAt: endOf(until), ...(code === undefined ? {} : { codes: code }) };
   const client = await connect(io, app);
   let waiver: Waiver;
   try {
-    waiver = await client.call('PUT', pathOf(target, `waivers/${control}`), Waiver, body);
+    waiver = await inOptions(optionNames, () =>
+      client.call('PUT', pathOf(target, `waivers/${control}`), Waiver, body),
+    );
   } catch (error) {
     if (!(error instanceof AppRefusal) || error.problem.status !== 409) throw error;
     io.err(error.message);
@@ -102,6 +108,13 @@ async function accept(
     `Accepted: ${waiver.control} of ${printable(waiver.targetId)}, until ${printable(waiver.expiresAt)}.`,
   );
   return exitCodes.compliant;
+}
+
+const optionNames = { targetId: '--target', reason: '--reason', expiresAt: '--until', codes: '--code' };
+
+/** A day lasts to its end, as on the page; a time is for the app to judge. */
+function endOf(until: string): string {
+  return z.iso.date().safeParse(until).success ? `${until}T23:59:59Z` : until;
 }
 
 async function revoke(io: Io, { target, control, ...app }: ControlOptions): Promise<ExitCode> {
