@@ -5,6 +5,7 @@ import { addAlerts } from './commands/alerts';
 import { addApply } from './commands/apply';
 import { addAudit } from './commands/audit';
 import { addDoctor } from './commands/doctor';
+import { addFindings } from './commands/findings';
 import { addOnboard } from './commands/onboard';
 import { addPermissions } from './commands/permissions';
 import { addPlan } from './commands/plan';
@@ -59,6 +60,7 @@ export function buildProgram(io: Io, done: Done): Command {
     addUndo,
     addTargets,
     addWaivers,
+    addFindings,
     addHistory,
     addReport,
     addPoison,

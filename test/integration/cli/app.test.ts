@@ -188,7 +188,95 @@ describe('syncwarden undo, waivers, history, report and export', () => {
       code: 1,
       err: expect.stringContaining('waiver.nothingToAccept') as string,
     });
-    expect((await cli([...accept, '--until', '2020-01-01T00:00:00Z'])).err).toContain('in the future');
+    const ended = await cli([...accept, '--until', '2020-01-01T00:00:00Z']);
+    expect(ended).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/^--until: must be in the future/) as string,
+    });
+  });
+
+  it('waivers takes a day to its end, and names the codes that there are', async () => {
+    const accept = ['waivers', 'accept', ...license, '--reason', 'Licences come in March.'];
+    const day = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    const accepted = await cli([...accept, '--until', day]);
+    expect(accepted).toMatchObject({ code: 0, out: expect.stringContaining(`${day}T23:59:59`) as string });
+    await cli(['waivers', 'revoke', ...license]);
+    const { code, err } = await cli([...accept, '--until', day, '--code', 'license.nosuch']);
+    expect(code).toBe(1);
+    expect(err).toContain('has one of these codes: there is license.');
+  });
+
+  it('says in words that there is nothing', async () => {
+    expect((await cli(['waivers', 'list', ...target])).out).toBe('No accepted risks.\n');
+    expect((await cli(['history', ...license, '--from', '2999-01-01'])).out).toBe('No changes.\n');
+    expect((await cli(['poison', 'list'])).out).toBe('No failed messages.\n');
+    const reports = await cli(['report', '--all-customers', work.path('none')]);
+    expect(reports.err).toContain('No target has a customer');
+  });
+
+  it.each([
+    [['history', '--from', 'yesterday'], /^--from: must be a day, like .*Z$/],
+    [['history', ...target, '--to', 'now'], /^--to: must be a day/],
+    [
+      ['history', ...target, '--from', '2026-02-01', '--to', '2026-01-01'],
+      /^--to: must be later than --from$/,
+    ],
+    [
+      ['history', '--from', '2020-01-01', '--to', '2026-01-01'],
+      /^--from: must lie at most 92 days before --to:/,
+    ],
+    [['export', '--format', 'json', '--from', 'yesterday'], /^--from: must be a day/],
+    [['findings', '--target', '-'], /^--target: must/],
+    [
+      ['waivers', 'accept', ...license, '--reason', 'Short.', '--until', 'tomorrow'],
+      /^--reason: .*\n--until: must be a time/,
+    ],
+  ])('names what is wrong as it was said: %j', async (args, said) => {
+    const { code, err } = await cli(args);
+    expect(code).toBe(3);
+    expect(err.trim()).toMatch(said);
+    expect(err).not.toMatch(/since|expiresAt|targetId|%2B/);
+  });
+
+  it('findings shows what needs somebody, worst first, with since when', async () => {
+    await app.call('POST', 'targets/fabrikam-rooms/audits');
+    const { code, out } = await cli(['findings', ...target]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/severity .*target .*control .*verdict .*since .*what was found/);
+    expect(out).toMatch(/high .*fabrikam-rooms .*license .*✘ nonCompliant .*\d{4}-\d\d-\d\d/);
+    expect(out).not.toContain('✔');
+    const { items } = JSON.parse((await cli(['findings', ...target, '--json'])).out) as {
+      items: { verdict: string; severity: string; control: string }[];
+    };
+    const open = items.filter(({ verdict }) => verdict === 'nonCompliant').map(({ severity }) => severity);
+    const order = ['critical', 'high', 'medium', 'low'];
+    expect(open.length).toBeGreaterThan(2);
+    expect(open).toEqual(open.toSorted((a, b) => order.indexOf(a) - order.indexOf(b)));
+    expect(new Set(items.map(({ verdict }) => verdict)).has('compliant')).toBe(false);
+    const chosen = JSON.parse(
+      (await cli(['findings', ...license, '--severity', 'high', '--json'])).out,
+    ) as object;
+    expect(chosen).toMatchObject({ items: [{ control: 'license' }] });
+    expect((await cli(['findings', ...target, '--verdict', 'compliant'])).out).toContain('✔ compliant');
+  });
+
+  it('findings leaves out what is accepted, unless its verdict is asked for', async () => {
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    await cli(['waivers', 'accept', ...license, '--reason', 'Licences come in March.', '--until', until]);
+    const nothing = await cli(['findings', ...license]);
+    expect(nothing).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Nothing that was found') as string,
+    });
+    expect((await cli(['findings', ...license, '--verdict', 'nonCompliant'])).out).toContain('(accepted)');
+    await cli(['waivers', 'revoke', ...license]);
+    expect((await cli(['findings', ...license, '--stale'])).out).toBe('No such findings.\n');
+  });
+
+  it('findings of a target that does not exist are an error', async () => {
+    const { code, err } = await cli(['findings', '--target', 'nosuch']);
+    expect(code).toBe(3);
+    expect(err).toContain('There is no target nosuch.');
   });
 
   it('history shows what has changed, of one control and from a time on', async () => {
@@ -219,7 +307,8 @@ describe('syncwarden undo, waivers, history, report and export', () => {
     expect(all.err).toContain('1 target without a customer is in no file.');
     expect(work.read('reports/contoso.html')).toContain('contoso-rooms');
     expect(work.read('reports/contoso.html')).not.toContain('fabrikam');
-    expect((await cli(['report', '--all-customers', folder])).err).toContain('is there already');
+    const again = await cli(['report', '--all-customers', folder]);
+    expect(again).toMatchObject({ code: 3, err: expect.stringContaining('is there already') as string });
     expect((await cli(['report', '--customer', 'nobody'])).code).toBe(3);
     expect((await cli(['report', ...target])).out).toContain('fabrikam-rooms');
     await app.call('DELETE', 'targets/contoso-rooms');

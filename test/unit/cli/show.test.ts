@@ -1,4 +1,5 @@
 import { findingLine, findingsTable } from '../../../src/cli/show/findings-table';
+import { openFindingsTable, worstFirst } from '../../../src/cli/show/open-findings';
 import { printedPlan } from '../../../src/cli/show/plan-text';
 import { resultText } from '../../../src/cli/show/result-text';
 import { tableLook } from '../../../src/cli/show/table';
@@ -15,6 +16,30 @@ const finding = {
   summary: `Nothing is assigned to ${hostile}.`,
   reasons: [{ code: 'license.none' }, { code: 'license.none' }, { code: 'license.noSpareSeats' }],
 };
+
+describe('the table of what needs somebody', () => {
+  const open = { ...finding, control: 'license' as const, severity: 'high' as const, waived: false };
+  const old = { ...open, since: '2026-10-01T00:00:00.000Z' };
+
+  it('has the worst first: by verdict, by severity, by how long it has been so', () => {
+    const recent = { ...old, since: '2026-11-01T00:00:00.000Z' };
+    const critical = { ...recent, severity: 'critical' as const };
+    const unread = { ...critical, verdict: 'unknown' as const };
+    const fine = { ...critical, verdict: 'compliant' as const };
+    expect(worstFirst([fine, unread, recent, old, critical])).toEqual([critical, old, recent, unread, fine]);
+  });
+
+  it('says what is stale, since when it has been so, and shows names from a tenant as text', () => {
+    const fine = { ...old, verdict: 'compliant' as const };
+    const shown = openFindingsTable([fine], new Set(['contoso-rooms license']), plain);
+    expect(shown).toContain('2026-10-01');
+    expect(shown).toContain('✔ compliant');
+    expect(shown).toContain('(stale)');
+    expect(shown).not.toContain('\u001b');
+    expect(shown).not.toContain('\u202E');
+    expect(openFindingsTable([fine], new Set(), plain)).not.toContain('(stale)');
+  });
+});
 
 describe('the table of findings', () => {
   it('tells the verdict by a sign and a word, and each code once', () => {
