@@ -23,6 +23,19 @@ describe('help', () => {
     );
   });
 
+  it.each([
+    [['plan'], true],
+    [['apply'], true],
+    [['history'], false],
+    [['findings'], false],
+    [['waivers', 'accept'], false],
+    [['waivers', 'revoke'], false],
+  ])('of %j says what --control is there', async (command, isRepair) => {
+    const { out } = await runCli([...command, '--help']);
+    expect(out).toContain('--control <control>');
+    expect(out.replaceAll(/\s+/g, ' ').includes('which control is to be repaired')).toBe(isRepair);
+  });
+
   it('is for whoever says nothing, and that is no success', async () => {
     const { code, out, err } = await runCli([]);
     expect({ code, out }).toEqual({ code: exitCodes.usage, out: '' });
@@ -46,6 +59,7 @@ describe('a command line is refused', () => {
     ['with a file and an app', ['plan', 'x.json', '--control', 'license', ...local], 'not both'],
     ['with an app and no target', ['plan', '--control', 'license', ...local], '--target'],
     ['without saying where the app is', ['targets', 'list'], 'SYNCWARDEN_APP'],
+    ['with an example of where it may be', ['targets', 'list'], 'http://127.0.0.1:7071 after npm start'],
     [
       'with an app that is neither encrypted nor here',
       ['targets', 'list', '--app', 'http://x.example'],
