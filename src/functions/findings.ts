@@ -23,7 +23,6 @@ export const findingRoutes = (services: Services) => ({
     summary: 'Findings of all targets.',
     query: FindingsQuery,
     replies: { 200: json('A page of them, in the order of targets.', pageOf(Finding)) },
-    problems: ['notFound'],
     handle: async ({ query }) => ({ status: 200, body: await pageOfFindings(services, query, query) }),
   }),
 

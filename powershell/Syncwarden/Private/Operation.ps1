@@ -12,6 +12,7 @@ function Invoke-Operation {
     $request = New-Request -Cmdlet $Cmdlet -Operation $Operation -Given $Given -Fixed $Fixed
     if ($Action -and -not $Cmdlet.ShouldProcess($request.Subject, $Action)) { return }
     $continuation = $null
+    $isEmpty = $true
     do {
         $page = if ($null -eq $continuation) { $request } else { Get-NextPage $request $continuation }
         $reply = Read-Reply -Cmdlet $Cmdlet -Answer (Send-Request -Cmdlet $Cmdlet -Request $page -AlsoStatus $AlsoStatus)
@@ -24,9 +25,14 @@ function Invoke-Operation {
             Stop-Cmdlet $Cmdlet 'unexpected.answer' "The answer has no $name`: it does not come from Syncwarden. Check the address." -Category InvalidResult
         }
         Write-Unreadable -Cmdlet $Cmdlet -List $list
-        foreach ($item in $list.$name) { Add-TypeName $item $TypeName }
+        foreach ($item in $list.$name) { $isEmpty = $false; Add-TypeName $item $TypeName }
         $continuation = Get-Property $list 'continuation'
     } while ($continuation)
+    if ($isEmpty -and $Operation -contains 'findings-list' -and $Given.ContainsKey('TargetId')) {
+        # An id with a slip has no findings either, and would look as if nothing were wrong.
+        $target = New-Request -Cmdlet $Cmdlet -Operation 'target-get' -Given @{ TargetId = $Given['TargetId'] }
+        $null = Read-Reply -Cmdlet $Cmdlet -Answer (Send-Request -Cmdlet $Cmdlet -Request $target)
+    }
 }
 
 function Get-Property {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import * as z from 'zod';
 import { Finding } from '../../lib/model/finding';
 import type { Unreadable } from '../../lib/model/unreadable';
 import {
@@ -73,6 +74,9 @@ async function findings(io: Io, options: FindingsOptions): Promise<ExitCode> {
   const asked: Filter[] = isAll ? needingSomebody : [{ verdict, stale: stale === true ? 'true' : undefined }];
   const lists = asked.map((each) => ({ ...chosen, ...each }));
   const { items, unreadable, stale: old } = await inOptions(optionNames, () => readEach(app, lists));
+  // An id with a slip has no findings either, and would look as if nothing were wrong.
+  if (targetId !== undefined && items.length + unreadable.length === 0)
+    await app.get(`targets/${encodeURIComponent(targetId)}`, z.unknown());
   const none = isAll
     ? 'Nothing that was found needs somebody. What never ran has no finding: syncwarden targets list shows it as unknown.'
     : 'No such findings.';

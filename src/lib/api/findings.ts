@@ -2,7 +2,7 @@ import { NotFoundError } from '../errors';
 import type { Finding } from '../model/finding';
 import type { ControlId, ResourceRow, Verdict } from '../model/verdict';
 import { type FindingFilter, findingOf } from '../storage/findings';
-import { hasAny, type Page, type PageRequest } from '../storage/pages';
+import type { Page, PageRequest } from '../storage/pages';
 import type { ResourceTable } from '../storage/resources';
 import { type ChoiceServices, pageOfChosen } from './chosen-findings';
 import { asksForTargets, type TargetChoice } from './target-choice';
@@ -22,8 +22,7 @@ export type FindingView = Finding & { resources?: Page<ResourceRow> };
 
 /**
  * The latest findings that agree with the filter, at most `limit` of them.
- * @throws {InputError} for a continuation that is none of this API; {NotFoundError} when the filter names a target that does
- * not exist: an empty list would look as if nothing were wrong.
+ * @throws {InputError} for a continuation that is none of this API.
  */
 export async function pageOfFindings(
   services: ChoiceServices,
@@ -33,10 +32,6 @@ export async function pageOfFindings(
   const page = asksForTargets(filter)
     ? await pageOfChosen(services, filter, request)
     : await services.findings.page(filter, request);
-  const { targetId } = filter;
-  if (targetId !== undefined && !hasAny(page) && page.continuation === undefined) {
-    if (!(await services.targets.has(targetId))) throw noTarget(targetId);
-  }
   return { ...page, items: page.items.map(findingOf) };
 }
 
@@ -55,10 +50,8 @@ export async function getFinding(
     if (rows === undefined) return findingOf(stored);
     return { ...findingOf(stored), resources: await resources.page(targetId, control, rows.verdict, rows) };
   }
-  if (!(await targets.has(targetId))) throw noTarget(targetId);
-  throw new NotFoundError(`${control} has not run on ${targetId} yet: audit it.`);
-}
-
-function noTarget(targetId: string): NotFoundError {
-  return new NotFoundError(`There is no target ${targetId}.`);
+  const exists = await targets.has(targetId);
+  throw new NotFoundError(
+    exists ? `${control} has not run on ${targetId} yet: audit it.` : `There is no target ${targetId}.`,
+  );
 }

@@ -260,6 +260,11 @@ describe('syncwarden undo, waivers, history, report and export', () => {
     expect((await cli(['findings', ...target, '--verdict', 'compliant'])).out).toContain('✔ compliant');
   });
 
+  it('findings says that there is no such target, which has no findings either', async () => {
+    const { code, err } = await cli(['findings', '--target', 'no-rooms']);
+    expect([code === 0, err]).toEqual([false, expect.stringContaining('There is no target no-rooms.')]);
+  });
+
   it('findings leaves out what is accepted, unless its verdict is asked for', async () => {
     const until = new Date(Date.now() + 86_400_000).toISOString();
     await cli(['waivers', 'accept', ...license, '--reason', 'Licences come in March.', '--until', until]);

@@ -105,7 +105,7 @@ function counts(rows: readonly Row[], active: readonly Row[]): Markup {
 
 /** What is about all targets stands on the page about all of them; what comes of any action is said here, whose place may be gone. */
 function actions(frame: Frame, customer: string | undefined): Markup | false {
-  if (frame.viewer === null) return false;
+  if (!may(frame, 'Syncwarden.Audit')) return false;
   const isAll = customer === undefined;
   return html`<div class="actions">
     ${isAll && actionButton(frame, { name: 'audit', text: 'Audit all targets now' })} ${statusLine(frame)}
