@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { counted } from '../counted';
 import { dayMs } from '../durations';
 import { InputError, NotFoundError } from '../errors';
 import type { Transition } from '../model/finding';
@@ -100,7 +101,7 @@ function beginningOf(
 }
 
 function tooLong(end: string): InputError {
-  const message = `must lie at most ${mostDays} days before ${end}: read a longer time in parts, or take export/json`;
+  const message = `must lie at most ${counted(mostDays, 'day')} before ${end}: read a longer time in parts, or take export/json`;
   return new InputError([{ path: 'since', message }]);
 }
 

@@ -1,3 +1,4 @@
+import { counted, grouped } from '../../counted';
 import { isReadable, type ListedTarget } from '../../model/target';
 import { sayUnreadable } from '../../model/unreadable';
 import { type ResourceRow, verdicts } from '../../model/verdict';
@@ -147,7 +148,7 @@ function remarksOn(finding: ExportedFinding): string[] {
           `${control} is accepted by ${markdownText(by)} until ${markdownText(expiresAt)}: ${markdownText(reason)}`,
         ]),
     ...(counts.violations > listed
-      ? ['', `${control} has ${counts.violations} violations, of which ${listed} are named here.`]
+      ? ['', `${control} has ${counted(counts.violations, 'violation')}, of which ${grouped(listed)} are named here.`]
       : []),
   ];
 }
