@@ -203,7 +203,7 @@ describe('an export as a report in Markdown', () => {
     ]);
     expect(text).toMatch(/^\| license \| high \| nonCompliant, stale \| 2026/m);
     expect(text).toMatch(/^\| license \| violation \| license\.none \| svc\\@a\.example \|/m);
-    expect(text).toContain('impersonation has 1 violations, of which 0 are named here.');
+    expect(text).toContain('impersonation has 1 violation, of which 0 are named here.');
     expect(text).toContain('| consent | high | unknown, stale |');
     expect(text).toContain('paused: it is not audited');
     expect(text).toMatch(/\| findings\\?: nonCompliant \| 2 \|\n/);

@@ -148,7 +148,10 @@ function remarksOn(finding: ExportedFinding): string[] {
           `${control} is accepted by ${markdownText(by)} until ${markdownText(expiresAt)}: ${markdownText(reason)}`,
         ]),
     ...(counts.violations > listed
-      ? ['', `${control} has ${counted(counts.violations, 'violation')}, of which ${grouped(listed)} are named here.`]
+      ? [
+          '',
+          `${control} has ${counted(counts.violations, 'violation')}, of which ${grouped(listed)} are named here.`,
+        ]
       : []),
   ];
 }
