@@ -272,6 +272,23 @@ describeInBrowser('the report in a browser', () => {
       expect(await violationsOn(page)).toEqual([]);
     });
 
+    it('says at the button why a repair cannot be put back', async () => {
+      breakages.blockSignIn(tenant());
+      await audit('contoso-rooms');
+      const request = { control: 'account', mode: 'plan' };
+      const planned = await app.call('POST', 'targets/contoso-rooms/remediations', request);
+      const { planHash } = planned.body as { planHash: string };
+      const repair = { control: 'account', mode: 'apply', planHash };
+      expect((await app.call('POST', 'targets/contoso-rooms/remediations', repair)).status).toBe(200);
+      // Somebody has done it by hand.
+      breakages.blockSignIn(tenant());
+      const page = await target();
+      const first = page.locator('section.repairs > ul > li').first();
+      await first.locator('button[data-action="undo"]').click();
+      await page.locator('dialog [data-confirm="yes"]').click();
+      await first.locator('[data-status]').getByText('can be put back').waitFor();
+    });
+
     it('pauses a target and watches it again, by keyboard', async () => {
       const page = await target();
       const press = async (action: string) => {

@@ -17,7 +17,6 @@ export function repairsSection(
     <ul>
       ${repairs.map((repair) => item(repair, targetId, frame, generatedAt))}
     </ul>
-    ${frame.viewer !== null && html`<div class="actions">${statusLine(frame)}</div>`}
   </section>`;
 }
 
@@ -47,6 +46,6 @@ function item(repair: RepairReport, targetId: string, frame: Frame, now: string)
         </ul>
       </details>`
     }
-    ${button !== false && html`<div class="actions">${button}</div>`}
+    ${button !== false && html`<div class="actions">${button} ${statusLine(frame)}</div>`}
   </li>`;
 }

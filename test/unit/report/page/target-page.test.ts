@@ -399,6 +399,13 @@ describe('the repairs', () => {
     );
   });
 
+  it('say beside each button how it goes, also that it was refused', () => {
+    const html = repairs([made, { ...made, remediationId: 'r-2' }]);
+    const places = html.match(/<div class="actions">.*?<\/div>/gs) ?? [];
+    expect(places).toHaveLength(2);
+    for (const place of places) expect(place).toMatch(/<button.* data-status>/s);
+  });
+
   it('have no button where there is no way back, for whoever may not, and in a file', () => {
     expect(repairs([{ ...made, canUndo: false, isUndone: true }])).not.toContain('<button');
     expect(textOf(repairs([{ ...made, canUndo: false, isUndone: true }]))).toContain('Undone since.');
