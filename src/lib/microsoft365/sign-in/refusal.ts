@@ -35,7 +35,7 @@ export function refusalOf(error: unknown): NoReply {
   const requestIds = idsIn(lines);
   return {
     cause: refused ? 'permission' : 'unavailable',
-    problem: `no token: ${code === undefined ? reasonIn(lines) : toldBy(code, lines.slice(telling))}`,
+    problem: `no token: ${code === undefined ? reasonIn(lines, isWrapped) : toldBy(code, lines.slice(telling))}`,
     ...(requestIds.length === 0 ? {} : { requestIds }),
   };
 }
@@ -50,7 +50,7 @@ function toldBy(code: string, lines: readonly string[]): string {
   return `${cut(first)} ${remedy}`;
 }
 
-/** What to do about what the SDK says of what is on the machine. */
+/** What to do about what the SDK says of the certificate of an application: nobody else has one here. */
 const localRemedies: readonly (readonly [said: RegExp, remedy: string])[] = [
   [/ENOENT|EACCES/, 'Check AZURE_CLIENT_CERTIFICATE_PATH: the file must be there, and readable.'],
   [
@@ -60,10 +60,10 @@ const localRemedies: readonly (readonly [said: RegExp, remedy: string])[] = [
 ];
 
 /** What is left without the SDK's own advice, which comes first. All of it where there is nothing else. */
-function reasonIn(lines: readonly string[]): string {
+function reasonIn(lines: readonly string[], isOfApplication: boolean): string {
   const words = joined(lines.filter((line) => !isAdvice.test(line)));
   const reason = cut(words || joined(lines) || 'no reason was given');
-  const remedy = localRemedies.find(([said]) => said.test(words))?.[1];
+  const remedy = isOfApplication ? localRemedies.find(([said]) => said.test(words))?.[1] : undefined;
   return remedy === undefined ? reason : `${reason.replace(/\.?$/, '.')} ${remedy}`;
 }
 

@@ -242,6 +242,11 @@ describe('a failed token request', () => {
     );
   });
 
+  it('speaks of the certificate of an application to nobody else', () => {
+    const message = 'Azure CLI failed: certificate verify failed: self-signed certificate';
+    expect(refusalOf(new Error(message)).problem).toBe(`no token: ${message}`);
+  });
+
   it('is not cut in the middle of a word', () => {
     const { problem } = refusalOf(new Error(`AADSTS1: ${'word '.repeat(100)}`));
     expect(problem).toMatch(/ word …$/);
