@@ -1,7 +1,7 @@
-import { severities, type Severity } from '../../model/verdict';
+import { type ControlId, severities, type Severity } from '../../model/verdict';
 import { grouped } from '../../counted';
 import { controls } from '../../controls';
-import type { Cell, Row } from '../model';
+import type { Row } from '../model';
 import { type Frame, queryHref } from './frame';
 import { html, type Markup } from './markup';
 import { severityMark } from './marks';
@@ -13,41 +13,41 @@ const parts: readonly Look[] = ['nonCompliant', 'unknown', 'stale', 'accepted', 
 const width = 200;
 const height = 10;
 
+/** One finding, as far as it counts. */
+interface Share {
+  control: ControlId;
+  severity: Severity;
+  look: Look;
+}
+
 /** How the findings of all targets stand, by severity and by control. What applies nowhere has no line. */
 export function sharesSection(
   rows: readonly Row[],
   frame: Frame,
   customer: string | undefined,
 ): Markup | false {
-  const cells = rows
+  const shares = rows
     .filter(({ paused }) => !paused)
     .flatMap((row) => row.cells)
-    .filter((cell) => lookOfCell(cell) !== 'notApplicable');
-  if (cells.length === 0) return false;
+    .map((cell): Share => ({ control: cell.control, severity: cell.severity, look: lookOfCell(cell) }))
+    .filter(({ look }) => look !== 'notApplicable');
+  if (shares.length === 0) return false;
   const link = (parameters: Record<string, string>, text: string) =>
     frame.viewer === null
       ? html`${text}`
       : html`<a href="${queryHref({ customer, ...parameters })}#targets">${text}</a>`;
-  const bySeverity = severities.flatMap((severity) =>
-    line(
-      link({ severity }, severity),
-      cells.filter((cell) => cell.severity === severity),
-    ),
+  const ofSeverity = Map.groupBy(shares, ({ severity }) => severity);
+  const ofControl = Map.groupBy(shares, ({ control }) => control);
+  const bySeverity = severities.map((severity) =>
+    line(link({ severity }, severity), ofSeverity.get(severity) ?? []),
   );
-  const byControl = controls.flatMap(({ id, severity }) =>
-    line(
-      html`${link({ control: id }, id)} ${mark(severity)}`,
-      cells.filter(({ control }) => control === id),
-    ),
+  const byControl = controls.map(({ id, severity }) =>
+    line(html`${link({ control: id }, id)} ${severityMark(severity)}`, ofControl.get(id) ?? []),
   );
   return html`${table('By severity', bySeverity)} ${table('By control', byControl)}`;
 }
 
-function mark(severity: Severity): Markup {
-  return severityMark(severity);
-}
-
-function table(caption: string, lines: readonly Markup[]): Markup {
+function table(caption: string, lines: readonly (Markup | false)[]): Markup {
   return html`<table class="shares">
     <caption>
       ${caption}: how many need attention
@@ -58,17 +58,15 @@ function table(caption: string, lines: readonly Markup[]): Markup {
   </table>`;
 }
 
-function line(title: Markup, cells: readonly Cell[]): Markup[] {
-  if (cells.length === 0) return [];
-  const looks = cells.map(lookOfCell);
+function line(title: Markup, shares: readonly Share[]): Markup | false {
+  if (shares.length === 0) return false;
+  const looks = shares.map(({ look }) => look);
   const open = looks.filter(needsAttention).length;
-  return [
-    html`<tr>
-      <th scope="row">${title}</th>
-      <td>${bar(looks)}</td>
-      <td>${open === 0 ? 'none' : `${grouped(open)} of ${grouped(cells.length)}`}</td>
-    </tr>`,
-  ];
+  return html`<tr>
+    <th scope="row">${title}</th>
+    <td>${bar(looks)}</td>
+    <td>${open === 0 ? 'none' : `${grouped(open)} of ${grouped(looks.length)}`}</td>
+  </tr>`;
 }
 
 /** The same as a picture: each part as wide as its share. */
