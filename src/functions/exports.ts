@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { InputError } from '../lib/errors';
+import { attachment } from '../lib/http/attachment';
 import { ExportParams, ExportQuery } from '../lib/http/inputs';
-import { type Content, route } from '../lib/http/route';
+import { route } from '../lib/http/route';
 import { csvExport } from '../lib/report/export/csv';
 import { fileOf, fileOfBytes } from '../lib/report/export/file';
 import { ExportDocument, jsonExport } from '../lib/report/export/json';
@@ -9,7 +10,6 @@ import { markdownExport } from '../lib/report/export/markdown';
 import { columns, roomColumns } from '../lib/report/export/rows';
 import { xlsxExport } from '../lib/report/export/xlsx';
 import type { Services } from '../lib/services';
-import { dayOf } from '../lib/watch/day-score';
 
 const types = {
   csv: 'text/csv; charset=utf-8',
@@ -51,17 +51,11 @@ export const exportRoutes = (services: Services) => ({
         md: () => fileOf(markdownExport(services, request)),
         xlsx: async () => fileOfBytes(await xlsxExport(services, request)),
       };
-      const day = dayOf(services.now());
-      const about = filter.targetId ?? filter.customer;
-      const name = ['syncwarden', ...(about === undefined ? [] : [about]), `${day}.${format}`].join('-');
-      return { status: 200, content: attachment(await made[format](), types[format], name) };
+      const headers = attachment(filter.targetId ?? filter.customer, services.now(), format);
+      return { status: 200, content: { type: types[format], text: await made[format](), headers } };
     },
   }),
 });
-
-function attachment(text: Content['text'], type: string, name: string): Content {
-  return { type, text, headers: { 'content-disposition': `attachment; filename="${name}"` } };
-}
 
 function onlyInJson(path: string): InputError {
   return new InputError([{ path, message: 'is about the history, which only export/json has' }]);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { NotFoundError } from '../lib/errors';
+import { attachment } from '../lib/http/attachment';
 import { type Content, route, type Reply } from '../lib/http/route';
 import { collectOverview } from '../lib/report/overview';
 import {
@@ -16,7 +17,6 @@ import { titleOfProblem } from '../lib/http/problem';
 import { ReportQuery } from '../lib/report/query';
 import { collectTargetReport } from '../lib/report/target-report';
 import type { Services } from '../lib/services';
-import { dayOf } from '../lib/watch/day-score';
 
 /** The page for people: all targets, or one. */
 export const reportRoutes = (services: Services) => ({
@@ -29,7 +29,7 @@ export const reportRoutes = (services: Services) => ({
     problemPage: (problem) => {
       const { code, message: detail, errors = [] } = problem;
       const page = problemPage({ title: titleOfProblem(problem), detail, code, errors }, services.now());
-      return contentOf(page, undefined);
+      return contentOf(page, {});
     },
     async handle({ query, caller }) {
       const { targetId, download, form, history } = query;
@@ -38,7 +38,7 @@ export const reportRoutes = (services: Services) => ({
       const now = services.now();
       const replyOf = (page: Rendered, about: string): Reply => ({
         status: 200,
-        content: contentOf(page, isFile ? `syncwarden-${about}-${dayOf(now)}.html` : undefined),
+        content: contentOf(page, isFile ? attachment(about, now, 'html') : {}),
       });
       if (form !== undefined) return replyOf(await formPage(services, targetId, frame), 'form');
       if (targetId === undefined) {
@@ -69,8 +69,7 @@ async function formPage(services: Services, targetId: string | undefined, frame:
   return targetFormPage({ generatedAt, target }, frame);
 }
 
-/** @param fileName of a file to keep; undefined for a page to look at. */
-function contentOf({ html, headers }: Rendered, fileName: string | undefined): Content {
-  const kept = fileName === undefined ? {} : { 'content-disposition': `attachment; filename="${fileName}"` };
+/** @param kept the headers of a file to keep; none for a page to look at. */
+function contentOf({ html, headers }: Rendered, kept: Readonly<Record<string, string>>): Content {
   return { type: 'text/html; charset=utf-8', text: html, headers: { ...headers, ...kept } };
 }
