@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { dispatchNight } from '../lib/audit/dispatch';
 import { work } from '../lib/audit/work';
-import { answer, type Handled, type RouteDescription } from '../lib/http/route';
+import { answer, type Handled, type Route } from '../lib/http/route';
 import { type RouteName, routeNames, routes } from '../lib/http/routes';
 import { createServices, type Services } from '../lib/services';
 import type { Night, Settings } from '../lib/settings';
@@ -34,12 +34,10 @@ export interface App {
 
 /** Puts the functions together. Nothing is connected to before it is used. */
 export function createApp(settings: Settings, services: Services = createServices(settings)): App {
-  const handled = handlers(services);
+  const all = allRoutes(services);
   return {
     answer: (name, request, context) =>
-      services.invoke(context, (invocation) =>
-        answer({ name, ...routes[name], ...handled[name] }, request, services.callers, invocation),
-      ),
+      services.invoke(context, (invocation) => answer(all[name], request, services.callers, invocation)),
     dispatch: (night, context) =>
       services.invoke(context, ({ telemetry, log }) => dispatchNight({ ...services, log }, telemetry, night)),
     work: (message, context) =>
@@ -52,24 +50,23 @@ export function createApp(settings: Settings, services: Services = createService
   };
 }
 
-/** Every route, as the description of the API has it. */
-export function describedRoutes(services: Services): readonly RouteDescription[] {
-  const handled = handlers(services);
-  return routeNames.map((name) => ({ name, ...routes[name], ...handled[name] }));
-}
-
-function handlers(services: Services): Record<RouteName, Handled> {
-  return {
+/** Every route by its name, with its address and what it does. */
+export function allRoutes(services: Services): Record<RouteName, Route> {
+  const handled: Record<RouteName, Handled> = {
     ...alertRoutes(services),
     ...auditRoutes(services),
     ...exportRoutes(services),
     ...findingRoutes(services),
     ...healthRoutes(services),
-    ...openApiRoutes(() => describedRoutes(services)),
+    ...openApiRoutes(() => Object.values(all)),
     ...poisonRoutes(services),
     ...remediationRoutes(services),
     ...reportRoutes(services),
     ...targetRoutes(services),
     ...waiverRoutes(services),
   };
+  const all = Object.fromEntries(
+    routeNames.map((name) => [name, { name, ...routes[name], ...handled[name] }]),
+  ) as Record<RouteName, Route>;
+  return all;
 }

@@ -1,4 +1,4 @@
-import { describedRoutes } from '../../../src/functions/app';
+import { allRoutes } from '../../../src/functions/app';
 import { describeApi } from '../../../src/lib/http/openapi';
 import { createServices } from '../../../src/lib/services';
 import { readSettings } from '../../../src/lib/settings';
@@ -49,5 +49,5 @@ export async function apiDocument(): Promise<ApiDocument> {
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
     AzureWebJobsStorage: 'UseDevelopmentStorage=true',
   });
-  return JSON.parse(await describeApi(describedRoutes(createServices(settings)))) as ApiDocument;
+  return JSON.parse(await describeApi(Object.values(allRoutes(createServices(settings))))) as ApiDocument;
 }

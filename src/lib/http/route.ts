@@ -66,9 +66,9 @@ export interface RouteDescription<
 
 /** A route with what it does. */
 export interface Route<
-  P extends z.ZodType,
-  Q extends z.ZodType,
-  B extends z.ZodType,
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
 > extends RouteDescription<P, Q, B> {
   /** The same problem for somebody who looks at it in a browser; without it everybody gets JSON. */
   problemPage?: (problem: ProblemError) => Content;
