@@ -2,6 +2,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import path from 'node:path';
 import { Marked, type Tokens } from 'marked';
 import { gfmHeadingId } from 'marked-gfm-heading-id';
+import { html, type Markup, trusted } from '../src/lib/report/page/markup';
 
 /** The pages, as they are in the project, in the order of the navigation. */
 const groups: readonly (readonly [title: string, patterns: readonly string[]])[] = [
@@ -39,7 +40,7 @@ export function buildSite(root: string, folder: string): { pages: string[]; unli
   const unlinked: Unlinked[] = [];
   rmSync(folder, { recursive: true, force: true });
   for (const page of pages) {
-    const navigation = all.map((group) => navigationOf(group, page)).join('');
+    const navigation = all.map((group) => navigationOf(group, page));
     const copy = (file: string) => put(folder, file, readFileSync(path.join(root, file)));
     put(folder, page.file, documentOf(page, navigation, contentOf(page, known, unlinked, copy)));
   }
@@ -59,12 +60,18 @@ function pagesOf(root: string, patterns: readonly string[]): Page[] {
     });
 }
 
-function navigationOf({ title, pages }: { title: string; pages: readonly Page[] }, at: Page): string {
-  const items = pages.map((page) => {
-    const current = page === at ? ' aria-current="page"' : '';
-    return `<li><a href="${relative(at.file, page.file)}"${current}>${escaped(page.title)}</a></li>`;
-  });
-  return items.length === 0 ? '' : `<h2>${title}</h2><ul>${items.join('')}</ul>`;
+function navigationOf({ title, pages }: { title: string; pages: readonly Page[] }, at: Page): Markup | false {
+  const item = (page: Page) => {
+    const href = relative(at.file, page.file);
+    return html`<li><a href="${href}" ${page === at && html`aria-current="page"`}>${page.title}</a></li>`;
+  };
+  return (
+    pages.length > 0 &&
+    html`<h2>${title}</h2>
+      <ul>
+        ${pages.map(item)}
+      </ul>`
+  );
 }
 
 /** A page as HTML: links to other pages lead to them on the site, pictures are taken along. */
@@ -80,8 +87,7 @@ function contentOf(
     renderer: {
       link({ href, tokens }: Tokens.Link) {
         const text = this.parser.parseInline(tokens);
-        if (/^(https:|mailto:|#|http:\/\/127\.0\.0\.1)/.test(href))
-          return `<a href="${escaped(href)}">${text}</a>`;
+        if (/^(https:|mailto:|#|http:\/\/127\.0\.0\.1)/.test(href)) return linked(href, text);
         const [to = '', anchor] = href.split('#');
         const target = known.get(resolved(to));
         if (target === undefined) {
@@ -89,12 +95,12 @@ function contentOf(
           return text;
         }
         const fragment = anchor === undefined ? '' : `#${anchor}`;
-        return `<a href="${escaped(`${relative(page.file, target.file)}${fragment}`)}">${text}</a>`;
+        return linked(`${relative(page.file, target.file)}${fragment}`, text);
       },
       image({ href, text }: Tokens.Image) {
         if (!href.startsWith('https:')) copy(resolved(href));
         const source = href.startsWith('https:') ? href : relative(page.file, resolved(href));
-        return `<img src="${escaped(source)}" alt="${escaped(text)}">`;
+        return html`<img src="${source}" alt="${text}" />`.toString();
       },
     },
   });
@@ -111,31 +117,26 @@ function put(folder: string, file: string, content: string | Uint8Array): void {
   writeFileSync(to, content);
 }
 
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+/** @param text HTML that the library has made of the page. */
+function linked(href: string, text: string): string {
+  return html`<a href="${href}">${trusted(text)}</a>`.toString();
 }
 
-function documentOf({ file, title }: Page, navigation: string, content: string): string {
+function documentOf({ file, title }: Page, navigation: readonly (Markup | false)[], content: string): string {
   const name = file === 'index.html' ? title : `${title} – Syncwarden`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<title>${escaped(name)}</title>
-<link rel="stylesheet" href="${relative(file, 'style.css')}">
-</head>
-<body>
-<a class="skip" href="#main">To the content</a>
-<nav aria-label="Pages">${navigation}</nav>
-<main id="main" tabindex="-1">
-${content}</main>
-</body>
-</html>
-`;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${name}</title>
+        <link rel="stylesheet" href="${relative(file, 'style.css')}" />
+      </head>
+      <body>
+        <a class="skip" href="#main">To the content</a>
+        <nav aria-label="Pages">${navigation}</nav>
+        <main id="main" tabindex="-1">${trusted(content)}</main>
+      </body>
+    </html> `.toString();
 }
